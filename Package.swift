@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One direction only: a target may import what its line names and nothing else.
+// `make lint` checks the imports against the graph in docs/ARCHITECTURE.md.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "nettrace",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibBPF"),
+        .target(name: "CSyscalls"),
+        .target(name: "CLibPCap", linkerSettings: [.linkedLibrary("pcap")]),
+        .target(
+            name: "CNettraceBPF",
+            dependencies: ["CLibBPF"],
+            path: "BPF",
+            sources: ["skeleton.c", "tracers.c"],
+            publicHeadersPath: "include",
+            cSettings: [.headerSearchPath("../build/bpf")]
+        ),
+
+        .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
+        .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
+        .target(name: "PacketDecoding", swiftSettings: strict),
+        .target(name: "PacketFilter", dependencies: ["CLibPCap"], swiftSettings: strict),
+        .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
+        .target(
+            name: "KernelAccess",
+            dependencies: [
+                "AttachPlanning", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Rendering", dependencies: ["Events", "PacketDecoding"], swiftSettings: strict),
+        .executableTarget(
+            name: "nettrace",
+            dependencies: [
+                "AttachPlanning", "Events", "KernelAccess", "PacketDecoding", "PacketFilter", "Rendering",
+                "Tracers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
+        .testTarget(name: "PacketFilterTests", dependencies: ["PacketFilter"], swiftSettings: strict),
+        .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
+        .testTarget(
+            name: "RenderingTests", dependencies: ["Rendering", "Events", "PacketDecoding"],
+            swiftSettings: strict),
+    ],
+    cLanguageStandard: .gnu2x
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct NettraceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "nettrace")
+}
