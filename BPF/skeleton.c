@@ -1,1 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Hands the generated skeleton to Swift as plain pointers, so that its types stay in this file. */
+#include "nettrace_bpf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "nettrace.skel.h"
+
+int nettrace_object_open(struct nettrace_object *object)
+{
+	struct nettrace_bpf *skeleton = nettrace_bpf__open();
+
+	if (!skeleton)
+		return -errno;
+	object->skeleton = skeleton;
+	object->config = (struct nt_config *)&skeleton->rodata->config;
+	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
+	object->kprobe = skeleton->progs.nt_kprobe;
+	object->tracepoint = skeleton->progs.nt_tracepoint;
+	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
+	object->events = skeleton->maps.events;
+	object->counters = skeleton->maps.counters;
+	object->hook_by_address = skeleton->maps.hook_by_address;
+	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
+	return 0;
+}
+
+int nettrace_object_load(struct nettrace_object *object)
+{
+	return nettrace_bpf__load(object->skeleton);
+}
+
+void nettrace_object_open_gate(struct nettrace_object *object)
+{
+	struct nettrace_bpf *skeleton = object->skeleton;
+
+	__atomic_store_n(&skeleton->bss->gate_open, 1, __ATOMIC_RELEASE);
+}
+
+void nettrace_object_close_gate(struct nettrace_object *object)
+{
+	struct nettrace_bpf *skeleton = object->skeleton;
+
+	__atomic_store_n(&skeleton->bss->gate_open, 0, __ATOMIC_RELEASE);
+}
+
+void nettrace_object_close(struct nettrace_object *object)
+{
+	nettrace_bpf__destroy(object->skeleton);
+	object->skeleton = NULL;
+}

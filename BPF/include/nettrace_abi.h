@@ -19,11 +19,12 @@
 
 #define NT_COMM_LEN 16   /* TASK_COMM_LEN, include/linux/sched.h */
 #define NT_IFNAME_LEN 16 /* IFNAMSIZ, include/uapi/linux/if.h */
-/* Bytes of packet in a record: Ethernet + VLAN + IPv6 + UDP + VXLAN + inner IPv4/TCP fit. */
-#define NT_SNAPLEN 128
+#define NT_L2_LEN 14      /* an Ethernet header: the L3 header always starts at data[NT_L2_LEN] */
+#define NT_L3_SNAPLEN 112 /* IPv6 + UDP + VXLAN + Ethernet + IPv4 + TCP fit */
+#define NT_SNAPLEN (NT_L2_LEN + NT_L3_SNAPLEN)
 
 /* nt_event.flags */
-#define NT_EVENT_L2 (1u << 0)         /* packet[0] is an Ethernet header; otherwise packet starts at L3 */
+#define NT_EVENT_L2 (1u << 0)         /* nt_packet.data starts with the Ethernet header; otherwise its first NT_L2_LEN bytes are zero */
 #define NT_EVENT_SOCK_TUPLE (1u << 1) /* packet is made up from the socket's addresses: the skb has no headers yet */
 #define NT_EVENT_DROP (1u << 2)       /* a drop: location is valid */
 #define NT_EVENT_REASON (1u << 3)     /* reason is valid (kernels from 5.17) */
@@ -56,12 +57,10 @@ struct nt_event {
 _Static_assert(sizeof(struct nt_event) == 56, "nt_event");
 
 struct nt_packet {
-	__u16 caplen;    /* valid bytes in data, at most NT_SNAPLEN */
-	__u16 l3_offset; /* where the L3 header starts in data */
-	__u32 reserved;
+	__u16 caplen; /* valid bytes from the L3 header on, at most NT_L3_SNAPLEN */
 	__u8 data[NT_SNAPLEN];
 };
-_Static_assert(sizeof(struct nt_packet) == 8 + NT_SNAPLEN, "nt_packet");
+_Static_assert(sizeof(struct nt_packet) == 128, "nt_packet");
 
 struct nt_device {
 	__u32 netns;   /* inode of the network namespace, as in /proc/PID/ns/net */
@@ -88,8 +87,81 @@ struct nt_meta {
 };
 _Static_assert(sizeof(struct nt_meta) == 24, "nt_meta");
 
+/* Everything a record can hold. */
 #define NT_EVENT_MAX_SIZE \
 	(sizeof(struct nt_event) + sizeof(struct nt_packet) + sizeof(struct nt_device) + \
 	 sizeof(struct nt_task) + sizeof(struct nt_meta))
+
+/*
+ * What a packet filter sees: r1 of the generated subprogram points to one of
+ * these on the caller's stack. Loads inside `data` are plain stack loads (so
+ * the L3 header is 8-byte aligned in the struct); others go through
+ * bpf_probe_read_kernel at l3_address. A load beyond the packet rejects it.
+ */
+struct nt_filter_ctx {
+	__u64 l3_address; /* kernel address of the first L3 byte */
+	__u32 l3_len;     /* bytes of packet from there on, fragments included */
+	__u32 l3_linear;  /* of these, bytes in the linear area, readable at l3_address */
+	__u32 caplen;     /* of these, bytes that stand in data from NT_L2_LEN on */
+	__u16 protocol;   /* ethertype of the L3 header, host byte order */
+	__u16 has_l2;     /* 1: data[0..13] is the Ethernet header; 0: zeros */
+	__u16 reserved;
+	__u8 data[NT_SNAPLEN];
+};
+_Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
+
+/* nt_config.flags */
+#define NT_CONFIG_FILTER_NETNS (1u << 0)
+#define NT_CONFIG_FILTER_INTERFACE (1u << 1)
+#define NT_CONFIG_FILTER_PID (1u << 2)
+#define NT_CONFIG_FILTER_MARK (1u << 3)
+#define NT_CONFIG_FILTER_LEN (1u << 4)
+#define NT_CONFIG_FILTER_PACKET (1u << 5) /* the generated subprogram decides */
+
+/* Fixed before the load (rodata). */
+struct nt_config {
+	__u32 flags;       /* NT_CONFIG_ */
+	__u32 record_size; /* bytes of one record: sizeof nt_event + its sections */
+	__u32 netns;       /* inode of the wanted network namespace */
+	__u32 ifindex;     /* of the wanted interface in the user's namespace; 0: unknown there */
+	__u32 pid;         /* tgid */
+	__u32 mark;
+	__u32 mark_mask;
+	__u32 len_min; /* skb->len, bytes, inclusive */
+	__u32 len_max;
+	__u16 sections; /* NT_SECTION_ */
+	__u16 reserved;
+	char ifname[NT_IFNAME_LEN]; /* zero-padded */
+};
+_Static_assert(sizeof(struct nt_config) == 56, "nt_config");
+
+/* Per hook and CPU. */
+struct nt_counter {
+	__u64 matched; /* events that passed the filter */
+	__u64 lost;    /* of these, events that found no room in the ring */
+};
+_Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
+
+/*
+ * What differs per hook, packed into the 64-bit attach cookie. Argument
+ * positions count from 1; 0: the hook has no such argument.
+ */
+#define NT_COOKIE_HOOK_SHIFT 0      /* 16 bits: index into the attach plan */
+#define NT_COOKIE_SKB_SHIFT 16      /* 4 bits: struct sk_buff *, or what holds one */
+#define NT_COOKIE_SOCK_SHIFT 20     /* 4 bits: struct sock * */
+#define NT_COOKIE_REASON_SHIFT 24   /* 4 bits: enum skb_drop_reason */
+#define NT_COOKIE_LOCATION_SHIFT 28 /* 4 bits: caller of kfree_skb */
+#define NT_COOKIE_MEMBER_SHIFT 32   /* 16 bits: offset of the skb pointer in what the argument points to */
+#define NT_COOKIE_FLAGS_SHIFT 48    /* 16 bits: NT_HOOK_ */
+
+/* Immediates by which user space finds, in the compiled programs, what it has to replace before the load. */
+#define NT_FILTER_MARKER 0x6e74f117
+#define NT_COOKIE_MARKER 0x6e74c00c6e74c00c
+#define NT_STRINGIFY(x) NT_STRINGIFY_(x)
+#define NT_STRINGIFY_(x) #x
+
+#define NT_HOOK_DROP (1u << 0)     /* fires when a packet is dropped */
+#define NT_HOOK_FREE (1u << 1)     /* fires when an skb ends */
+#define NT_HOOK_INDIRECT (1u << 2) /* the skb argument is a struct with an skb pointer at MEMBER */
 
 #endif

@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the C side offers to Swift: the record layouts and the embedded tracers.json. */
+/* What the C side offers to Swift: the record layouts, the BPF object, the embedded tracers.json. */
 #ifndef NETTRACE_BPF_H
 #define NETTRACE_BPF_H
 
 #include <stddef.h>
 #include "nettrace_abi.h"
+
+struct bpf_map;
+struct bpf_program;
+
+/* The object between open and close. Programs and maps belong to the skeleton and end with it. */
+struct nettrace_object {
+	void *skeleton;
+	struct nt_config *config; /* writable until the load */
+	struct bpf_program *kprobe_multi;
+	struct bpf_program *kprobe;
+	struct bpf_program *tracepoint;
+	struct bpf_program *tracepoint_template;
+	struct bpf_map *events;
+	struct bpf_map *counters;
+	struct bpf_map *hook_by_address;
+	struct bpf_map *sockets_of_pid;
+};
+
+/* 0 or -errno. */
+int nettrace_object_open(struct nettrace_object *object);
+int nettrace_object_load(struct nettrace_object *object);
+void nettrace_object_open_gate(struct nettrace_object *object);
+void nettrace_object_close_gate(struct nettrace_object *object);
+void nettrace_object_close(struct nettrace_object *object);
 
 /* The bytes of tracers.json, embedded at build time; not NUL-terminated. */
 extern const unsigned char nettrace_tracers_json[];

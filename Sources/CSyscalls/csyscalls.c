@@ -1,1 +1,99 @@
 #include "csyscalls.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/perf_event.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int result(long value)
+{
+    return value < 0 ? -errno : (int)value;
+}
+
+int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie)
+{
+    struct {
+        uint64_t name;
+        uint32_t prog_fd;
+        uint32_t reserved;
+        uint64_t cookie;
+    } attributes = {(uint64_t)(uintptr_t)name, (uint32_t)prog_fd, 0, cookie};
+    size_t size = has_cookie ? sizeof attributes : offsetof(__typeof__(attributes), reserved);
+
+    return result(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attributes, size));
+}
+
+int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address)
+{
+    struct perf_event_attr attributes;
+
+    memset(&attributes, 0, sizeof attributes);
+    attributes.type = pmu_type;
+    attributes.size = sizeof attributes;
+    attributes.kprobe_addr = address;
+    // A kprobe runs its programs once per hit whatever cpu and task the event is bound to (perf_kprobe is not sampled).
+    return result(syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC));
+}
+
+int nt_perf_event_set_program(int event_fd, int prog_fd)
+{
+    int error = result(ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, prog_fd));
+
+    return error ? error : result(ioctl(event_fd, PERF_EVENT_IOC_ENABLE, 0));
+}
+
+int nt_private_mount(const char *filesystem)
+{
+    int context = result(syscall(SYS_fsopen, filesystem, FSOPEN_CLOEXEC));
+    int mount;
+
+    if (context < 0)
+        return context;
+    if (syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+        mount = -errno;
+    else
+        mount = result(syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC));
+    close(context);
+    return mount;
+}
+
+int nt_effective_capabilities(uint64_t *capabilities)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    int error = result(syscall(SYS_capget, &header, data));
+
+    if (!error)
+        *capabilities = data[0].effective | (uint64_t)data[1].effective << 32;
+    return error;
+}
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_requested = 1;
+}
+
+void nt_catch_stop_signals(void)
+{
+    struct sigaction stop = {.sa_handler = request_stop};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGHUP, &stop, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+int nt_stop_requested(void)
+{
+    return stop_requested;
+}

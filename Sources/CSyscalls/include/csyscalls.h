@@ -1,1 +1,27 @@
+// System calls that glibc does not wrap, or that Debian's headers are too old to spell.
+// Each returns what the system call returns, or -errno.
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// bpf(2), BPF_RAW_TRACEPOINT_OPEN. `cookie` needs Linux 6.10 (include/uapi/linux/bpf.h, raw_tracepoint.cookie);
+// pass has_cookie = 0 on older kernels, which reject the longer attribute.
+int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie);
+
+// perf_event_open(2) on the kprobe PMU of type `pmu_type`: a probe at `address`, gone when the fd is closed.
+int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address);
+
+// PERF_EVENT_IOC_SET_BPF and PERF_EVENT_IOC_ENABLE on such an event.
+int nt_perf_event_set_program(int event_fd, int prog_fd);
+
+// fsopen(2), fsconfig(2), fsmount(2): a mount of `filesystem` that no path leads to and that goes with its fd.
+int nt_private_mount(const char *filesystem);
+
+// capget(2): the effective capabilities of this process.
+int nt_effective_capabilities(uint64_t *capabilities);
+
+// SIGINT, SIGTERM and SIGHUP set a flag from now on; SIGPIPE is ignored, so that writes report EPIPE.
+void nt_catch_stop_signals(void);
+int nt_stop_requested(void);

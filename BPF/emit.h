@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Writes one record, with the sections that were asked for and no others. */
+#ifndef NETTRACE_EMIT_H
+#define NETTRACE_EMIT_H
+
+/* The packet section and the filter's view hold the same bytes, both 8-byte aligned 2 bytes before data. */
+#define PACKET_WORDS (sizeof(struct nt_packet) / 8)
+_Static_assert(offsetof(struct nt_filter_ctx, data) % 8 == 2 && offsetof(struct nt_packet, data) == 2, "copied by words");
+
+static __always_inline void *emit_packet(void *at, const struct nt_filter_ctx *packet)
+{
+	struct nt_packet *section = at;
+	const __u64 *from = (const __u64 *)(packet->data - 2);
+	__u64 *to = at;
+
+#pragma unroll
+	for (__u32 i = 0; i < PACKET_WORDS; i++)
+		to[i] = from[i];
+	section->caplen = packet->caplen;
+	return section + 1;
+}
+
+static __always_inline void *emit_device(void *at, const struct place *place)
+{
+	struct nt_device *section = at;
+
+	section->netns = place->netns;
+	section->ifindex = place->dev ? place->ifindex : 0;
+	__builtin_memset(section->ifname, 0, NT_IFNAME_LEN);
+	if (place->dev)
+		read_name(place, section->ifname);
+	return section + 1;
+}
+
+static __always_inline void *emit_task(void *at)
+{
+	struct nt_task *section = at;
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
+
+	section->pid = pid_tgid >> 32;
+	section->tid = pid_tgid;
+	bpf_get_current_comm(section->comm, NT_COMM_LEN);
+	return section + 1;
+}
+
+/* include/linux/skbuff.h: skb_shinfo() stands at head + end. */
+static __always_inline __u16 gso_size(const struct sk_buff *w)
+{
+	const struct skb_shared_info *shared = (const void *)(w->head + w->end);
+
+	return BPF_CORE_READ(shared, gso_size);
+}
+
+static __always_inline void *emit_meta(void *at, const struct sk_buff *w)
+{
+	struct nt_meta *section = at;
+
+	section->mark = w->mark;
+	section->hash = w->hash;
+	section->priority = w->priority;
+	section->skb_iif = w->skb_iif;
+	section->data_len = w->data_len;
+	section->queue = w->queue_mapping;
+	section->gso_size = w->head ? gso_size(w) : 0;
+	return section + 1;
+}
+
+static __always_inline __u16 event_flags(const struct hook_call *call, const struct nt_filter_ctx *packet, bool from_socket)
+{
+	__u32 hook = cookie_flags(call->cookie);
+	__u16 flags = 0;
+
+	if (packet->has_l2)
+		flags |= NT_EVENT_L2;
+	if (from_socket)
+		flags |= NT_EVENT_SOCK_TUPLE;
+	if (hook & NT_HOOK_FREE)
+		flags |= NT_EVENT_FREE;
+	if (hook & NT_HOOK_DROP)
+		flags |= NT_EVENT_DROP;
+	if (cookie_position(call->cookie, NT_COOKIE_REASON_SHIFT))
+		flags |= NT_EVENT_REASON;
+	if (config.sections & NT_SECTION_TASK && in_interrupt(call->stack))
+		flags |= NT_EVENT_INTERRUPT;
+	return flags;
+}
+
+static __always_inline void emit(const struct hook_call *call, const struct sk_buff *w,
+				 const struct nt_filter_ctx *packet, const struct place *place, bool from_socket)
+{
+	__u32 hook = cookie_hook(call->cookie);
+	struct nt_counter *counter = bpf_map_lookup_elem(&counters, &hook);
+	struct nt_event *event;
+	void *at;
+
+	if (!counter)
+		return;
+	/* Atomic, for some kernels let us be preempted; relaxed, for 5.10 knows no atomic that returns a value. */
+	__atomic_fetch_add(&counter->matched, 1, __ATOMIC_RELAXED);
+
+	event = bpf_ringbuf_reserve(&events, config.record_size, 0);
+	if (!event) {
+		__atomic_fetch_add(&counter->lost, 1, __ATOMIC_RELAXED);
+		return;
+	}
+	event->ts = bpf_ktime_get_ns();
+	event->skb = (__u64)call->skb;
+	event->head = (__u64)w->head;
+	event->location = call->location;
+	event->reason = call->reason;
+	event->len = w->len;
+	event->hook = hook;
+	event->flags = event_flags(call, packet, from_socket);
+	event->sections = config.sections;
+	event->cpu = bpf_get_smp_processor_id();
+	event->protocol = packet->protocol;
+	event->vlan_proto = 0;
+	event->vlan_tci = 0;
+	event->reserved = 0;
+	if (call->skb && skb_has_vlan_tag(w, call->skb)) {
+		event->flags |= NT_EVENT_VLAN;
+		event->vlan_proto = bpf_ntohs(w->vlan_proto);
+		event->vlan_tci = w->vlan_tci;
+	}
+
+	at = event + 1;
+	if (config.sections & NT_SECTION_PACKET)
+		at = emit_packet(at, packet);
+	if (config.sections & NT_SECTION_DEVICE)
+		at = emit_device(at, place);
+	if (config.sections & NT_SECTION_TASK)
+		at = emit_task(at);
+	if (config.sections & NT_SECTION_META)
+		at = emit_meta(at, w);
+	bpf_ringbuf_submit(event, 0);
+}
+
+#endif

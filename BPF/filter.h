@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Decides whether an event is wanted, cheapest test first. Nothing has been spent before this says yes. */
+#ifndef NETTRACE_FILTER_H
+#define NETTRACE_FILTER_H
+
+/*
+ * User space replaces the body of this function by the translated packet
+ * filter before the load; it is found by its marker. What stands here keeps
+ * the compiler from inlining it, and from guessing its result.
+ */
+static __noinline int nt_packet_filter(struct nt_filter_ctx *packet)
+{
+	int verdict;
+
+	asm volatile("%[verdict] = " NT_STRINGIFY(NT_FILTER_MARKER) : [verdict] "=r"(verdict) : "r"(packet) : "memory");
+	return verdict;
+}
+
+/* What the skb's own fields can tell; a hook that has only a socket has none of them. */
+static __always_inline bool match_skb(const struct sk_buff *skb, const struct sk_buff *w)
+{
+	if (config.flags & NT_CONFIG_FILTER_MARK && (!skb || (w->mark & config.mark_mask) != config.mark))
+		return false;
+	if (config.flags & NT_CONFIG_FILTER_LEN && (!skb || w->len < config.len_min || w->len > config.len_max))
+		return false;
+	return true;
+}
+
+static __always_inline bool match_packet(struct nt_filter_ctx *packet)
+{
+	return !(config.flags & NT_CONFIG_FILTER_PACKET) || nt_packet_filter(packet);
+}
+
+static __always_inline bool match_place(const struct place *place, const struct sk_buff *w)
+{
+	if (config.flags & NT_CONFIG_FILTER_NETNS && place->netns != config.netns)
+		return false;
+	if (config.flags & NT_CONFIG_FILTER_INTERFACE && !place_has_interface(place, w))
+		return false;
+	return true;
+}
+
+/*
+ * A packet belongs to the process that is running only outside of interrupts;
+ * the sockets seen there name the process's packets everywhere else.
+ */
+static __always_inline bool match_pid(const struct hook_call *call, const struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+	__u8 seen = 1;
+
+	if (!(config.flags & NT_CONFIG_FILTER_PID))
+		return true;
+	if (!in_interrupt(call->stack)) {
+		bool own = bpf_get_current_pid_tgid() >> 32 == config.pid;
+
+		if (own && sk)
+			bpf_map_update_elem(&sockets_of_pid, &key, &seen, BPF_ANY);
+		if (own)
+			return true;
+	}
+	return sk && bpf_map_lookup_elem(&sockets_of_pid, &key);
+}
+
+#endif

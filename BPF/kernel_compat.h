@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* One accessor per thing that changed its place between kernels; ___ marks a flavour of a kernel type. */
+#ifndef NETTRACE_KERNEL_COMPAT_H
+#define NETTRACE_KERNEL_COMPAT_H
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+/* Before 6.2 a bit says whether vlan_tci counts; since then vlan_proto != 0 does (354259fa73e2). */
+struct sk_buff___vlan_bit {
+	__u8 vlan_present : 1;
+};
+
+#pragma clang attribute pop
+
+static __always_inline bool skb_has_vlan_tag(const struct sk_buff *window, const struct sk_buff *skb)
+{
+	const struct sk_buff___vlan_bit *old = (const void *)skb;
+
+	if (bpf_core_field_exists(old->vlan_present))
+		return BPF_CORE_READ_BITFIELD_PROBED(old, vlan_present);
+	return window->vlan_proto != 0;
+}
+
+/*
+ * True where `current` is the bystander that was interrupted, not the one who
+ * handles the packet. `stack` is any address on the kernel stack in use.
+ */
+#if defined(__TARGET_ARCH_x86)
+/*
+ * Interrupts and the softirqs behind them run on a stack of their own
+ * (arch/x86/include/asm/irq_stack.h); the preempt counter itself is out of
+ * reach where kallsyms lists no variables (CONFIG_KALLSYMS_ALL=n).
+ */
+#define THREAD_SIZE (16 << 10) /* arch/x86/include/asm/page_64_types.h */
+
+static __always_inline bool in_interrupt(const void *stack)
+{
+	const struct task_struct *task = (const void *)bpf_get_current_task();
+	const void *own = BPF_CORE_READ(task, stack);
+
+	return stack < own || stack >= own + THREAD_SIZE;
+}
+#elif defined(__TARGET_ARCH_arm64)
+/* include/linux/preempt.h: serving a softirq, in a hard interrupt, in an NMI. */
+#define NT_SERVING_SOFTIRQ 0x00000100u
+#define NT_IN_HARDIRQ 0x000f0000u
+#define NT_IN_NMI 0x00f00000u
+
+static __always_inline bool in_interrupt(const void *stack)
+{
+	const struct task_struct *task = (const void *)bpf_get_current_task();
+	__u32 count = BPF_CORE_READ(task, thread_info.preempt_count);
+
+	return count & (NT_SERVING_SOFTIRQ | NT_IN_HARDIRQ | NT_IN_NMI);
+}
+#endif
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Every map; sizes that depend on the attach plan are set by user space before the load. */
+#ifndef NETTRACE_MAPS_H
+#define NETTRACE_MAPS_H
+
+/* Records on their way to user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+} events SEC(".maps");
+
+/* One entry per hook: matched = delivered + lost is checked against it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct nt_counter);
+} counters SEC(".maps");
+
+/* Function address → cookie, for kprobes that carry no cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, __u64);
+} hook_by_address SEC(".maps");
+
+/* --pid: sockets that the wanted process was seen to use, so that its packets still match in softirq. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, __u8);
+} sockets_of_pid SEC(".maps");
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Speaks for a packet that has no headers yet: a made-up header from the addresses of its socket. */
+#ifndef NETTRACE_SOCKET_H
+#define NETTRACE_SOCKET_H
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define TCP_TIME_WAIT 6
+#define TCP_NEW_SYN_RECV 12
+#define TCP_MIN_OFFSET 0x50 /* a TCP header of five words: what tcp_hdr()->doff << 4 holds */
+
+/* Request and time-wait sockets are TCP's and end before sk_protocol. */
+static __always_inline __u8 socket_protocol(const struct sock *sk, __u8 state)
+{
+	if (state == TCP_TIME_WAIT || state == TCP_NEW_SYN_RECV)
+		return IPPROTO_TCP;
+	return BPF_CORE_READ(sk, sk_protocol);
+}
+
+/* Both directions look alike here: source is the local side, destination the remote one. */
+static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, const struct sock *sk)
+{
+	__u8 *l3 = packet->data + NT_L2_LEN;
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	__u8 protocol = socket_protocol(sk, BPF_CORE_READ(sk, __sk_common.skc_state));
+	__be16 ports[2];
+
+	ports[0] = bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num));
+	ports[1] = BPF_CORE_READ(sk, __sk_common.skc_dport);
+	if (family == AF_INET) {
+		__be32 addresses[2];
+
+		addresses[0] = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+		addresses[1] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+		l3[0] = 0x45;
+		l3[9] = protocol;
+		__builtin_memcpy(l3 + 12, addresses, sizeof(addresses));
+		__builtin_memcpy(l3 + 20, ports, sizeof(ports));
+		l3[32] = TCP_MIN_OFFSET;
+		packet->protocol = ETH_P_IP;
+		packet->caplen = 40;
+	} else if (family == AF_INET6) {
+		l3[0] = 0x60;
+		l3[6] = protocol;
+		bpf_core_read(l3 + 8, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_core_read(l3 + 24, 16, &sk->__sk_common.skc_v6_daddr);
+		__builtin_memcpy(l3 + 40, ports, sizeof(ports));
+		l3[52] = TCP_MIN_OFFSET;
+		packet->protocol = ETH_P_IPV6;
+		packet->caplen = 60;
+	} else {
+		return false;
+	}
+	/* All there is lies in `data`: a load beyond it must find the end of the packet. */
+	packet->l3_len = packet->caplen;
+	packet->l3_linear = packet->caplen;
+	packet->l3_address = 0;
+	return true;
+}
+
+#endif
