@@ -1,0 +1,93 @@
+public import Tracers
+
+/// One place in the kernel where a program will run, and all that the program must know about it.
+public struct PlannedHook: Sendable, Equatable {
+    /// What the user typed and reads.
+    public var tracer: String
+    /// Name of the tracer's group; for hooks that no group has, "kernel".
+    public var group: String
+    /// As the kernel spells it: a function, or a tracepoint without its category.
+    public var kernelName: String
+    public var kind: HookKind
+    public var method: AttachMethod
+    /// Entry points; empty for tracepoints.
+    public var addresses: [UInt64]
+    public var arguments: HookArguments
+    public var flags: TracerFlags
+
+    public init(
+        tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
+        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = []
+    ) {
+        self.tracer = tracer
+        self.group = group
+        self.kernelName = kernelName
+        self.kind = kind
+        self.method = method
+        self.addresses = addresses
+        self.arguments = arguments
+        self.flags = flags
+    }
+}
+
+/// A tracer that the plan leaves out.
+public struct SkippedTracer: Sendable, Equatable {
+    public var tracer: String
+    public var group: String
+    public var reason: SkipReason
+
+    public init(tracer: String, group: String, reason: SkipReason) {
+        self.tracer = tracer
+        self.group = group
+        self.reason = reason
+    }
+}
+
+/// Why a tracer cannot be attached on this kernel.
+public enum SkipReason: Sendable, Equatable, Hashable {
+    /// Neither BTF nor kallsyms know it.
+    case notInKernel
+    /// BTF knows it, kallsyms does not: the compiler put it into its callers.
+    case inlined
+    /// A function, on a kernel without kprobes.
+    case noKprobes
+    case noTracepoints
+    /// The module has no BTF and the catalog no hint.
+    case noTypeInformation(module: String?)
+    /// It takes neither an skb nor a socket in the first five arguments.
+    case noUsableArgument
+    /// Static functions of this name have different prototypes.
+    case ambiguous
+    /// The kernel refused: its own words.
+    case refused(String)
+}
+
+extension SkipReason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notInKernel: "not in this kernel, or its module is not loaded"
+        case .inlined: "inlined into its callers by the compiler of this kernel"
+        case .noKprobes: "a function, and this kernel has no kprobes"
+        case .noTracepoints: "tracepoints cannot be opened on this kernel"
+        case .noTypeInformation(let module?): "module \(module) has no type information (BTF) on this kernel"
+        case .noTypeInformation(nil): "the kernel has no type information (BTF) for it"
+        case .noUsableArgument: "takes no skb or socket within its first five arguments"
+        case .ambiguous: "several functions have this name and their arguments differ"
+        case .refused(let words): "the kernel refused: \(words)"
+        }
+    }
+}
+
+/// What goes where, by which method, and what was left out and why. The hook's place in `hooks` is its number in events.
+public struct AttachPlan: Sendable, Equatable {
+    public var hooks: [PlannedHook]
+    public var skipped: [SkippedTracer]
+
+    public init(hooks: [PlannedHook] = [], skipped: [SkippedTracer] = []) {
+        self.hooks = hooks
+        self.skipped = skipped
+    }
+
+    /// An event carries the hook in 16 bits.
+    public static let maximumHooks = 1 << 16
+}

@@ -1,0 +1,54 @@
+/// What the running kernel lets this process do; each found by trying, not by version.
+public struct Capabilities: Sendable, Equatable {
+    /// `uname -r`.
+    public var release: String
+    /// The perf kprobe PMU exists (CONFIG_KPROBE_EVENTS).
+    public var kprobe: Bool
+    /// One link for many functions (5.18, CONFIG_FPROBE).
+    public var kprobeMulti: Bool
+    /// Raw tracepoints can be opened.
+    public var tracepoint: Bool
+    /// Raw tracepoints carry a cookie (6.10).
+    public var tracepointCookie: Bool
+    /// Type information of vmlinux (/sys/kernel/btf/vmlinux).
+    public var btf: Bool
+    /// Type information of modules (CONFIG_DEBUG_INFO_BTF_MODULES, 5.11).
+    public var moduleBTF: Bool
+    /// BPF_MAP_TYPE_RINGBUF (5.8).
+    public var ringBuffer: Bool
+
+    public init(
+        release: String, kprobe: Bool, kprobeMulti: Bool, tracepoint: Bool = true, tracepointCookie: Bool,
+        btf: Bool = true, moduleBTF: Bool = true, ringBuffer: Bool = true
+    ) {
+        self.release = release
+        self.kprobe = kprobe
+        self.kprobeMulti = kprobeMulti
+        self.tracepoint = tracepoint
+        self.tracepointCookie = tracepointCookie
+        self.btf = btf
+        self.moduleBTF = moduleBTF
+        self.ringBuffer = ringBuffer
+    }
+
+    /// How functions are attached here, best first; `nil`: not at all.
+    public var functionMethod: AttachMethod? {
+        kprobeMulti ? .kprobeMulti : kprobe ? .kprobe : nil
+    }
+
+    public var tracepointMethod: AttachMethod? {
+        !tracepoint ? nil : tracepointCookie ? .tracepoint : .tracepointCopy
+    }
+}
+
+/// By what a hook is attached.
+public enum AttachMethod: String, Sendable, CaseIterable {
+    /// One BPF link for all functions.
+    case kprobeMulti = "kprobe.multi"
+    /// One perf event per function.
+    case kprobe
+    /// A raw tracepoint that brings its cookie.
+    case tracepoint = "raw_tp"
+    /// A raw tracepoint with its own copy of the program.
+    case tracepointCopy = "raw_tp copy"
+}

@@ -1,0 +1,82 @@
+/// Where a hook finds what it needs among the arguments of a function or tracepoint.
+///
+/// Positions count from 1, as in the kernel's prototype (tracepoints: without the leading `__data`); `nil`: no such
+/// argument. They come from the running kernel's BTF.
+public struct HookArguments: Sendable, Equatable, Hashable {
+    /// `struct sk_buff *`, or a pointer to a struct that holds one at ``skbMember``.
+    public var skb: Int?
+    /// Byte offset of the skb pointer within the struct that the argument points to; `nil`: the argument is the skb.
+    public var skbMember: Int?
+    /// `struct sock *` or a type that begins with one.
+    public var sock: Int?
+    /// `enum skb_drop_reason` (include/net/dropreason-core.h).
+    public var reason: Int?
+    /// The address of the caller, as `skb:kfree_skb` passes it.
+    public var location: Int?
+
+    public init(skb: Int? = nil, skbMember: Int? = nil, sock: Int? = nil, reason: Int? = nil, location: Int? = nil) {
+        self.skb = skb
+        self.skbMember = skbMember
+        self.sock = sock
+        self.reason = reason
+        self.location = location
+    }
+
+    /// An argument that says which packet or connection it is about.
+    public var isTraceable: Bool { skb != nil || sock != nil }
+
+    /// The same, with every position in reach of the BPF programs: five register arguments.
+    public var isReachable: Bool {
+        [skb, sock, reason, location].allSatisfy { ($0 ?? 1) <= 5 }
+    }
+}
+
+/// A function of the running kernel or of a loaded module.
+public struct KernelFunction: Sendable, Equatable {
+    /// The name in the source, without `.isra.0` and its like.
+    public var name: String
+    /// `nil`: vmlinux.
+    public var module: String?
+    /// Entry points from /proc/kallsyms; several where files have static functions of one name, empty where it was
+    /// inlined everywhere, zeros where the reader may not see addresses.
+    public var addresses: [UInt64]
+    /// `nil`: the kernel has no type information for it, or several that contradict each other.
+    public var arguments: HookArguments?
+
+    public init(name: String, module: String? = nil, addresses: [UInt64] = [], arguments: HookArguments? = nil) {
+        self.name = name
+        self.module = module
+        self.addresses = addresses
+        self.arguments = arguments
+    }
+}
+
+/// A tracepoint of the running kernel; BTF knows its name, not its category.
+public struct KernelTracepoint: Sendable, Equatable {
+    public var name: String
+    public var module: String?
+    public var arguments: HookArguments
+
+    public init(name: String, module: String? = nil, arguments: HookArguments) {
+        self.name = name
+        self.module = module
+        self.arguments = arguments
+    }
+}
+
+/// Everything traceable on a kernel, as data, so that a plan can be made without that kernel.
+public struct KernelInventory: Sendable {
+    public var functions: [String: KernelFunction]
+    public var tracepoints: [String: KernelTracepoint]
+    /// Tracepoint name → category ("kfree_skb" → "skb"), as far as tracefs could be read.
+    public var categories: [String: String]
+
+    public init(
+        functions: [String: KernelFunction] = [:], tracepoints: [String: KernelTracepoint] = [:],
+        categories: [String: String] = [:]
+    ) {
+        self.functions = functions
+        self.tracepoints = tracepoints
+        self.categories = categories
+    }
+}

@@ -1,0 +1,97 @@
+import AttachPlanning
+import CLibBPF
+import Glibc
+
+/// Finds, in function prototypes, the arguments that a hook can use. Types are classified once per id.
+struct ArgumentFinder {
+    enum Role: Equatable {
+        case unknown, none, skb, sock, reason, void
+        /// A pointer to a struct with a member `struct sk_buff *skb` at this byte offset.
+        case holder(Int)
+    }
+
+    /// Types that begin with a `struct sock` (or its `sock_common`), so that a pointer to one is a pointer to the other.
+    private static let socketTypes: [StaticString] = [
+        "sock", "tcp_sock", "inet_sock", "inet_connection_sock", "udp_sock", "raw_sock", "request_sock",
+        "inet_timewait_sock",
+    ]
+
+    private var roles: [Role] = []
+
+    /// Positions in a prototype, from parameter `first` on (1 for tracepoints: `__data` comes before).
+    mutating func arguments(
+        of prototype: UnsafePointer<btf_type>, in types: borrowing TypeInformation, skipping first: Int = 0
+    ) -> HookArguments {
+        var found = HookArguments()
+        var holder: (position: Int, offset: Int)?
+        let parameters = types.trailing(prototype, as: btf_param.self)
+        for index in first..<max(first, parameters.count) {
+            let position = index - first + 1
+            switch role(of: parameters[index].type, in: types) {
+            case .skb where found.skb == nil: found.skb = position
+            case .sock where found.sock == nil: found.sock = position
+            case .reason where found.reason == nil: found.reason = position
+            case .void where found.location == nil && first > 0: found.location = position
+            case .holder(let offset) where holder == nil: holder = (position, offset)
+            default: break
+            }
+        }
+        if found.skb == nil, let holder {
+            found.skb = holder.position
+            found.skbMember = holder.offset
+        }
+        return found
+    }
+
+    private mutating func role(of id: UInt32, in types: borrowing TypeInformation) -> Role {
+        let index = Int(id)
+        if index >= roles.count {
+            roles.append(contentsOf: repeatElement(.unknown, count: Int(types.count) + 1 - roles.count))
+        }
+        if roles[index] == .unknown {
+            roles[index] = classify(id, in: types)
+        }
+        return roles[index]
+    }
+
+    /// Ids above vmlinux's mean another type in each module.
+    mutating func forget(from id: UInt32) {
+        if Int(id) < roles.count { roles.removeSubrange(Int(id)...) }
+    }
+
+    private func classify(_ id: UInt32, in types: borrowing TypeInformation) -> Role {
+        guard let (_, type) = types.resolve(id) else { return .none }
+        switch types.kind(type) {
+        case .enumeration:
+            return types.name(type.pointee.name_off).matches("skb_drop_reason") ? .reason : .none
+        case .pointer:
+            guard type.pointee.type != 0, let (_, target) = types.resolve(type.pointee.type) else { return .void }
+            guard types.kind(target) == .structure else { return .none }
+            return classify(pointee: target, in: types)
+        default:
+            return .none
+        }
+    }
+
+    private func classify(pointee: UnsafePointer<btf_type>, in types: borrowing TypeInformation) -> Role {
+        let name = types.name(pointee.pointee.name_off)
+        if name.matches("sk_buff") { return .skb }
+        if Self.socketTypes.contains(where: { name.matches($0) }) { return .sock }
+        for member in types.trailing(pointee, as: btf_member.self) where types.name(member.name_off).matches("skb") {
+            guard let (_, pointer) = types.resolve(member.type), types.kind(pointer) == .pointer,
+                let (_, target) = types.resolve(pointer.pointee.type),
+                types.name(target.pointee.name_off).matches("sk_buff")
+            else { continue }
+            // Bitfield structs keep the bit size in the upper byte; a pointer is never one.
+            return .holder(Int(member.offset & 0xff_ffff) / 8)
+        }
+        return .none
+    }
+}
+
+extension UnsafePointer<CChar>? {
+    func matches(_ name: StaticString) -> Bool {
+        guard let self else { return false }
+        return name.withUTF8Buffer { strncmp(self, UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: CChar.self), $0.count) == 0 && self[$0.count] == 0 }
+    }
+}

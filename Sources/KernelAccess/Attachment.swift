@@ -1,0 +1,103 @@
+import AttachPlanning
+import CLibBPF
+import CSyscalls
+import Glibc
+import SystemPackage
+
+/// Everything that is attached in the kernel. Ends with this value, and with the process however that ends: each
+/// attachment lives by a file descriptor.
+struct Attachment: ~Copyable {
+    /// Links and perf events: closing one detaches it.
+    private var descriptors: [FileDescriptor] = []
+    /// Hooks that the kernel refused, by index into the plan.
+    private(set) var refused: [Int: Errno] = [:]
+
+    init() {}
+
+    deinit { Self.close(descriptors) }
+
+    /// Detaches all of it; on kernels with one perf event per function that takes a while.
+    mutating func detach() {
+        Self.close(descriptors)
+        descriptors = []
+    }
+
+    /// One BPF link for all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel takes all
+    /// or none, so a refusal is narrowed down by halves to the functions that caused it.
+    mutating func attachMulti(_ functions: [FunctionEntry], program: OpaquePointer) {
+        guard !functions.isEmpty else { return }
+        switch Self.linkMulti(functions, program: program) {
+        case .success(let link):
+            descriptors.append(link)
+        case .failure(let error) where functions.count == 1 || !error.blamesOneFunction:
+            for function in functions { refused[function.hook] = error }
+        case .failure:
+            let middle = functions.count / 2
+            attachMulti(Array(functions[..<middle]), program: program)
+            attachMulti(Array(functions[middle...]), program: program)
+        }
+    }
+
+    private static func linkMulti(
+        _ functions: [FunctionEntry], program: OpaquePointer
+    ) -> Result<FileDescriptor, Errno> {
+        let addresses = functions.map { UInt($0.address) }
+        let cookies = functions.map(\.cookie)
+        let link = addresses.withUnsafeBufferPointer { addresses in
+            cookies.withUnsafeBufferPointer { cookies in
+                var options = bpf_link_create_opts()
+                options.sz = MemoryLayout<bpf_link_create_opts>.size
+                options.kprobe_multi.cnt = UInt32(functions.count)
+                options.kprobe_multi.addrs = addresses.baseAddress
+                options.kprobe_multi.cookies = cookies.baseAddress
+                return bpf_link_create(bpf_program__fd(program), 0, BPF_TRACE_KPROBE_MULTI, &options)
+            }
+        }
+        return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
+    }
+
+    /// One perf event for each function, on any kernel with kprobes.
+    mutating func attachKprobes(
+        _ functions: [FunctionEntry], program: OpaquePointer, pmu: UInt32, progress: (Int) -> Void
+    ) {
+        for (done, function) in functions.enumerated() {
+            let event = nt_kprobe_event_open(pmu, function.address)
+            guard event >= 0 else {
+                refused[function.hook] = Errno(rawValue: -event)
+                continue
+            }
+            descriptors.append(FileDescriptor(rawValue: event))
+            let error = nt_perf_event_set_program(event, bpf_program__fd(program))
+            if error != 0 { refused[function.hook] = Errno(rawValue: -error) }
+            progress(done + 1)
+        }
+    }
+
+    /// A raw tracepoint (kernel/trace/bpf_trace.c, bpf_probe_register); `cookie` where the kernel can carry it.
+    mutating func attachTracepoint(_ name: String, hook: Int, program: FileDescriptor, cookie: UInt64?) {
+        let link = nt_raw_tracepoint_open(name, program.rawValue, cookie == nil ? 0 : 1, cookie ?? 0)
+        if link >= 0 {
+            descriptors.append(FileDescriptor(rawValue: link))
+        } else {
+            refused[hook] = Errno(rawValue: -link)
+        }
+    }
+
+    private static func close(_ descriptors: [FileDescriptor]) {
+        for descriptor in descriptors { try? descriptor.close() }
+    }
+}
+
+/// A function entry on its way to the kernel.
+struct FunctionEntry {
+    var hook: Int
+    var address: UInt64
+    var cookie: UInt64
+}
+
+extension Errno {
+    /// Refusals that a smaller set may not meet: an address that ftrace cannot patch, or does not know.
+    fileprivate var blamesOneFunction: Bool {
+        self == .noSuchFileOrDirectory || self == .noSuchProcess || self == .invalidArgument
+    }
+}

@@ -1,0 +1,78 @@
+import AttachPlanning
+import CLibBPF
+import CNettraceBPF
+import Glibc
+import SystemPackage
+
+/// The loaded BPF programs and maps. Owns the skeleton; everything in the kernel goes when this does.
+struct BPFObject: ~Copyable {
+    private(set) var object = nettrace_object()
+    private let filter: PacketFilterSlot
+
+    /// Opens the embedded object, fixes its configuration, and loads what the plan needs and nothing else.
+    init(plan: AttachPlan, configuration: TraceConfiguration) throws(KernelError) {
+        libbpf_set_print(logLibBPF)
+        filter = PacketFilterSlot(configuration.packetFilter ?? [])
+        try filter.register()
+        var opened = nettrace_object()
+        let error = nettrace_object_open(&opened)
+        guard error == 0 else { throw KernelError("cannot open the embedded BPF object", result: error) }
+        object = opened
+
+        configuration.write(to: &object.config.pointee)
+        let methods = Set(plan.hooks.map(\.method))
+        bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
+        bpf_program__set_autoload(object.kprobe, methods.contains(.kprobe))
+        bpf_program__set_autoload(object.tracepoint, methods.contains(.tracepoint))
+        bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
+
+        let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
+        bpf_map__set_max_entries(object.events, configuration.ringSize)
+        bpf_map__set_max_entries(object.counters, UInt32(max(plan.hooks.count, 1)))
+        bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
+        // An LRU map hands its entries out to the CPUs in batches: leave each a few.
+        bpf_map__set_max_entries(object.sockets_of_pid, configuration.pid == nil ? 1 : 16 << 10)
+
+        let loaded = nettrace_object_load(&object)
+        guard loaded == 0 else { throw Self.loadError(loaded) }
+    }
+
+    deinit {
+        var object = object
+        if object.skeleton != nil { nettrace_object_close(&object) }
+    }
+
+    mutating func openGate() { nettrace_object_open_gate(&object) }
+    mutating func closeGate() { nettrace_object_close_gate(&object) }
+
+    /// A copy of the tracepoint program with its cookie written into it; the caller owns the descriptor.
+    func loadTracepointCopy(cookie: UInt64) throws(KernelError) -> FileDescriptor {
+        let template = UnsafeBufferPointer(
+            start: bpf_program__insns(object.tracepoint_template),
+            count: bpf_program__insn_cnt(object.tracepoint_template))
+        guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(template)) else {
+            throw KernelError("cannot find the place of the cookie in the tracepoint program")
+        }
+        let program = bpf_prog_load(
+            BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count, nil)
+        guard program >= 0 else { throw Self.loadError(program) }
+        return FileDescriptor(rawValue: program)
+    }
+
+    private static func loadError(_ result: Int32) -> KernelError {
+        let remedy =
+            switch -result {
+            case EPERM, EACCES:
+                "run it as root, or with CAP_BPF and CAP_PERFMON (and CAP_SYS_ADMIN before Linux 5.8); see nettrace --features"
+            case ENOMEM: "the kernel is out of memory, or RLIMIT_MEMLOCK is too low: ulimit -l unlimited"
+            default: "NETTRACE_DEBUG=1 shows what the kernel's verifier says"
+            }
+        return KernelError("cannot load the BPF programs into the kernel", result: result, remedy: remedy)
+    }
+}
+
+/// libbpf's own words, for those who ask. libbpf_set_print(3).
+private func logLibBPF(level: libbpf_print_level, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) -> Int32 {
+    guard getenv("NETTRACE_DEBUG") != nil, let format, let arguments else { return 0 }
+    return vdprintf(STDERR_FILENO, format, arguments)
+}

@@ -1,0 +1,80 @@
+public import AttachPlanning
+import CLibBPF
+import CSyscalls
+import Glibc
+import SystemPackage
+
+/// Finds out what the running kernel can do, by asking it to.
+public enum FeatureProbe {
+    /// Everything that needs no privileges is found without them; the rest then reads as "no".
+    public static func capabilities() -> Capabilities {
+        Capabilities(
+            release: kernelRelease(), kprobe: kprobePMU() != nil, kprobeMulti: hasKprobeMulti(),
+            tracepoint: true, tracepointCookie: hasTracepointCookie(),
+            btf: access("/sys/kernel/btf/vmlinux", R_OK) == 0,
+            moduleBTF: directoryEntries("/sys/kernel/btf").count > 1,
+            ringBuffer: hasRingBuffer())
+    }
+
+    static func kernelRelease() -> String {
+        readText("/proc/sys/kernel/osrelease") ?? "unknown"
+    }
+
+    /// The type number of the perf PMU for kprobes; `nil` without CONFIG_KPROBE_EVENTS.
+    static func kprobePMU() -> UInt32? {
+        readText("/sys/bus/event_source/devices/kprobe/type").flatMap { UInt32($0) }
+    }
+
+    /// Attaches to a function that cannot exist: a kernel with kprobe.multi looks for it (ESRCH or ENOENT), one without CONFIG_FPROBE
+    /// says EOPNOTSUPP, an older one does not know the attach type.
+    private static func hasKprobeMulti() -> Bool {
+        let program = load(BPF_PROG_TYPE_KPROBE, [.returnZero, .exit], attachType: BPF_TRACE_KPROBE_MULTI)
+        guard program >= 0 else { return false }
+        defer { close(program) }
+        return "nettrace_no_such_function".withCString { name in
+            var names: UnsafePointer<CChar>? = name
+            return withUnsafeMutablePointer(to: &names) { names in
+                var options = bpf_link_create_opts()
+                options.sz = MemoryLayout<bpf_link_create_opts>.size
+                options.kprobe_multi.cnt = 1
+                options.kprobe_multi.syms = names
+                let link = bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options)
+                if link >= 0 { close(link) }
+                return link == -ESRCH || link == -ENOENT
+            }
+        }
+    }
+
+    /// 6.10 lets raw tracepoint programs call bpf_get_attach_cookie.
+    private static func hasTracepointCookie() -> Bool {
+        let getCookie = bpf_insn.call(BPF_FUNC_get_attach_cookie.rawValue)
+        let program = load(BPF_PROG_TYPE_RAW_TRACEPOINT, [getCookie, .returnZero, .exit])
+        guard program >= 0 else { return false }
+        close(program)
+        return true
+    }
+
+    private static func hasRingBuffer() -> Bool {
+        let map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, nil, 0, 0, UInt32(getpagesize()), nil)
+        guard map >= 0 else { return false }
+        close(map)
+        return true
+    }
+
+    private static func load(
+        _ type: bpf_prog_type, _ instructions: [bpf_insn], attachType: bpf_attach_type? = nil
+    ) -> Int32 {
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        if let attachType { options.expected_attach_type = attachType }
+        return bpf_prog_load(type, "nt_probe", "GPL", instructions, instructions.count, &options)
+    }
+}
+
+extension bpf_insn {
+    fileprivate static let returnZero = bpf_insn(code: 0xb7, dst_reg: 0, src_reg: 0, off: 0, imm: 0)
+    fileprivate static let exit = bpf_insn(code: 0x95, dst_reg: 0, src_reg: 0, off: 0, imm: 0)
+    fileprivate static func call(_ helper: UInt32) -> bpf_insn {
+        bpf_insn(code: 0x85, dst_reg: 0, src_reg: 0, off: 0, imm: Int32(helper))
+    }
+}

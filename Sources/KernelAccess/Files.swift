@@ -1,0 +1,50 @@
+import Glibc
+import SystemPackage
+
+func currentErrno() -> Int32 { errno }
+
+/// The whole of a small file, or of a /proc and /sys file that reports size 0.
+func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> [UInt8] {
+    let fd: Int32 = path.withPlatformString { openat(directory?.rawValue ?? AT_FDCWD, $0, O_RDONLY | O_CLOEXEC) }
+    guard fd >= 0 else { throw Errno(rawValue: errno) }
+    defer { close(fd) }
+    // seq_file hands out a page at a time whatever is asked for: the buffer grows by what is full, not by reads.
+    var bytes = [UInt8](repeating: 0, count: 64 << 10)
+    var filled = 0
+    while true {
+        if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+        let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + filled, $0.count - filled) }
+        if count == 0 { break }
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw Errno(rawValue: errno)
+        }
+        filled += count
+    }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+}
+
+/// A small text file without its trailing newline; `nil` where it cannot be read.
+func readText(_ path: FilePath) -> String? {
+    guard let bytes = try? readFile(path) else { return nil }
+    return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }, as: UTF8.self)
+}
+
+/// Names in a directory, without "." and ".."; empty where it cannot be read.
+func directoryEntries(_ path: FilePath) -> [String] {
+    guard let directory = path.withPlatformString({ opendir($0) }) else { return [] }
+    defer { closedir(directory) }
+    return directoryEntries(of: directory)
+}
+
+func directoryEntries(of directory: OpaquePointer) -> [String] {
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+}

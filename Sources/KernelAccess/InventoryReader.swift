@@ -1,0 +1,112 @@
+public import AttachPlanning
+import CLibBPF
+import Glibc
+import SystemPackage
+
+/// Reads what is traceable on the running kernel: prototypes from BTF, entry points from kallsyms.
+public struct InventoryReader: ~Copyable {
+    private let kernel: TypeInformation
+    private var finder = ArgumentFinder()
+    private var functions: [String: KernelFunction] = [:]
+    private var tracepoints: [String: KernelTracepoint] = [:]
+
+    /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
+    public static func read(including names: some Sequence<String>) throws(KernelError) -> KernelInventory {
+        var reader = try InventoryReader()
+        try reader.scan()
+        // Functions without type information count too: the catalog may know their arguments.
+        for name in names where reader.functions[name] == nil {
+            reader.functions[name] = KernelFunction(name: name)
+        }
+        try reader.addAddresses()
+        return KernelInventory(
+            functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
+    }
+
+    private init() throws(KernelError) {
+        kernel = try TypeInformation()
+    }
+
+    private mutating func scan() throws(KernelError) {
+        for id in 1..<kernel.count { inspect(id, module: nil) }
+        for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
+            guard let types = TypeInformation(module: module, base: kernel) else { continue }
+            finder.forget(from: types.firstID)
+            for id in types.firstID..<types.count { inspect(id, in: types, module: module) }
+        }
+    }
+
+    private mutating func inspect(_ id: UInt32, module: String?) {
+        Self.inspect(id, in: kernel, module: module, &finder, &functions, &tracepoints)
+    }
+
+    private mutating func inspect(_ id: UInt32, in types: borrowing TypeInformation, module: String?) {
+        Self.inspect(id, in: types, module: module, &finder, &functions, &tracepoints)
+    }
+
+    private static func inspect(
+        _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
+        _ functions: inout [String: KernelFunction], _ tracepoints: inout [String: KernelTracepoint]
+    ) {
+        guard let type = types.type(id) else { return }
+        switch types.kind(type) {
+        case .function:
+            guard let prototype = types.type(type.pointee.type) else { return }
+            let arguments = finder.arguments(of: prototype, in: types)
+            guard arguments.isTraceable, let name = types.name(type.pointee.name_off) else { return }
+            add(KernelFunction(name: String(cString: name), module: module, arguments: arguments), to: &functions)
+        case .typedef:
+            // include/trace/bpf_probe.h: typedef void (*btf_trace_NAME)(void *__data, …)
+            guard let name = types.name(type.pointee.name_off), strncmp(name, "btf_trace_", 10) == 0,
+                let (_, pointer) = types.resolve(type.pointee.type), types.kind(pointer) == .pointer,
+                let (_, prototype) = types.resolve(pointer.pointee.type),
+                types.kind(prototype) == .prototype
+            else { return }
+            let arguments = finder.arguments(of: prototype, in: types, skipping: 1)
+            guard arguments.isTraceable else { return }
+            let short = String(cString: name + 10)
+            tracepoints[short] = KernelTracepoint(name: short, module: module, arguments: arguments)
+        default:
+            return
+        }
+    }
+
+    /// Static functions of one name may have different prototypes: then no position can be trusted.
+    private static func add(_ function: KernelFunction, to functions: inout [String: KernelFunction]) {
+        guard let known = functions[function.name] else {
+            functions[function.name] = function
+            return
+        }
+        guard known.arguments != function.arguments else { return }
+        functions[function.name]?.arguments = nil
+    }
+
+    private mutating func addAddresses() throws(KernelError) {
+        let symbols = try SymbolTable()
+        // Names are looked up by hash, so that no String is made for the 98 % of symbols that nobody asked for.
+        var wanted: [UInt64: String] = [:]
+        wanted.reserveCapacity(functions.count)
+        for name in functions.keys { wanted[fnv1a(name.utf8)] = name }
+        var found: [(name: String, module: String?, address: UInt64, exact: Bool)] = []
+        found.reserveCapacity(functions.count)
+        symbols.forEachFunction { entry in
+            guard let base = symbols.baseName(entry.name), let name = wanted[fnv1a(symbols.text[base])],
+                symbols.text[base].elementsEqual(name.utf8)
+            else { return }
+            let module = entry.module.isEmpty ? nil : symbols.string(entry.module)
+            found.append((name, module, entry.address, base == entry.name))
+        }
+        let exact = Set(found.lazy.filter(\.exact).map(\.name))
+        for symbol in found where symbol.exact || !exact.contains(symbol.name) {
+            guard let function = functions[symbol.name] else { continue }
+            // Types and symbol must speak of the same function; where there are no types any module will do.
+            guard function.arguments == nil || function.module == symbol.module else { continue }
+            if function.arguments == nil { functions[symbol.name]?.module = symbol.module }
+            functions[symbol.name]?.addresses.append(symbol.address)
+        }
+    }
+}
+
+private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}

@@ -1,0 +1,80 @@
+import CNettraceBPF
+
+/// What the programs are told before the load: filters on metadata, and which sections a record carries.
+public struct TraceConfiguration: Sendable {
+    /// Optional parts of a record; the programs spend nothing on the others. BPF/include/nettrace_abi.h, NT_SECTION_.
+    public struct Sections: OptionSet, Sendable {
+        public let rawValue: UInt16
+        public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        public static let packet = Sections(rawValue: UInt16(NT_SECTION_PACKET))
+        public static let device = Sections(rawValue: UInt16(NT_SECTION_DEVICE))
+        public static let task = Sections(rawValue: UInt16(NT_SECTION_TASK))
+        public static let meta = Sections(rawValue: UInt16(NT_SECTION_META))
+
+        var size: Int {
+            (contains(.packet) ? MemoryLayout<nt_packet>.size : 0)
+                + (contains(.device) ? MemoryLayout<nt_device>.size : 0)
+                + (contains(.task) ? MemoryLayout<nt_task>.size : 0)
+                + (contains(.meta) ? MemoryLayout<nt_meta>.size : 0)
+        }
+    }
+
+    public var sections: Sections = .packet
+    /// Inode of the wanted network namespace.
+    public var netns: UInt32?
+    public var interface: Interface?
+    /// Thread group id: the packet's process, not whoever was interrupted.
+    public var pid: UInt32?
+    public var mark: (value: UInt32, mask: UInt32)?
+    /// skb->len in bytes.
+    public var length: ClosedRange<UInt32>?
+    /// eBPF of the packet filter, BPF/filter.h's nt_packet_filter; `nil`: every packet.
+    public var packetFilter: [UInt64]?
+    /// Bytes of the ring between kernel and user space: a power of two, at least a page.
+    public var ringSize: UInt32 = 4 << 20
+
+    /// A device, wanted by name in every namespace, and by index as the receiving device where the user looked it up.
+    public struct Interface: Sendable {
+        public var name: String
+        public var index: UInt32
+
+        public init(name: String, index: UInt32) {
+            self.name = name
+            self.index = index
+        }
+    }
+
+    public init() {}
+
+    func write(to config: inout nt_config) {
+        config.sections = sections.rawValue
+        config.record_size = UInt32(MemoryLayout<nt_event>.size + sections.size)
+        var flags: Int32 = 0
+        if let netns {
+            flags |= Int32(NT_CONFIG_FILTER_NETNS)
+            config.netns = netns
+        }
+        if let interface {
+            flags |= Int32(NT_CONFIG_FILTER_INTERFACE)
+            config.ifindex = interface.index
+            withUnsafeMutableBytes(of: &config.ifname) { $0.copyBytes(from: interface.name.utf8.prefix($0.count - 1)) }
+        }
+        if let pid {
+            flags |= Int32(NT_CONFIG_FILTER_PID)
+            config.pid = pid
+        }
+        if let mark {
+            flags |= Int32(NT_CONFIG_FILTER_MARK)
+            config.mark = mark.value
+            config.mark_mask = mark.mask
+        }
+        if let length {
+            flags |= Int32(NT_CONFIG_FILTER_LEN)
+            config.len_min = length.lowerBound
+            config.len_max = length.upperBound
+        }
+        if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
+        config.flags = UInt32(bitPattern: flags)
+    }
+}

@@ -1,0 +1,128 @@
+public import AttachPlanning
+import CLibBPF
+import CNettraceBPF
+import Glibc
+import SystemPackage
+
+/// A running trace: programs loaded, hooks attached, ring mapped. Order matters twice: the gate opens after the last
+/// attach, and the ring is drained after the last detach.
+public struct TraceSession: ~Copyable {
+    private var programs: BPFObject
+    private var attachment = Attachment()
+    private let ring: RingReader
+    public let plan: AttachPlan
+
+    /// Loads and attaches. `progress` hears how many of the hooks are done.
+    public static func start(
+        plan: AttachPlan, configuration: TraceConfiguration, progress: (_ done: Int, _ total: Int) -> Void
+    ) throws(KernelError) -> TraceSession {
+        let programs = try BPFObject(plan: plan, configuration: configuration)
+        let ring = try RingReader(map: programs.object.events)
+        var session = TraceSession(plan: plan, programs: programs, ring: ring)
+        try session.attachTracepoints()
+        try session.attachFunctions(progress)
+        progress(plan.hooks.count, plan.hooks.count)
+        return session
+    }
+
+    private init(plan: AttachPlan, programs: consuming BPFObject, ring: consuming RingReader) {
+        self.plan = plan
+        self.programs = programs
+        self.ring = ring
+    }
+
+    /// Hooks that the kernel refused to attach, with its words.
+    public var refused: [SkippedTracer] {
+        attachment.refused.sorted { $0.key < $1.key }.map { hook, error in
+            SkippedTracer(
+                tracer: plan.hooks[hook].tracer, group: plan.hooks[hook].group, reason: .refused("\(error)"))
+        }
+    }
+
+    private mutating func attachTracepoints() throws(KernelError) {
+        for (index, hook) in plan.hooks.enumerated() {
+            let cookie = hook.cookie(index: index)
+            switch hook.method {
+            case .tracepoint:
+                let program = FileDescriptor(rawValue: bpf_program__fd(programs.object.tracepoint))
+                attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: cookie)
+            case .tracepointCopy:
+                let program = try programs.loadTracepointCopy(cookie: cookie)
+                attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
+                // The attachment holds its own reference.
+                try? program.close()
+            case .kprobe, .kprobeMulti:
+                continue
+            }
+        }
+    }
+
+    private mutating func attachFunctions(_ progress: (Int, Int) -> Void) throws(KernelError) {
+        let total = plan.hooks.count
+        attachment.attachMulti(entries(.kprobeMulti), program: programs.object.kprobe_multi)
+
+        let functions = entries(.kprobe)
+        guard !functions.isEmpty else { return }
+        guard let pmu = FeatureProbe.kprobePMU() else { throw KernelError("the kernel has no perf events for kprobes") }
+        for var function in functions {
+            let error = bpf_map_update_elem(
+                bpf_map__fd(programs.object.hook_by_address), &function.address, &function.cookie, UInt64(BPF_ANY))
+            guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
+        }
+        attachment.attachKprobes(functions, program: programs.object.kprobe, pmu: pmu) { done in
+            progress(done * total / functions.count, total)
+        }
+    }
+
+    private func entries(_ method: AttachMethod) -> [FunctionEntry] {
+        plan.hooks.enumerated().filter { $0.element.method == method }.flatMap { index, hook in
+            hook.addresses.map { FunctionEntry(hook: index, address: $0, cookie: hook.cookie(index: index)) }
+        }
+    }
+
+    /// From here on events are recorded.
+    public mutating func openGate() { programs.openGate() }
+
+    /// Waits up to `milliseconds` for records and hands them to `receive`, which says whether to go on; it must not
+    /// keep the bytes. Returns early when a signal comes.
+    public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
+        try ring.poll(milliseconds: milliseconds, receive)
+    }
+
+    /// Stops recording; then the ring gives out what it still holds; then all hooks are detached. After this the
+    /// counters are final.
+    public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
+        programs.closeGate()
+        // A program that passed the gate before it closed may still be writing; once detached, none is.
+        try ring.drain(receive)
+        attachment.detach()
+        try ring.drain(receive)
+    }
+
+    /// Events that matched and events that found no room, per hook of the plan.
+    public func counters() -> [HookCounter] {
+        let cpus = Int(max(libbpf_num_possible_cpus(), 1))
+        var perCPU = [nt_counter](repeating: nt_counter(), count: cpus)
+        return plan.hooks.indices.map { index in
+            var key = UInt32(index)
+            guard bpf_map_lookup_elem(bpf_map__fd(programs.object.counters), &key, &perCPU) == 0 else {
+                return HookCounter()
+            }
+            return perCPU.reduce(into: HookCounter()) {
+                $0.matched += $1.matched
+                $0.lost += $1.lost
+            }
+        }
+    }
+}
+
+/// Counts of one hook since the gate opened, over all CPUs. matched = delivered + lost.
+public struct HookCounter: Sendable, Equatable {
+    public var matched: UInt64 = 0
+    public var lost: UInt64 = 0
+
+    public init(matched: UInt64 = 0, lost: UInt64 = 0) {
+        self.matched = matched
+        self.lost = lost
+    }
+}

@@ -1,0 +1,83 @@
+import AttachPlanning
+import CLibBPF
+
+/// The kinds of type that we look at: include/uapi/linux/btf.h, BTF_KIND_. (libbpf's header defines them once more, so
+/// that Swift cannot tell which is meant.)
+enum BTFKind: UInt32 {
+    case pointer = 2
+    case structure = 4
+    case enumeration = 6
+    case typedef = 8
+    case volatile = 9
+    case const = 10
+    case restrict = 11
+    case function = 12
+    case prototype = 13
+    case typeTag = 18
+    case enumeration64 = 19
+}
+
+/// The kernel's own type information (BTF) of vmlinux or of one module. Owns libbpf's `struct btf`.
+///
+/// Module BTF refers to vmlinux's types, so the base must outlive it: libbpf keeps a pointer, not a reference.
+struct TypeInformation: ~Copyable {
+    let btf: OpaquePointer
+    /// First type of this object; a module's ids start where vmlinux's end.
+    let firstID: UInt32
+
+    /// btf__load_vmlinux_btf(3): /sys/kernel/btf/vmlinux, or the places where distributions put vmlinux.
+    init() throws(KernelError) {
+        guard let btf = btf__load_vmlinux_btf() else {
+            throw KernelError(
+                "cannot read the kernel's type information (BTF)", result: libbpf_get_error_code(),
+                remedy: "nettrace needs a kernel built with CONFIG_DEBUG_INFO_BTF=y (/sys/kernel/btf/vmlinux)")
+        }
+        self.btf = btf
+        firstID = 1
+    }
+
+    /// btf__load_module_btf(3). `nil` where the module has none (before 5.11).
+    init?(module: String, base: borrowing TypeInformation) {
+        guard let btf = btf__load_module_btf(module, base.btf) else { return nil }
+        self.btf = btf
+        firstID = btf__type_cnt(base.btf)
+    }
+
+    deinit { btf__free(btf) }
+
+    var count: UInt32 { btf__type_cnt(btf) }
+
+    func type(_ id: UInt32) -> UnsafePointer<btf_type>? { btf__type_by_id(btf, id) }
+
+    func kind(_ type: UnsafePointer<btf_type>) -> BTFKind? { BTFKind(rawValue: type.pointee.info >> 24 & 0x1f) }
+
+    func memberCount(_ type: UnsafePointer<btf_type>) -> Int { Int(type.pointee.info & 0xffff) }
+
+    /// Empty for anonymous types.
+    func name(_ offset: UInt32) -> UnsafePointer<CChar>? { btf__name_by_offset(btf, offset) }
+
+    /// Follows const, volatile, restrict, typedef and type tags.
+    func resolve(_ id: UInt32) -> (id: UInt32, type: UnsafePointer<btf_type>)? {
+        var id = id
+        // BTF allows no cycle without a pointer in between; the bound keeps a damaged file from hanging us.
+        for _ in 0..<64 {
+            guard id != 0, let type = type(id) else { return nil }
+            switch kind(type) {
+            case .const, .volatile, .restrict, .typedef, .typeTag:
+                id = type.pointee.type
+            default:
+                return (id, type)
+            }
+        }
+        return nil
+    }
+
+    /// What follows a `struct btf_type` in memory: parameters, members or enumerators.
+    func trailing<Element>(_ type: UnsafePointer<btf_type>, as: Element.Type) -> UnsafeBufferPointer<Element> {
+        let start = UnsafeRawPointer(type + 1).assumingMemoryBound(to: Element.self)
+        return UnsafeBufferPointer(start: start, count: memberCount(type))
+    }
+}
+
+/// libbpf reports through errno where it returns a pointer.
+func libbpf_get_error_code() -> Int32 { -currentErrno() }
