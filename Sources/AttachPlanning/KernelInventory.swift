@@ -42,13 +42,22 @@ public struct KernelFunction: Sendable, Equatable {
     public var addresses: [UInt64]
     /// `nil`: the kernel has no type information for it, or several that contradict each other.
     public var arguments: HookArguments?
+    /// BTF mentions it.
+    public var hasTypes: Bool
 
-    public init(name: String, module: String? = nil, addresses: [UInt64] = [], arguments: HookArguments? = nil) {
+    public init(
+        name: String, module: String? = nil, addresses: [UInt64] = [], arguments: HookArguments? = nil,
+        hasTypes: Bool? = nil
+    ) {
         self.name = name
         self.module = module
         self.addresses = addresses
         self.arguments = arguments
+        self.hasTypes = hasTypes ?? (arguments != nil)
     }
+
+    /// It exists: as a symbol, or at least in its callers.
+    public var isKnown: Bool { hasTypes || !addresses.isEmpty }
 }
 
 /// A tracepoint of the running kernel; BTF knows its name, not its category.

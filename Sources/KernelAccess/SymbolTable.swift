@@ -67,6 +67,14 @@ struct SymbolTable {
         return isPiece || dot == name.lowerBound ? nil : name.lowerBound..<dot
     }
 
+    /// Name and module of the line whose name starts at `start`.
+    func nameAndModule(at start: Int) -> (name: String, module: String) {
+        let line = text[start...].prefix { $0 != UInt8(ascii: "\n") }
+        let name = line.prefix { $0 != UInt8(ascii: "\t") }
+        let module = line[name.endIndex...].filter { !"\t[]".utf8.contains($0) }
+        return (String(decoding: name, as: UTF8.self), String(decoding: module, as: UTF8.self))
+    }
+
     func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 }
 

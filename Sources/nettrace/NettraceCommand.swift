@@ -1,6 +1,44 @@
 import ArgumentParser
+import Glibc
 
+/// The command line: which of the program's four jobs is asked for.
 @main
 struct NettraceCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "nettrace")
+    static let configuration = CommandConfiguration(
+        commandName: "nettrace",
+        abstract: "Shows the way of packets through the Linux kernel, and why they are dropped.",
+        usage: "nettrace [options] [filter expression]",
+        discussion: """
+            Every packet that matches all filters is shown at each place (tracer) that handles it. Tracers form a tree: \
+            'nettrace -t ?' lists it, and -t takes any group or tracer of it. A filter expression is written as for \
+            tcpdump, see pcap-filter(7).
+
+            Examples:
+              nettrace -p icmp --addr 10.0.0.8         pings from and to a host, everywhere in the kernel
+              nettrace -t ip,tcp 'tcp port 443'        TCP to port 443 in the IP and TCP layers
+              nettrace -t skb:kfree_skb -o pid,if,id   drops, with process, interface and skb
+              nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
+            """,
+        version: "0.1.0")
+
+    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
+    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
+    @OptionGroup(title: "Where to trace") var places: TracerArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    @Flag(help: "Show what this kernel lets nettrace do, and what that means.")
+    var features = false
+
+    func run() throws {
+        if features {
+            return try FeatureReport(json: output.json).print()
+        }
+        let catalog = try places.catalog()
+        if places.asksForTree {
+            return try TracerListing(catalog: catalog, verbose: output.verbose).print()
+        }
+        let options = try TraceOptions(self, catalog: catalog)
+        var run = try TraceRun(options, catalog: catalog)
+        try run.run()
+    }
 }

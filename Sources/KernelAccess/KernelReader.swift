@@ -3,50 +3,64 @@ import CLibBPF
 import Glibc
 import SystemPackage
 
-/// Reads what is traceable on the running kernel: prototypes from BTF, entry points from kallsyms.
-public struct InventoryReader: ~Copyable {
+/// What the running kernel says about itself: everything that a trace needs to know before it attaches.
+public struct KernelDescription {
+    public var inventory: KernelInventory
+    /// Drop reasons of the core and of loaded subsystems, spelled as in the kernel's source.
+    public var dropReasons: [UInt32: String]
+    public var symbols: SymbolResolver
+
+    /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
+    public static func read(functions names: some Sequence<String>) throws(KernelError) -> KernelDescription {
+        try KernelReader.read(including: names)
+    }
+}
+
+/// Goes once through BTF (prototypes, enums) and once through kallsyms (entry points).
+struct KernelReader: ~Copyable {
     private let kernel: TypeInformation
     private var finder = ArgumentFinder()
     private var functions: [String: KernelFunction] = [:]
     private var tracepoints: [String: KernelTracepoint] = [:]
+    private var dropReasons: [UInt32: String] = [:]
 
-    /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
-    public static func read(including names: some Sequence<String>) throws(KernelError) -> KernelInventory {
-        var reader = try InventoryReader()
-        try reader.scan()
+    static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
+        var reader = try KernelReader()
+        let symbols = try SymbolTable()
+        reader.scan()
         // Functions without type information count too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
         }
-        try reader.addAddresses()
-        return KernelInventory(
+        reader.addAddresses(from: symbols)
+        let inventory = KernelInventory(
             functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
+        return KernelDescription(
+            inventory: inventory, dropReasons: reader.dropReasons, symbols: SymbolResolver(symbols))
     }
 
     private init() throws(KernelError) {
         kernel = try TypeInformation()
     }
 
-    private mutating func scan() throws(KernelError) {
-        for id in 1..<kernel.count { inspect(id, module: nil) }
+    private mutating func scan() {
+        for id in 1..<kernel.count {
+            Self.inspect(id, in: kernel, module: nil, &finder, &functions, &tracepoints, &dropReasons)
+        }
         for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
             guard let types = TypeInformation(module: module, base: kernel) else { continue }
             finder.forget(from: types.firstID)
-            for id in types.firstID..<types.count { inspect(id, in: types, module: module) }
+            for id in types.firstID..<types.count {
+                Self.inspect(id, in: types, module: module, &finder, &functions, &tracepoints, &dropReasons)
+            }
         }
     }
 
-    private mutating func inspect(_ id: UInt32, module: String?) {
-        Self.inspect(id, in: kernel, module: module, &finder, &functions, &tracepoints)
-    }
-
-    private mutating func inspect(_ id: UInt32, in types: borrowing TypeInformation, module: String?) {
-        Self.inspect(id, in: types, module: module, &finder, &functions, &tracepoints)
-    }
-
+    /// Static, with everything it changes spelled out, since `kernel` is borrowed meanwhile.
     private static func inspect(
         _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
-        _ functions: inout [String: KernelFunction], _ tracepoints: inout [String: KernelTracepoint]
+        _ functions: inout [String: KernelFunction], _ tracepoints: inout [String: KernelTracepoint],
+        _ dropReasons: inout [UInt32: String]
     ) {
         guard let type = types.type(id) else { return }
         switch types.kind(type) {
@@ -66,6 +80,13 @@ public struct InventoryReader: ~Copyable {
             guard arguments.isTraceable else { return }
             let short = String(cString: name + 10)
             tracepoints[short] = KernelTracepoint(name: short, module: module, arguments: arguments)
+        case .enumeration:
+            // skb_drop_reason, and what subsystems register beside it: ovs_drop_reason, mac80211_drop_reason, …
+            guard let name = types.name(type.pointee.name_off), strstr(name, "drop_reason") != nil else { return }
+            for value in types.trailing(type, as: btf_enum.self) {
+                guard let name = types.name(value.name_off) else { continue }
+                dropReasons[UInt32(bitPattern: value.val)] = String(cString: name)
+            }
         default:
             return
         }
@@ -81,8 +102,7 @@ public struct InventoryReader: ~Copyable {
         functions[function.name]?.arguments = nil
     }
 
-    private mutating func addAddresses() throws(KernelError) {
-        let symbols = try SymbolTable()
+    private mutating func addAddresses(from symbols: SymbolTable) {
         // Names are looked up by hash, so that no String is made for the 98 % of symbols that nobody asked for.
         var wanted: [UInt64: String] = [:]
         wanted.reserveCapacity(functions.count)

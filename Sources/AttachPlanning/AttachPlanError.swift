@@ -1,0 +1,33 @@
+/// Why there is no plan.
+public enum AttachPlanError: Error, Equatable, Sendable {
+    /// A tracer that the user named is not to be had here.
+    case unavailable(tracer: String, reason: SkipReason, nearest: [String])
+    /// A pattern over the kernel's names that nothing matches.
+    case noMatch(pattern: String, nearest: [String], reason: SkipReason?)
+    case nothingToAttach([SkippedTracer])
+    case tooManyHooks(Int)
+}
+
+extension AttachPlanError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unavailable(let tracer, let reason, let nearest):
+            return "cannot trace \(tracer): \(reason)" + Self.suggestion(nearest)
+        case .noMatch(let pattern, _, let reason?):
+            return "cannot trace '\(pattern)': \(reason)"
+        case .noMatch(let pattern, let nearest, nil):
+            return "nothing in this kernel matches '\(pattern)'" + Self.suggestion(nearest)
+        case .nothingToAttach(let skipped):
+            guard let first = skipped.first else { return "nothing is left to attach; exclude fewer tracers" }
+            return "none of the selected tracers can be attached here; \(first.tracer): \(first.reason)"
+                + (skipped.count > 1 ? " (and \(skipped.count - 1) more)" : "")
+                + "; 'nettrace -t ? -v' shows what can"
+        case .tooManyHooks(let count):
+            return "\(count) hooks are more than \(AttachPlan.maximumHooks); narrow the pattern"
+        }
+    }
+
+    private static func suggestion(_ nearest: [String]) -> String {
+        nearest.isEmpty ? "; 'nettrace -t ? -v' shows what can be traced here" : "; near: \(nearest.joined(separator: ", "))"
+    }
+}

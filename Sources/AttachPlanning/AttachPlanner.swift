@@ -1,0 +1,97 @@
+public import Tracers
+
+/// Makes the plan: the selection, met with what the kernel has and can do.
+struct AttachPlanner {
+    let catalog: TracerCatalog
+    let inventory: KernelInventory
+    let capabilities: Capabilities
+
+    private var plan = AttachPlan()
+    /// One hook per kernel location, whoever asked first.
+    private var taken: Set<Location> = []
+
+    private struct Location: Hashable {
+        var kind: HookKind
+        var name: String
+    }
+
+    init(catalog: TracerCatalog, inventory: KernelInventory, capabilities: Capabilities) {
+        self.catalog = catalog
+        self.inventory = inventory
+        self.capabilities = capabilities
+    }
+
+    mutating func plan(_ selection: TracerSelection) throws(AttachPlanError) -> AttachPlan {
+        for item in withoutStandIns(selection.items) {
+            switch item {
+            case .tracer(let id, let explicit): try add(catalog[id], explicit: explicit)
+            case .kernel(let pattern): try add(pattern, of: selection)
+            }
+        }
+        guard !plan.hooks.isEmpty else { throw .nothingToAttach(plan.skipped) }
+        guard plan.hooks.count <= AttachPlan.maximumHooks else { throw .tooManyHooks(plan.hooks.count) }
+        return plan
+    }
+
+    /// A tracepoint that a group brings in place of a function is not needed where the function is attached.
+    private func withoutStandIns(_ items: [TracerSelection.Item]) -> [TracerSelection.Item] {
+        let attachable = Set(
+            items.compactMap { item -> TracerID? in
+                guard case .tracer(let id, _) = item, case .available = availability(of: id) else { return nil }
+                return id
+            })
+        return items.filter { item in
+            guard case .tracer(let id, explicit: false) = item, let replaced = catalog[id].insteadOf else { return true }
+            return !attachable.contains(replaced)
+        }
+    }
+
+    private func availability(of id: TracerID) -> TracerAvailability {
+        catalog.availability(of: catalog[id], inventory: inventory, capabilities: capabilities)
+    }
+
+    private mutating func add(_ tracer: Tracer, explicit: Bool) throws(AttachPlanError) {
+        switch availability(of: tracer.id) {
+        case .available(let hook):
+            add(hook)
+        case .missing(let reason):
+            guard !explicit else { throw missing(tracer, reason) }
+            plan.skipped.append(
+                SkippedTracer(tracer: tracer.name, group: catalog[tracer.group].name, reason: reason))
+        }
+    }
+
+    private mutating func add(_ hook: PlannedHook) {
+        guard taken.insert(Location(kind: hook.kind, name: hook.kernelName)).inserted else { return }
+        plan.hooks.append(hook)
+    }
+
+    /// The nearest names are those of what can be attached here: a suggestion that fails too helps nobody.
+    private func missing(_ tracer: Tracer, _ reason: SkipReason) -> AttachPlanError {
+        let attachable = catalog.tracers.lazy.filter { tracer in
+            if case .available = availability(of: tracer.id) { true } else { false }
+        }
+        let near = nearestNames(to: tracer.name, in: attachable.map(\.name), limit: 5)
+        return .unavailable(tracer: tracer.name, reason: reason, nearest: near)
+    }
+
+    private mutating func add(_ pattern: KernelPattern, of selection: TracerSelection) throws(AttachPlanError) {
+        let matcher = KernelMatcher(catalog: catalog, inventory: inventory, capabilities: capabilities)
+        let excluded = matcher.excluded(by: selection)
+        let found = matcher.hooks(matching: pattern)
+        guard !found.isEmpty else { throw matcher.noMatch(pattern) }
+        for hook in found where !excluded.contains(hook.tracer) { add(hook) }
+    }
+}
+
+extension AttachPlan {
+    /// What to attach for this selection on this kernel. A pure function: each kernel generation is a test.
+    ///
+    /// Throws where the user named something that this kernel does not have, and where nothing is left to attach.
+    public init(
+        _ selection: TracerSelection, catalog: TracerCatalog, inventory: KernelInventory, capabilities: Capabilities
+    ) throws(AttachPlanError) {
+        var planner = AttachPlanner(catalog: catalog, inventory: inventory, capabilities: capabilities)
+        self = try planner.plan(selection)
+    }
+}

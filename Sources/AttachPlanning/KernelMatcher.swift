@@ -1,0 +1,89 @@
+import Tracers
+
+/// Resolves patterns over the kernel's own names: `kernel:ip6_*`, `skb:kfree_skb`, `/^nft_/`.
+struct KernelMatcher {
+    let catalog: TracerCatalog
+    let inventory: KernelInventory
+    let capabilities: Capabilities
+
+    /// Hooks in the order of their names.
+    func hooks(matching pattern: KernelPattern) -> [PlannedHook] {
+        switch pattern {
+        case .functions(let glob):
+            return functions { glob.matches($0) }
+        case .tracepoints(let category, let name):
+            return tracepoints { found in
+                let parts = found.split(separator: ":")
+                return parts.count == 2 && category.matches(parts[0]) && name.matches(parts[1])
+            }
+        case .regex(let regex):
+            let wanted = Set(regex.matches(in: allNames))
+            return functions { wanted.contains($0) } + tracepoints { wanted.contains($0) }
+        }
+    }
+
+    /// Names of hooks that `--tracer-exclude` keeps out of patterns.
+    func excluded(by selection: TracerSelection) -> Set<String> {
+        var names = Set(selection.excludedPatterns.flatMap { hooks(matching: $0).map(\.tracer) })
+        for id in selection.excludedTracers { names.formUnion([catalog[id].name] + catalog[id].kernelNames) }
+        return names
+    }
+
+    func noMatch(_ pattern: KernelPattern) -> AttachPlanError {
+        let text = pattern.description
+        if case .functions = pattern, capabilities.functionMethod == nil {
+            return .noMatch(pattern: text, nearest: [], reason: .noKprobes)
+        }
+        let plain = text.split(separator: ":").last.map(String.init) ?? text
+        return .noMatch(
+            pattern: text, nearest: nearestNames(to: plain.filter { !"*?/^$".contains($0) }, in: allNames, limit: 5),
+            reason: nil)
+    }
+
+    private var allNames: [String] {
+        functions { _ in true }.map(\.tracer) + tracepoints { _ in true }.map(\.tracer)
+    }
+
+    /// Functions that take an skb themselves; those that only reach one are left to the catalog.
+    private func functions(where matches: (String) -> Bool) -> [PlannedHook] {
+        guard let method = capabilities.functionMethod else { return [] }
+        return inventory.functions.values.compactMap { function in
+            guard let arguments = function.arguments, arguments.skb != nil, arguments.skbMember == nil,
+                arguments.isReachable, !function.addresses.isEmpty, matches(function.name)
+            else { return nil }
+            let known = catalogEntry(function.name)
+            return PlannedHook(
+                tracer: function.name, group: known?.group ?? Self.group, kernelName: function.name, kind: .function,
+                method: method, addresses: function.addresses, arguments: arguments, flags: known?.flags ?? [])
+        }.sorted { $0.tracer < $1.tracer }
+    }
+
+    private func tracepoints(where matches: (String) -> Bool) -> [PlannedHook] {
+        guard let method = capabilities.tracepointMethod else { return [] }
+        return inventory.tracepoints.values.compactMap { tracepoint in
+            let name = fullName(tracepoint)
+            guard tracepoint.arguments.isTraceable, tracepoint.arguments.isReachable, matches(name) else { return nil }
+            let known = catalogEntry(name)
+            return PlannedHook(
+                tracer: name, group: known?.group ?? Self.group, kernelName: tracepoint.name, kind: .tracepoint,
+                method: method, arguments: tracepoint.arguments, flags: known?.flags ?? [])
+        }.sorted { $0.tracer < $1.tracer }
+    }
+
+    /// Only tracefs knows all categories; where it may not be read, the catalog knows those that matter.
+    private func fullName(_ tracepoint: KernelTracepoint) -> String {
+        if let category = inventory.categories[tracepoint.name] { return "\(category):\(tracepoint.name)" }
+        let suffix = ":" + tracepoint.name
+        let known = catalog.tracers.lazy.filter { $0.kind == .tracepoint }.flatMap(\.kernelNames)
+        return known.first { $0.hasSuffix(suffix) } ?? "unknown" + suffix
+    }
+
+    private func catalogEntry(_ kernelName: String) -> (group: String, flags: TracerFlags)? {
+        catalog.tracers(onKernelName: kernelName).first.map {
+            (catalog[catalog[$0].group].name, catalog[$0].flags)
+        }
+    }
+
+    /// What `module` says of hooks that no group of the tree has.
+    private static let group = "kernel"
+}

@@ -1,0 +1,62 @@
+public import Tracers
+
+/// Whether and how one tracer of the catalog can be attached on a kernel.
+public enum TracerAvailability: Sendable, Equatable {
+    case available(PlannedHook)
+    case missing(SkipReason)
+}
+
+extension TracerCatalog {
+    /// Looks for the first of the tracer's kernel names that this kernel can attach; otherwise tells why the best one fails.
+    public func availability(
+        of tracer: Tracer, inventory: KernelInventory, capabilities: Capabilities
+    ) -> TracerAvailability {
+        var reason = SkipReason.notInKernel
+        for name in tracer.kernelNames {
+            let found =
+                switch tracer.kind {
+                case .function: function(name, for: tracer, inventory, capabilities)
+                case .tracepoint: tracepoint(name, for: tracer, inventory, capabilities)
+                }
+            switch found {
+            case .available: return found
+            case .missing(.notInKernel): continue
+            case .missing(let better): reason = better
+            }
+        }
+        return .missing(reason)
+    }
+
+    private func function(
+        _ name: String, for tracer: Tracer, _ inventory: KernelInventory, _ capabilities: Capabilities
+    ) -> TracerAvailability {
+        guard let function = inventory.functions[name], function.isKnown else { return .missing(.notInKernel) }
+        guard !function.addresses.isEmpty else { return .missing(.inlined) }
+        guard let method = capabilities.functionMethod else { return .missing(.noKprobes) }
+        let fallback = tracer.fallback.map { HookArguments(skb: $0.skb, skbMember: $0.offset) }
+        guard let arguments = function.arguments ?? fallback else {
+            return .missing(function.hasTypes ? .ambiguous : .noTypeInformation(module: function.module))
+        }
+        guard arguments.isTraceable, arguments.isReachable else { return .missing(.noUsableArgument) }
+        return .available(
+            PlannedHook(
+                tracer: tracer.name, group: self[tracer.group].name, kernelName: name, kind: .function, method: method,
+                addresses: function.addresses, arguments: arguments, flags: tracer.flags))
+    }
+
+    private func tracepoint(
+        _ name: String, for tracer: Tracer, _ inventory: KernelInventory, _ capabilities: Capabilities
+    ) -> TracerAvailability {
+        // BTF knows tracepoints without their category.
+        let short = String(name.split(separator: ":").last ?? "")
+        guard let tracepoint = inventory.tracepoints[short] else { return .missing(.notInKernel) }
+        guard let method = capabilities.tracepointMethod else { return .missing(.noTracepoints) }
+        guard tracepoint.arguments.isTraceable, tracepoint.arguments.isReachable else {
+            return .missing(.noUsableArgument)
+        }
+        return .available(
+            PlannedHook(
+                tracer: tracer.name, group: self[tracer.group].name, kernelName: short, kind: .tracepoint,
+                method: method, arguments: tracepoint.arguments, flags: tracer.flags))
+    }
+}

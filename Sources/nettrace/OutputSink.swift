@@ -1,0 +1,48 @@
+import Glibc
+import Rendering
+import SystemPackage
+
+/// Bytes → file descriptor. Knows whether anybody is still reading.
+struct OutputSink {
+    let descriptor: FileDescriptor
+    /// The reader is gone (EPIPE): nothing more can be delivered, which is how `| head` ends a trace.
+    private(set) var isClosed = false
+
+    static let standardOutput = OutputSink(descriptor: .standardOutput)
+    static let standardError = OutputSink(descriptor: .standardError)
+
+    private init(descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+    var isTerminal: Bool { isatty(descriptor.rawValue) == 1 }
+
+    /// Colour is for people: a terminal, and no NO_COLOR (https://no-color.org).
+    var wantsColour: Bool {
+        isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+            && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
+    }
+
+    /// Writes all of it and empties the buffer, whatever happens. Returns false when the reader is gone.
+    mutating func write(_ buffer: inout ByteBuffer) throws -> Bool {
+        defer { buffer.removeAll() }
+        guard !isClosed else { return false }
+        do {
+            try buffer.withUnsafeBytes { bytes in
+                _ = try descriptor.writeAll(bytes)
+            }
+        } catch Errno.brokenPipe {
+            isClosed = true
+            return false
+        }
+        return true
+    }
+
+    mutating func write(_ text: String) {
+        _ = try? descriptor.writeAll(text.utf8)
+    }
+
+    /// A pipe whose reader has left reports an error without being written to.
+    mutating func checkReader() {
+        var descriptor = pollfd(fd: descriptor.rawValue, events: 0, revents: 0)
+        if poll(&descriptor, 1, 0) > 0, Int32(descriptor.revents) & (POLLERR | POLLNVAL) != 0 { isClosed = true }
+    }
+}

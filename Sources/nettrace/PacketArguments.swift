@@ -1,0 +1,65 @@
+import ArgumentParser
+import PacketFilter
+
+/// What a packet must look like; becomes one filter that runs in the kernel.
+struct PacketArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("s"), .customLong("saddr")],
+        help: .init("Source address: IPv4, IPv6, network (10.0.0.0/8) or host name; comma-separated.", valueName: "addr"))
+    var sources: [String] = []
+
+    @Option(
+        name: [.customShort("d"), .customLong("daddr")],
+        help: .init("Destination address.", valueName: "addr"))
+    var destinations: [String] = []
+
+    @Option(name: .customLong("addr"), help: .init("Source or destination address.", valueName: "addr"))
+    var addresses: [String] = []
+
+    @Option(
+        name: [.customShort("p"), .customLong("proto")],
+        help: .init(
+            "Protocol of layer 3 or 4, by name (ip, ipv6, arp, tcp, udp, icmp, icmp6, …) or number.", valueName: "proto"))
+    var protocols: [String] = []
+
+    @Option(
+        name: [.customShort("S"), .customLong("sport")],
+        help: .init("Source port: number, service name, range (8000-9000); comma-separated.", valueName: "port"))
+    var sourcePorts: [String] = []
+
+    @Option(
+        name: [.customShort("D"), .customLong("dport")], help: .init("Destination port.", valueName: "port"))
+    var destinationPorts: [String] = []
+
+    @Option(
+        name: [.customShort("P"), .customLong("port")],
+        help: .init("Source or destination port.", valueName: "port"))
+    var ports: [String] = []
+
+    @Option(
+        help: .init(
+            "TCP flags that must all be set: S(yn) A(ck) R(st) P(ush) F(in) U(rg) E(ce) C(wr).", valueName: "flags"))
+    var tcpFlags: String?
+
+    @Argument(help: .init("A pcap-filter(7) expression, as for tcpdump.", valueName: "filter expression"))
+    var expression: [String] = []
+
+    /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
+    func filter() throws -> TranslatedFilter? {
+        var options = FilterOptions()
+        options.sources = sources
+        options.destinations = destinations
+        options.addresses = addresses
+        options.protocols = protocols
+        options.sourcePorts = sourcePorts
+        options.destinationPorts = destinationPorts
+        options.ports = ports
+        options.tcpFlags = tcpFlags
+        options.expression = expression.isEmpty ? nil : expression.joined(separator: " ")
+        do {
+            return try TranslatedFilter(options)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import AttachPlanning
+import KernelAccess
+import PacketFilter
+import Rendering
+import Tracers
+
+/// The command line, checked and resolved: everything a trace needs to know before it looks at the kernel.
+struct TraceOptions {
+    var selection: TracerSelection
+    var configuration = TraceConfiguration()
+    var columns: OutputColumns
+    var json: Bool
+    var date: Bool
+    var count: UInt64?
+    var readyFile: String?
+    var verbose: Bool
+    /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
+    var missingInterface: String?
+
+    init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
+        let output = command.output
+        columns = try output.outputColumns()
+        json = output.json
+        date = output.date
+        count = output.count
+        readyFile = output.readyFile
+        verbose = output.verbose
+        selection = try command.places.selection(from: catalog)
+        try command.metadata.apply(to: &configuration)
+        if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
+        let filter = try command.packets.filter()
+        configuration.packetFilter = filter?.instructions
+        configuration.sections = Self.sections(for: columns)
+    }
+
+    /// Records carry what the columns show, and nothing else.
+    private static func sections(for columns: OutputColumns) -> TraceConfiguration.Sections {
+        var sections: TraceConfiguration.Sections = .packet
+        if columns.needsDevice { sections.insert(.device) }
+        if columns.needsTask { sections.insert(.task) }
+        if columns.needsMeta { sections.insert(.meta) }
+        return sections
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import FoundationEssentials
+import Tracers
+
+/// Which places of the kernel to watch.
+struct TracerArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("t"), .customLong("tracer"), .customLong("trace")],
+        help: .init(
+            "Groups or tracers, comma-separated; '?' lists them. Also kernel:PATTERN, /regex/, category:tracepoint.",
+            valueName: "tracers"))
+    var tracers: [String] = []
+
+    @Option(name: .customLong("tracer-exclude"), help: .init("The same, to leave out.", valueName: "tracers"))
+    var excluded: [String] = []
+
+    @Option(name: .customLong("tracers"), help: .init("Take the tracer tree from this file.", valueName: "file"))
+    var catalogFile: String?
+
+    var asksForTree: Bool { tracers.contains("?") }
+
+    func catalog() throws -> TracerCatalog {
+        guard let catalogFile else { return try TracerCatalog.embedded() }
+        let json: Data
+        do {
+            json = try Data(contentsOf: URL(filePath: catalogFile))
+        } catch {
+            throw ValidationError("--tracers '\(catalogFile)': the file cannot be read; name a copy of tracers.json")
+        }
+        do {
+            return try TracerCatalog(json: json)
+        } catch {
+            throw ValidationError("--tracers '\(catalogFile)': \(error)")
+        }
+    }
+
+    func selection(from catalog: TracerCatalog) throws -> TracerSelection {
+        do {
+            return try TracerSelection(wanted: tracers, excluded: excluded, from: catalog)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+}
