@@ -1,1 +1,52 @@
-#pragma once
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one thing that nettrace wants from libpcap: its filter compiler.
+ *
+ * libpcap's own headers stay out of this one: <pcap/bpf.h> and <linux/bpf.h>
+ * both define struct bpf_insn, and a program may import both sides.
+ */
+#ifndef CLIBPCAP_H
+#define CLIBPCAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One classic BPF instruction; the layout of struct bpf_insn in <pcap/bpf.h>. */
+struct clibpcap_instruction {
+	uint16_t code;
+	uint8_t jump_true;
+	uint8_t jump_false;
+	uint32_t k;
+};
+
+struct clibpcap_program {
+	struct clibpcap_instruction *instructions; /* owned; clibpcap_free() */
+	uint32_t count;
+};
+
+#define CLIBPCAP_ERROR_SIZE 256 /* PCAP_ERRBUF_SIZE */
+
+enum clibpcap_link_type {
+	CLIBPCAP_ETHERNET = 1, /* DLT_EN10MB */
+};
+
+/*
+ * Compiles a pcap-filter(7) expression for packets of a link type (a DLT_ number).
+ *
+ * snaplen: what the program returns for a match, at least 1.
+ * Returns 0, or -1 with libpcap's message in error. Names of hosts, services
+ * and protocols are looked up in files, hosts then in DNS: that may block.
+ */
+int clibpcap_compile(const char *expression, int link_type, int snaplen,
+		     struct clibpcap_program *program, char error[CLIBPCAP_ERROR_SIZE]);
+
+/*
+ * Runs a program in libpcap's interpreter, the reference for tests.
+ * captured: readable bytes at packet, at most wire_length. Returns 0 for "no match".
+ */
+uint32_t clibpcap_run(const struct clibpcap_program *program, const uint8_t *packet,
+		      uint32_t wire_length, uint32_t captured);
+
+void clibpcap_free(struct clibpcap_program *program);
+
+#endif
