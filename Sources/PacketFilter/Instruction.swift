@@ -1,0 +1,113 @@
+/// One eBPF instruction: struct bpf_insn of include/uapi/linux/bpf.h.
+///
+/// The cases of the instruction set that the translator needs are static functions, named after what they do.
+struct Instruction: Equatable {
+    enum Register: UInt8 {
+        /// Result of a call, and of the program.
+        case r0
+        case r1, r2, r3
+        /// Kept over calls.
+        case r6 = 6
+        case r7, r8
+        /// The end of this function's stack; read only.
+        case frame = 10
+    }
+
+    enum Size: UInt8 {
+        case word = 0x00
+        case half = 0x08
+        case byte = 0x10
+        case double = 0x18
+    }
+
+    /// The operation bits of arithmetic instructions.
+    enum Arithmetic: UInt8 {
+        case add = 0x00, subtract = 0x10, multiply = 0x20, divide = 0x30, or = 0x40, and = 0x50
+        case shiftLeft = 0x60, shiftRight = 0x70, negate = 0x80, modulo = 0x90, xor = 0xa0, move = 0xb0
+    }
+
+    /// The operation bits of conditional jumps; comparisons are unsigned.
+    enum Condition: UInt8 {
+        case equal = 0x10, greater = 0x20, greaterOrEqual = 0x30, anyBitSet = 0x40, notEqual = 0x50
+        case less = 0xa0, lessOrEqual = 0xb0
+    }
+
+    var code: UInt8
+    var destination: UInt8 = 0
+    var source: UInt8 = 0
+    var offset: Int16 = 0
+    var immediate: Int32 = 0
+
+    /// The instruction as it lies in memory on this machine: registers share a byte as C bit-fields do.
+    var encoded: UInt64 {
+        #if _endian(little)
+            UInt64(code) | UInt64(source << 4 | destination) << 8
+                | UInt64(UInt16(bitPattern: offset)) << 16 | UInt64(UInt32(bitPattern: immediate)) << 32
+        #else
+            UInt64(code) << 56 | UInt64(destination << 4 | source) << 48
+                | UInt64(UInt16(bitPattern: offset)) << 32 | UInt64(UInt32(bitPattern: immediate))
+        #endif
+    }
+}
+
+extension Instruction {
+    static func load(_ size: Size, _ destination: Register, from base: Register, _ offset: Int16) -> Self {
+        Self(code: 0x61 | size.rawValue, destination: destination.rawValue, source: base.rawValue, offset: offset)
+    }
+
+    static func store(_ size: Size, _ source: Register, to base: Register, _ offset: Int16) -> Self {
+        Self(code: 0x63 | size.rawValue, destination: base.rawValue, source: source.rawValue, offset: offset)
+    }
+
+    /// 32-bit arithmetic: the upper half of the destination becomes zero.
+    static func arithmetic32(_ operation: Arithmetic, _ destination: Register, _ immediate: UInt32) -> Self {
+        Self(code: 0x04 | operation.rawValue, destination: destination.rawValue, immediate: Int32(bitPattern: immediate))
+    }
+
+    static func arithmetic32(_ operation: Arithmetic, _ destination: Register, _ source: Register) -> Self {
+        Self(code: 0x0c | operation.rawValue, destination: destination.rawValue, source: source.rawValue)
+    }
+
+    static func arithmetic64(_ operation: Arithmetic, _ destination: Register, _ immediate: Int32) -> Self {
+        Self(code: 0x07 | operation.rawValue, destination: destination.rawValue, immediate: immediate)
+    }
+
+    static func arithmetic64(_ operation: Arithmetic, _ destination: Register, _ source: Register) -> Self {
+        Self(code: 0x0f | operation.rawValue, destination: destination.rawValue, source: source.rawValue)
+    }
+
+    /// Network byte order to this machine's, for 16 or 32 bits; the upper bits become zero.
+    static func fromNetworkOrder(_ register: Register, bits: Int32) -> Self {
+        Self(code: 0xdc, destination: register.rawValue, immediate: bits)
+    }
+
+    static func jump() -> Self {
+        Self(code: 0x05)
+    }
+
+    /// Compares the lower 32 bits.
+    static func jump32(_ condition: Condition, _ left: Register, _ right: UInt32) -> Self {
+        Self(code: 0x06 | condition.rawValue, destination: left.rawValue, immediate: Int32(bitPattern: right))
+    }
+
+    static func jump32(_ condition: Condition, _ left: Register, _ right: Register) -> Self {
+        Self(code: 0x0e | condition.rawValue, destination: left.rawValue, source: right.rawValue)
+    }
+
+    static func jump64(_ condition: Condition, _ left: Register, _ right: Int32) -> Self {
+        Self(code: 0x05 | condition.rawValue, destination: left.rawValue, immediate: right)
+    }
+
+    static func jump64(_ condition: Condition, _ left: Register, _ right: Register) -> Self {
+        Self(code: 0x0d | condition.rawValue, destination: left.rawValue, source: right.rawValue)
+    }
+
+    /// BPF_FUNC_probe_read_kernel, in kernels from 5.5: r0 = 0, or an error, for r1 = where to, r2 = bytes, r3 = address.
+    static func callProbeReadKernel() -> Self {
+        Self(code: 0x85, immediate: 113)
+    }
+
+    static func exit() -> Self {
+        Self(code: 0x95)
+    }
+}

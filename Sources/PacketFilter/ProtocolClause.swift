@@ -1,0 +1,42 @@
+/// --proto: the name of an L3 or L4 protocol, or the number of an L4 protocol.
+enum ProtocolClause {
+    static func text(_ item: String, option: String) throws(FilterError) -> String {
+        let name = item.lowercased()
+        if let clause = keywords[name] { return clause }
+        if let number = numbers[name] { return "proto \(number)" }
+        if name.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) {
+            guard let number = UInt8(name) else {
+                throw .invalidOption(
+                    option: option, text: item, reason: "IP protocol numbers end at 255",
+                    advice: "for an ethertype write an expression such as 'ether proto 0x88cc'")
+            }
+            return "proto \(number)"
+        }
+        let isName = name.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7a ~= $0 || "-._+".utf8.contains($0) }
+        if isName, let clause = listedInProtocols(item) ?? listedInProtocols(name) { return clause }
+        throw .invalidOption(
+            option: option, text: item, reason: "no protocol of this name is known here or in /etc/protocols",
+            advice: "use a name such as ip, ip6, arp, tcp, udp, icmp, icmp6, sctp or gre, or an IP protocol number")
+    }
+
+    private static func listedInProtocols(_ name: String) -> String? {
+        let clause = "proto \\\(name)"
+        return ClassicProgram.canCompile(clause) ? clause : nil
+    }
+
+    /// Names with a meaning of their own: L3 protocols, and the L4 protocols that exist for one version of IP only
+    /// or that libpcap finds behind an IPv6 fragment header too.
+    private static let keywords = [
+        "ip": "ip", "ipv4": "ip", "ip4": "ip", "ipv6": "ip6", "ip6": "ip6",
+        "arp": "arp", "rarp": "rarp", "vlan": "vlan", "lldp": "ether proto 0x88cc", "mpls": "ether proto 0x8847",
+        "tcp": "tcp", "udp": "udp", "sctp": "sctp", "icmp": "icmp", "icmpv4": "icmp",
+        "icmp6": "icmp6", "icmpv6": "icmp6", "ipv6-icmp": "icmp6", "igmp": "igmp",
+    ]
+
+    /// IANA's numbers of common protocols: minimal systems and containers have no /etc/protocols.
+    private static let numbers = [
+        "ipip": 4, "ipencap": 4, "dccp": 33, "6in4": 41, "sit": 41, "rsvp": 46, "gre": 47, "esp": 50, "ah": 51,
+        "eigrp": 88, "ospf": 89, "pim": 103, "ipcomp": 108, "vrrp": 112, "carp": 112, "l2tp": 115,
+        "udplite": 136,
+    ]
+}

@@ -1,0 +1,27 @@
+/// --tcp-flags: every flag that is named must be set, the others may be.
+enum TCPFlagsClause {
+    /// libpcap's tcp[] reads IPv4 only, so IPv6 is spelled out: next header at 6, the flags byte at 40 + 13. Segments
+    /// behind extension headers are not found.
+    static func text(_ letters: String, option: String) throws(FilterError) -> String {
+        var mask: UInt8 = 0
+        for letter in letters {
+            guard let flag = flags[letter.uppercased()] else {
+                throw .invalidOption(
+                    option: option, text: letters, reason: "'\(letter)' is not a TCP flag",
+                    advice: "use the letters S (SYN), A (ACK), R (RST), P (PSH), F (FIN), U (URG), E (ECE) and C (CWR)")
+            }
+            mask |= flag
+        }
+        guard mask != 0 else {
+            throw .invalidOption(
+                option: option, text: letters, reason: "no flag is named",
+                advice: "write letters such as S, SA or R; for any TCP packet use --proto tcp")
+        }
+        return "tcp[13] & \(mask) = \(mask) or (ip6[6] = 6 and ip6[53] & \(mask) = \(mask))"
+    }
+
+    /// The bits of the TCP header's byte 13 (RFC 9293, RFC 3168).
+    private static let flags: [String: UInt8] = [
+        "F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20, "E": 0x40, "C": 0x80,
+    ]
+}

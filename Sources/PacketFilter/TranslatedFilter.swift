@@ -1,0 +1,32 @@
+/// A packet filter as eBPF instructions, ready to become the body of nt_packet_filter() before the program is loaded.
+public struct TranslatedFilter: Sendable {
+    /// One struct bpf_insn each, laid out for this machine. Called with r1 = struct nt_filter_ctx * on the caller's
+    /// stack (see `FilterContextLayout`); returns 1 for a match and 0 otherwise, uses up to 72 bytes of stack and
+    /// the helper bpf_probe_read_kernel, and ends in an exit.
+    public let instructions: [UInt64]
+    /// The whole filter as one pcap-filter(7) expression.
+    public let expression: String
+    /// The expression speaks of VLAN tags, so a tag that the kernel keeps beside the packet has to be shown in it.
+    public let looksAtVLANTags: Bool
+
+    /// Nil when the options ask for nothing: every packet matches.
+    ///
+    /// May block: names of hosts are looked up.
+    public init?(_ options: FilterOptions) throws(FilterError) {
+        guard let expression = try options.expressionText() else { return nil }
+        let program: ClassicProgram
+        do {
+            program = try ClassicProgram(compiling: expression)
+        } catch .rejected(_, let message) where message.contains("rejects all packets") {
+            throw .contradiction(expression: expression)
+        }
+        instructions = try Translator.translate(program, expression: expression)
+        self.expression = expression
+        looksAtVLANTags = Self.mentionsVLAN(expression)
+    }
+
+    /// "vlan" is a keyword of its own in the language; a host of that name has to be written "\vlan".
+    private static func mentionsVLAN(_ expression: String) -> Bool {
+        expression.split { !($0.isLetter || $0.isNumber || "\\.-_".contains($0)) }.contains("vlan")
+    }
+}
