@@ -56,7 +56,7 @@ let package = Package(
         ),
 
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
-        .testTarget(name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap"], swiftSettings: strict),
+        .testTarget(name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests", dependencies: ["Rendering", "Events", "PacketDecoding"],
