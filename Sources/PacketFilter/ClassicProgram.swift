@@ -1,6 +1,6 @@
 internal import CLibPCap
 
-/// A classic BPF program that is safe to translate: known codes, forward jumps inside the program, a return at every end.
+/// A classic BPF program that is safe to translate: known codes, forward jumps inside the program, returns at the ends.
 struct ClassicProgram {
     /// What a program may hold: BPF_MAXINSNS of include/uapi/linux/bpf_common.h.
     static let maximumCount = 4096
@@ -48,7 +48,8 @@ struct ClassicProgram {
         operations.reserveCapacity(instructions.count)
         for (index, instruction) in instructions.enumerated() {
             guard let operation = ClassicOperation(code: instruction.code) else {
-                throw .unsupported(expression: expression, reason: "libpcap compiled it to the unknown instruction \(instruction.code)")
+                let reason = "libpcap compiled it to the unknown instruction \(instruction.code)"
+                throw .unsupported(expression: expression, reason: reason)
             }
             if let reason = Self.fault(operation, instruction, left: instructions.count - 1 - index) {
                 throw .unsupported(expression: expression, reason: reason)

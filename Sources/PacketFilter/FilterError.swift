@@ -27,7 +27,10 @@ extension FilterError: CustomStringConvertible {
         case .unsupported(let expression, let reason):
             "filter expression '\(expression)' cannot run in the kernel: \(reason)"
         case .tooLarge(let expression):
-            "filter expression '\(expression.prefix(60))' is too large for one BPF program; use networks and ranges instead of long lists"
+            """
+            filter expression '\(expression.prefix(60))' is too large for one BPF program; \
+            use networks and ranges instead of long lists
+            """
         }
     }
 }

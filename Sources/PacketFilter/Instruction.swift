@@ -61,7 +61,8 @@ extension Instruction {
 
     /// 32-bit arithmetic: the upper half of the destination becomes zero.
     static func arithmetic32(_ operation: Arithmetic, _ destination: Register, _ immediate: UInt32) -> Self {
-        Self(code: 0x04 | operation.rawValue, destination: destination.rawValue, immediate: Int32(bitPattern: immediate))
+        Self(
+            code: 0x04 | operation.rawValue, destination: destination.rawValue, immediate: Int32(bitPattern: immediate))
     }
 
     static func arithmetic32(_ operation: Arithmetic, _ destination: Register, _ source: Register) -> Self {
@@ -102,7 +103,7 @@ extension Instruction {
         Self(code: 0x0d | condition.rawValue, destination: left.rawValue, source: right.rawValue)
     }
 
-    /// BPF_FUNC_probe_read_kernel, in kernels from 5.5: r0 = 0, or an error, for r1 = where to, r2 = bytes, r3 = address.
+    /// BPF_FUNC_probe_read_kernel (Linux 5.5): r0 = 0 or an error, for r1 = where to, r2 = bytes, r3 = address.
     static func callProbeReadKernel() -> Self {
         Self(code: 0x85, immediate: 113)
     }

@@ -93,7 +93,8 @@ struct ExtendedInterpreter {
                 let value = registers[destination]
                 registers[destination] =
                     instruction.immediate == 16
-                    ? UInt64(UInt16(truncatingIfNeeded: value).bigEndian) : UInt64(UInt32(truncatingIfNeeded: value).bigEndian)
+                    ? UInt64(UInt16(truncatingIfNeeded: value).bigEndian)
+                    : UInt64(UInt32(truncatingIfNeeded: value).bigEndian)
             case 0x04:
                 let left = UInt32(truncatingIfNeeded: registers[destination])
                 registers[destination] = UInt64(try arithmetic(code, left, UInt32(truncatingIfNeeded: operand)))

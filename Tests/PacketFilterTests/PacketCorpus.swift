@@ -73,7 +73,8 @@ enum PacketCorpus {
         let next = [6, 6, 17, 58, 132, 47].randomElement(using: &random)!
         let hasFragment = Int.random(in: 0..<6, using: &random) == 0
         let payload = (hasFragment ? [UInt8(next), 0, 0, 1, 0, 0, 0, 9] : []) + transport(next, &random)
-        return [0x60, 0, 0, 0, UInt8(payload.count >> 8), UInt8(payload.count & 0xff), hasFragment ? 44 : UInt8(next), 64]
+        let length = [UInt8(payload.count >> 8), UInt8(payload.count & 0xff)]
+        return [0x60, 0, 0, 0] + length + [hasFragment ? 44 : UInt8(next), 64]
             + address6(&random) + address6(&random) + payload
     }
 
@@ -85,7 +86,8 @@ enum PacketCorpus {
         let data = (0..<Int.random(in: 0...160, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
         switch next {
         case 6:
-            return port() + port() + [0, 0, 0, 1, 0, 0, 0, 2, 0x50, .random(in: 0...255, using: &random), 1, 0, 0, 0, 0, 0] + data
+            let flags = UInt8.random(in: 0...255, using: &random)
+            return port() + port() + [0, 0, 0, 1, 0, 0, 0, 2, 0x50, flags, 1, 0, 0, 0, 0, 0] + data
         case 1: return [[8, 0, 3, 11].randomElement(using: &random)!, 0, 0, 0, 0, 1, 0, 1] + data
         case 58: return [[128, 129, 135, 1].randomElement(using: &random)!, 0, 0, 0, 0, 1, 0, 1] + data
         default: return port() + port() + [0, UInt8(8 + min(data.count, 200)), 0, 0] + data
