@@ -1,0 +1,31 @@
+public import CNettraceBPF
+
+/// What a record says about itself: the NT_EVENT_ bits of `nt_event.flags` (BPF/include/nettrace_abi.h).
+public struct EventFlags: OptionSet, Sendable {
+    public let rawValue: UInt16
+
+    @inlinable
+    public init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// The packet bytes start with an Ethernet header; without it they start at the L3 header.
+    @inlinable public static var link: EventFlags { EventFlags(bit: NT_EVENT_L2) }
+    /// The packet bytes are made up from the socket's addresses and ports, since the skb has no headers yet.
+    @inlinable public static var socketTuple: EventFlags { EventFlags(bit: NT_EVENT_SOCK_TUPLE) }
+    /// The skb is dropped here; `location` is valid.
+    @inlinable public static var drop: EventFlags { EventFlags(bit: NT_EVENT_DROP) }
+    /// The drop reason is valid (kernels from 5.17).
+    @inlinable public static var reason: EventFlags { EventFlags(bit: NT_EVENT_REASON) }
+    /// The record holds a VLAN tag that is not among the packet bytes.
+    @inlinable public static var vlan: EventFlags { EventFlags(bit: NT_EVENT_VLAN) }
+    /// Ran in softirq, hardirq or NMI: the current task is a bystander.
+    @inlinable public static var interrupt: EventFlags { EventFlags(bit: NT_EVENT_INTERRUPT) }
+    /// The skb is freed or consumed here.
+    @inlinable public static var free: EventFlags { EventFlags(bit: NT_EVENT_FREE) }
+
+    @inlinable
+    init(bit: UInt32) {
+        self.init(rawValue: UInt16(truncatingIfNeeded: bit))
+    }
+}

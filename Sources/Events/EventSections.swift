@@ -1,0 +1,129 @@
+public import CNettraceBPF
+
+/// The packet bytes of a record (`struct nt_packet`).
+public struct PacketSection: ~Escapable {
+    /// Header bytes, at most NT_SNAPLEN, starting at L2 or L3 as `EventFlags.link` says.
+    public let bytes: RawSpan
+    /// Where the L3 header starts in `bytes`, as the kernel said: may lie outside.
+    public let networkOffset: Int
+
+    @inlinable
+    @_lifetime(copy bytes)
+    init(bytes: RawSpan, networkOffset: Int) {
+        self.bytes = bytes
+        self.networkOffset = networkOffset
+    }
+}
+
+/// The device and namespace of the skb (`struct nt_device`).
+public struct DeviceSection: ~Escapable {
+    /// Inode of the network namespace, as in /proc/PID/ns/net.
+    public let netns: UInt32
+    /// 0: no device yet.
+    public let ifindex: UInt32
+    /// Interface name up to the first NUL: 0 to 16 bytes of any value.
+    public let name: RawSpan
+
+    @inlinable
+    @_lifetime(copy name)
+    init(netns: UInt32, ifindex: UInt32, name: RawSpan) {
+        self.netns = netns
+        self.ifindex = ifindex
+        self.name = name
+    }
+}
+
+/// The task that was running (`struct nt_task`): the owner of the packet only if the event is not from an interrupt.
+public struct TaskSection: ~Escapable {
+    /// The process (tgid).
+    public let pid: UInt32
+    public let tid: UInt32
+    /// Command name up to the first NUL: 0 to 16 bytes of any value.
+    public let command: RawSpan
+
+    @inlinable
+    @_lifetime(copy command)
+    init(pid: UInt32, tid: UInt32, command: RawSpan) {
+        self.pid = pid
+        self.tid = tid
+        self.command = command
+    }
+}
+
+/// Fields of the skb itself (`struct nt_meta`).
+public struct MetaSection: Sendable, Equatable {
+    public let mark: UInt32
+    public let hash: UInt32
+    public let priority: UInt32
+    /// ifindex of the device that received the packet; 0: sent by this machine.
+    public let receivingIfindex: UInt32
+    /// Bytes outside the linear buffer.
+    public let pagedLength: UInt32
+    public let queue: UInt16
+    /// Payload bytes per segment of a GSO packet; 0: not a GSO packet.
+    public let gsoSize: UInt16
+
+    @inlinable
+    init(_ meta: nt_meta) {
+        mark = meta.mark
+        hash = meta.hash
+        priority = meta.priority
+        receivingIfindex = meta.skb_iif
+        pagedLength = meta.data_len
+        queue = meta.queue
+        gsoSize = meta.gso_size
+    }
+}
+
+extension EventView {
+    /// The packet bytes; nil if the record has none. A `caplen` beyond NT_SNAPLEN is cut to what the section holds.
+    @inlinable
+    public var packet: PacketSection? {
+        @_lifetime(copy self)
+        get {
+            guard let offset = sections.packet,
+                let caplen = bytes.load(UInt16.self, at: offset),
+                let networkOffset = bytes.load(UInt16.self, at: offset + 2)
+            else { return nil }
+            let length = min(Int(caplen), Int(NT_SNAPLEN))
+            let start = offset + MemoryLayout<nt_packet>.size - Int(NT_SNAPLEN)
+            return PacketSection(
+                bytes: bytes.extracting(start..<start + length), networkOffset: Int(networkOffset))
+        }
+    }
+
+    /// The device; nil if the record has none.
+    @inlinable
+    public var device: DeviceSection? {
+        @_lifetime(copy self)
+        get {
+            guard let offset = sections.device,
+                let netns = bytes.load(UInt32.self, at: offset),
+                let ifindex = bytes.load(UInt32.self, at: offset + 4)
+            else { return nil }
+            return DeviceSection(
+                netns: netns, ifindex: ifindex, name: bytes.text(at: offset + 8, size: Int(NT_IFNAME_LEN)))
+        }
+    }
+
+    /// The running task; nil if the record has none.
+    @inlinable
+    public var task: TaskSection? {
+        @_lifetime(copy self)
+        get {
+            guard let offset = sections.task,
+                let pid = bytes.load(UInt32.self, at: offset),
+                let tid = bytes.load(UInt32.self, at: offset + 4)
+            else { return nil }
+            return TaskSection(
+                pid: pid, tid: tid, command: bytes.text(at: offset + 8, size: Int(NT_COMM_LEN)))
+        }
+    }
+
+    /// The fields of the skb; nil if the record has none.
+    @inlinable
+    public var meta: MetaSection? {
+        guard let offset = sections.meta, let meta = bytes.load(nt_meta.self, at: offset) else { return nil }
+        return MetaSection(meta)
+    }
+}

@@ -1,0 +1,61 @@
+public import CNettraceBPF
+
+/// One record of the ring buffer or of a recording, read in place.
+///
+/// The view borrows the bytes it is made from and never allocates. Records may be unaligned, cut short or hostile:
+/// nothing here traps. A section that the record names but does not fully hold counts as absent, as does every section
+/// after it, and `isTruncated` is true.
+///
+/// Layout: `struct nt_event` and the sections after it, BPF/include/nettrace_abi.h. Host byte order.
+public struct EventView: ~Escapable {
+    @usableFromInline let bytes: RawSpan
+    @usableFromInline let head: nt_event
+    @usableFromInline let sections: SectionOffsets
+
+    /// Reads a record. nil if `bytes` is shorter than the fixed head (`struct nt_event`).
+    @inlinable
+    @_lifetime(copy bytes)
+    public init?(_ bytes: RawSpan) {
+        guard let head = bytes.load(nt_event.self, at: 0) else { return nil }
+        self.bytes = bytes
+        self.head = head
+        self.sections = SectionOffsets(named: UInt32(head.sections), recordSize: bytes.byteCount)
+    }
+
+    /// True if the record ends before the sections it names.
+    @inlinable public var isTruncated: Bool { sections.isTruncated }
+
+    /// When the event happened: nanoseconds of CLOCK_MONOTONIC (`bpf_ktime_get_ns`).
+    @inlinable public var timestamp: UInt64 { head.ts }
+
+    /// Address of the `struct sk_buff`; 0 where the hook has only a socket.
+    @inlinable public var skb: UInt64 { head.skb }
+
+    /// Address of the data buffer (`skb->head`), which clones share.
+    @inlinable public var bufferHead: UInt64 { head.head }
+
+    /// Bytes from `skb->data` to the end of the packet, paged data included (`skb->len`).
+    @inlinable public var length: UInt32 { head.len }
+
+    /// Index into the attach plan's hooks.
+    @inlinable public var hook: Int { Int(head.hook) }
+
+    @inlinable public var flags: EventFlags { EventFlags(rawValue: head.flags) }
+
+    /// The CPU that ran the hook.
+    @inlinable public var cpu: UInt16 { head.cpu }
+
+    /// Ethertype of the L3 header (`skb->protocol`), host byte order; 0 where the kernel has not set it yet.
+    @inlinable public var etherType: UInt16 { head.protocol }
+
+    /// Where the skb was dropped: the return address of the free. nil unless the event is a drop.
+    @inlinable public var dropLocation: UInt64? { flags.contains(.drop) ? head.location : nil }
+
+    /// Why: `enum skb_drop_reason`, or a subsystem's reason in the upper 16 bits. nil where the kernel gives none.
+    @inlinable public var dropReason: UInt32? { flags.contains(.reason) ? head.reason : nil }
+
+    /// Ethertype and TCI of the VLAN tag that the kernel keeps outside the packet (`skb->vlan_tci`).
+    @inlinable public var vlanTag: (etherType: UInt16, tci: UInt16)? {
+        flags.contains(.vlan) ? (head.vlan_proto, head.vlan_tci) : nil
+    }
+}
