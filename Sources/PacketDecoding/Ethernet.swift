@@ -1,0 +1,71 @@
+/// Ethernet II header (IEEE 802.3).
+public struct EthernetHeader: Hashable, Sendable {
+    public let destination: MACAddress
+    public let source: MACAddress
+    /// What follows, before any VLAN tag is skipped.
+    public let etherType: UInt16
+
+    /// Bytes on the wire.
+    static let size = 14
+
+    init?(_ bytes: RawSpan, at offset: Int) {
+        guard let destination = bytes.u48(offset), let source = bytes.u48(offset + 6),
+            let etherType = bytes.u16(offset + 12)
+        else { return nil }
+        self.destination = MACAddress(bits: destination)
+        self.source = MACAddress(bits: source)
+        self.etherType = etherType
+    }
+}
+
+/// One VLAN tag (IEEE 802.1Q).
+public struct VLANTag: Hashable, Sendable {
+    /// 0x8100 (802.1Q) or 0x88a8 (802.1ad).
+    public let etherType: UInt16
+    public let tci: UInt16
+
+    public init(etherType: UInt16, tci: UInt16) {
+        self.etherType = etherType
+        self.tci = tci
+    }
+
+    /// VLAN id, 0 to 4095; 0 is a priority tag.
+    public var id: UInt16 { tci & 0x0fff }
+    /// Priority code point, 0 to 7.
+    public var priority: UInt8 { UInt8(tci >> 13) }
+    /// Drop eligible indicator.
+    public var dropEligible: Bool { tci & 0x1000 != 0 }
+}
+
+/// The VLAN tags of a packet, outermost first: one kept by the kernel outside the packet and two inside are room enough
+/// for QinQ; deeper tags are skipped but not kept.
+public struct VLANTags: Sendable, Equatable {
+    public private(set) var first: VLANTag?
+    public private(set) var second: VLANTag?
+    public private(set) var third: VLANTag?
+
+    public var isEmpty: Bool { first == nil }
+
+    mutating func append(_ tag: VLANTag) {
+        if first == nil {
+            first = tag
+        } else if second == nil {
+            second = tag
+        } else if third == nil {
+            third = tag
+        }
+    }
+}
+
+/// Skips VLAN tags. `offset` is that of the TCI; on return it is where the L3 header starts.
+/// The result is the L3 ethertype, or nil where the bytes end inside a tag.
+func skipVLANTags(_ bytes: RawSpan, _ etherType: UInt16, at offset: inout Int, into tags: inout VLANTags) -> UInt16? {
+    var next = etherType
+    while EtherType.isVLAN(next) {
+        guard let tci = bytes.u16(offset), let following = bytes.u16(offset + 2) else { return nil }
+        tags.append(VLANTag(etherType: next, tci: tci))
+        next = following
+        offset += 4
+    }
+    return next
+}

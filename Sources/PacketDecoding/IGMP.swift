@@ -1,0 +1,34 @@
+/// IGMP message (RFC 1112, RFC 2236, RFC 3376).
+public struct IGMPHeader: Hashable, Sendable {
+    public let type: UInt8
+    /// The group asked about or joined; 0.0.0.0 in a general query. nil in version 3 reports (they list many) or if cut.
+    public var group: IPv4Address?
+
+    static let version3Report: UInt8 = 0x22
+
+    /// What the message is, in words.
+    public var words: StaticString {
+        switch type {
+        case 0x11: group?.bits == 0 ? "general membership query" : "membership query"
+        case 0x12: "membership report v1"
+        case 0x16: "membership report v2"
+        case 0x17: "leave group"
+        case Self.version3Report: "membership report v3"
+        case 0x13: "DVMRP"
+        case 0x30: "multicast router advertisement"
+        case 0x31: "multicast router solicitation"
+        case 0x32: "multicast router termination"
+        default: "unknown message"
+        }
+    }
+}
+
+func decodeIGMP(_ bytes: RawSpan, at offset: Int, truncated: inout Bool) -> IGMPHeader? {
+    guard let type = bytes.u8(offset) else { return nil }
+    var header = IGMPHeader(type: type)
+    truncated = !bytes.holds(8, at: offset)
+    if type != IGMPHeader.version3Report {
+        header.group = bytes.u32(offset + 4).map(IPv4Address.init(bits:))
+    }
+    return header
+}

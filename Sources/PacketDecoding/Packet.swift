@@ -1,0 +1,86 @@
+/// What the caller knows about packet bytes besides the bytes.
+public struct PacketLayout: Sendable {
+    /// The bytes start with an Ethernet header.
+    public var startsAtLink: Bool
+    /// Where the kernel says that the L3 header starts; any value is safe.
+    public var networkOffset: Int
+    /// The kernel's ethertype for the L3 header (`skb->protocol`); 0 if unset.
+    public var etherType: UInt16
+    /// A VLAN tag kept outside the bytes.
+    public var vlanTag: VLANTag?
+    /// Bytes on the wire from the L3 header to the end, for packets whose own length field is 0 (BIG TCP, or not yet
+    /// filled in); nil if unknown.
+    public var length: Int?
+
+    public init(
+        startsAtLink: Bool, networkOffset: Int, etherType: UInt16, vlanTag: VLANTag? = nil, length: Int? = nil
+    ) {
+        self.startsAtLink = startsAtLink
+        self.networkOffset = networkOffset
+        self.etherType = etherType
+        self.vlanTag = vlanTag
+        self.length = length
+    }
+}
+
+/// The decoded headers of one packet, and of the packet inside it if it is a tunnel or an ICMP error.
+///
+/// A plain value without heap storage. One level of nesting is kept; what lies deeper is not decoded.
+public struct Packet: Sendable, Equatable {
+    /// A packet held by another one.
+    public struct Inner: Sendable, Equatable {
+        public let encapsulation: Encapsulation
+        public var ethernet: EthernetHeader?
+        public var vlanTags = VLANTags()
+        public var headers: Headers
+    }
+
+    public var ethernet: EthernetHeader?
+    public var vlanTags = VLANTags()
+    public var headers: Headers
+    public var inner: Inner?
+
+    /// Decodes whatever was captured: any bytes give a packet, `Headers.isTruncated` says if more was expected.
+    public init(decoding bytes: RawSpan, layout: PacketLayout) {
+        if let tag = layout.vlanTag {
+            vlanTags.append(tag)
+        }
+        if layout.startsAtLink {
+            ethernet = EthernetHeader(bytes, at: 0)
+        }
+        let start = NetworkStart(bytes, layout, ethernet, &vlanTags)
+        let (headers, inside) = decodeHeaders(
+            bytes, at: start.offset, etherType: start.etherType, length: layout.length)
+        self.headers = headers
+        if start.isTruncated {
+            self.headers.isTruncated = true
+        }
+        if let inside {
+            inner = Inner(bytes, inside)
+        }
+    }
+}
+
+extension Packet.Inner {
+    init(_ bytes: RawSpan, _ inside: EncapsulatedPacket) {
+        encapsulation = inside.kind
+        var offset = inside.offset
+        var etherType = inside.etherType
+        if etherType == EtherType.transparentBridging {
+            ethernet = EthernetHeader(bytes, at: offset)
+            offset += EthernetHeader.size
+            guard let ethernet,
+                let next = skipVLANTags(bytes, ethernet.etherType, at: &offset, into: &vlanTags)
+            else {
+                headers = Headers(etherType: 0, isTruncated: true)
+                return
+            }
+            etherType = next
+        }
+        headers = decodeHeaders(bytes, at: offset, etherType: etherType, length: nil).0
+        if inside.kind == .icmpError {
+            // Routers quote as little as the IP header and eight bytes: that is complete for a quote.
+            headers.isTruncated = headers.network == .none
+        }
+    }
+}
