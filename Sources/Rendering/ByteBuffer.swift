@@ -1,0 +1,96 @@
+/// A growable run of bytes that renderers append to and a sink writes out.
+///
+/// It owns its memory and keeps it when emptied, so that a warm buffer never allocates. Appending never fails.
+public struct ByteBuffer: ~Copyable {
+    private var storage: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+
+    /// Bytes appended since the buffer was last emptied.
+    public private(set) var count = 0
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// - Parameter capacity: bytes to hold before the first reallocation.
+    public init(capacity: Int = 64 * 1024) {
+        self.capacity = max(capacity, 64)
+        storage = UnsafeMutablePointer.allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        storage.deallocate()
+    }
+
+    /// Empties the buffer and keeps its memory.
+    public mutating func removeAll() {
+        count = 0
+    }
+
+    /// The bytes, borrowed until the next change.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(storage), byteCount: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Calls `body` with the bytes, for write(2). The pointer is valid during the call.
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: storage, count: count))
+    }
+
+    public mutating func append(_ byte: UInt8) {
+        let end = reserve(1)
+        end.pointee = byte
+        count += 1
+    }
+
+    public mutating func append(_ text: StaticString) {
+        // A literal of a single scalar may be stored as that scalar, and then has no pointer to copy from.
+        guard text.hasPointerRepresentation else {
+            append(contentsOf: String(describing: text).utf8)
+            return
+        }
+        reserve(text.utf8CodeUnitCount).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        count += text.utf8CodeUnitCount
+    }
+
+    public mutating func append(_ bytes: RawSpan) {
+        let end = reserve(bytes.byteCount)
+        bytes.withUnsafeBytes { source in
+            UnsafeMutableRawBufferPointer(start: end, count: source.count).copyMemory(from: source)
+        }
+        count += bytes.byteCount
+    }
+
+    /// Not for the hot path.
+    public mutating func append(contentsOf bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            append(byte)
+        }
+    }
+
+    /// Appends up to `limit` bytes that `body` writes in place; it returns how many it wrote.
+    mutating func append(upTo limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+        count += body(reserve(limit))
+    }
+
+    /// Makes room for `extra` bytes and returns where they go.
+    private mutating func reserve(_ extra: Int) -> UnsafeMutablePointer<UInt8> {
+        if extra > capacity - count {
+            grow(to: count + extra)
+        }
+        return storage + count
+    }
+
+    @inline(never)
+    private mutating func grow(to needed: Int) {
+        capacity = max(needed, capacity * 2)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: storage, count: count)
+        storage.deallocate()
+        storage = larger
+    }
+}

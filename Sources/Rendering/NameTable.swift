@@ -1,0 +1,73 @@
+/// What the numbers in events are called on this kernel and in this run.
+///
+/// Built once, before the first event. Copying it is cheap and shares the symbol cache; use it from one thread.
+public struct NameTable {
+    /// One hook of the attach plan.
+    public struct Hook: Sendable {
+        /// Name of the tracer it belongs to.
+        public var tracer: String
+        /// The tracer's group.
+        public var module: String
+
+        public init(tracer: String, module: String) {
+            self.tracer = tracer
+            self.module = module
+        }
+    }
+
+    /// By `EventView.hook`.
+    public let hooks: [Hook]
+    /// Nanoseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME.
+    public let clockOffset: Int64
+
+    let dropReasons: [UInt32: [UInt8]]
+    let symbols: SymbolCache
+
+    /// - Parameters:
+    ///   - hooks: in the order of the attach plan.
+    ///   - dropReasons: names by value as the kernel spells them; the prefix `SKB_DROP_REASON_` is taken off.
+    ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds.
+    ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
+    public init(
+        hooks: [Hook], dropReasons: [UInt32: String] = [:], clockOffset: Int64 = 0,
+        symbolize: @escaping (UInt64) -> String? = { _ in nil }
+    ) {
+        self.hooks = hooks
+        self.clockOffset = clockOffset
+        let prefix = "SKB_DROP_REASON_"
+        self.dropReasons = dropReasons.mapValues { name in
+            Array((name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).utf8)
+        }
+        self.symbols = SymbolCache(symbolize)
+    }
+
+    /// Bytes of the longest tracer name: the natural width of the tracer column.
+    public var longestTracerName: Int {
+        hooks.map { $0.tracer.utf8.count }.max() ?? 0
+    }
+}
+
+/// Remembers the symbol of every address asked for: few places free packets, but each does it very often.
+final class SymbolCache {
+    private let symbolize: (UInt64) -> String?
+    private var known: [UInt64: [UInt8]] = [:]
+
+    /// A kernel has fewer drop sites; a damaged recording may claim any number.
+    private static let limit = 65536
+
+    init(_ symbolize: @escaping (UInt64) -> String?) {
+        self.symbolize = symbolize
+    }
+
+    /// The symbol as text; the bare address where there is none.
+    func name(of address: UInt64) -> [UInt8] {
+        if let name = known[address] {
+            return name
+        }
+        let name = Array((symbolize(address) ?? "0x" + String(address, radix: 16)).utf8)
+        if known.count < Self.limit {
+            known[address] = name
+        }
+        return name
+    }
+}
