@@ -6,7 +6,8 @@ struct NetworkStart {
 
     /// Adds the VLAN tags inside the bytes to `tags`.
     init(_ bytes: RawSpan, _ layout: PacketLayout, _ ethernet: EthernetHeader?, _ tags: inout VLANTags) {
-        offset = layout.networkOffset
+        // Beyond the bytes all offsets are alike; within bounds none can overflow.
+        offset = min(max(layout.networkOffset, 0), bytes.byteCount)
         etherType = layout.etherType
         if layout.startsAtLink {
             followLink(bytes, ethernet, &tags)

@@ -25,8 +25,11 @@ struct DateText {
     /// Appends e.g. `2026-11-21 03:12:45` and returns the nanoseconds left.
     /// `realtime`: nanoseconds of CLOCK_REALTIME.
     mutating func append(_ realtime: Int64, to buffer: inout ByteBuffer) -> UInt64 {
-        let nanoseconds = ((realtime % 1_000_000_000) + 1_000_000_000) % 1_000_000_000
-        let second = (realtime - nanoseconds) / 1_000_000_000
+        var (second, nanoseconds) = realtime.quotientAndRemainder(dividingBy: 1_000_000_000)
+        if nanoseconds < 0 {
+            second -= 1
+            nanoseconds += 1_000_000_000
+        }
         if second != self.second {
             refresh(second)
         }

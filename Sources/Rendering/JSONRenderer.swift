@@ -1,0 +1,119 @@
+public import Events
+import PacketDecoding
+
+/// One JSON object per line and event; docs/OUTPUT.md and docs/event.schema.json name every key.
+///
+/// What the record holds is shown, zeros included; a key is absent where the record has no value for it.
+public struct JSONRenderer {
+    private let names: NameTable
+    private var date = DateText(separator: UInt8(ascii: "T"), isLocal: false)
+    /// `"name"` per hook.
+    private var tracers = FixedTexts()
+    private var modules = FixedTexts()
+
+    public init(names: NameTable) {
+        self.names = names
+        for hook in names.hooks {
+            tracers.add { $0.appendJSONString(hook.tracer.utf8.span.bytes) }
+            modules.add { $0.appendJSONString(hook.module.utf8.span.bytes) }
+        }
+    }
+
+    /// Appends the event's object and a newline.
+    public mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
+        var object = JSONObject(&buffer)
+        object.word("type", "event", &buffer)
+        object.number("ts", event.timestamp, &buffer)
+        appendTime(event.timestamp, &object, &buffer)
+        appendHook(event, &object, &buffer)
+        if event.skb != 0 {
+            object.hex("skb", event.skb, width: 16, &buffer)
+        }
+        object.number("cpu", event.cpu, &buffer)
+        appendTask(event, &object, &buffer)
+        appendDevice(event, &object, &buffer)
+        object.number("len", event.length, &buffer)
+        if let packet = Packet(event) {
+            object.append(packet, isSocketTuple: event.flags.contains(.socketTuple), &buffer)
+        } else if event.etherType != 0 {
+            object.appendNetworkName(event.etherType, &buffer)
+        }
+        if let meta = event.meta {
+            object.append(meta, &buffer)
+        }
+        object.flag("free", event.flags.contains(.free), &buffer)
+        appendDrop(event, &object, &buffer)
+        object.end(&buffer)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func appendTime(_ timestamp: UInt64, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        object.key("time", &buffer)
+        buffer.append(UInt8(ascii: "\""))
+        let nanoseconds = date.append(Int64(truncatingIfNeeded: timestamp) &+ names.clockOffset, to: &buffer)
+        buffer.append(UInt8(ascii: "."))
+        buffer.appendDecimal(nanoseconds, width: 9)
+        buffer.append("Z\"")
+    }
+
+    private func appendHook(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        // A damaged recording may name a hook that is not in the plan.
+        guard event.hook < names.hooks.count else {
+            object.quoted("tracer", &buffer) {
+                $0.append("hook ")
+                $0.appendDecimal(event.hook)
+            }
+            return
+        }
+        object.key("tracer", &buffer)
+        _ = tracers.append(event.hook, to: &buffer)
+        object.key("module", &buffer)
+        _ = modules.append(event.hook, to: &buffer)
+    }
+
+    private func appendTask(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        // In an interrupt the running task has nothing to do with the packet: it is not named.
+        if event.flags.contains(.interrupt) {
+            object.flag("irq", true, &buffer)
+        } else if let task = event.task {
+            object.number("pid", task.pid, &buffer)
+            object.number("tid", task.tid, &buffer)
+            object.text("comm", task.command, &buffer)
+        }
+    }
+
+    private func appendDevice(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        guard let device = event.device else { return }
+        object.number("netns", device.netns, &buffer)
+        object.number("ifindex", device.ifindex, &buffer)
+        if device.ifindex != 0 {
+            object.text("ifname", device.name, &buffer)
+        }
+    }
+
+    private func appendDrop(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        guard let location = event.dropLocation else { return }
+        object.object("drop", &buffer) { object, buffer in
+            if let reason = event.dropReason {
+                if let name = names.dropReasons[reason] {
+                    object.text("reason", name.span.bytes, &buffer)
+                } else {
+                    object.quoted("reason", &buffer) { $0.appendDecimal(reason) }
+                }
+            }
+            object.text("location", names.symbols.name(of: location).span.bytes, &buffer)
+        }
+    }
+}
+
+extension JSONObject {
+    fileprivate mutating func append(_ meta: MetaSection, _ buffer: inout ByteBuffer) {
+        number("mark", meta.mark, &buffer)
+        number("hash", meta.hash, &buffer)
+        number("queue", meta.queue, &buffer)
+        number("priority", meta.priority, &buffer)
+        number("iif", meta.receivingIfindex, &buffer)
+        number("data_len", meta.pagedLength, &buffer)
+        number("gso_size", meta.gsoSize, &buffer)
+    }
+}

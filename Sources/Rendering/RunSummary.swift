@@ -1,0 +1,98 @@
+/// The account of a run: every matched event is delivered, suppressed or lost.
+public struct RunSummary: Sendable, Equatable {
+    /// Losses of one tracer.
+    public struct TracerLoss: Sendable, Equatable {
+        public var tracer: String
+        public var lost: UInt64
+
+        public init(tracer: String, lost: UInt64) {
+            self.tracer = tracer
+            self.lost = lost
+        }
+    }
+
+    /// Events that passed the filter in the kernel.
+    public var matched: UInt64
+    /// Events that were shown.
+    public var delivered: UInt64
+    /// Events that found no room in the ring buffer.
+    public var lost: UInt64
+    /// Events that arrived and were left out on purpose, such as those after the last of `-c`.
+    public var suppressed: UInt64
+    /// Tracers that were attached.
+    public var attached: Int
+    /// Tracers that this kernel could not attach.
+    public var skipped: Int
+    /// Where the losses happened; tracers without losses are left out when rendering.
+    public var losses: [TracerLoss]
+
+    public init(
+        matched: UInt64, delivered: UInt64, lost: UInt64, suppressed: UInt64 = 0, attached: Int, skipped: Int,
+        losses: [TracerLoss] = []
+    ) {
+        self.matched = matched
+        self.delivered = delivered
+        self.lost = lost
+        self.suppressed = suppressed
+        self.attached = attached
+        self.skipped = skipped
+        self.losses = losses
+    }
+
+    /// Appends the line for stderr, newline included.
+    public func renderText(into buffer: inout ByteBuffer) {
+        buffer.append("summary: ")
+        buffer.appendDecimal(matched)
+        buffer.append(matched == 1 ? " event matched, " : " events matched, ")
+        buffer.appendDecimal(delivered)
+        buffer.append(" shown, ")
+        buffer.appendDecimal(lost)
+        buffer.append(" lost")
+        if suppressed > 0 {
+            buffer.append(", ")
+            buffer.appendDecimal(suppressed)
+            buffer.append(" suppressed")
+        }
+        buffer.append("; ")
+        buffer.appendDecimal(attached)
+        buffer.append(attached == 1 ? " tracer attached, " : " tracers attached, ")
+        buffer.appendDecimal(skipped)
+        buffer.append(" skipped")
+        var separator: StaticString = "; lost at "
+        for loss in losses where loss.lost > 0 {
+            buffer.append(separator)
+            separator = ", "
+            buffer.appendEscaped(loss.tracer.utf8.span.bytes)
+            buffer.append(": ")
+            buffer.appendDecimal(loss.lost)
+        }
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends the last object of a JSON stream and a newline.
+    public func renderJSON(into buffer: inout ByteBuffer) {
+        var object = JSONObject(&buffer)
+        object.word("type", "summary", &buffer)
+        object.number("matched", matched, &buffer)
+        object.number("delivered", delivered, &buffer)
+        object.number("lost", lost, &buffer)
+        object.number("suppressed", suppressed, &buffer)
+        object.number("attached", attached, &buffer)
+        object.number("skipped", skipped, &buffer)
+        if losses.contains(where: { $0.lost > 0 }) {
+            object.key("losses", &buffer)
+            var separator = UInt8(ascii: "[")
+            for loss in losses where loss.lost > 0 {
+                buffer.append(separator)
+                separator = UInt8(ascii: ",")
+                var element = JSONObject(&buffer)
+                element.text("tracer", loss.tracer.utf8.span.bytes, &buffer)
+                element.number("lost", loss.lost, &buffer)
+                element.end(&buffer)
+            }
+            buffer.append(UInt8(ascii: "]"))
+        }
+        object.end(&buffer)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+}
