@@ -9,7 +9,7 @@ public struct EventFlags: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The packet bytes start with an Ethernet header; without it they start at the L3 header.
+    /// The packet bytes start with an Ethernet header; without it there are zeros in its place.
     @inlinable public static var link: EventFlags { EventFlags(bit: NT_EVENT_L2) }
     /// The packet bytes are made up from the socket's addresses and ports, since the skb has no headers yet.
     @inlinable public static var socketTuple: EventFlags { EventFlags(bit: NT_EVENT_SOCK_TUPLE) }

@@ -2,16 +2,17 @@ public import CNettraceBPF
 
 /// The packet bytes of a record (`struct nt_packet`).
 public struct PacketSection: ~Escapable {
-    /// Header bytes, at most NT_SNAPLEN, starting at L2 or L3 as `EventFlags.link` says.
+    /// An Ethernet header, or zeros where `EventFlags.link` is not set, and then the captured bytes from L3 on, VLAN
+    /// tags inside the packet included.
     public let bytes: RawSpan
-    /// Where the L3 header starts in `bytes`, as the kernel said: may lie outside.
-    public let networkOffset: Int
+
+    /// Where L3 starts in `bytes`.
+    @inlinable public static var networkOffset: Int { Int(NT_L2_LEN) }
 
     @inlinable
     @_lifetime(copy bytes)
-    init(bytes: RawSpan, networkOffset: Int) {
+    init(bytes: RawSpan) {
         self.bytes = bytes
-        self.networkOffset = networkOffset
     }
 }
 
@@ -76,19 +77,15 @@ public struct MetaSection: Sendable, Equatable {
 }
 
 extension EventView {
-    /// The packet bytes; nil if the record has none. A `caplen` beyond NT_SNAPLEN is cut to what the section holds.
+    /// The packet bytes; nil if the record has none. A `caplen` beyond NT_L3_SNAPLEN is cut to what the section holds.
     @inlinable
     public var packet: PacketSection? {
         @_lifetime(copy self)
         get {
-            guard let offset = sections.packet,
-                let caplen = bytes.load(UInt16.self, at: offset),
-                let networkOffset = bytes.load(UInt16.self, at: offset + 2)
-            else { return nil }
-            let length = min(Int(caplen), Int(NT_SNAPLEN))
+            guard let offset = sections.packet, let caplen = bytes.load(UInt16.self, at: offset) else { return nil }
             let start = offset + MemoryLayout<nt_packet>.size - Int(NT_SNAPLEN)
-            return PacketSection(
-                bytes: bytes.extracting(start..<start + length), networkOffset: Int(networkOffset))
+            let length = PacketSection.networkOffset + min(Int(caplen), Int(NT_L3_SNAPLEN))
+            return PacketSection(bytes: bytes.extracting(start..<start + length))
         }
     }
 

@@ -45,11 +45,13 @@ public struct EventView: ~Escapable {
     /// The CPU that ran the hook.
     @inlinable public var cpu: UInt16 { head.cpu }
 
-    /// Ethertype of the L3 header (`skb->protocol`), host byte order; 0 where the kernel has not set it yet.
+    /// Ethertype of what the packet bytes hold at L3 (a VLAN type where a tag comes first); 0 where that is unknown.
     @inlinable public var etherType: UInt16 { head.protocol }
 
-    /// Where the skb was dropped: the return address of the free. nil unless the event is a drop.
-    @inlinable public var dropLocation: UInt64? { flags.contains(.drop) ? head.location : nil }
+    /// Where the skb was dropped: the return address of the free. nil unless the event is a drop and the kernel says.
+    @inlinable public var dropLocation: UInt64? {
+        flags.contains(.drop) && head.location != 0 ? head.location : nil
+    }
 
     /// Why: `enum skb_drop_reason`, or a subsystem's reason in the upper 16 bits. nil where the kernel gives none.
     @inlinable public var dropReason: UInt32? { flags.contains(.reason) ? head.reason : nil }

@@ -2,9 +2,9 @@
 public struct PacketLayout: Sendable {
     /// The bytes start with an Ethernet header.
     public var startsAtLink: Bool
-    /// Where the kernel says that the L3 header starts; any value is safe.
+    /// Where L3 starts, or the first VLAN tag after an Ethernet header; any value is safe.
     public var networkOffset: Int
-    /// The kernel's ethertype for the L3 header (`skb->protocol`); 0 if unset.
+    /// Ethertype of what is at `networkOffset`; 0 if unknown.
     public var etherType: UInt16
     /// A VLAN tag kept outside the bytes.
     public var vlanTag: VLANTag?
@@ -48,7 +48,7 @@ public struct Packet: Sendable, Equatable {
         if layout.startsAtLink {
             ethernet = EthernetHeader(bytes, at: 0)
         }
-        let start = NetworkStart(bytes, layout, ethernet, &vlanTags)
+        let start = NetworkStart(bytes, layout, &vlanTags)
         let (headers, inside) = decodeHeaders(
             bytes, at: start.offset, etherType: start.etherType, length: layout.length)
         self.headers = headers

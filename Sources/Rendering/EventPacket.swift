@@ -9,7 +9,7 @@ extension Packet {
         self.init(
             decoding: section.bytes,
             layout: PacketLayout(
-                startsAtLink: event.flags.contains(.link), networkOffset: section.networkOffset,
+                startsAtLink: event.flags.contains(.link), networkOffset: PacketSection.networkOffset,
                 etherType: event.etherType, vlanTag: tag, length: Int(event.length)))
     }
 }

@@ -42,7 +42,9 @@ public struct JSONRenderer {
             object.append(meta, &buffer)
         }
         object.flag("free", event.flags.contains(.free), &buffer)
-        appendDrop(event, &object, &buffer)
+        if names.isDrop(event) {
+            appendDrop(event, &object, &buffer)
+        }
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
@@ -92,7 +94,6 @@ public struct JSONRenderer {
     }
 
     private func appendDrop(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
-        guard let location = event.dropLocation else { return }
         object.object("drop", &buffer) { object, buffer in
             if let reason = event.dropReason {
                 if let name = names.dropReasons[reason] {
@@ -101,7 +102,9 @@ public struct JSONRenderer {
                     object.quoted("reason", &buffer) { $0.appendDecimal(reason) }
                 }
             }
-            object.text("location", names.symbols.name(of: location).span.bytes, &buffer)
+            if let location = event.dropLocation {
+                object.text("location", names.symbols.name(of: location).span.bytes, &buffer)
+            }
         }
     }
 }

@@ -50,8 +50,8 @@ public struct LineRenderer {
         } else {
             buffer.appendBareEvent(event)
         }
-        if let location = event.dropLocation {
-            buffer.appendDrop(reason: event.dropReason, location: location, names, style)
+        if names.isDrop(event) {
+            buffer.appendDrop(event, names, style)
         }
         buffer.append(UInt8(ascii: "\n"))
     }
@@ -99,23 +99,22 @@ extension ByteBuffer {
         appendDecimal(event.length)
     }
 
-    fileprivate mutating func appendDrop(
-        reason: UInt32?, location: UInt64, _ names: NameTable, _ style: Style
-    ) {
+    fileprivate mutating func appendDrop(_ event: EventView, _ names: NameTable, _ style: Style) {
         append(UInt8(ascii: " "))
         append(style.drop)
         append("*drop*")
         append(style.end)
-        if let reason {
+        if let reason = event.dropReason {
             append(" reason: ")
             if let name = names.dropReasons[reason] {
                 appendEscaped(name.span.bytes)
             } else {
                 appendDecimal(reason)
             }
-            append(UInt8(ascii: ","))
         }
-        append(" at ")
-        appendEscaped(names.symbols.name(of: location).span.bytes)
+        if let location = event.dropLocation {
+            append(event.dropReason == nil ? " at " : ", at ")
+            appendEscaped(names.symbols.name(of: location).span.bytes)
+        }
     }
 }

@@ -1,3 +1,5 @@
+import Events
+
 /// What the numbers in events are called on this kernel and in this run.
 ///
 /// Built once, before the first event. Copying it is cheap and shares the symbol cache; use it from one thread.
@@ -21,6 +23,8 @@ public struct NameTable {
     public let clockOffset: Int64
 
     let dropReasons: [UInt32: [UInt8]]
+    /// The "reason" of a normal end, which newer kernels pass through the same function as drops (SKB_CONSUMED).
+    private let consumed: UInt32?
     let symbols: SymbolCache
 
     /// - Parameters:
@@ -38,7 +42,14 @@ public struct NameTable {
         self.dropReasons = dropReasons.mapValues { name in
             Array((name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).utf8)
         }
-        self.symbols = SymbolCache(symbolize)
+        consumed = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
+        symbols = SymbolCache(symbolize)
+    }
+
+    /// True if the packet is lost here, not merely used up.
+    func isDrop(_ event: EventView) -> Bool {
+        guard event.flags.contains(.drop) else { return false }
+        return event.dropReason == nil || event.dropReason != consumed
     }
 
     /// Bytes of the longest tracer name: the natural width of the tracer column.
