@@ -47,6 +47,8 @@ public struct ByteBuffer: ~Copyable {
         count += 1
     }
 
+    /// Inlined so that the length of a literal is a constant, which turns the copy into a few stores.
+    @inline(__always)
     public mutating func append(_ text: StaticString) {
         // A literal of a single scalar may be stored as that scalar, and then has no pointer to copy from.
         guard text.hasPointerRepresentation else {

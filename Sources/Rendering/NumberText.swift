@@ -1,4 +1,3 @@
-/// Digits and letters, indexed by value.
 private let zero = UInt8(ascii: "0")
 
 extension ByteBuffer {
@@ -6,27 +5,16 @@ extension ByteBuffer {
         appendDecimal(UInt64(truncatingIfNeeded: value), width: 1)
     }
 
-    /// Decimal with leading zeros up to `width` digits, at most 20.
+    /// Decimal with leading zeros up to `width` digits.
     mutating func appendDecimal(_ value: UInt64, width: Int) {
-        var digits = 1
-        var bound: UInt64 = 10
-        while value >= bound, digits < 20 {
-            digits += 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            bound = overflow ? .max : next
-        }
-        if value == .max {
-            digits = 20
-        }
-        let size = max(digits, width)
+        let size = max(digitCount(value), width)
         append(upTo: size) { end in
             var rest = value
             var index = size
             while index > 0 {
                 index -= 1
-                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-                end[index] = zero + UInt8(truncatingIfNeeded: remainder)
-                rest = quotient
+                end[index] = zero + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
             }
             return size
         }
@@ -46,6 +34,19 @@ extension ByteBuffer {
             return size
         }
     }
+}
+
+/// Decimal digits of a value; four at a time, since most values are short.
+private func digitCount(_ value: UInt64) -> Int {
+    var rest = value
+    var count = 1
+    while rest >= 10_000 {
+        rest /= 10_000
+        count += 4
+    }
+    if rest >= 1000 { return count + 3 }
+    if rest >= 100 { return count + 2 }
+    return rest >= 10 ? count + 1 : count
 }
 
 /// The lower-case digit of a value from 0 to 15.
