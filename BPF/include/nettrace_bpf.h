@@ -30,8 +30,11 @@ void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);
 void nettrace_object_close(struct nettrace_object *object);
 
-/* The bytes of tracers.json, embedded at build time; not NUL-terminated. */
-extern const unsigned char nettrace_tracers_json[];
+/*
+ * The bytes of tracers.json, embedded at build time; not NUL-terminated.
+ * A pointer, since Swift can't import an array of unknown size.
+ */
+extern const unsigned char *const nettrace_tracers_json;
 extern const size_t nettrace_tracers_json_size;
 
 #endif
