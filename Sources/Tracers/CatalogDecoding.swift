@@ -1,0 +1,74 @@
+import CNettraceBPF
+import FoundationEssentials
+
+extension TracerCatalog {
+    /// Decodes and checks a catalog in the format of tracers.json (docs/TRACERS.md).
+    ///
+    /// - Parameter json: the bytes of the file, UTF-8.
+    public init(json: some Sequence<UInt8>) throws(TracerCatalogError) {
+        let document: GroupDocument
+        do {
+            document = try JSONDecoder().decode(GroupDocument.self, from: Data(json))
+        } catch {
+            throw TracerCatalogError(decoding: error)
+        }
+        self = try CatalogBuilder.catalog(from: document)
+    }
+
+    /// The catalog that was built into the program.
+    public static func embedded() throws(TracerCatalogError) -> TracerCatalog {
+        try TracerCatalog(json: UnsafeBufferPointer(start: nettrace_tracers_json, count: nettrace_tracers_json_size))
+    }
+}
+
+extension TracerCatalogError {
+    fileprivate init(decoding error: any Error) {
+        switch error {
+        case let error as UnknownKey:
+            let near = nearestNames(to: error.key, in: error.known, limit: 1).first
+            self = .invalid(
+                path: jsonPath(error.path),
+                problem: "unknown key \"\(error.key)\"",
+                remedy: near.map { "did you mean \"\($0)\"?" } ?? "use \(error.known.joined(separator: ", "))")
+        case DecodingError.keyNotFound(let key, let context):
+            self = .invalid(
+                path: jsonPath(context.codingPath),
+                problem: "\"\(key.stringValue)\" is missing",
+                remedy: "add it")
+        case DecodingError.typeMismatch(let type, let context):
+            self = .invalid(
+                path: jsonPath(context.codingPath),
+                problem: "the value has the wrong type",
+                remedy: "write \(jsonName(of: type))")
+        case DecodingError.valueNotFound(let type, let context):
+            self = .invalid(
+                path: jsonPath(context.codingPath),
+                problem: "the value is null",
+                remedy: "write \(jsonName(of: type))")
+        case DecodingError.dataCorrupted(let context):
+            self = .notJSON(reason: context.underlyingError.map { "\($0)" } ?? context.debugDescription)
+        default:
+            self = .notJSON(reason: "\(error)")
+        }
+    }
+}
+
+private func jsonPath(_ path: [any CodingKey]) -> String {
+    path.reduce(into: "") { text, key in
+        if let index = key.intValue {
+            text += "[\(index)]"
+        } else {
+            text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+        }
+    }
+}
+
+private func jsonName(of type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "a string"
+    case is Int.Type: "a whole number"
+    case is [String].Type: "a list of strings"
+    case is any Collection.Type: "a list"
+    default: "an object"
+    }
+}

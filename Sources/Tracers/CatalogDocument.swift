@@ -1,0 +1,95 @@
+/// tracers.json as it is written: types and keys are checked here, meaning in `CatalogBuilder`.
+struct GroupDocument: Decodable {
+    let name: String
+    let description: String
+    let includes: [String]
+    let groups: [GroupDocument]
+    let tracers: [TracerDocument]
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description, includes, groups, tracers
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        description = try values.decode(String.self, forKey: .description)
+        includes = try values.decodeIfPresent([String].self, forKey: .includes) ?? []
+        groups = try values.decodeIfPresent([GroupDocument].self, forKey: .groups) ?? []
+        tracers = try values.decodeIfPresent([TracerDocument].self, forKey: .tracers) ?? []
+    }
+}
+
+struct TracerDocument: Decodable {
+    let name: String
+    let kernel: [String]?
+    let kind: String?
+    let flags: [String]
+    let description: String
+    let fallback: FallbackDocument?
+    let insteadOf: String?
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, kernel, kind, flags, description, fallback
+        case insteadOf = "instead_of"
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        kernel = try values.decodeIfPresent([String].self, forKey: .kernel)
+        kind = try values.decodeIfPresent(String.self, forKey: .kind)
+        flags = try values.decodeIfPresent([String].self, forKey: .flags) ?? []
+        description = try values.decode(String.self, forKey: .description)
+        fallback = try values.decodeIfPresent(FallbackDocument.self, forKey: .fallback)
+        insteadOf = try values.decodeIfPresent(String.self, forKey: .insteadOf)
+    }
+}
+
+struct FallbackDocument: Decodable {
+    let skb: Int
+    let offset: Int?
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case skb, offset
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        skb = try values.decode(Int.self, forKey: .skb)
+        offset = try values.decodeIfPresent(Int.self, forKey: .offset)
+    }
+}
+
+/// A key that is in the file but not in the format.
+struct UnknownKey: Error {
+    let path: [any CodingKey]
+    let key: String
+    let known: [String]
+}
+
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) {
+        self.stringValue = stringValue
+    }
+
+    init?(intValue: Int) {
+        nil
+    }
+}
+
+extension Decoder {
+    /// JSONDecoder ignores keys it does not know; in a file that people edit those are typing errors.
+    fileprivate func refuseKeys<Key: CodingKey & CaseIterable>(outside: Key.Type) throws {
+        let known = Key.allCases.map(\.stringValue)
+        for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
+            throw UnknownKey(path: codingPath, key: key.stringValue, known: known)
+        }
+    }
+}
