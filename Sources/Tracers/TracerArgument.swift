@@ -1,0 +1,56 @@
+/// One comma-separated item of `-t` or `--tracer-exclude`, as written.
+enum TracerArgument: Equatable {
+    case regex(String)
+    /// `kernel:GLOB`, without the prefix.
+    case kernel(String)
+    /// Everything else: a name or a pattern over names.
+    case name(String)
+
+    /// Splits one argument. Blanks around items and empty items, as after a last comma, mean nothing.
+    ///
+    /// A regular expression may contain commas: it ends at the first `/` that a comma or the end follows.
+    static func parse(_ text: String) throws(TracerSelectionError) -> [TracerArgument] {
+        var arguments: [TracerArgument] = []
+        var rest = text[...]
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == "," }
+            guard let first = rest.first else { return arguments }
+            if first == "/" {
+                let (source, after) = try regex(rest)
+                arguments.append(.regex(source))
+                rest = after
+            } else {
+                let item = rest.prefix { $0 != "," }
+                rest = rest[item.endIndex...]
+                arguments.append(try plain(trimmed(item)))
+            }
+        }
+    }
+
+    private static func regex(
+        _ text: Substring
+    ) throws(TracerSelectionError) -> (source: String, after: Substring) {
+        var end = text.index(after: text.startIndex)
+        while let slash = text[end...].firstIndex(of: "/") {
+            let after = text[text.index(after: slash)...].drop(while: \.isWhitespace)
+            if after.isEmpty || after.first == "," {
+                return (String(text[text.index(after: text.startIndex)..<slash]), after)
+            }
+            end = text.index(after: slash)
+        }
+        throw .openRegex(String(text))
+    }
+
+    private static func plain(_ item: Substring) throws(TracerSelectionError) -> TracerArgument {
+        guard let colon = item.firstIndex(of: ":") else { return .name(String(item)) }
+        let name = item[item.index(after: colon)...]
+        guard colon != item.startIndex, !name.isEmpty else { throw .incomplete(String(item)) }
+        return item[..<colon] == "kernel" ? .kernel(String(name)) : .name(String(item))
+    }
+
+    private static func trimmed(_ item: Substring) -> Substring {
+        var item = item.drop(while: \.isWhitespace)
+        while item.last?.isWhitespace == true { item.removeLast() }
+        return item
+    }
+}

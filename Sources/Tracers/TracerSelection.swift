@@ -1,0 +1,62 @@
+/// What the user wants to trace: the meaning of all `-t` and `--tracer-exclude` arguments together.
+///
+/// Grammar of an item: a group · a tracer · a kernel name of a tracer · `category:name` of any tracepoint · a pattern
+/// over the catalog (`ip_*`, see ``Glob``) · `kernel:PATTERN` over all kernel functions · `/REGEX/` over all functions
+/// and tracepoints. A group stands for its tracers that are not off; everything else selects tracers that are off too.
+public struct TracerSelection: Hashable, Sendable {
+    public enum Item: Hashable, Sendable {
+        /// `explicit`: the user named this one alone, so its absence from this kernel is an error, not a note.
+        case tracer(TracerID, explicit: Bool)
+        /// To be resolved against the running kernel. May overlap with tracers of the selection.
+        case kernel(KernelPattern)
+    }
+
+    /// In the order of first mention, each tracer and pattern once.
+    public private(set) var items: [Item]
+    /// Hooks that kernel patterns must not bring in.
+    public let excludedPatterns: [KernelPattern]
+    /// Tracers that kernel patterns must not bring in either.
+    public let excludedTracers: Set<TracerID>
+
+    /// - Parameters:
+    ///   - wanted: the arguments of `-t`, in order; none stands for the root group.
+    ///   - excluded: the arguments of `--tracer-exclude`. Excluding a group takes its whole subtree away, but not what
+    ///     the group only includes. What is excluded stays out, also if it is wanted by name.
+    public init(
+        wanted: [String], excluded: [String] = [], from catalog: TracerCatalog
+    ) throws(TracerSelectionError) {
+        let resolver = SelectionResolver(catalog: catalog)
+        let exclusion = try resolver.exclusion(excluded)
+        let arguments = wanted.isEmpty ? [catalog.root.name] : wanted
+        items = []
+        excludedPatterns = exclusion.patterns
+        excludedTracers = exclusion.tracers
+
+        var positions: [Item: Int] = [:]
+        for item in try resolver.items(arguments) {
+            switch item {
+            case .tracer(let id, _) where excludedTracers.contains(id):
+                continue
+            case .tracer(let id, let explicit):
+                let key = Item.tracer(id, explicit: false)
+                if let position = positions[key] {
+                    // Once by its group and once by its own name: the name counts.
+                    if explicit { items[position] = item }
+                } else {
+                    positions[key] = items.count
+                    items.append(item)
+                }
+            case .kernel:
+                if positions.updateValue(items.count, forKey: item) == nil { items.append(item) }
+            }
+        }
+        guard !items.isEmpty else { throw .nothingSelected }
+    }
+
+    /// The tracers of the catalog among the items, in order.
+    public var tracers: [TracerID] {
+        items.compactMap { item in
+            if case .tracer(let id, _) = item { id } else { nil }
+        }
+    }
+}
