@@ -1,0 +1,74 @@
+import AttachPlanning
+import KernelAccess
+import Rendering
+
+/// What was attached and what was not, in one line; with -v one line each.
+struct AttachReport {
+    let plan: AttachPlan
+    let refused: [SkippedTracer]
+    let verbose: Bool
+
+    func write(to sink: inout OutputSink) {
+        let skipped = plan.skipped + refused
+        if verbose {
+            for hook in plan.hooks {
+                sink.write("attached \(hook.tracer) (\(hook.kernelName), \(hook.method.rawValue))\n")
+            }
+            for tracer in skipped { sink.write("skipped \(tracer.tracer): \(tracer.reason)\n") }
+        }
+        sink.write(attached + "\n")
+        guard !skipped.isEmpty else { return }
+        sink.write("skipped " + reasons(skipped) + (verbose ? "" : "; -v names them") + "\n")
+    }
+
+    private var attached: String {
+        let methods = AttachMethod.allCases.compactMap { method -> String? in
+            let count = plan.hooks.count { $0.method == method }
+            return count == 0 ? nil : "\(count) by \(method.rawValue)"
+        }
+        let count = plan.hooks.count - refused.count
+        return "attached \(count) \(count == 1 ? "tracer" : "tracers") (\(methods.joined(separator: ", ")))"
+    }
+
+    /// Most frequent reason first.
+    private func reasons(_ skipped: [SkippedTracer]) -> String {
+        let groups = Dictionary(grouping: skipped, by: \.reason.kind).sorted {
+            ($1.value.count, $0.key) < ($0.value.count, $1.key)
+        }
+        return groups.map { "\($0.value.count): \($0.key)" }.joined(separator: "; ")
+    }
+}
+
+extension SkipReason {
+    /// The reason without what differs from tracer to tracer.
+    fileprivate var kind: String {
+        switch self {
+        case .noTypeInformation: "modules without type information (BTF) on this kernel"
+        case .refused: "refused by the kernel"
+        default: description
+        }
+    }
+}
+
+/// How far attaching has got, for kernels where it takes seconds. Only on a terminal.
+struct AttachProgress {
+    private let isTerminal: Bool
+    private var shown = -1
+
+    init(isTerminal: Bool) { self.isTerminal = isTerminal }
+
+    mutating func show(_ done: Int, of total: Int) {
+        guard isTerminal, total > 0 else { return }
+        let percent = done * 100 / total
+        guard percent != shown else { return }
+        shown = percent
+        var sink = OutputSink.standardError
+        sink.write("\rattaching... \(percent) %")
+    }
+
+    func clear() {
+        guard shown >= 0 else { return }
+        var sink = OutputSink.standardError
+        sink.write("\r\u{1b}[K")
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import AttachPlanning
+import Events
+import Glibc
+import KernelAccess
+import Rendering
+import SystemPackage
+import Tracers
+
+/// One trace from start to end: look at the kernel, attach, show events, account for all of them.
+struct TraceRun {
+    private let options: TraceOptions
+    private let plan: AttachPlan
+    private let names: NameTable
+    private var messages = OutputSink.standardError
+
+    init(_ options: TraceOptions, catalog: TracerCatalog) throws {
+        let privileges = Privileges.current()
+        guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
+        self.options = options
+        let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
+        plan = try AttachPlan(
+            options.selection, catalog: catalog, inventory: kernel.inventory,
+            capabilities: FeatureProbe.capabilities())
+        names = NameTable(
+            hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
+            clockOffset: Self.clockOffset(), symbolize: kernel.symbols.describe)
+    }
+
+    mutating func run() throws {
+        StopSignals.install()
+        if let interface = options.missingInterface {
+            messages.write(
+                "note: this namespace has no interface '\(interface)'; interfaces of that name elsewhere are matched\n")
+        }
+        if let file = options.readyFile { try ReadyFile.remove(file) }
+        var progress = AttachProgress(isTerminal: messages.isTerminal)
+        var session = try TraceSession.start(plan: plan, configuration: options.configuration) { done, total in
+            progress.show(done, of: total)
+        }
+        progress.clear()
+        let refused = session.refused
+        AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
+        guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
+
+        var presenter = EventPresenter(options, names: names)
+        session.openGate()
+        messages.write("begin tracing......\n")
+        if let file = options.readyFile { try ReadyFile.create(file) }
+        while !StopSignals.received, !presenter.isDone {
+            try session.poll(milliseconds: 100) { presenter.present($0) }
+            try presenter.flush()
+        }
+        try session.stop { presenter.present($0) }
+        try presenter.flush()
+        try presenter.finish(
+            with: summary(session.counters(), presenter, refused: refused.count), messages: &messages)
+    }
+
+    private func summary(
+        _ counters: [HookCounter], _ presenter: borrowing EventPresenter, refused: Int
+    ) -> RunSummary {
+        RunSummary(
+            matched: counters.reduce(0) { $0 + $1.matched }, delivered: presenter.delivered,
+            lost: counters.reduce(0) { $0 + $1.lost }, suppressed: presenter.suppressed,
+            attached: plan.hooks.count - refused, skipped: plan.skipped.count + refused,
+            losses: zip(plan.hooks, counters).map { .init(tracer: $0.tracer, lost: $1.lost) })
+    }
+
+    /// Wall clock minus the clock of events, in nanoseconds.
+    private static func clockOffset() -> Int64 {
+        var wall = timespec()
+        var monotonic = timespec()
+        clock_gettime(CLOCK_REALTIME, &wall)
+        clock_gettime(CLOCK_MONOTONIC, &monotonic)
+        return Int64(wall.tv_sec - monotonic.tv_sec) * 1_000_000_000 + Int64(wall.tv_nsec - monotonic.tv_nsec)
+    }
+}
+
+/// A failure of the run itself, already in words for the user.
+struct RunError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
