@@ -61,6 +61,37 @@ import Testing
         #expect(try translated([load, load, end]).count == once + 1)
     }
 
+    @Test(arguments: [UInt32(13 + 60), 0])
+    func whatOnlyOnePathHasCheckedIsCheckedWhereTheyMeet(offset: UInt32) throws {
+        // Not taken, the first load must not vouch for the second: A is 0 at L3, never the 1 that the jump asks for.
+        let program = try translated([
+            .init(code: 0x30, k: 14), .init(code: 0x15, jumpTrue: 0, jumpFalse: 1, k: 1),
+            .init(code: 0x30, k: offset), .init(code: 0x30, k: offset), .init(code: 0x06, k: 1),
+        ])
+        var packet = packet
+        packet.linear.removeLast()
+        #expect(try ExtendedInterpreter(program).run(packet) == 0)
+        packet.linear.append(0)
+        packet.ethernet = Array(repeating: 0, count: 14)
+        #expect(try ExtendedInterpreter(program).run(packet) == 1)
+    }
+
+    @Test(arguments: [(0, 0), (10, 1), (12, 1), (13, 0)] as [(UInt32, UInt32)])
+    func computedOffsetsStayOutOfAMissingEthernetHeader(offset: UInt32, x: UInt32) throws {
+        func verdict(x: UInt32, _ packet: ExtendedInterpreter.Packet) throws -> UInt64 {
+            let program = try translated([
+                .init(code: 0x01, k: x), .init(code: 0x50, k: offset), .init(code: 0x06, k: 1),
+            ])
+            return try ExtendedInterpreter(program).run(packet)
+        }
+        var packet = packet
+        #expect(try verdict(x: x, packet) == 0)
+        #expect(try verdict(x: 14 - offset, packet) == 1)
+        #expect(try verdict(x: 20, packet) == 1)
+        packet.ethernet = Array(repeating: 7, count: 14)
+        #expect(try verdict(x: x, packet) == 1)
+    }
+
     @Test func theLargestProgramIsTranslated() throws {
         let body = (0..<4095).map { ClassicInstruction(code: 0x28, k: UInt32(14 + $0 % 60)) }
         let program = try translated(body + [.init(code: 0x06, k: 1)])
