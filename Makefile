@@ -28,3 +28,7 @@ $(BUILD)/bpf/nettrace.skel.h: $(BUILD)/bpf/nettrace.bpf.o
 	$(BPFTOOL) gen object $(BUILD)/bpf/nettrace.linked.o $<
 	$(BPFTOOL) gen skeleton $(BUILD)/bpf/nettrace.linked.o name nettrace_bpf > $@.tmp
 	mv $@.tmp $@
+
+$(BUILD)/nettrace: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
+	$(SWIFT) build $(STATIC) --product nettrace
+	strip -o $@ .build/release/nettrace

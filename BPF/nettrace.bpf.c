@@ -44,6 +44,9 @@ static __always_inline void trace(const struct hook_call *call)
 		sk = BPF_CORE_READ(skb, sk);
 	if (!locate_headers(&packet, w) && sk)
 		from_socket = headers_from_socket(&packet, sk);
+	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
+	if (!packet.protocol)
+		return;
 	if (!match_packet(&packet))
 		return;
 	if (needs_place()) {
