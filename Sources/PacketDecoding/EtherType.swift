@@ -35,6 +35,7 @@ public enum EtherType {
         case 0x88cc: "LLDP"
         case 0x88e5: "MACsec"
         case 0x88f7: "PTP"
+        case 0x88be, 0x22eb: "ERSPAN"
         case 0x8906: "FCoE"
         case 0x8915: "RoCE"
         case 0x894f: "NSH"

@@ -1,7 +1,7 @@
 /// IGMP message (RFC 1112, RFC 2236, RFC 3376).
 public struct IGMPHeader: Hashable, Sendable {
     public let type: UInt8
-    /// The group asked about or joined; 0.0.0.0 in a general query. nil in version 3 reports (they list many) or if cut.
+    /// The group asked about or joined; 0.0.0.0 in a general query. nil if cut, and in version 3 reports, which list many.
     public var group: IPv4Address?
 
     static let version3Report: UInt8 = 0x22

@@ -16,8 +16,8 @@ struct NetworkStart {
         }
     }
 
-    /// After an Ethernet header a VLAN ethertype means that a tag comes next. Without one it may also be that the network
-    /// header is already set behind the tag, as on the way out: then only what follows can tell.
+    /// After an Ethernet header a VLAN ethertype means that a tag comes next. Without one the network header may also
+    /// be set behind the tag already, as on the way out: then only what follows can tell.
     private mutating func passTags(_ bytes: RawSpan, isCertain: Bool, _ tags: inout VLANTags) {
         var end = offset
         var found = tags

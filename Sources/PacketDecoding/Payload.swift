@@ -20,7 +20,8 @@ struct Payload {
     /// Moves past an authentication header, which stands before the transport header like an extension header.
     /// False if it was not captured.
     mutating func enterAuthentication(_ bytes: RawSpan) -> Bool {
-        guard let next = bytes.u8(offset), let units = bytes.u8(offset + 1), let header = IPsecHeader(bytes, spiAt: offset + 4)
+        guard let next = bytes.u8(offset), let units = bytes.u8(offset + 1),
+            let header = IPsecHeader(bytes, spiAt: offset + 4)
         else { return false }
         authentication = header
         enter(offset: offset, headerLength: (Int(units) + 2) * 4, totalLength: nil, proto: next)

@@ -2,8 +2,8 @@ import Events
 import PacketDecoding
 
 extension ByteBuffer {
-    /// The columns asked for, each in brackets and followed by a space. A column without a value is `[-]`, so that every
-    /// line has the same number of columns.
+    /// The columns asked for, each in brackets and followed by a space. A column without a value is `[-]`, so that
+    /// every line has the same number of columns.
     mutating func appendColumns(
         _ columns: OutputColumns, _ event: EventView, _ packet: Packet?, _ modules: FixedTexts
     ) {

@@ -4,7 +4,7 @@ import PacketDecoding
 /// One JSON object per line and event; docs/OUTPUT.md and docs/event.schema.json name every key.
 ///
 /// What the record holds is shown, zeros included; a key is absent where the record has no value for it.
-public struct JSONRenderer {
+public struct JSONRenderer: EventRenderer {
     private let names: NameTable
     private var date = DateText(separator: UInt8(ascii: "T"), isLocal: false)
     /// `"name"` per hook.

@@ -3,7 +3,7 @@ import PacketDecoding
 
 /// One line of text per event:
 /// `463697.331957: [ip_rcv      ]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0`.
-public struct LineRenderer {
+public struct LineRenderer: EventRenderer {
     private let names: NameTable
     private let columns: OutputColumns
     private let style: Style

@@ -42,7 +42,7 @@ extension JSONObject {
     private mutating func append(_ header: TCPHeader, _ buffer: inout ByteBuffer) {
         object("tcp", &buffer) { object, buffer in
             if let flags = header.flags {
-                object.quoted("flags", &buffer) { flags.isEmpty ? () : $0.append(flags) }
+                object.quoted("flags", &buffer) { $0.appendLetters(flags) }
             }
             object.number("seq", header.sequence, &buffer)
             object.number("ack", header.acknowledgement, &buffer)

@@ -24,17 +24,16 @@ extension ByteBuffer {
         appendItem(", win: ", header.window)
         if let flags = header.flags {
             append(", flags: ")
-            append(flags)
+            if flags.isEmpty {
+                append(UInt8(ascii: "-"))
+            }
+            appendLetters(flags)
         }
         appendItem(", len: ", header.dataLength)
     }
 
-    /// Letters as in `--tcp-flags`; "-" for none.
-    mutating func append(_ flags: TCPFlags) {
-        guard !flags.isEmpty else {
-            append(UInt8(ascii: "-"))
-            return
-        }
+    /// One letter per flag, as in `--tcp-flags`.
+    mutating func appendLetters(_ flags: TCPFlags) {
         if flags.contains(.syn) { append(UInt8(ascii: "S")) }
         if flags.contains(.fin) { append(UInt8(ascii: "F")) }
         if flags.contains(.rst) { append(UInt8(ascii: "R")) }

@@ -7,7 +7,8 @@ import Testing
         let ethernet = PacketBytes.ethernet(0x0800)
         let quoted = PacketBytes.ipv4(1, payload: 48) + [3, 4, 0, 0, 0, 0, 5, 0x78] + tcp
         let vxlan =
-            PacketBytes.ipv4(17, payload: 70) + PacketBytes.udp(4789, length: 70) + PacketBytes.vxlan(42) + ethernet + tcp
+            PacketBytes.ipv4(17, payload: 70) + PacketBytes.udp(4789, length: 70) + PacketBytes.vxlan(42)
+            + ethernet + tcp
         let gre: [UInt8] = [0xb0, 0, 0x08, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0, 0, 0, 6]
         let hopByHop: [UInt8] = [43, 0, 5, 2, 0, 0, 1, 0]
         let routing: [UInt8] = [44, 2, 0, 0] + [UInt8](repeating: 0, count: 20)

@@ -47,19 +47,20 @@ import Testing
         #expect(buffer.bytes.byteCount == 5)
     }
 
-    @Test(arguments: [
-        (0, 0, "::"), (0, 1, "::1"), (0xfe80_0000_0000_0000, 1, "fe80::1"),
-        // The first of two equal runs.
-        (0x2001_0db8_0000_0000, 0x0001_0000_0000_0001, "2001:db8::1:0:0:1"),
-        // One group of zeros is not shortened.
-        (0x2001_0db8_0000_0001, 0x0001_0001_0001_0001, "2001:db8:0:1:1:1:1:1"),
-        // The longer run, though it is the second.
-        (0x2001_0000_0000_0001, 0x0000_0000_0000_0001, "2001:0:0:1::1"),
-        (0x0000_0001_0001_0001, 0x0001_0001_0000_0000, "0:1:1:1:1:1::"),
-        (1, 0, "0:0:0:1::"),
-        (0, 0x0000_ffff_0a00_0001, "::ffff:10.0.0.1"),
-        (.max, .max, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
-    ] as [(UInt64, UInt64, String)])
+    @Test(
+        arguments: [
+            (0, 0, "::"), (0, 1, "::1"), (0xfe80_0000_0000_0000, 1, "fe80::1"),
+            // The first of two equal runs.
+            (0x2001_0db8_0000_0000, 0x0001_0000_0000_0001, "2001:db8::1:0:0:1"),
+            // One group of zeros is not shortened.
+            (0x2001_0db8_0000_0001, 0x0001_0001_0001_0001, "2001:db8:0:1:1:1:1:1"),
+            // The longer run, though it is the second.
+            (0x2001_0000_0000_0001, 0x0000_0000_0000_0001, "2001:0:0:1::1"),
+            (0x0000_0001_0001_0001, 0x0001_0001_0000_0000, "0:1:1:1:1:1::"),
+            (1, 0, "0:0:0:1::"),
+            (0, 0x0000_ffff_0a00_0001, "::ffff:10.0.0.1"),
+            (.max, .max, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ] as [(UInt64, UInt64, String)])
     func ipv6(_ high: UInt64, _ low: UInt64, _ expected: String) {
         #expect(written { $0.append(IPv6Address(high: high, low: low)) } == expected)
     }

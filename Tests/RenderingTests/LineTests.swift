@@ -72,7 +72,8 @@ import Testing
         record.task = (1, [0x1b, 0x5b, 0x32, 0x4a, 0x0a, 0xff, 0x5c])
         #expect(
             line(record, columns: .pid)
-                == #"463697.331957: [evil\x1b[31m"]: [\x1b[2J\x0a\xff\\:1] ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7"#)
+                == #"463697.331957: [evil\x1b[31m"]: [\x1b[2J\x0a\xff\\:1] "#
+                + "ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7")
     }
 
     @Test func drops() {

@@ -45,7 +45,8 @@ import Testing
                 + "10.0.0.2:51234, seq: 1"
         ),
         (
-            EventRecord(etherType: 0x86dd, packet: ipv6(58, [135, 0, 0, 0, 0, 0, 0, 0] + [0xff, 2] + zeros(13) + [9])),
+            EventRecord(
+                etherType: 0x86dd, packet: ipv6(58, [135, 0, 0, 0, 0, 0, 0, 0] + [0xff, 2] + zeros(13) + [9])),
             "ICMPv6: fe80::1 -> fe80::2, neighbour solicitation, target: ff02::9"
         ),
         (EventRecord(packet: ipv4(1, [99, 7, 0, 0, 0, 0, 0, 0])), "ICMP: 10.0.0.1 -> 10.0.0.2, type: 99, code: 7"),
@@ -69,7 +70,10 @@ import Testing
             EventRecord(packet: ipv4(2, [0x11, 0, 0, 0, 224, 0, 0, 1])),
             "IGMP: 10.0.0.1 -> 10.0.0.2, membership query, group: 224.0.0.1"
         ),
-        (EventRecord(packet: ipv4(50, [0, 0, 1, 0, 0, 0, 0, 7])), "ESP: 10.0.0.1 -> 10.0.0.2, spi: 0x00000100, seq: 7"),
+        (
+            EventRecord(packet: ipv4(50, [0, 0, 1, 0, 0, 0, 0, 7])),
+            "ESP: 10.0.0.1 -> 10.0.0.2, spi: 0x00000100, seq: 7"
+        ),
         (
             EventRecord(packet: ipv4(51, [6, 4, 0, 0, 0, 0, 0, 9, 0, 0, 0, 3] + zeros(12) + tcp(2))),
             "TCP: 10.0.0.1:443 -> 10.0.0.2:51234, seq: 1, ack: 2, win: 512, flags: S, len: 0, ah spi: 0x00000009"
@@ -98,7 +102,8 @@ import Testing
             "TCP: 10.0.0.1:443 -> 10.0.0.2:51234, seq: 1, ack: 2, win: 512, flags: SA, len: 0, vlan: 100"
         ),
         (
-            EventRecord(flags: NT_EVENT_VLAN | NT_EVENT_L2, etherType: 0x8100, vlanTCI: 100, packet: [0, 5, 8, 6] + arp(1)),
+            EventRecord(
+                flags: NT_EVENT_VLAN | NT_EVENT_L2, etherType: 0x8100, vlanTCI: 100, packet: [0, 5, 8, 6] + arp(1)),
             "ARP: who-has 10.0.0.1 tell 10.0.0.2, vlan: 100.5"
         ),
         (

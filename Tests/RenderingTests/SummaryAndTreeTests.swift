@@ -34,10 +34,12 @@ import Testing
         .init(depth: 1, isGroup: true, name: "link", description: "link layer (L2) of the network stack"),
         .init(
             depth: 2, isGroup: false, name: "free", description: "an skb ends",
-            detail: .init(kind: "function", kernelName: "sk_skb_reason_drop", availability: .available(method: "kprobe"))),
+            detail: .init(
+                kind: "function", kernelName: "sk_skb_reason_drop", availability: .available(method: "kprobe"))),
         .init(
             depth: 2, isGroup: false, name: "bare", description: "",
-            detail: .init(kind: "tracepoint", kernelName: "net:bare", availability: .missing(reason: "no such event"))),
+            detail: .init(
+                kind: "tracepoint", kernelName: "net:bare", availability: .missing(reason: "no such event"))),
     ])
 
     @Test func plain() {
