@@ -1,13 +1,14 @@
 /// IGMP message (RFC 1112, RFC 2236, RFC 3376).
 public struct IGMPHeader: Hashable, Sendable {
     public let type: UInt8
-    /// The group asked about or joined; 0.0.0.0 in a general query. nil if cut, and in version 3 reports, which list many.
+    /// The group asked about or joined; 0.0.0.0 in a general query. nil if cut, and in version 3 reports, which list
+    /// many.
     public var group: IPv4Address?
 
     static let version3Report: UInt8 = 0x22
 
-    /// What the message is, in words.
-    public var words: StaticString {
+    /// What the message is, in words; nil for types that have none here.
+    public var words: StaticString? {
         switch type {
         case 0x11: group?.bits == 0 ? "general membership query" : "membership query"
         case 0x12: "membership report v1"
@@ -18,7 +19,7 @@ public struct IGMPHeader: Hashable, Sendable {
         case 0x30: "multicast router advertisement"
         case 0x31: "multicast router solicitation"
         case 0x32: "multicast router termination"
-        default: "unknown message"
+        default: nil
         }
     }
 }

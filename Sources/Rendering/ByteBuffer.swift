@@ -1,6 +1,7 @@
 /// A growable run of bytes that renderers append to and a sink writes out.
 ///
 /// It owns its memory and keeps it when emptied, so that a warm buffer never allocates. Appending never fails.
+/// All raw pointers of this module are in this file and in the closures that it calls with room for their bytes.
 public struct ByteBuffer: ~Copyable {
     private var storage: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -29,8 +30,8 @@ public struct ByteBuffer: ~Copyable {
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(storage), byteCount: count)
-            return unsafe _overrideLifetime(span, borrowing: self)
+            let span = RawSpan(_unsafeStart: UnsafeRawPointer(storage), byteCount: count)
+            return _overrideLifetime(span, borrowing: self)
         }
     }
 

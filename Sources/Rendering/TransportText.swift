@@ -96,7 +96,11 @@ extension ByteBuffer {
 
     private mutating func append(_ header: IGMPHeader) {
         append(", ")
-        append(header.words)
+        if let words = header.words {
+            append(words)
+        } else {
+            appendItem("type: ", header.type)
+        }
         if let group = header.group, group.bits != 0 {
             append(", group: ")
             append(group)

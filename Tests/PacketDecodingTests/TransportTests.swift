@@ -63,7 +63,7 @@ import Testing
             return
         }
         #expect(message.group == IPv4Address(bits: 0xe000_00fb))
-        #expect(message.words.description == "membership report v2")
+        #expect(message.words?.description == "membership report v2")
     }
 
     @Test func unknownProtocolIsComplete() {
@@ -151,6 +151,13 @@ import Testing
         let packet = decode(
             l3: PacketBytes.ipv4(17, payload: 16) + PacketBytes.udp(8472, length: 16) + [0, 0, 0, 0, 0, 0, 0, 0])
         #expect(packet.inner == nil)
+    }
+
+    @Test func genevePortWithoutPacketTypeIsPlainUDP() {
+        let packet = decode(
+            l3: PacketBytes.ipv4(17, payload: 16) + PacketBytes.udp(6081, length: 16) + [0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(packet.inner == nil)
+        #expect(packet.headers.udp?.dataLength == 8)
     }
 
     @Test func geneveOptionsAreSkipped() {

@@ -78,6 +78,12 @@ import Testing
             EventRecord(packet: ipv4(51, [6, 4, 0, 0, 0, 0, 0, 9, 0, 0, 0, 3] + zeros(12) + tcp(2))),
             "TCP: 10.0.0.1:443 -> 10.0.0.2:51234, seq: 1, ack: 2, win: 512, flags: S, len: 0, ah spi: 0x00000009"
         ),
+        (EventRecord(packet: ipv4(2, [0x99, 0, 0, 0, 0, 0, 0, 0])), "IGMP: 10.0.0.1 -> 10.0.0.2, type: 153"),
+        // A port that VXLAN or Geneve use does not make a socket's made-up header a tunnel.
+        (
+            EventRecord(flags: NT_EVENT_SOCK_TUPLE, packet: ipv4(17, [0x13, 0x88, 0x17, 0xc1] + zeros(16))),
+            "UDP: 10.0.0.1:5000 -> 10.0.0.2:6081 (socket)"
+        ),
         (EventRecord(packet: ipv4(200, [])), "protocol 200: 10.0.0.1 -> 10.0.0.2"),
         (EventRecord(packet: ipv4(89, [])), "OSPF: 10.0.0.1 -> 10.0.0.2"),
         (
