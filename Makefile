@@ -1,34 +1,101 @@
-# nettrace: `make run` traces this machine, `make test` runs every test. See README.md.
+# nettrace: `make run` traces this machine, `make test` runs every test. README.md says more.
 
+# Arguments of nettrace for `make run`: make run ARGS="-p icmp -o pid,if"
 ARGS ?=
 PREFIX ?= /usr/local
+# Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
 
 BUILD := build
-ARCH := $(shell uname -m)
-BPF_ARCH := $(if $(filter x86_64,$(ARCH)),x86,$(if $(filter aarch64,$(ARCH)),arm64,$(ARCH)))
+MACHINE := $(shell uname -m)
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 SWIFT ?= swift
-STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable --disable-sandbox
-# Any clang that knows the BPF target will do; Swift brings one.
-CLANG ?= $(firstword $(foreach c,clang $(dir $(realpath $(shell command -v $(SWIFT))))clang,$(shell $(c) --print-targets 2>/dev/null | grep -qw bpf && echo $(c))))
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool /sbin/bpftool) bpftool)
+STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable
+# Any clang that knows the BPF target will do; the Swift toolchain brings one.
+CLANG ?= $(shell for c in clang "$$(dirname "$$(realpath "$$(command -v $(SWIFT))")")/clang"; do \
+	$$c --print-targets 2>/dev/null | grep -qw bpf && echo $$c && break; done)
+BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
 
-BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
+BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CLANG),,clang)
+TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
+	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump socat ethtool bpftool
+
 SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
+RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
+BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all
+.PHONY: all run test test-units test-machine test-kernels lint bench install clean setup setup-tests
 all: $(BUILD)/nettrace
 
-$(BUILD)/bpf/nettrace.bpf.o: BPF/nettrace.bpf.c $(BPF_HEADERS)
-	@mkdir -p $(@D)
+# Installs what is missing when it may, and says what is missing when it may not.
+define install-packages
+@missing="$$(for p in $(1); do dpkg-query -W -f '$${Status}\n' $$p 2>/dev/null | grep -q ' installed$$' || echo $$p; done)"; \
+if [ -n "$$missing" ]; then \
+	if [ "$$(id -u)" != 0 ]; then \
+		echo "These packages are missing; install them as root, then run make again:"; \
+		echo "  apt-get install" $$missing; exit 1; \
+	fi; \
+	echo "installing" $$missing; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing \
+		>$(BUILD)/setup.log 2>&1 || { tail -n 20 $(BUILD)/setup.log; exit 1; }; \
+fi
+endef
+
+setup:
+	@mkdir -p $(BUILD)/bpf
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install"; exit 1; }
+	$(call install-packages,$(BUILD_PACKAGES))
+
+setup-tests: setup
+	$(call install-packages,$(TEST_PACKAGES))
+
+$(BUILD)/bpf/nettrace.bpf.o: BPF/nettrace.bpf.c $(BPF_HEADERS) | setup
 	$(CLANG) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unknown-warning-option \
 		-Wno-default-const-init-var-unsafe -D__TARGET_ARCH_$(BPF_ARCH) -IBPF -IBPF/include -c $< -o $@
 
 $(BUILD)/bpf/nettrace.skel.h: $(BUILD)/bpf/nettrace.bpf.o
 	$(BPFTOOL) gen object $(BUILD)/bpf/nettrace.linked.o $<
-	$(BPFTOOL) gen skeleton $(BUILD)/bpf/nettrace.linked.o name nettrace_bpf > $@.tmp
+	$(BPFTOOL) gen skeleton $(BUILD)/bpf/nettrace.linked.o name nettrace_bpf >$@.tmp
 	mv $@.tmp $@
 
 $(BUILD)/nettrace: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
 	$(SWIFT) build $(STATIC) --product nettrace
-	strip -o $@ .build/release/nettrace
+	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/nettrace
+
+$(BUILD)/ScenarioRunner: $(BUILD)/bpf/nettrace.skel.h $(RUNNER_SOURCES)
+	$(SWIFT) build $(STATIC) --product ScenarioRunner
+	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/ScenarioRunner
+
+run: $(BUILD)/nettrace
+	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
+
+# Every layer runs, whatever the one before it found; the last line adds them up.
+test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+	@rm -rf $(BUILD)/test-results
+	-@Tests/record units Tests/run-units
+	-@Tests/record machine Tests/run-machine
+	-@Tests/VM/run-kernels $(KERNELS)
+	@Tests/summarise units machine $(addprefix kernel-,$(KERNELS))
+
+test-units: $(BUILD)/bpf/nettrace.skel.h
+	@Tests/run-units
+
+test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+	@Tests/run-machine
+
+test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
+	-@Tests/VM/run-kernels $(KERNELS)
+	@Tests/summarise $(addprefix kernel-,$(KERNELS))
+
+lint:
+	@Tests/Lint/imports
+	@Tests/Lint/sizes
+	@Tests/Lint/tree
+	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+install: $(BUILD)/nettrace
+	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
+
+clean:
+	rm -rf $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build

@@ -56,7 +56,9 @@ let package = Package(
         ),
 
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
-        .testTarget(name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
+        .testTarget(
+            name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict
+        ),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
         .testTarget(

@@ -28,6 +28,7 @@ extension AttachPlanError: CustomStringConvertible {
     }
 
     private static func suggestion(_ nearest: [String]) -> String {
-        nearest.isEmpty ? "; 'nettrace -t ? -v' shows what can be traced here" : "; near: \(nearest.joined(separator: ", "))"
+        nearest.isEmpty
+            ? "; 'nettrace -t ? -v' shows what can be traced here" : "; near: \(nearest.joined(separator: ", "))"
     }
 }

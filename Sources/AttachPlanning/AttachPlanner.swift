@@ -41,7 +41,9 @@ struct AttachPlanner {
                 return id
             })
         return items.filter { item in
-            guard case .tracer(let id, explicit: false) = item, let replaced = catalog[id].insteadOf else { return true }
+            guard case .tracer(let id, explicit: false) = item, let replaced = catalog[id].insteadOf else {
+                return true
+            }
             return !attachable.contains(replaced)
         }
     }

@@ -1,6 +1,5 @@
 import AttachPlanning
 import CLibBPF
-import Glibc
 
 /// Finds, in function prototypes, the arguments that a hook can use. Types are classified once per id.
 struct ArgumentFinder {
@@ -90,8 +89,11 @@ struct ArgumentFinder {
 }
 
 extension UnsafePointer<CChar>? {
+    /// Compares without making a String: most names of a kernel are not the one that is looked for.
     func matches(_ name: StaticString) -> Bool {
         guard let self else { return false }
-        return name.withUTF8Buffer { strncmp(self, UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: CChar.self), $0.count) == 0 && self[$0.count] == 0 }
+        return name.withUTF8Buffer { wanted in
+            wanted.enumerated().allSatisfy { self[$0] == CChar(bitPattern: $1) } && self[wanted.count] == 0
+        }
     }
 }

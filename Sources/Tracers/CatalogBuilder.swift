@@ -55,7 +55,8 @@ struct CatalogBuilder {
         try check(description: document.description, path: path)
         let kind = try hookKind(document.kind, path: path)
         let kernelNames = document.kernel ?? [document.name]
-        try check(kernelNames: kernelNames, kind: kind, path: document.kernel == nil ? "\(path).name" : "\(path).kernel")
+        try check(
+            kernelNames: kernelNames, kind: kind, path: document.kernel == nil ? "\(path).name" : "\(path).kernel")
         if let name = document.insteadOf {
             substitutes.append((id, name, "\(path).instead_of"))
         }

@@ -2,15 +2,10 @@ import Events
 import Rendering
 
 /// Records → text or JSON on standard output; counts what was shown and what was not.
-struct EventPresenter: ~Copyable {
-    private enum Form {
-        case lines(LineRenderer)
-        case json(JSONRenderer)
-    }
-
-    private var form: Form
+struct EventPresenter<Renderer: EventRenderer>: ~Copyable {
+    private var renderer: Renderer
     private var sink = OutputSink.standardOutput
-    private var buffer = ByteBuffer(capacity: Self.flushThreshold * 2)
+    private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// Events in the buffer: they count as delivered when it is written.
     private var pending: UInt64 = 0
     private let limit: UInt64
@@ -20,17 +15,10 @@ struct EventPresenter: ~Copyable {
     /// Events left out on purpose: after the last of `-c`, or with nobody left to read them.
     private(set) var suppressed: UInt64 = 0
 
-    private static let flushThreshold = 64 << 10
-
-    init(_ options: TraceOptions, names: NameTable) {
-        limit = options.count ?? .max
-        form =
-            options.json
-            ? .json(JSONRenderer(names: names))
-            : .lines(
-                LineRenderer(
-                    names: names, columns: options.columns, time: options.date ? .localDate : .monotonic,
-                    coloured: sink.wantsColour))
+    /// - Parameter limit: how many events to show (`-c`).
+    init(_ renderer: Renderer, limit: UInt64?) {
+        self.renderer = renderer
+        self.limit = limit ?? .max
     }
 
     var isDone: Bool { sink.isClosed || delivered + pending >= limit }
@@ -41,16 +29,9 @@ struct EventPresenter: ~Copyable {
             suppressed += 1
             return true
         }
-        switch form {
-        case .lines(var renderer):
-            renderer.render(event, into: &buffer)
-            form = .lines(renderer)
-        case .json(var renderer):
-            renderer.render(event, into: &buffer)
-            form = .json(renderer)
-        }
+        renderer.render(event, into: &buffer)
         pending += 1
-        if buffer.count >= Self.flushThreshold { try? flush() }
+        if buffer.count >= flushThreshold { try? flush() }
         return true
     }
 
@@ -66,16 +47,12 @@ struct EventPresenter: ~Copyable {
         }
     }
 
-    /// The final accounting: in the JSON stream itself, or on standard error.
-    mutating func finish(with summary: RunSummary, messages: inout OutputSink) throws {
-        switch form {
-        case .json:
-            summary.renderJSON(into: &buffer)
-            _ = try sink.write(&buffer)
-        case .lines:
-            break
-        }
-        summary.renderText(into: &buffer)
-        _ = try messages.write(&buffer)
+    /// Writes a last line, such as the summary of a JSON stream.
+    mutating func finish(_ appendLine: (inout ByteBuffer) -> Void) throws {
+        appendLine(&buffer)
+        _ = try sink.write(&buffer)
     }
 }
+
+/// Large enough that writing is rare, small enough that nobody waits for it: it is also written when the ring is empty.
+private let flushThreshold = 64 << 10

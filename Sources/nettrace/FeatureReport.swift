@@ -45,7 +45,8 @@ struct FeatureReport {
             Line(
                 feature: "lockdown", available: privileges.lockdown == "confidentiality",
                 meaning: privileges.lockdown == "confidentiality"
-                    ? "the kernel forbids reading its memory: no tracing at all" : "does not keep nettrace from tracing"),
+                    ? "the kernel forbids reading its memory: no tracing at all" : "does not keep nettrace from tracing"
+            ),
             Line(
                 feature: "BTF", available: kernel.btf,
                 meaning: kernel.btf
@@ -72,7 +73,8 @@ struct FeatureReport {
                 meaning: kernel.kprobeMulti
                     ? "thousands of functions attach at once"
                     : kernel.kprobe
-                        ? "functions attach one by one: some seconds for the default set" : "needs kprobes (CONFIG_FPROBE)"),
+                        ? "functions attach one by one: some seconds for the default set"
+                        : "needs kprobes (CONFIG_FPROBE)"),
             Line(
                 feature: "ring buffer", available: kernel.ringBuffer || !privileges.suffice,
                 meaning: !privileges.suffice

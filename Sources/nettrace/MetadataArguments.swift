@@ -39,7 +39,9 @@ struct MetadataArguments: ParsableArguments {
     static func parse(mark text: String) throws -> (value: UInt32, mask: UInt32) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let value = number(parts[0]), let mask = parts.count == 2 ? number(parts[1]) : .max
-        else { throw ValidationError("--mark '\(text)': write VALUE or VALUE/MASK with 32-bit numbers, such as 0x10/0xff") }
+        else {
+            throw ValidationError("--mark '\(text)': write VALUE or VALUE/MASK with 32-bit numbers, such as 0x10/0xff")
+        }
         guard value & ~mask == 0 else {
             throw ValidationError("--mark '\(text)': the value has bits outside of the mask, so no packet can match")
         }
@@ -53,7 +55,9 @@ struct MetadataArguments: ParsableArguments {
         guard parts.count <= 2, let low, let high else {
             throw ValidationError("--len '\(text)': write a number of bytes, or a range such as 64-1500 or 1500-")
         }
-        guard low <= high else { throw ValidationError("--len '\(text)': the range is upside down; write \(high)-\(low)") }
+        guard low <= high else {
+            throw ValidationError("--len '\(text)': the range is upside down; write \(high)-\(low)")
+        }
         return low...high
     }
 

@@ -5,7 +5,8 @@ import PacketFilter
 struct PacketArguments: ParsableArguments {
     @Option(
         name: [.customShort("s"), .customLong("saddr")],
-        help: .init("Source address: IPv4, IPv6, network (10.0.0.0/8) or host name; comma-separated.", valueName: "addr"))
+        help: .init(
+            "Source address: IPv4, IPv6, network (10.0.0.0/8) or host name; comma-separated.", valueName: "addr"))
     var sources: [String] = []
 
     @Option(
@@ -19,7 +20,8 @@ struct PacketArguments: ParsableArguments {
     @Option(
         name: [.customShort("p"), .customLong("proto")],
         help: .init(
-            "Protocol of layer 3 or 4, by name (ip, ipv6, arp, tcp, udp, icmp, icmp6, …) or number.", valueName: "proto"))
+            "Protocol of layer 3 or 4, by name (ip, ipv6, arp, tcp, udp, icmp, icmp6, …) or number.", valueName: "proto"
+        ))
     var protocols: [String] = []
 
     @Option(

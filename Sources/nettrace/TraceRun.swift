@@ -28,6 +28,17 @@ struct TraceRun {
     }
 
     mutating func run() throws {
+        guard !options.json else { return try run(JSONRenderer(names: names)) { $0.renderJSON(into: &$1) } }
+        let lines = LineRenderer(
+            names: names, columns: options.columns, time: options.date ? .localDate : .monotonic,
+            coloured: OutputSink.standardOutput.wantsColour)
+        try run(lines) { _, _ in }
+    }
+
+    /// Generic, so that the loop over events is compiled for each form of output.
+    private mutating func run(
+        _ renderer: some EventRenderer, ending: (RunSummary, inout ByteBuffer) -> Void
+    ) throws {
         StopSignals.install()
         if let interface = options.missingInterface {
             messages.write(
@@ -43,7 +54,7 @@ struct TraceRun {
         AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
 
-        var presenter = EventPresenter(options, names: names)
+        var presenter = EventPresenter(renderer, limit: options.count)
         session.openGate()
         messages.write("begin tracing......\n")
         if let file = options.readyFile { try ReadyFile.create(file) }
@@ -53,16 +64,21 @@ struct TraceRun {
         }
         try session.stop { presenter.present($0) }
         try presenter.flush()
-        try presenter.finish(
-            with: summary(session.counters(), presenter, refused: refused.count), messages: &messages)
+        let summary = summary(
+            session.counters(), delivered: presenter.delivered, suppressed: presenter.suppressed, refused: refused.count
+        )
+        try presenter.finish { ending(summary, &$0) }
+        var line = ByteBuffer(capacity: 1 << 10)
+        summary.renderText(into: &line)
+        _ = try messages.write(&line)
     }
 
     private func summary(
-        _ counters: [HookCounter], _ presenter: borrowing EventPresenter, refused: Int
+        _ counters: [HookCounter], delivered: UInt64, suppressed: UInt64, refused: Int
     ) -> RunSummary {
         RunSummary(
-            matched: counters.reduce(0) { $0 + $1.matched }, delivered: presenter.delivered,
-            lost: counters.reduce(0) { $0 + $1.lost }, suppressed: presenter.suppressed,
+            matched: counters.reduce(0) { $0 + $1.matched }, delivered: delivered,
+            lost: counters.reduce(0) { $0 + $1.lost }, suppressed: suppressed,
             attached: plan.hooks.count - refused, skipped: plan.skipped.count + refused,
             losses: zip(plan.hooks, counters).map { .init(tracer: $0.tracer, lost: $1.lost) })
     }

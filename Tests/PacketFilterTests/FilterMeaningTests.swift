@@ -39,10 +39,12 @@ import Testing
         return atL3 == 1
     }
 
-    @Test(arguments: [
-        (0x02, "S", true), (0x12, "SA", true), (0x12, "s", true), (0x02, "SA", false), (0x10, "S", false),
-        (0xff, "SARPFUEC", true), (0x7f, "SARPFUEC", false), (0x42, "SE", true), (0x80, "C", true), (0x04, "R", true),
-    ] as [(UInt8, String, Bool)])
+    @Test(
+        arguments: [
+            (0x02, "S", true), (0x12, "SA", true), (0x12, "s", true), (0x02, "SA", false), (0x10, "S", false),
+            (0xff, "SARPFUEC", true), (0x7f, "SARPFUEC", false), (0x42, "SE", true), (0x80, "C", true),
+            (0x04, "R", true),
+        ] as [(UInt8, String, Bool)])
     func everyNamedFlagIsSet(flags: UInt8, letters: String, expected: Bool) throws {
         #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags))) { $0.tcpFlags = letters } == expected)
         #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags), options: 40)) { $0.tcpFlags = letters } == expected)

@@ -32,8 +32,9 @@ enum RandomProgram {
         case 0x20, 0x28, 0x30, 0xb1: .random(in: 0...60, using: &random)
         case 0x40, 0x48, 0x50: [0, 10, 14, 30, 0x7fff_fff0, 0xffff_fff0].randomElement(using: &random)!
         case 0x01: [0, 1, 2, 20, 40, 0xffff_ffff].randomElement(using: &random)!
-        default: [0, 1, 7, 64, 0x800, 0x8000_0000, 0xffff_ffff, .random(in: 0...UInt32.max, using: &random)]
-            .randomElement(using: &random)!
+        default:
+            [0, 1, 7, 64, 0x800, 0x8000_0000, 0xffff_ffff, .random(in: 0...UInt32.max, using: &random)]
+                .randomElement(using: &random)!
         }
     }
 }
