@@ -1,0 +1,59 @@
+import FoundationEssentials
+import Testing
+import Tracers
+
+/// What one kernel of the matrix has, from Tests/Fixtures/kernels (its `make` says how the lines are made).
+struct KernelFixture: CustomTestStringConvertible {
+    struct Hook {
+        let module: String
+        let hasSkb: Bool
+        let hasSock: Bool
+        /// The compiler made a clone with a suffix; where its BTF is silent, arguments may be gone.
+        let isClone: Bool
+    }
+
+    let version: String
+    private let functions: [String: [Hook]]
+    private let tracepoints: [String: [Hook]]
+
+    static let all = ["5.10", "6.1", "6.12", "6.18", "7.2"].map(KernelFixture.init)
+
+    init(version: String) {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Fixtures/kernels/\(version).txt")
+        var functions: [String: [Hook]] = [:]
+        var tracepoints: [String: [Hook]] = [:]
+        for line in try! String(contentsOf: path, encoding: .utf8).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            let hook = Hook(
+                module: String(fields[2]),
+                hasSkb: fields[3...].contains { $0.hasPrefix("skb=") },
+                hasSock: fields[3...].contains { $0.hasPrefix("sock=") },
+                isClone: fields[3...].contains { $0.hasPrefix("sym=") })
+            if fields[0] == "f" {
+                functions[String(fields[1]), default: []].append(hook)
+            } else {
+                tracepoints[String(fields[1]), default: []].append(hook)
+            }
+        }
+        self.version = version
+        self.functions = functions
+        self.tracepoints = tracepoints
+    }
+
+    var testDescription: String { version }
+
+    /// The places in this kernel for the first of the tracer's kernel names that it has.
+    func hooks(for tracer: Tracer) -> [Hook] {
+        for name in tracer.kernelNames {
+            let found =
+                switch tracer.kind {
+                case .function: functions[name]
+                // The fixtures know tracepoints without their category, as BTF does.
+                case .tracepoint: tracepoints[String(name.split(separator: ":")[1])]
+                }
+            if let found { return found }
+        }
+        return []
+    }
+}
