@@ -55,8 +55,7 @@ struct CatalogBuilder {
         try check(description: document.description, path: path)
         let kind = try hookKind(document.kind, path: path)
         let kernelNames = document.kernel ?? [document.name]
-        try check(
-            kernelNames: kernelNames, kind: kind, path: document.kernel == nil ? "\(path).name" : "\(path).kernel")
+        try check(kernelNames: kernelNames, kind: kind, path: path + (document.kernel == nil ? ".name" : ".kernel"))
         if let name = document.insteadOf {
             substitutes.append((id, name, "\(path).instead_of"))
         }

@@ -1,8 +1,10 @@
 /// A wish for hooks beyond the catalog, to be resolved against what the running kernel has.
+///
+/// Whether one that finds nothing is an error is for the attach plan to say.
 public enum KernelPattern: Hashable, Sendable, CustomStringConvertible {
     /// `kernel:GLOB`: kernel functions that take an skb, of the kernel and its modules.
     case functions(Glob)
-    /// `category:name`, both possibly patterns: tracepoints. One that matches nothing is an error.
+    /// `category:name`, both possibly patterns: tracepoints.
     case tracepoints(category: Glob, name: Glob)
     /// `/REGEX/`: functions by their name and tracepoints by `category:name`.
     case regex(NameRegex)
@@ -35,6 +37,7 @@ public struct NameRegex: Hashable, Sendable {
 
     /// The names that match, in their order. Compiles the expression once for all of them.
     public func matches(in names: some Sequence<String>) -> [String] {
+        // Never empty-handed for this reason: init has compiled it before.
         guard let regex = try? Regex(source) else { return [] }
         return names.filter { $0.firstMatch(of: regex) != nil }
     }

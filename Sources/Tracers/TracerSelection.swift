@@ -1,8 +1,8 @@
 /// What the user wants to trace: the meaning of all `-t` and `--tracer-exclude` arguments together.
 ///
-/// Grammar of an item: a group · a tracer · a kernel name of a tracer · `category:name` of any tracepoint · a pattern
-/// over the catalog (`ip_*`, see ``Glob``) · `kernel:PATTERN` over all kernel functions · `/REGEX/` over all functions
-/// and tracepoints. A group stands for its tracers that are not off; everything else selects tracers that are off too.
+/// Grammar of an item: a group, a tracer, a kernel name of a tracer, `category:name` of any tracepoint, a pattern
+/// over the catalog (`ip_*`, see ``Glob``), `kernel:PATTERN` over all kernel functions, `/REGEX/` over all functions
+/// and tracepoints. A group stands for its tracers that are not off; all else selects tracers that are off too.
 public struct TracerSelection: Hashable, Sendable {
     public enum Item: Hashable, Sendable {
         /// `explicit`: the user named this one alone, so its absence from this kernel is an error, not a note.

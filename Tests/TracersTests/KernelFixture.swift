@@ -6,6 +6,7 @@ import Tracers
 struct KernelFixture: CustomTestStringConvertible {
     struct Hook {
         let module: String
+        /// An skb among the arguments that a probe can read, directly or one pointer away.
         let hasSkb: Bool
         let hasSock: Bool
         /// The compiler made a clone with a suffix; where its BTF is silent, arguments may be gone.
@@ -27,8 +28,8 @@ struct KernelFixture: CustomTestStringConvertible {
             let fields = line.split(separator: " ")
             let hook = Hook(
                 module: String(fields[2]),
-                hasSkb: fields[3...].contains { $0.hasPrefix("skb=") },
-                hasSock: fields[3...].contains { $0.hasPrefix("sock=") },
+                hasSkb: fields[3...].contains { Self.isReadable($0, "skb=") },
+                hasSock: fields[3...].contains { Self.isReadable($0, "sock=") },
                 isClone: fields[3...].contains { $0.hasPrefix("sym=") })
             if fields[0] == "f" {
                 functions[String(fields[1]), default: []].append(hook)
@@ -39,6 +40,13 @@ struct KernelFixture: CustomTestStringConvertible {
         self.version = version
         self.functions = functions
         self.tracepoints = tracepoints
+    }
+
+    /// Arguments after the fifth may be on the stack, where no probe looks.
+    private static func isReadable(_ field: Substring, _ key: String) -> Bool {
+        guard field.hasPrefix(key) else { return false }
+        let position = Int(field.dropFirst(key.count).prefix { $0 != "@" })
+        return (1...5).contains(position ?? 0)
     }
 
     var testDescription: String { version }
