@@ -27,7 +27,8 @@ let package = Package(
             path: "BPF",
             sources: ["skeleton.c", "tracers.c"],
             publicHeadersPath: "include",
-            cSettings: [.headerSearchPath("../build/bpf")]
+            cSettings: [.headerSearchPath("../build/bpf")],
+            linkerSettings: [.linkedLibrary("bpf"), .linkedLibrary("elf"), .linkedLibrary("z")]
         ),
 
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
@@ -55,6 +56,11 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(
+            name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
+        .testTarget(
+            name: "KernelAccessTests", dependencies: ["KernelAccess", "CLibBPF", "CNettraceBPF"],
+            swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict

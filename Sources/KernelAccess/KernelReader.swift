@@ -21,6 +21,8 @@ struct KernelReader: ~Copyable {
     private let kernel: TypeInformation
     private var finder = ArgumentFinder()
     private var functions: [String: KernelFunction] = [:]
+    /// Where a function is: ipip_rcv, for one, exists in ipip and in sit. "": vmlinux.
+    private var modules: [String: Set<String>] = [:]
     private var tracepoints: [String: KernelTracepoint] = [:]
     private var dropReasons: [UInt32: String] = [:]
 
@@ -45,13 +47,13 @@ struct KernelReader: ~Copyable {
 
     private mutating func scan() {
         for id in 1..<kernel.count {
-            Self.inspect(id, in: kernel, module: nil, &finder, &functions, &tracepoints, &dropReasons)
+            Self.inspect(id, in: kernel, module: nil, &finder, &functions, &modules, &tracepoints, &dropReasons)
         }
         for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
             guard let types = TypeInformation(module: module, base: kernel) else { continue }
             finder.forget(from: types.firstID)
             for id in types.firstID..<types.count {
-                Self.inspect(id, in: types, module: module, &finder, &functions, &tracepoints, &dropReasons)
+                Self.inspect(id, in: types, module: module, &finder, &functions, &modules, &tracepoints, &dropReasons)
             }
         }
     }
@@ -59,8 +61,8 @@ struct KernelReader: ~Copyable {
     /// Static, with everything it changes spelled out, since `kernel` is borrowed meanwhile.
     private static func inspect(
         _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
-        _ functions: inout [String: KernelFunction], _ tracepoints: inout [String: KernelTracepoint],
-        _ dropReasons: inout [UInt32: String]
+        _ functions: inout [String: KernelFunction], _ modules: inout [String: Set<String>],
+        _ tracepoints: inout [String: KernelTracepoint], _ dropReasons: inout [UInt32: String]
     ) {
         guard let type = types.type(id) else { return }
         switch types.kind(type) {
@@ -68,7 +70,9 @@ struct KernelReader: ~Copyable {
             guard let prototype = types.type(type.pointee.type) else { return }
             let arguments = finder.arguments(of: prototype, in: types)
             guard arguments.isTraceable, let name = types.name(type.pointee.name_off) else { return }
-            add(KernelFunction(name: String(cString: name), module: module, arguments: arguments), to: &functions)
+            let function = KernelFunction(name: String(cString: name), module: module, arguments: arguments)
+            modules[function.name, default: []].insert(module ?? "")
+            add(function, to: &functions)
         case .typedef:
             // include/trace/bpf_probe.h: typedef void (*btf_trace_NAME)(void *__data, …)
             guard let name = types.name(type.pointee.name_off), strncmp(name, "btf_trace_", 10) == 0,
@@ -123,8 +127,8 @@ struct KernelReader: ~Copyable {
         for symbol in found where symbol.exact || !exact.contains(symbol.name) {
             guard let function = functions[symbol.name] else { continue }
             // Types and symbol must speak of the same function; where there are no types any module will do.
-            guard function.arguments == nil || function.module == symbol.module else { continue }
-            if function.arguments == nil { functions[symbol.name]?.module = symbol.module }
+            guard !function.hasTypes || modules[symbol.name]?.contains(symbol.module ?? "") == true else { continue }
+            if !function.hasTypes { functions[symbol.name]?.module = symbol.module }
             functions[symbol.name]?.addresses.append(symbol.address)
         }
     }

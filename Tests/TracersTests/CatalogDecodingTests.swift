@@ -48,7 +48,8 @@ struct CatalogDecodingTests {
         #expect(catalog.groups.map(\.name) == ["all", "a", "b", "c"])
         #expect(catalog.groups.map(\.depth) == [0, 1, 2, 1])
         // An include counts even if the tracer is off in its own group.
-        #expect(catalog.selected(by: try #require(catalog.group(named: "a"))).map { catalog[$0].name } == ["x", "y", "z"])
+        #expect(
+            catalog.selected(by: try #require(catalog.group(named: "a"))).map { catalog[$0].name } == ["x", "y", "z"])
         #expect(catalog.selected(by: try #require(catalog.group(named: "c"))).isEmpty)
     }
 
@@ -78,8 +79,10 @@ struct CatalogDecodingTests {
         (#"{"name": "a:b", "description": "d", "kind": "tracepoint", "fallback": {"skb": 1}}"#, "tracers[0].fallback"),
         (#"{"name": "a", "description": "d", "instead_of": "b"}"#, "tracers[0].instead_of"),
         (#"{"name": "a", "description": "d", "instead_of": "a"}"#, "tracers[0].instead_of"),
-        (#"{"name": "a", "description": "d", "instead_of": "b"}, {"name": "b", "description": "d", "instead_of": "a"}"#,
-            "tracers[0].instead_of"),
+        (
+            #"{"name": "a", "description": "d", "instead_of": "b"}, {"name": "b", "description": "d", "instead_of": "a"}"#,
+            "tracers[0].instead_of"
+        ),
     ])
     func mistakesHaveAPath(tracers: String, path: String) {
         #expect(invalidPath(tracers) == path)
@@ -88,8 +91,10 @@ struct CatalogDecodingTests {
     @Test(arguments: [
         (#""groups": [{"name": "g", "description": "d"}],"#, "groups[0]"),
         (#""groups": [{"name": "g", "description": "d", "tracers": []}],"#, "groups[0]"),
-        (#""groups": [{"name": "a", "description": "d", "tracers": [{"name": "b", "description": "d"}]}],"#,
-            "groups[0].name"),
+        (
+            #""groups": [{"name": "a", "description": "d", "tracers": [{"name": "b", "description": "d"}]}],"#,
+            "groups[0].name"
+        ),
         (#""includes": ["b"],"#, "includes[0]"),
         (#""includes": ["all"],"#, "includes[0]"),
         (#""groups": {},"#, "groups"),
@@ -99,13 +104,15 @@ struct CatalogDecodingTests {
     }
 
     @Test func errorsSayWhatToDo() {
-        #expect(throws: TracerCatalogError.invalid(
-            path: "tracers[0]", problem: "unknown key \"descripton\"", remedy: "did you mean \"description\"?")
+        #expect(
+            throws: TracerCatalogError.invalid(
+                path: "tracers[0]", problem: "unknown key \"descripton\"", remedy: "did you mean \"description\"?")
         ) {
             try catalog(#"{"name": "a", "descripton": "d"}"#)
         }
-        #expect(throws: TracerCatalogError.invalid(
-            path: "includes[0]", problem: "there is no tracer \"ip_rvc\"", remedy: "did you mean ip_rcv?")
+        #expect(
+            throws: TracerCatalogError.invalid(
+                path: "includes[0]", problem: "there is no tracer \"ip_rvc\"", remedy: "did you mean ip_rcv?")
         ) {
             try catalog(#"{"name": "ip_rcv", "description": "d"}"#, more: #""includes": ["ip_rvc"],"#)
         }

@@ -3,7 +3,8 @@ import Tracers
 
 struct NearestNamesTests {
     @Test(arguments: [
-        ("ip_rvc", "ip_rcv"), ("ip_rc", "ip_rcv"), ("ip_rrcv", "ip_rcv"), ("IP_RCV", "ip_rcv"), ("netfliter", "netfilter"),
+        ("ip_rvc", "ip_rcv"), ("ip_rc", "ip_rcv"), ("ip_rrcv", "ip_rcv"), ("IP_RCV", "ip_rcv"),
+        ("netfliter", "netfilter"),
         ("gro_receive", "napi_gro_receive"), ("napi_gro_receive_entry_x", "napi_gro_receive"),
     ])
     func findsWhatWasMeant(typed: String, meant: String) {

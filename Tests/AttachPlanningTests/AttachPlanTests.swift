@@ -1,0 +1,124 @@
+import AttachPlanning
+import Testing
+import Tracers
+
+@Suite struct AttachPlanTests {
+    private let catalog: TracerCatalog
+
+    init() throws { catalog = try TracerCatalog.embedded() }
+
+    private func plan(
+        _ wanted: [String], excluding excluded: [String] = [], on kernel: KernelFixture
+    ) throws -> AttachPlan {
+        let selection = try TracerSelection(wanted: wanted, excluded: excluded, from: catalog)
+        return try AttachPlan(
+            selection, catalog: catalog, inventory: kernel.inventory, capabilities: kernel.capabilities)
+    }
+
+    @Test func functionsTakeTheBestMethodOfTheKernel() throws {
+        #expect(try plan(["ip_rcv"], on: .multi).hooks.map(\.method) == [.kprobeMulti])
+        #expect(try plan(["ip_rcv"], on: .withoutFprobe).hooks.map(\.method) == [.kprobe])
+        #expect(try plan(["ip_rcv"], on: .legacy).hooks.map(\.method) == [.kprobe])
+    }
+
+    @Test func tracepointsTakeTheBestMethodOfTheKernel() throws {
+        #expect(try plan(["skb:kfree_skb"], on: .multi).hooks.map(\.method) == [.tracepoint])
+        #expect(try plan(["skb:kfree_skb"], on: .legacy).hooks.map(\.method) == [.tracepointCopy])
+    }
+
+    @Test func theArgumentsAreThoseOfTheKernel() throws {
+        // ipt_do_table: (skb, state, table) in 5.10, (priv, skb, state) later.
+        #expect(try plan(["ipt_do_table"], on: .multi).hooks[0].arguments.skb == 2)
+        #expect(try plan(["ipt_do_table"], on: .legacy).hooks[0].arguments.skb == 1)
+    }
+
+    @Test func anSkbOneMemberAwayIsFound() throws {
+        let hook = try plan(["nft_do_chain"], on: .multi).hooks[0]
+        #expect(hook.arguments.skb == 1)
+        #expect(hook.arguments.skbMember == 0)
+    }
+
+    @Test func withoutKprobesGroupsFallBackToTracepoints() throws {
+        let plan = try plan(["ip", "tcp"], on: .withoutKprobes)
+        #expect(plan.hooks.allSatisfy { $0.kind == .tracepoint })
+        #expect(plan.hooks.contains { $0.tracer == "skb:kfree_skb" && $0.flags.contains(.drop) })
+        #expect(plan.skipped.contains { $0.tracer == "ip_rcv" })
+    }
+
+    @Test func standInsStayOutWhereTheFunctionIsAttached() throws {
+        let tracers = try plan([], on: .multi).hooks.map(\.tracer)
+        #expect(tracers.contains("dev_hard_start_xmit"))
+        #expect(!tracers.contains("net:net_dev_start_xmit"))
+    }
+
+    @Test func aNamedFunctionWithoutKprobesIsAnError() throws {
+        var kernel = KernelFixture.multi
+        kernel.capabilities.kprobe = false
+        kernel.capabilities.kprobeMulti = false
+        do {
+            _ = try plan(["ip_rcv"], on: kernel)
+            Issue.record("no error")
+        } catch let error as AttachPlanError {
+            #expect(error.description.contains("no kprobes"))
+        }
+    }
+
+    @Test func aMissingFunctionSuggestsWhatThisKernelHas() throws {
+        var kernel = KernelFixture.multi
+        kernel.inventory.functions["ip_rcv_core"] = nil
+        do {
+            _ = try plan(["ip_rcv_core"], on: kernel)
+            Issue.record("no error")
+        } catch AttachPlanError.unavailable(_, let reason, let nearest) {
+            #expect(reason == .notInKernel)
+            #expect(nearest.contains("ip_rcv"))
+            #expect(!nearest.contains("ip_rcv_core"))
+        }
+    }
+
+    @Test func anInlinedFunctionOfAGroupIsSkippedWithTheReason() throws {
+        var kernel = KernelFixture.multi
+        kernel.inventory.functions["ip_rcv_core"]?.addresses = []
+        let plan = try plan(["ip"], on: kernel)
+        #expect(plan.skipped.contains(SkippedTracer(tracer: "ip_rcv_core", group: "ip-in", reason: .inlined)))
+    }
+
+    @Test func patternsOverTheKernelTakeEveryFunctionWithAnSkb() throws {
+        let tracers = try plan(["kernel:ip6_*"], on: .multi).hooks.map(\.tracer)
+        #expect(tracers.count > 30)
+        #expect(tracers.allSatisfy { $0.hasPrefix("ip6_") })
+        #expect(tracers == tracers.sorted())
+    }
+
+    @Test func patternsKnowTracepointsByCategoryAndName() throws {
+        #expect(try plan(["net:net_dev_*"], on: .withoutKprobes).hooks.count >= 3)
+        #expect(try plan(["/^skb:k/"], on: .withoutKprobes).hooks.map(\.tracer) == ["skb:kfree_skb"])
+        #expect(throws: AttachPlanError.self) { try plan(["xyz:kfree_*"], on: .withoutKprobes) }
+    }
+
+    @Test func whatIsExcludedStaysOutOfPatternsToo() throws {
+        let tracers = try plan(["kernel:ip_rcv*"], excluding: ["ip_rcv_core", "kernel:ip_rcv_f*"], on: .multi).hooks
+            .map(\.tracer)
+        #expect(tracers == ["ip_rcv"])
+    }
+
+    @Test func oneHookPerPlaceHoweverOftenItIsNamed() throws {
+        let names = try plan(["ip_rcv", "ip-in", "kernel:ip_rcv", "/^ip_rcv$/"], on: .multi).hooks.map(\.kernelName)
+        #expect(names.filter { $0 == "ip_rcv" }.count == 1)
+    }
+
+    @Test func modulesWithoutTypesNeedAHintFromTheCatalog() throws {
+        var kernel = KernelFixture.legacy
+        kernel.inventory.functions["br_forward"] = KernelFunction(
+            name: "br_forward", module: "bridge", addresses: [1])
+        kernel.inventory.functions["vxlan_no_such_hint"] = KernelFunction(
+            name: "vxlan_no_such_hint", module: "vxlan", addresses: [1])
+        #expect(try plan(["br_forward"], on: kernel).hooks[0].arguments.skb == 2)
+    }
+
+    @Test func nothingToAttachSaysWhy() {
+        var kernel = KernelFixture.withoutKprobes
+        kernel.inventory.tracepoints = [:]
+        #expect(throws: AttachPlanError.self) { try plan(["ip"], on: kernel) }
+    }
+}
