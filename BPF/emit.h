@@ -105,7 +105,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	}
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
-	event->head = (__u64)w->head;
+	event->ctx = 0;
 	event->location = call->location;
 	event->reason = call->reason;
 	event->len = w->len;
@@ -116,7 +116,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->protocol = packet->protocol;
 	event->vlan_proto = 0;
 	event->vlan_tci = 0;
-	event->reserved = 0;
+	event->data_offset = packet->data_offset;
 	if (call->skb && skb_has_vlan_tag(w, call->skb)) {
 		event->flags |= NT_EVENT_VLAN;
 		event->vlan_proto = bpf_ntohs(w->vlan_proto);

@@ -102,6 +102,7 @@ static __always_inline bool locate_headers(struct nt_filter_ctx *packet, const s
 
 	packet->l3_address = (__u64)(head + network);
 	packet->l3_len = w->len + data - network;
+	packet->data_offset = data - network;
 	packet->l3_linear = tail - network;
 	packet->caplen = packet->l3_linear;
 	if (packet->caplen > NT_L3_SNAPLEN)

@@ -37,11 +37,13 @@
 #define NT_SECTION_DEVICE (1u << 1) /* struct nt_device */
 #define NT_SECTION_TASK (1u << 2)   /* struct nt_task */
 #define NT_SECTION_META (1u << 3)   /* struct nt_meta */
+#define NT_SECTION_CALLER (1u << 4) /* struct nt_caller */
+#define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
 
 struct nt_event {
 	__u64 ts;         /* ns, CLOCK_MONOTONIC (bpf_ktime_get_ns) */
 	__u64 skb;        /* address of the struct sk_buff; 0 where the hook has only a socket */
-	__u64 head;       /* skb->head: the buffer that clones share */
+	__u64 ctx;        /* number of the packet that the skb belongs to, clones and segments included; 0: not tracked */
 	__u64 location;   /* address of the kfree_skb caller */
 	__u32 reason;     /* enum skb_drop_reason or a subsystem's */
 	__u32 len;        /* skb->len, bytes: from skb->data to the end, fragments included */
@@ -52,7 +54,7 @@ struct nt_event {
 	__u16 protocol;   /* ethertype of the L3 header (skb->protocol) */
 	__u16 vlan_proto; /* ethertype of the out-of-band VLAN tag */
 	__u16 vlan_tci;   /* priority, DEI, VLAN id */
-	__u16 reserved;
+	__s16 data_offset; /* where skb->data stands, in bytes behind the start of the L3 header: -14 at L2, 20 at L4 */
 };
 _Static_assert(sizeof(struct nt_event) == 56, "nt_event");
 
@@ -87,10 +89,24 @@ struct nt_meta {
 };
 _Static_assert(sizeof(struct nt_meta) == 24, "nt_meta");
 
+struct nt_caller {
+	__u64 address; /* where the traced function returns to; 0: not known (tracepoints) */
+};
+_Static_assert(sizeof(struct nt_caller) == 8, "nt_caller");
+
+#define NT_STACK_DEPTH 32
+
+struct nt_stack {
+	__u32 count; /* valid frames */
+	__u32 reserved;
+	__u64 frames[NT_STACK_DEPTH]; /* return addresses, innermost first */
+};
+_Static_assert(sizeof(struct nt_stack) == 8 + 8 * NT_STACK_DEPTH, "nt_stack");
+
 /* Everything a record can hold. */
 #define NT_EVENT_MAX_SIZE \
 	(sizeof(struct nt_event) + sizeof(struct nt_packet) + sizeof(struct nt_device) + \
-	 sizeof(struct nt_task) + sizeof(struct nt_meta))
+	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_stack))
 
 /*
  * What a packet filter sees: r1 of the generated subprogram points to one of
@@ -105,7 +121,7 @@ struct nt_filter_ctx {
 	__u32 caplen;     /* of these, bytes that stand in data from NT_L2_LEN on */
 	__u16 protocol;   /* ethertype of the L3 header, host byte order */
 	__u16 has_l2;     /* 1: data[0..13] is the Ethernet header; 0: zeros */
-	__u16 reserved;
+	__s16 data_offset; /* skb->data minus the L3 header: not for filters, but for the record */
 	__u8 data[NT_SNAPLEN];
 };
 _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
@@ -117,6 +133,8 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_FILTER_MARK (1u << 3)
 #define NT_CONFIG_FILTER_LEN (1u << 4)
 #define NT_CONFIG_FILTER_PACKET (1u << 5) /* the generated subprogram decides */
+#define NT_CONFIG_TRACK (1u << 6)         /* number the packets: nt_event.ctx */
+#define NT_CONFIG_FOLLOW (1u << 7)        /* once matched, a packet stays wanted whatever becomes of it (--skb-mode) */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
@@ -163,5 +181,7 @@ _Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
 #define NT_HOOK_DROP (1u << 0)     /* fires when a packet is dropped */
 #define NT_HOOK_FREE (1u << 1)     /* fires when an skb ends */
 #define NT_HOOK_INDIRECT (1u << 2) /* the skb argument is a struct with an skb pointer at MEMBER */
+#define NT_HOOK_STACK (1u << 3)    /* the record carries the call stack */
+#define NT_HOOK_SILENT (1u << 4)   /* only keeps track of packets: never an event */
 
 #endif

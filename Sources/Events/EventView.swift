@@ -31,8 +31,11 @@ public struct EventView: ~Escapable {
     /// Address of the `struct sk_buff`; 0 where the hook has only a socket.
     @inlinable public var skb: UInt64 { head.skb }
 
-    /// Address of the data buffer (`skb->head`), which clones share.
-    @inlinable public var bufferHead: UInt64 { head.head }
+    /// Number of the packet that the skb belongs to, clones and segments included; nil where packets are not tracked.
+    @inlinable public var context: UInt64? { head.ctx == 0 ? nil : head.ctx }
+
+    /// Bytes from the start of the L3 header to `skb->data`: -14 at L2, 20 behind an IPv4 header.
+    @inlinable public var dataOffset: Int { Int(head.data_offset) }
 
     /// Bytes from `skb->data` to the end of the packet, paged data included (`skb->len`).
     @inlinable public var length: UInt32 { head.len }

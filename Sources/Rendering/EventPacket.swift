@@ -10,6 +10,6 @@ extension Packet {
             decoding: section.bytes,
             layout: PacketLayout(
                 startsAtLink: event.flags.contains(.link), networkOffset: PacketSection.networkOffset,
-                etherType: event.etherType, vlanTag: tag, length: Int(event.length)))
+                etherType: event.etherType, vlanTag: tag, length: max(0, Int(event.length) + event.dataOffset)))
     }
 }

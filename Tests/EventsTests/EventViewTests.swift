@@ -7,7 +7,7 @@ private func fullRecord(sections: UInt32 = 0b1111, caplen: UInt16 = 40) -> [UInt
     var head = nt_event()
     head.ts = 1_000_000_007
     head.skb = 0xffff_8881_8f02_f900
-    head.head = 0xffff_8881_0000_0000
+    head.ctx = 0xffff_8881_0000_0000
     head.location = 0xffff_ffff_8100_0010
     head.reason = 3
     head.len = 1500
@@ -55,7 +55,7 @@ private func array(_ span: RawSpan) -> [UInt8] {
         }
         #expect(event.timestamp == 1_000_000_007)
         #expect(event.skb == 0xffff_8881_8f02_f900)
-        #expect(event.bufferHead == 0xffff_8881_0000_0000)
+        #expect(event.context == 0xffff_8881_0000_0000)
         #expect(event.length == 1500)
         #expect(event.hook == 7)
         #expect(event.cpu == 5)
