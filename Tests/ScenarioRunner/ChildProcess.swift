@@ -1,0 +1,101 @@
+import Glibc
+
+/// A shell command in a process group of its own, its output in files.
+///
+/// The process stays a zombie until `destroy`, so that its id, and with it the group's, cannot pass to a stranger
+/// while there may still be something to kill. A class, because several hold it and exactly one end must come.
+final class ChildProcess {
+    /// How a process ended.
+    enum End: Equatable, CustomStringConvertible {
+        case exited(Int32)
+        case killed(signal: Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let code): "exit code \(code)"
+            case .killed(let signal): "signal \(signal)"
+            }
+        }
+    }
+
+    struct StartError: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let id: pid_t
+    private var isDestroyed = false
+    /// The files that take its output.
+    let stdout: String
+    let stderr: String
+
+    /// Runs `sh -ec script`; its output goes to `<output>.out` and `<output>.err`.
+    init(script: String, output: String, environment: [String: String]) throws(StartError) {
+        stdout = output + ".out"
+        stderr = output + ".err"
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, stdout, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, stderr, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+
+        let words = ["sh", "-ec", script]
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (arguments + variables).forEach { free($0) } }
+        var id: pid_t = 0
+        let error = posix_spawn(&id, "/bin/sh", &actions, &attributes, arguments, variables)
+        guard error == 0 else {
+            throw StartError(description: "cannot start /bin/sh: \(String(cString: strerror(error)))")
+        }
+        self.id = id
+    }
+
+    /// How it ended; nil while it runs.
+    var end: End? {
+        var info = siginfo_t()
+        guard waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD else {
+            return nil
+        }
+        let status = info._sifields._sigchld.si_status
+        return info.si_code == Int32(CLD_EXITED) ? .exited(status) : .killed(signal: status)
+    }
+
+    /// Sends a signal to the process alone.
+    func send(_ signal: Int32) {
+        kill(id, signal)
+    }
+
+    /// Ends whatever is left of the group and collects the process.
+    func destroy() {
+        guard !isDestroyed else { return }
+        isDestroyed = true
+        kill(-id, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) == -1 && errno == EINTR {}
+    }
+
+    deinit { destroy() }
+}
+
+/// The whole content of a file as text; empty when there is none.
+func contents(of path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+        bytes.append(contentsOf: buffer[..<count])
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}

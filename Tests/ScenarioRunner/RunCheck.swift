@@ -1,0 +1,73 @@
+/// Compares what one nettrace process did with what its scenario expects.
+struct RunCheck {
+    let run: Scenario.Run
+    let machine: Machine
+
+    /// The output so far, or in the end.
+    struct Output {
+        let stdout: String
+        let stderr: String
+        let end: ChildProcess.End?
+    }
+
+    /// Whether everything that has to appear has appeared, so that waiting longer is pointless.
+    func isSatisfied(by output: Output) -> Bool {
+        let trace = Trace(stdout: output.stdout)
+        return eventProblems(in: trace).isEmpty
+            && run.stdout.allSatisfy { $0.holds(for: output.stdout) }
+            && run.stderr.allSatisfy { $0.holds(for: output.stderr) }
+    }
+
+    /// What is wrong, in words; empty when nothing is.
+    func problems(in output: Output) -> [String] {
+        var problems: [String] = []
+        if let end = output.end {
+            if end != .exited(run.exit) { problems.append("ended with \(end) instead of exit code \(run.exit)") }
+        } else {
+            problems.append("did not end in time")
+        }
+        for pattern in run.stdout where !pattern.holds(for: output.stdout) {
+            problems.append("stdout: expected \(pattern)")
+        }
+        for pattern in run.stderr where !pattern.holds(for: output.stderr) {
+            problems.append("stderr: expected \(pattern)")
+        }
+        if case .json = run.form, run.exit == 0 {
+            let trace = Trace(stdout: output.stdout)
+            problems += eventProblems(in: trace) + absenceProblems(in: trace) + trace.accountingProblems(expected: run.summary)
+        }
+        return problems
+    }
+
+    private func eventProblems(in trace: Trace) -> [String] {
+        var problems: [String] = []
+        let wanted = machine.hasKprobes ? run.expect : run.expectWithoutKprobes ?? run.expect
+        let patterns = wanted.filter { $0.applies(to: machine.kernel) }
+        if case .missing(let index, let aliases) = trace.sequence.find(patterns) {
+            let names = aliases.isEmpty ? "" : " with \(JSONValue.object(aliases))"
+            problems.append(
+                "no event matches expectation \(index + 1) of \(patterns.count): "
+                    + "\(JSONValue.object(patterns[index].fields))\(names)")
+        }
+        for count in run.count where count.match.applies(to: machine.kernel) {
+            let actual = trace.sequence.count(of: count.match)
+            var aliases: [String: JSONValue] = [:]
+            if !ValueMatcher.matches(count.is, .integer(Int64(actual)), aliases: &aliases) {
+                problems.append("\(actual) events instead of \(count.is) match \(JSONValue.object(count.match.fields))")
+            }
+        }
+        return problems
+    }
+
+    private func absenceProblems(in trace: Trace) -> [String] {
+        run.absent.filter { $0.applies(to: machine.kernel) }.compactMap { pattern in
+            let event = trace.sequence.events.first { event in
+                var aliases: [String: JSONValue] = [:]
+                return pattern.matches(event, aliases: &aliases)
+            }
+            return event.map {
+                "an event matches what must be absent, \(JSONValue.object(pattern.fields)): \(JSONValue.object($0))"
+            }
+        }
+    }
+}

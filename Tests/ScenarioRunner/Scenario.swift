@@ -1,0 +1,126 @@
+import FoundationEssentials
+
+/// One scenario file: a small network, one or more nettrace processes that watch it together, what makes the packets,
+/// and what has to be seen. docs/TESTING.md describes every key.
+struct Scenario: Decodable, Sendable {
+    let name: String
+    let description: String
+    let needs: [String]
+    let setup: [String]
+    let trigger: [String]
+    let teardown: [String]
+    let runs: [Run]
+
+    /// One nettrace process and what is expected of it.
+    struct Run: Decodable, Sendable {
+        /// What nettrace is started with.
+        enum Form: Sendable {
+            /// Its arguments, `--json` and `--ready-file` added.
+            case json(String)
+            /// Its arguments, `--ready-file` added.
+            case text(String)
+            /// Its arguments as they are; the process has to end by itself.
+            case raw(String)
+            /// Lines for `sh -e` that start `$NETTRACE` themselves and have to end by themselves.
+            case script([String])
+        }
+
+        let form: Form
+        /// Where to run: a namespace such as `$NS1`, or nil for the runner's own.
+        let inside: String?
+        let expect: [Pattern]
+        let expectWithoutKprobes: [Pattern]?
+        let absent: [Pattern]
+        let count: [Count]
+        let stdout: [TextPattern]
+        let stderr: [TextPattern]
+        let exit: Int32
+        let summary: [String: JSONValue]
+
+        struct Count: Decodable, Sendable {
+            let match: Pattern
+            let `is`: JSONValue
+        }
+    }
+}
+
+extension Scenario {
+    /// A message that names the file's mistake. A key that nobody reads is one: a misspelt expectation must not pass.
+    struct FormatError: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description, needs, setup, trigger, teardown, runs
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        description = try container.decode(String.self, forKey: .description)
+        needs = try container.decodeIfPresent([String].self, forKey: .needs) ?? []
+        setup = try container.decodeIfPresent([String].self, forKey: .setup) ?? []
+        trigger = try container.decodeIfPresent([String].self, forKey: .trigger) ?? []
+        teardown = try container.decodeIfPresent([String].self, forKey: .teardown) ?? []
+        let runKeys = Run.CodingKeys.allCases.map(\.rawValue)
+        let sceneKeys = CodingKeys.allCases.map(\.rawValue)
+        let given = try JSONValue(from: decoder).object ?? [:]
+        if let listed = given["runs"] {
+            try Self.refuseUnknown(given.keys, known: sceneKeys)
+            if case .array(let members) = listed {
+                for member in members { try Self.refuseUnknown((member.object ?? [:]).keys, known: runKeys) }
+            }
+            runs = try container.decode([Run].self, forKey: .runs)
+        } else {
+            try Self.refuseUnknown(given.keys, known: sceneKeys + runKeys)
+            runs = [try Run(from: decoder)]
+        }
+        guard !runs.isEmpty else { throw FormatError(description: "a scenario needs at least one run") }
+    }
+
+    private static func refuseUnknown(_ keys: some Sequence<String>, known: [String]) throws {
+        if let key = keys.filter({ !known.contains($0) }).min() {
+            throw FormatError(description: "unknown key '\(key)'; known are \(known.sorted().joined(separator: ", "))")
+        }
+    }
+}
+
+extension Scenario.Run {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case command, raw, text, script, inside
+        case expect, expectWithoutKprobes, absent, count, stdout, stderr, exit, summary
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let lines = try container.decodeIfPresent([String].self, forKey: .script) {
+            form = .script(lines)
+        } else {
+            let command = try container.decode(String.self, forKey: .command)
+            if try container.decodeIfPresent(Bool.self, forKey: .raw) == true {
+                form = .raw(command)
+            } else if try container.decodeIfPresent(Bool.self, forKey: .text) == true {
+                form = .text(command)
+            } else {
+                form = .json(command)
+            }
+        }
+        inside = try container.decodeIfPresent(String.self, forKey: .inside)
+        expect = try container.decodeIfPresent([Pattern].self, forKey: .expect) ?? []
+        expectWithoutKprobes = try container.decodeIfPresent([Pattern].self, forKey: .expectWithoutKprobes)
+        absent = try container.decodeIfPresent([Pattern].self, forKey: .absent) ?? []
+        count = try container.decodeIfPresent([Count].self, forKey: .count) ?? []
+        stdout = try container.decodeIfPresent([TextPattern].self, forKey: .stdout) ?? []
+        stderr = try container.decodeIfPresent([TextPattern].self, forKey: .stderr) ?? []
+        exit = try container.decodeIfPresent(Int32.self, forKey: .exit) ?? 0
+        summary = try container.decodeIfPresent([String: JSONValue].self, forKey: .summary) ?? [:]
+    }
+
+    /// The arguments as the scenario wrote them, for messages.
+    var command: String {
+        switch form {
+        case .json(let line), .text(let line), .raw(let line): "nettrace \(line)"
+        case .script(let lines): lines.joined(separator: "; ")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+
+/// One scenario on this machine, from its needs to the removal of everything it made.
+struct ScenarioExecution {
+    let scenario: Scenario
+    let machine: Machine
+    /// A scratch folder of this scenario alone.
+    let folder: String
+    let environment: [String: String]
+
+    enum Outcome {
+        case passed
+        case skipped(String)
+        case failed([String])
+    }
+
+    /// A nettrace process with the file that it makes when it is ready.
+    private struct Tracer {
+        let run: Scenario.Run
+        let process: ChildProcess
+        let readyFile: String
+
+        var output: RunCheck.Output {
+            RunCheck.Output(
+                stdout: contents(of: process.stdout), stderr: contents(of: process.stderr), end: process.end)
+        }
+    }
+
+    /// Throws `Interruption`, after cleaning up, and what makes the scenario file unusable.
+    func execute() throws -> Outcome {
+        for need in scenario.needs.map(Requirement.init) {
+            let met = try need.isMet(on: machine) { try step("check", [$0]).succeeded }
+            if !met { return .skipped("needs \(need.text)") }
+        }
+        var servers: [ChildProcess] = []
+        var tracers: [Tracer] = []
+        let outcome = Result { try observe(servers: &servers, tracers: &tracers) }
+        let remains = cleanUp(after: tracers.map(\.process) + servers)
+        let problems = try outcome.get() + remains
+        return problems.isEmpty ? .passed : .failed(problems)
+    }
+
+    private func observe(servers: inout [ChildProcess], tracers: inout [Tracer]) throws -> [String] {
+        let setup = try step("setup", scenario.setup, seconds: 60)
+        servers.append(setup.child)
+        guard setup.succeeded else { return setup.failure(of: "setup") }
+
+        for run in scenario.runs { tracers.append(try start(run, number: tracers.count + 1)) }
+        let ready = try Signals.wait(until: machine.deadline(seconds: 60)) {
+            tracers.allSatisfy { exists($0.readyFile) || $0.process.end != nil }
+        }
+        guard ready else {
+            return tracers.filter { !exists($0.readyFile) && $0.process.end == nil }
+                .flatMap { report($0, ["neither ready nor ended in time"]) }
+        }
+
+        if !scenario.trigger.isEmpty {
+            let trigger = try step("trigger", scenario.trigger, seconds: 60)
+            servers.append(trigger.child)
+            guard trigger.succeeded else {
+                return trigger.failure(of: "trigger") + tracers.flatMap { report($0, []) }
+            }
+        }
+        try stop(tracers)
+        return tracers.flatMap { tracer in
+            let problems = RunCheck(run: tracer.run, machine: machine).problems(in: tracer.output)
+            return problems.isEmpty ? [] : report(tracer, problems)
+        }
+    }
+
+    private func start(_ run: Scenario.Run, number: Int) throws -> Tracer {
+        let readyFile = "\(folder)/ready\(number)"
+        let start = "exec " + (run.inside.map { "ip netns exec \"\($0)\" " } ?? "") + "\"$NETTRACE\" "
+        let script =
+            switch run.form {
+            case .json(let arguments): start + "--json --ready-file \"$READY\" " + arguments
+            case .text(let arguments): start + "--ready-file \"$READY\" " + arguments
+            case .raw(let arguments): start + arguments
+            case .script(let lines): Self.prelude + lines.joined(separator: "\n")
+            }
+        var environment = environment
+        environment["READY"] = readyFile
+        let process = try ChildProcess(script: script, output: "\(folder)/run\(number)", environment: environment)
+        return Tracer(run: run, process: process, readyFile: readyFile)
+    }
+
+    /// Lets stragglers arrive, then asks those that do not end by themselves to end.
+    ///
+    /// The trigger is over, so nearly everything has happened already; softirqs and timers may be a little late.
+    private func stop(_ tracers: [Tracer]) throws {
+        _ = try Signals.wait(until: machine.deadline(seconds: 5)) {
+            tracers.allSatisfy { tracer in
+                tracer.process.end != nil
+                    || RunCheck(run: tracer.run, machine: machine).isSatisfied(by: tracer.output)
+            }
+        }
+        for tracer in tracers {
+            switch tracer.run.form {
+            case .json, .text: tracer.process.send(SIGINT)
+            case .raw, .script: break
+            }
+        }
+        _ = try Signals.wait(until: machine.deadline(seconds: 30)) {
+            tracers.allSatisfy { $0.process.end != nil }
+        }
+    }
+
+    private static let prelude = ". \"$SCENARIOS/network.sh\"\n"
+
+    private func step(_ name: String, _ lines: [String], seconds: Double = 20) throws -> ScriptResult {
+        try machine.run(
+            Self.prelude + lines.joined(separator: "\n"), output: "\(folder)/\(name)", environment: environment,
+            seconds: seconds)
+    }
+
+    /// Ends every process, runs the teardown and removes the namespaces, whatever happened before.
+    private func cleanUp(after processes: [ChildProcess]) -> [String] {
+        processes.forEach { $0.destroy() }
+        var problems: [String] = []
+        for (name, lines) in [("teardown", scenario.teardown), ("removal of namespaces", [Namespaces().removal])] {
+            do {
+                let result = try step(name, lines)
+                if !result.succeeded { problems += result.failure(of: name) }
+            } catch {
+                problems.append("the \(name) failed: \(error)")
+            }
+        }
+        return problems
+    }
+
+    private func report(_ tracer: Tracer, _ problems: [String]) -> [String] {
+        let output = tracer.output
+        return ["run: \(tracer.run.command)"] + problems.map { "  \($0)" }
+            + ["  stdout, the last lines:"] + tail(of: output.stdout)
+            + ["  stderr, the last lines:"] + tail(of: output.stderr)
+    }
+}

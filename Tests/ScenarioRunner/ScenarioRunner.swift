@@ -1,0 +1,124 @@
+import FoundationEssentials
+import Glibc
+
+/// Runs scenario files one after the other, prints a line for each and the totals as the last line.
+@main
+struct ScenarioRunner {
+    private let arguments: Arguments
+    private let machine: Machine
+    private let workFolder: String
+    private var passed = 0
+    private var failed = 0
+    private var skipped = 0
+
+    static func main() {
+        guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else {
+            write(Arguments.usage, to: STDERR_FILENO)
+            exit(EX_USAGE)
+        }
+        guard let machine = Machine(patience: arguments.patience), let folder = makeWorkFolder() else {
+            write("ScenarioRunner: cannot prepare: \(String(cString: strerror(errno)))\n", to: STDERR_FILENO)
+            exit(EX_OSERR)
+        }
+        Signals.block()
+        var runner = ScenarioRunner(arguments: arguments, machine: machine, workFolder: folder)
+        let status = runner.runAll()
+        try? FileManager.default.removeItem(atPath: folder)
+        exit(status)
+    }
+
+    private init(arguments: Arguments, machine: Machine, workFolder: String) {
+        self.arguments = arguments
+        self.machine = machine
+        self.workFolder = workFolder
+    }
+
+    /// The exit code: 0 when nothing failed and something ran.
+    private mutating func runAll() -> Int32 {
+        var interruption: Int32?
+        do {
+            for file in try files() { try run(file) }
+        } catch let error as Interruption {
+            interruption = error.signal
+        } catch {
+            report("FAIL  \(error)", [])
+            failed += 1
+        }
+        if passed + failed + skipped == 0 {
+            report("FAIL  no scenario matches '\(arguments.filter)'", [])
+            failed += 1
+        }
+        if interruption != nil { report("interrupted", []) }
+        report("\(passed) passed, \(failed) failed, \(skipped) skipped", [])
+        return interruption.map { 128 + $0 } ?? (failed == 0 ? 0 : 1)
+    }
+
+    private func files() throws -> [String] {
+        try arguments.folders.flatMap { folder in
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                .filter { $0.hasSuffix(".json") && fnmatch(arguments.filter, String($0.dropLast(5)), 0) == 0 }
+                .map { "\(folder)/\($0)" }
+        }
+    }
+
+    private mutating func run(_ file: String) throws {
+        let started = ContinuousClock.now
+        let name = file.split(separator: "/").last?.dropLast(5) ?? ""
+        let outcome: ScenarioExecution.Outcome
+        do {
+            let scenario = try JSONDecoder().decode(Scenario.self, from: Data(contents(of: file).utf8))
+            outcome = try execution(of: scenario, in: file).execute()
+        } catch let error as Interruption {
+            throw error
+        } catch {
+            outcome = .failed(["\(error)"])
+        }
+        let seconds = Double((ContinuousClock.now - started) / .milliseconds(100)).rounded() / 10
+        switch outcome {
+        case .passed:
+            passed += 1
+            report("pass  \(name) (\(seconds) s)", [])
+        case .skipped(let reason):
+            skipped += 1
+            report("skip  \(name): \(reason)", [])
+        case .failed(let problems):
+            failed += 1
+            report("FAIL  \(name) (\(seconds) s)", problems)
+        }
+    }
+
+    private func execution(of scenario: Scenario, in file: String) -> ScenarioExecution {
+        let folder = "\(workFolder)/\(passed + failed + skipped)"
+        mkdir(folder, 0o755)
+        var environment = Namespaces().environment
+        for name in ["PATH", "HOME"] { environment[name] = getenv(name).map { String(cString: $0) } }
+        environment["NETTRACE"] = arguments.nettrace
+        environment["SCENARIOS"] = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        environment["WORK"] = folder
+        return ScenarioExecution(scenario: scenario, machine: machine, folder: folder, environment: environment)
+    }
+
+    private func report(_ line: String, _ details: [String]) {
+        write(([line] + details.map { "      \($0)" }).joined(separator: "\n") + "\n", to: STDOUT_FILENO)
+    }
+
+    private static func makeWorkFolder() -> String? {
+        var template = Array("/tmp/nettrace-scenarios-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return nil }
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // Scenarios that drop their privileges have to get in.
+        chmod(path, 0o755)
+        return path
+    }
+}
+
+/// Writes at once: whoever reads along must not wait for a buffer, and a crash must not take lines with it.
+private func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
+}

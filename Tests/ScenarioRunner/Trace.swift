@@ -1,0 +1,51 @@
+/// What `nettrace --json` printed: events, and the summary as the last line.
+struct Trace {
+    let sequence: EventSequence
+    private let summary: [String: JSONValue]?
+    private let flaws: [String]
+
+    init(stdout: String) {
+        var events: [[String: JSONValue]] = []
+        var summaries: [[String: JSONValue]] = []
+        var flaws: [String] = []
+        for line in stdout.split(separator: "\n") {
+            guard let object = JSONValue(line: line)?.object else {
+                flaws.append("stdout has a line that is no JSON object: \(line.prefix(200))")
+                continue
+            }
+            if !summaries.isEmpty { flaws.append("stdout goes on after the summary: \(line.prefix(200))") }
+            switch object["type"] {
+            case .string("event"): events.append(object)
+            case .string("summary"): summaries.append(object)
+            default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
+            }
+        }
+        sequence = EventSequence(events: events)
+        summary = summaries.first
+        self.flaws = flaws
+    }
+
+    /// Always checked: matched = delivered + lost, as many events as were delivered, and none lost unless that was expected.
+    func accountingProblems(expected: [String: JSONValue]) -> [String] {
+        guard let summary else { return flaws + ["stdout has no summary"] }
+        var problems = flaws
+        if case .integer(let matched) = summary["matched"], case .integer(let delivered) = summary["delivered"],
+            case .integer(let lost) = summary["lost"]
+        {
+            if matched != delivered + lost { problems.append("matched is not delivered + lost") }
+            if delivered != sequence.events.count {
+                problems.append("\(sequence.events.count) events were printed, not the \(delivered) delivered")
+            }
+            if expected["lost"] == nil && lost != 0 { problems.append("\(lost) events were lost") }
+        } else {
+            problems.append("the summary lacks matched, delivered or lost")
+        }
+        var aliases: [String: JSONValue] = [:]
+        for (key, value) in expected.sorted(by: { $0.key < $1.key })
+        where !ValueMatcher.matches(value, summary[key], aliases: &aliases) {
+            problems.append("summary: '\(key)' is not \(value)")
+        }
+        if problems.count > flaws.count { problems.append("the summary was \(JSONValue.object(summary))") }
+        return problems
+    }
+}

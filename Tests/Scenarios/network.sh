@@ -1,0 +1,90 @@
+# Read by every setup, trigger, teardown and script of a scenario. POSIX shell: busybox runs it in guests.
+
+# wait_for COMMAND…: until it succeeds, 20 s at most.
+wait_for() {
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 400 ] || { echo "timed out waiting for: $*" >&2 && return 1; }
+		sleep 0.05
+	done
+}
+
+# on NAMESPACE COMMAND…
+on() {
+	namespace=$1
+	shift
+	ip netns exec "$namespace" "$@"
+}
+
+# namespace NAME: a namespace whose loopback is up and where IPv6 addresses work at once and nothing is sent unasked.
+namespace() {
+	ip netns add "$1"
+	on "$1" sh -c 'for setting in accept_dad=0 router_solicitations=0 addr_gen_mode=1; do
+		for place in all default; do echo "${setting#*=}" >/proc/sys/net/ipv6/conf/$place/${setting%=*}; done; done' 2>/dev/null || true
+	ip -n "$1" link set lo up
+}
+
+# cable NAMESPACE DEVICE NAMESPACE DEVICE: a pair of virtual Ethernet devices, up, without addresses.
+cable() {
+	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3"
+	ip -n "$1" link set "$2" up
+	ip -n "$3" link set "$4" up
+}
+
+# address NAMESPACE DEVICE ADDRESS/LENGTH…
+address() {
+	place=$1 device=$2
+	shift 2
+	for each; do
+		case $each in
+		*:*) ip -n "$place" address add "$each" dev "$device" nodad ;;
+		*) ip -n "$place" address add "$each" dev "$device" ;;
+		esac
+	done
+}
+
+mac() { on "$1" cat "/sys/class/net/$2/address"; }
+
+# know NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE: a permanent neighbour entry, so that no ARP or ND is needed.
+know() {
+	ip -n "$1" neighbour replace "$3" lladdr "$(mac "$4" "$5")" dev "$2" nud permanent
+}
+
+# pair: NS1 (10.9.0.1, fd09::1, device left) and NS2 (10.9.0.2, fd09::2, device right) that know each other.
+pair() {
+	namespace "$NS1"
+	namespace "$NS2"
+	cable "$NS1" left "$NS2" right
+	address "$NS1" left 10.9.0.1/24 fd09::1/64
+	address "$NS2" right 10.9.0.2/24 fd09::2/64
+	for known in 10.9.0.2 fd09::2; do know "$NS1" left "$known" "$NS2" right; done
+	for known in 10.9.0.1 fd09::1; do know "$NS2" right "$known" "$NS1" left; done
+}
+
+# ping4 and ping6 NAMESPACE ADDRESS COUNT: no waiting between packets, none may be missing.
+ping4() { on "$1" ping -4 -n -q -i 0.01 -W 5 -c "$3" "$2"; }
+ping6() { on "$1" ping -6 -n -q -i 0.01 -W 5 -c "$3" "$2"; }
+
+listens() { on "$1" ss -Hln"$2" "sport = :$3" | grep -q .; }
+
+# tcp_server, udp_server NAMESPACE PORT: answers what it gets, in the background, listening when the function returns.
+tcp_server() {
+	on "$1" socat "TCP6-LISTEN:$2,ipv6only=0,reuseaddr,fork" EXEC:cat >/dev/null 2>&1 &
+	wait_for listens "$1" t "$2"
+}
+
+udp_server() {
+	on "$1" socat "UDP6-RECVFROM:$2,ipv6only=0,fork" EXEC:cat >/dev/null 2>&1 &
+	wait_for listens "$1" u "$2"
+}
+
+# tcp_talk NAMESPACE ADDRESS PORT TEXT [OPTIONS]: connects, sends, reads the answer, closes.
+tcp_talk() {
+	printf '%s\n' "$4" | on "$1" socat -t 5 - "TCP:$2:$3${5:+,$5}" | grep -q "^$4\$"
+}
+
+# udp_send NAMESPACE ADDRESS PORT TEXT [OPTIONS]: one datagram, no answer awaited.
+udp_send() {
+	printf '%s' "$4" | on "$1" socat -u - "UDP-SENDTO:$2:$3${5:+,$5}"
+}
