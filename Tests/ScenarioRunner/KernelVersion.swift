@@ -42,6 +42,7 @@ struct KernelCondition: Hashable, Sendable {
         var comparisons: [Comparison] = []
         for word in text.split(separator: " ") {
             guard let symbol = [">=", "<=", "=", ">", "<"].first(where: word.hasPrefix),
+                word.dropFirst(symbol.count).allSatisfy({ $0.isNumber || $0 == "." }),
                 let version = KernelVersion(word.dropFirst(symbol.count))
             else { return nil }
             comparisons.append(Comparison(symbol: symbol, version: version))

@@ -32,7 +32,7 @@ struct RunCheck {
         for pattern in run.stderr where !pattern.holds(for: output.stderr) {
             problems.append("stderr: expected \(pattern)")
         }
-        if case .json = run.form, run.exit == 0 {
+        if case .json = run.form(withKprobes: machine.hasKprobes), run.exit == 0 {
             let trace = Trace(stdout: output.stdout)
             problems += eventProblems(in: trace) + absenceProblems(in: trace) + trace.accountingProblems(expected: run.summary)
         }

@@ -25,7 +25,9 @@ struct Scenario: Decodable, Sendable {
             case script([String])
         }
 
-        let form: Form
+        private let form: Form
+        /// Instead of `form` on kernels without kprobes.
+        private let formWithoutKprobes: Form?
         /// Where to run: a namespace such as `$NS1`, or nil for the runner's own.
         let inside: String?
         let expect: [Pattern]
@@ -87,24 +89,24 @@ extension Scenario {
 
 extension Scenario.Run {
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case command, raw, text, script, inside
+        case command, commandWithoutKprobes, raw, text, script, inside
         case expect, expectWithoutKprobes, absent, count, stdout, stderr, exit, summary
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
+        let isRaw = try container.decodeIfPresent(Bool.self, forKey: .raw) ?? false
+        let isText = try container.decodeIfPresent(Bool.self, forKey: .text) ?? false
+        func form(of command: String) -> Form {
+            isRaw ? .raw(command) : isText ? .text(command) : .json(command)
+        }
         if let lines = try container.decodeIfPresent([String].self, forKey: .script) {
             form = .script(lines)
         } else {
-            let command = try container.decode(String.self, forKey: .command)
-            if try container.decodeIfPresent(Bool.self, forKey: .raw) == true {
-                form = .raw(command)
-            } else if try container.decodeIfPresent(Bool.self, forKey: .text) == true {
-                form = .text(command)
-            } else {
-                form = .json(command)
-            }
+            form = form(of: try container.decode(String.self, forKey: .command))
         }
+        formWithoutKprobes = try container.decodeIfPresent(String.self, forKey: .commandWithoutKprobes)
+            .map(form(of:))
         inside = try container.decodeIfPresent(String.self, forKey: .inside)
         expect = try container.decodeIfPresent([Pattern].self, forKey: .expect) ?? []
         expectWithoutKprobes = try container.decodeIfPresent([Pattern].self, forKey: .expectWithoutKprobes)
@@ -116,9 +118,16 @@ extension Scenario.Run {
         summary = try container.decodeIfPresent([String: JSONValue].self, forKey: .summary) ?? [:]
     }
 
-    /// The arguments as the scenario wrote them, for messages.
-    var command: String {
-        switch form {
+    /// What to start on a kernel with or without kprobes.
+    func form(withKprobes: Bool) -> Form {
+        withKprobes ? form : formWithoutKprobes ?? form
+    }
+}
+
+extension Scenario.Run.Form: CustomStringConvertible {
+    /// The command as the scenario wrote it, for messages.
+    var description: String {
+        switch self {
         case .json(let line), .text(let line), .raw(let line): "nettrace \(line)"
         case .script(let lines): lines.joined(separator: "; ")
         }

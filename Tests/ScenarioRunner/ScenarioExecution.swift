@@ -17,6 +17,7 @@ struct ScenarioExecution {
     /// A nettrace process with the file that it makes when it is ready.
     private struct Tracer {
         let run: Scenario.Run
+        let form: Scenario.Run.Form
         let process: ChildProcess
         let readyFile: String
 
@@ -69,10 +70,11 @@ struct ScenarioExecution {
     }
 
     private func start(_ run: Scenario.Run, number: Int) throws -> Tracer {
+        let form = run.form(withKprobes: machine.hasKprobes)
         let readyFile = "\(folder)/ready\(number)"
         let start = "exec " + (run.inside.map { "ip netns exec \"\($0)\" " } ?? "") + "\"$NETTRACE\" "
         let script =
-            switch run.form {
+            switch form {
             case .json(let arguments): start + "--json --ready-file \"$READY\" " + arguments
             case .text(let arguments): start + "--ready-file \"$READY\" " + arguments
             case .raw(let arguments): start + arguments
@@ -81,7 +83,7 @@ struct ScenarioExecution {
         var environment = environment
         environment["READY"] = readyFile
         let process = try ChildProcess(script: script, output: "\(folder)/run\(number)", environment: environment)
-        return Tracer(run: run, process: process, readyFile: readyFile)
+        return Tracer(run: run, form: form, process: process, readyFile: readyFile)
     }
 
     /// Lets stragglers arrive, then asks those that do not end by themselves to end.
@@ -95,7 +97,7 @@ struct ScenarioExecution {
             }
         }
         for tracer in tracers {
-            switch tracer.run.form {
+            switch tracer.form {
             case .json, .text: tracer.process.send(SIGINT)
             case .raw, .script: break
             }
@@ -130,7 +132,7 @@ struct ScenarioExecution {
 
     private func report(_ tracer: Tracer, _ problems: [String]) -> [String] {
         let output = tracer.output
-        return ["run: \(tracer.run.command)"] + problems.map { "  \($0)" }
+        return ["run: \(tracer.form)"] + problems.map { "  \($0)" }
             + ["  stdout, the last lines:"] + tail(of: output.stdout)
             + ["  stderr, the last lines:"] + tail(of: output.stderr)
     }

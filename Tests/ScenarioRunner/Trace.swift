@@ -25,14 +25,19 @@ struct Trace {
         self.flaws = flaws
     }
 
-    /// Always checked: matched = delivered + lost, as many events as were delivered, and none lost unless that was expected.
+    /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
+    /// was lost or suppressed unless that was expected.
     func accountingProblems(expected: [String: JSONValue]) -> [String] {
         guard let summary else { return flaws + ["stdout has no summary"] }
         var problems = flaws
         if case .integer(let matched) = summary["matched"], case .integer(let delivered) = summary["delivered"],
             case .integer(let lost) = summary["lost"]
         {
-            if matched != delivered + lost { problems.append("matched is not delivered + lost") }
+            let suppressed = summary["suppressed"].flatMap(\.number).map { Int64($0) } ?? 0
+            if matched != delivered + lost + suppressed {
+                problems.append("matched is not delivered + lost + suppressed")
+            }
+            if expected["suppressed"] == nil && suppressed != 0 { problems.append("\(suppressed) were suppressed") }
             if delivered != sequence.events.count {
                 problems.append("\(sequence.events.count) events were printed, not the \(delivered) delivered")
             }
