@@ -97,16 +97,16 @@ extension Scenario.Run {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let isRaw = try container.decodeIfPresent(Bool.self, forKey: .raw) ?? false
         let isText = try container.decodeIfPresent(Bool.self, forKey: .text) ?? false
-        func form(of command: String) -> Form {
+        func parsed(_ command: String) -> Form {
             isRaw ? .raw(command) : isText ? .text(command) : .json(command)
         }
         if let lines = try container.decodeIfPresent([String].self, forKey: .script) {
             form = .script(lines)
         } else {
-            form = form(of: try container.decode(String.self, forKey: .command))
+            form = parsed(try container.decode(String.self, forKey: .command))
         }
         formWithoutKprobes = try container.decodeIfPresent(String.self, forKey: .commandWithoutKprobes)
-            .map(form(of:))
+            .map(parsed)
         inside = try container.decodeIfPresent(String.self, forKey: .inside)
         expect = try container.decodeIfPresent([Pattern].self, forKey: .expect) ?? []
         expectWithoutKprobes = try container.decodeIfPresent([Pattern].self, forKey: .expectWithoutKprobes)
