@@ -1,8 +1,8 @@
 import Glibc
 
 /// Something that a scenario needs of the machine, as its file writes it:
-/// `kprobe`, `tracepoints`, `btf`, `root`, `kernel>=6.1`, `command:nft`, `module:vxlan`, `check:shell words`, and
-/// each with a leading `!` for the opposite.
+/// `kprobe`, `tracepoints`, `btf`, `root`, `kernel>=6.1`, `command:nft`, `module:vxlan`, `link:vxlan id 1` (a device of
+/// that type can be made), `check:shell words`, and each with a leading `!` for the opposite.
 struct Requirement {
     let text: String
 
@@ -30,6 +30,9 @@ struct Requirement {
         case ("root", 1): return geteuid() == 0
         case ("command", 2): return try succeeds("command -v '\(parts[1])'")
         case ("module", 2): return try succeeds("test -d '/sys/module/\(parts[1])' || modprobe '\(parts[1])'")
+        case ("link", 2):
+            return try succeeds(
+                "ip netns add $NS4; ip -n $NS4 link add probe type \(parts[1]) && met=0 || met=1; ip netns del $NS4; exit $met")
         case ("check", 2): return try succeeds(String(parts[1]))
         default: throw Scenario.FormatError(description: "unknown need '\(text)'")
         }

@@ -29,18 +29,27 @@ struct ScenarioExecution {
 
     /// Throws `Interruption`, after cleaning up, and what makes the scenario file unusable.
     func execute() throws -> Outcome {
-        for need in scenario.needs.map(Requirement.init) {
-            let met = try need.isMet(on: machine) { try step("check", [$0]).succeeded }
-            if !met { return .skipped("needs \(need.text)") }
-        }
         var servers: [ChildProcess] = []
         var tracers: [Tracer] = []
-        let outcome = Result { try observe(servers: &servers, tracers: &tracers) }
+        let outcome = Result { () throws -> Outcome in
+            if let need = try unmetNeed() { return .skipped("needs \(need)") }
+            return .failed(try observe(servers: &servers, tracers: &tracers))
+        }
         let remains = cleanUp(after: tracers.map(\.process) + servers)
-        let problems = try outcome.get() + remains
-        return problems.isEmpty ? .passed : .failed(problems)
+        switch try outcome.get() {
+        case .failed(let problems) where problems.isEmpty && remains.isEmpty: return .passed
+        case .failed(let problems): return .failed(problems + remains)
+        case let other: return remains.isEmpty ? other : .failed(remains)
+        }
     }
 
+    private func unmetNeed() throws -> String? {
+        try scenario.needs.first { text in
+            try !Requirement(text).isMet(on: machine) { try step("check", [$0]).succeeded }
+        }
+    }
+
+    /// What is wrong; empty when nothing is.
     private func observe(servers: inout [ChildProcess], tracers: inout [Tracer]) throws -> [String] {
         let setup = try step("setup", scenario.setup, seconds: 60)
         servers.append(setup.child)
