@@ -42,7 +42,8 @@ struct ScriptResult {
     /// In words, with the end of what the script wrote.
     func failure(of step: String) -> [String] {
         let reason = end.map { "\($0)" } ?? "it did not end in time"
-        return ["the \(step) failed: \(reason)"] + tail(of: contents(of: child.stdout)) + tail(of: contents(of: child.stderr))
+        return ["the \(step) failed: \(reason)"] + tail(of: contents(of: child.stdout))
+            + tail(of: contents(of: child.stderr))
     }
 }
 

@@ -32,7 +32,8 @@ struct Requirement {
         case ("module", 2): return try succeeds("test -d '/sys/module/\(parts[1])' || modprobe '\(parts[1])'")
         case ("link", 2):
             return try succeeds(
-                "ip netns add $NS4; ip -n $NS4 link add probe type \(parts[1]) && met=0 || met=1; ip netns del $NS4; exit $met")
+                "ip netns add $NS4; ip -n $NS4 link add probe type \(parts[1]) && met=0 || met=1; ip netns del $NS4; exit $met"
+            )
         case ("check", 2): return try succeeds(String(parts[1]))
         default: throw Scenario.FormatError(description: "unknown need '\(text)'")
         }

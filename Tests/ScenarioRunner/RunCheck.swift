@@ -34,7 +34,8 @@ struct RunCheck {
         }
         if case .json = run.form(withKprobes: machine.hasKprobes), run.exit == 0 {
             let trace = Trace(stdout: output.stdout)
-            problems += eventProblems(in: trace) + absenceProblems(in: trace) + trace.accountingProblems(expected: run.summary)
+            problems +=
+                eventProblems(in: trace) + absenceProblems(in: trace) + trace.accountingProblems(expected: run.summary)
         }
         return problems
     }

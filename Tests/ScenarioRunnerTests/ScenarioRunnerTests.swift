@@ -29,9 +29,11 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
     @Test(arguments: [
         (#"{"tracer": "ip_rcv"}"#, true), (#"{"tracer": "ip_rcv", "len": 85}"#, false), (#"{"mark": 1}"#, false),
         (#"{"tracer": ["tcp_v4_rcv", "ip_rcv"]}"#, true), (#"{"len": {">": 83, "<=": 84}}"#, true),
-        (#"{"len": {">": 84}}"#, false), (#"{"tracer": {"regex": "^ip_"}}"#, true), (#"{"len": {"regex": "8"}}"#, false),
+        (#"{"len": {">": 84}}"#, false), (#"{"tracer": {"regex": "^ip_"}}"#, true),
+        (#"{"len": {"regex": "8"}}"#, false),
         (#"{"tcp": {"flags": "SA"}}"#, true), (#"{"tcp": {"flags": "S"}}"#, false), (#"{"tcp": "SA"}"#, false),
-        (#"{"mark": {"present": false}}"#, true), (#"{"len": {"present": false}}"#, false), (#"{"mark": {"!=": 1}}"#, false),
+        (#"{"mark": {"present": false}}"#, true), (#"{"len": {"present": false}}"#, false),
+        (#"{"mark": {"!=": 1}}"#, false),
         (#"{"tcp": {"seq": 4294967295}}"#, true), (#"{"len": "84"}"#, false),
     ])
     func matches(pattern: String, expected: Bool) throws {

@@ -68,14 +68,15 @@ ping6() { on "$1" ping -6 -n -q -i 0.01 -W 5 -c "$3" "$2"; }
 
 listens() { on "$1" ss -Hln"$2" "sport = :$3" | grep -q .; }
 
-# tcp_server, udp_server NAMESPACE PORT: answers what it gets, in the background, listening when the function returns.
+# tcp_server NAMESPACE PORT: answers what it gets, in the background, listening when the function returns.
 tcp_server() {
 	on "$1" socat "TCP6-LISTEN:$2,ipv6only=0,reuseaddr,fork" EXEC:cat >/dev/null 2>&1 &
 	wait_for listens "$1" t "$2"
 }
 
+# udp_server NAMESPACE PORT: takes datagrams and answers none, so that no answer meets a closed socket.
 udp_server() {
-	on "$1" socat "UDP6-RECVFROM:$2,ipv6only=0,fork" EXEC:cat >/dev/null 2>&1 &
+	on "$1" socat -u "UDP6-RECV:$2,ipv6only=0" OPEN:/dev/null >/dev/null 2>&1 &
 	wait_for listens "$1" u "$2"
 }
 
