@@ -65,15 +65,13 @@ static __always_inline void *emit_meta(void *at, const struct sk_buff *w)
 	return section + 1;
 }
 
-static __always_inline __u16 event_flags(const struct hook_call *call, const struct nt_filter_ctx *packet, bool from_socket)
+static __always_inline __u16 event_flags(const struct hook_call *call, const struct nt_filter_ctx *packet)
 {
 	__u32 hook = cookie_flags(call->cookie);
 	__u16 flags = 0;
 
 	if (packet->has_l2)
 		flags |= NT_EVENT_L2;
-	if (from_socket)
-		flags |= NT_EVENT_SOCK_TUPLE;
 	if (hook & NT_HOOK_FREE)
 		flags |= NT_EVENT_FREE;
 	if (hook & NT_HOOK_DROP)
@@ -85,43 +83,46 @@ static __always_inline __u16 event_flags(const struct hook_call *call, const str
 	return flags;
 }
 
-static __always_inline void emit(const struct hook_call *call, const struct sk_buff *w,
-				 const struct nt_filter_ctx *packet, const struct place *place, bool from_socket)
+/* Room for one record, with the books kept: matched = delivered + lost. */
+static __always_inline struct nt_event *reserve(__u32 hook, __u64 size)
 {
-	__u32 hook = cookie_hook(call->cookie);
 	struct nt_counter *counter = bpf_map_lookup_elem(&counters, &hook);
 	struct nt_event *event;
-	void *at;
 
 	if (!counter)
-		return;
+		return NULL;
 	/* Atomic, for some kernels let us be preempted; relaxed, for 5.10 knows no atomic that returns a value. */
 	__atomic_fetch_add(&counter->matched, 1, __ATOMIC_RELAXED);
-
-	event = bpf_ringbuf_reserve(&events, config.record_size, 0);
-	if (!event) {
+	event = bpf_ringbuf_reserve(&events, size, 0);
+	if (!event)
 		__atomic_fetch_add(&counter->lost, 1, __ATOMIC_RELAXED);
+	return event;
+}
+
+static __always_inline void emit(const struct hook_call *call, const struct sk_buff *w,
+				 const struct nt_filter_ctx *packet, const struct place *place, __u64 ctx,
+				 __u16 packet_flags)
+{
+	__u32 hook = cookie_hook(call->cookie);
+	struct nt_event *event = reserve(hook, config.record_size);
+	void *at;
+
+	if (!event)
 		return;
-	}
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
-	event->ctx = 0;
+	event->ctx = ctx;
 	event->location = call->location;
 	event->reason = call->reason;
 	event->len = w->len;
 	event->hook = hook;
-	event->flags = event_flags(call, packet, from_socket);
+	event->flags = event_flags(call, packet) | packet_flags;
 	event->sections = config.sections;
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;
-	event->vlan_proto = 0;
-	event->vlan_tci = 0;
+	event->vlan_proto = packet_flags & NT_EVENT_VLAN ? bpf_ntohs(w->vlan_proto) : 0;
+	event->vlan_tci = packet_flags & NT_EVENT_VLAN ? w->vlan_tci : 0;
 	event->data_offset = packet->data_offset;
-	if (call->skb && skb_has_vlan_tag(w, call->skb)) {
-		event->flags |= NT_EVENT_VLAN;
-		event->vlan_proto = bpf_ntohs(w->vlan_proto);
-		event->vlan_tci = w->vlan_tci;
-	}
 
 	at = event + 1;
 	if (config.sections & NT_SECTION_PACKET)
@@ -132,6 +133,24 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		at = emit_task(at);
 	if (config.sections & NT_SECTION_META)
 		at = emit_meta(at, w);
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* The end of a tracked skb where no tracer shows it: a record without sections. */
+static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
+{
+	__u32 hook = cookie_hook(call->cookie);
+	struct nt_event *event = reserve(hook, sizeof(*event));
+
+	if (!event)
+		return;
+	__builtin_memset(event, 0, sizeof(*event));
+	event->ts = bpf_ktime_get_ns();
+	event->skb = (__u64)call->skb;
+	event->ctx = ctx;
+	event->hook = hook;
+	event->flags = NT_EVENT_FREE | NT_EVENT_SILENT;
+	event->cpu = bpf_get_smp_processor_id();
 	bpf_ringbuf_submit(event, 0);
 }
 

@@ -10,7 +10,19 @@ struct sk_buff___vlan_bit {
 	__u8 vlan_present : 1;
 };
 
+/* One bit of a byte whose neighbours change. */
+struct sk_buff___cloned_bit {
+	__u8 cloned : 1;
+};
+
 #pragma clang attribute pop
+
+static __always_inline bool skb_is_cloned(const struct sk_buff *skb)
+{
+	const struct sk_buff___cloned_bit *bits = (const void *)skb;
+
+	return BPF_CORE_READ_BITFIELD_PROBED(bits, cloned);
+}
 
 static __always_inline bool skb_has_vlan_tag(const struct sk_buff *window, const struct sk_buff *skb)
 {

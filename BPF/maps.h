@@ -3,6 +3,12 @@
 #ifndef NETTRACE_MAPS_H
 #define NETTRACE_MAPS_H
 
+struct tracked_skb {
+	__u64 ctx;  /* the packet's number, nt_event.ctx */
+	__u64 head; /* skb->head when last seen; 0: not seen since it was linked */
+	__u64 ts;   /* ns: when last seen */
+};
+
 /* Records on their way to user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -32,5 +38,21 @@ struct {
 	__type(key, __u64);
 	__type(value, __u8);
 } sockets_of_pid SEC(".maps");
+
+/* Live skbs of packets that matched: address → packet. LRU, since not every end is seen on every kernel. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, struct tracked_skb);
+} tracked_skbs SEC(".maps");
+
+/* Data buffers of these skbs: skb->head → packet. Clones share it; only needed where their making is not seen. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u64);
+	__type(value, __u64);
+} tracked_heads SEC(".maps");
 
 #endif

@@ -16,6 +16,7 @@
 #include "socket.h"
 #include "device.h"
 #include "filter.h"
+#include "track.h"
 #include "emit.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
@@ -26,37 +27,91 @@ static __always_inline bool needs_place(void)
 	return config.sections & NT_SECTION_DEVICE || config.flags & (NT_CONFIG_FILTER_NETNS | NT_CONFIG_FILTER_INTERFACE);
 }
 
-static __always_inline void trace(const struct hook_call *call)
+/* The hooks that only keep track of packets: no filter, and no event but the end of a tracked skb. */
+static __always_inline void keep_track(const struct hook_call *call)
+{
+	__u32 flags = cookie_flags(call->cookie);
+	__u64 key = (__u64)call->skb;
+	struct tracked_skb *tracked;
+
+	if (flags & NT_HOOK_LINK) {
+		link_packet(call->skb, call->location);
+		return;
+	}
+	tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
+	if (!tracked)
+		return;
+	emit_end(call, tracked->ctx);
+	forget(call->skb);
+}
+
+/* Filters and emits. True if there was an event (or no room for it); `ctx` gets its number when the packet is new. */
+static __always_inline bool show(const struct hook_call *call, const struct sk_buff *w, __u64 ctx, __u64 now)
 {
 	struct nt_filter_ctx packet = {};
-	struct skb_window window = {};
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;
-	const struct sk_buff *w = read_window(&window, skb);
 	const struct sock *sk = call->sk;
-	bool from_socket = false;
+	bool wanted = config.flags & NT_CONFIG_FOLLOW && ctx;
+	bool from_socket = false, tagged = false;
 
-	if (!skb && !sk)
-		return;
-	if (!match_skb(skb, w))
-		return;
+	if (!wanted && !match_skb(skb, w))
+		return false;
 	if (!sk)
 		sk = BPF_CORE_READ(skb, sk);
-	if (!locate_headers(&packet, w) && sk)
+	if (locate_headers(&packet, w)) {
+		tagged = skb_has_vlan_tag(w, skb);
+		if (tagged && config.flags & NT_CONFIG_RESTORE_VLAN) {
+			restore_vlan_tag(&packet, w);
+			tagged = false;
+		}
+	} else if (sk) {
 		from_socket = headers_from_socket(&packet, sk);
+	}
 	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
 	if (!packet.protocol)
-		return;
-	if (!match_packet(&packet))
-		return;
+		return false;
+	if (!wanted && !match_packet(&packet))
+		return false;
 	if (needs_place()) {
 		find_place(&place, skb, sk);
-		if (!match_place(&place, w))
-			return;
+		if (!wanted && !match_place(&place, w))
+			return false;
 	}
-	if (!match_pid(call, sk))
+	if (!wanted && !match_pid(call, sk))
+		return false;
+	if (tracking() && skb && !ctx)
+		ctx = new_packet(skb, (__u64)w->head, now);
+	emit(call, w, &packet, &place, ctx,
+	     (from_socket ? NT_EVENT_SOCK_TUPLE : 0) | (tagged ? NT_EVENT_VLAN : 0));
+	return true;
+}
+
+static __always_inline void trace(const struct hook_call *call)
+{
+	struct skb_window window = {};
+	const struct sk_buff *skb = call->skb;
+	const struct sk_buff *w;
+	__u64 ctx = 0, now = 0;
+	bool shown;
+
+	if (!skb && !call->sk)
 		return;
-	emit(call, w, &packet, &place, from_socket);
+	if (tracking() && cookie_flags(call->cookie) & NT_HOOK_SILENT) {
+		keep_track(call);
+		return;
+	}
+	w = read_window(&window, skb);
+	if (tracking() && skb) {
+		now = bpf_ktime_get_ns();
+		ctx = known_packet(skb, (__u64)w->head, now);
+	}
+	shown = show(call, w, ctx, now);
+	if (tracking() && skb && cookie_flags(call->cookie) & NT_HOOK_FREE) {
+		if (ctx && !shown)
+			emit_end(call, ctx);
+		forget(skb);
+	}
 }
 
 static __always_inline void trace_function(struct pt_regs *regs, __u64 cookie)

@@ -110,4 +110,24 @@ static __always_inline bool locate_headers(struct nt_filter_ctx *packet, const s
 	return packet->protocol != 0;
 }
 
+/* For filters that ask for VLAN tags: puts a tag that the kernel keeps beside the packet where it was on the wire. */
+static __always_inline void restore_vlan_tag(struct nt_filter_ctx *packet, const struct sk_buff *w)
+{
+	__u8 *tag = packet->data + NT_L2_LEN;
+
+	bpf_probe_read_kernel(tag + VLAN_HLEN, NT_L3_SNAPLEN - VLAN_HLEN, (const void *)packet->l3_address);
+	tag[0] = w->vlan_tci >> 8;
+	tag[1] = w->vlan_tci;
+	tag[2] = packet->protocol >> 8;
+	tag[3] = packet->protocol;
+	packet->protocol = bpf_ntohs(w->vlan_proto);
+	packet->l3_address -= VLAN_HLEN;
+	packet->l3_len += VLAN_HLEN;
+	packet->l3_linear += VLAN_HLEN;
+	packet->data_offset += VLAN_HLEN;
+	packet->caplen += VLAN_HLEN;
+	if (packet->caplen > NT_L3_SNAPLEN)
+		packet->caplen = NT_L3_SNAPLEN;
+}
+
 #endif

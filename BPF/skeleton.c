@@ -23,6 +23,8 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->counters = skeleton->maps.counters;
 	object->hook_by_address = skeleton->maps.hook_by_address;
 	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
+	object->tracked_skbs = skeleton->maps.tracked_skbs;
+	object->tracked_heads = skeleton->maps.tracked_heads;
 	return 0;
 }
 

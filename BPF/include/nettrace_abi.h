@@ -31,6 +31,7 @@
 #define NT_EVENT_VLAN (1u << 4)       /* vlan_tci and vlan_proto hold a tag kept outside the packet */
 #define NT_EVENT_INTERRUPT (1u << 5)  /* ran in softirq, hardirq or NMI: the current task is a bystander */
 #define NT_EVENT_FREE (1u << 6)       /* the skb is freed or consumed here */
+#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended */
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */
@@ -135,6 +136,9 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_FILTER_PACKET (1u << 5) /* the generated subprogram decides */
 #define NT_CONFIG_TRACK (1u << 6)         /* number the packets: nt_event.ctx */
 #define NT_CONFIG_FOLLOW (1u << 7)        /* once matched, a packet stays wanted whatever becomes of it (--skb-mode) */
+#define NT_CONFIG_LINKS_SEEN (1u << 8)    /* hooks with NT_HOOK_LINK see every copy */
+#define NT_CONFIG_ENDS_SEEN (1u << 9)     /* hooks with NT_HOOK_FREE see every end of an skb */
+#define NT_CONFIG_RESTORE_VLAN (1u << 10) /* the packet filter looks at VLAN tags: show it those beside the packet */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
@@ -168,7 +172,7 @@ _Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
 #define NT_COOKIE_SKB_SHIFT 16      /* 4 bits: struct sk_buff *, or what holds one */
 #define NT_COOKIE_SOCK_SHIFT 20     /* 4 bits: struct sock * */
 #define NT_COOKIE_REASON_SHIFT 24   /* 4 bits: enum skb_drop_reason */
-#define NT_COOKIE_LOCATION_SHIFT 28 /* 4 bits: caller of kfree_skb */
+#define NT_COOKIE_LOCATION_SHIFT 28 /* 4 bits: caller of kfree_skb; with NT_HOOK_LINK, the original skb */
 #define NT_COOKIE_MEMBER_SHIFT 32   /* 16 bits: offset of the skb pointer in what the argument points to */
 #define NT_COOKIE_FLAGS_SHIFT 48    /* 16 bits: NT_HOOK_ */
 
@@ -182,6 +186,7 @@ _Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
 #define NT_HOOK_FREE (1u << 1)     /* fires when an skb ends */
 #define NT_HOOK_INDIRECT (1u << 2) /* the skb argument is a struct with an skb pointer at MEMBER */
 #define NT_HOOK_STACK (1u << 3)    /* the record carries the call stack */
-#define NT_HOOK_SILENT (1u << 4)   /* only keeps track of packets: never an event */
+#define NT_HOOK_SILENT (1u << 4)   /* only keeps track of packets: no event but the end of one that is tracked */
+#define NT_HOOK_LINK (1u << 5)     /* the skb is made from the one at LOCATION: both are one packet */
 
 #endif

@@ -21,6 +21,8 @@ struct nettrace_object {
 	struct bpf_map *counters;
 	struct bpf_map *hook_by_address;
 	struct bpf_map *sockets_of_pid;
+	struct bpf_map *tracked_skbs;
+	struct bpf_map *tracked_heads;
 };
 
 /* 0 or -errno. */

@@ -14,10 +14,11 @@ public struct PlannedHook: Sendable, Equatable {
     public var addresses: [UInt64]
     public var arguments: HookArguments
     public var flags: TracerFlags
+    public var role: HookRole
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
-        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = []
+        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], role: HookRole = .event
     ) {
         self.tracer = tracer
         self.group = group
@@ -27,7 +28,18 @@ public struct PlannedHook: Sendable, Equatable {
         self.addresses = addresses
         self.arguments = arguments
         self.flags = flags
+        self.role = role
     }
+}
+
+/// What a hook is for.
+public enum HookRole: Sendable, Equatable {
+    /// The user asked for its events.
+    case event
+    /// Tells which skb was made from which; shows nothing.
+    case link
+    /// Tells that an skb has ended; shows nothing.
+    case end
 }
 
 /// A tracer that the plan leaves out.
@@ -82,10 +94,13 @@ extension SkipReason: CustomStringConvertible {
 public struct AttachPlan: Sendable, Equatable {
     public var hooks: [PlannedHook]
     public var skipped: [SkippedTracer]
+    /// How well packets can be followed; `nil`: they need not be.
+    public var tracking: PacketTracking?
 
-    public init(hooks: [PlannedHook] = [], skipped: [SkippedTracer] = []) {
+    public init(hooks: [PlannedHook] = [], skipped: [SkippedTracer] = [], tracking: PacketTracking? = nil) {
         self.hooks = hooks
         self.skipped = skipped
+        self.tracking = tracking
     }
 
     /// An event carries the hook in 16 bits.

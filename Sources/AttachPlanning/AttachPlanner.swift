@@ -90,10 +90,15 @@ extension AttachPlan {
     /// What to attach for this selection on this kernel. A pure function: each kernel generation is a test.
     ///
     /// Throws where the user named something that this kernel does not have, and where nothing is left to attach.
+    /// `tracking` adds the hooks that follow packets through clones, segments and rewrites.
     public init(
-        _ selection: TracerSelection, catalog: TracerCatalog, inventory: KernelInventory, capabilities: Capabilities
+        _ selection: TracerSelection, catalog: TracerCatalog, inventory: KernelInventory,
+        capabilities: Capabilities, tracking: Bool = false
     ) throws(AttachPlanError) {
         var planner = AttachPlanner(catalog: catalog, inventory: inventory, capabilities: capabilities)
         self = try planner.plan(selection)
+        if tracking {
+            TrackingPlanner(inventory: inventory, capabilities: capabilities).addHooks(to: &self)
+        }
     }
 }

@@ -13,13 +13,19 @@ public struct HookArguments: Sendable, Equatable, Hashable {
     public var reason: Int?
     /// The address of the caller, as `skb:kfree_skb` passes it.
     public var location: Int?
+    /// A second `struct sk_buff *`: in functions that copy, the original.
+    public var original: Int?
 
-    public init(skb: Int? = nil, skbMember: Int? = nil, sock: Int? = nil, reason: Int? = nil, location: Int? = nil) {
+    public init(
+        skb: Int? = nil, skbMember: Int? = nil, sock: Int? = nil, reason: Int? = nil, location: Int? = nil,
+        original: Int? = nil
+    ) {
         self.skb = skb
         self.skbMember = skbMember
         self.sock = sock
         self.reason = reason
         self.location = location
+        self.original = original
     }
 
     /// An argument that says which packet or connection it is about.

@@ -28,6 +28,7 @@ struct ArgumentFinder {
             let position = index - first + 1
             switch role(of: parameters[index].type, in: types) {
             case .skb where found.skb == nil: found.skb = position
+            case .skb where found.original == nil: found.original = position
             case .sock where found.sock == nil: found.sock = position
             case .reason where found.reason == nil: found.reason = position
             case .void where found.location == nil && first > 0: found.location = position

@@ -19,7 +19,7 @@ struct BPFObject: ~Copyable {
         guard error == 0 else { throw KernelError("cannot open the embedded BPF object", result: error) }
         object = opened
 
-        configuration.write(to: &object.config.pointee)
+        configuration.write(to: &object.config.pointee, tracking: plan.tracking)
         let methods = Set(plan.hooks.map(\.method))
         bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
         bpf_program__set_autoload(object.kprobe, methods.contains(.kprobe))
@@ -32,6 +32,9 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
         // An LRU map hands its entries out to the CPUs in batches: leave each a few.
         bpf_map__set_max_entries(object.sockets_of_pid, configuration.pid == nil ? 1 : 16 << 10)
+        let skbs: UInt32 = plan.tracking == nil ? 1 : 16 << 10
+        bpf_map__set_max_entries(object.tracked_skbs, skbs)
+        bpf_map__set_max_entries(object.tracked_heads, plan.tracking?.seesLinks == false ? skbs : 1)
 
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }

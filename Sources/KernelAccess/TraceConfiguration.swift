@@ -1,3 +1,4 @@
+import AttachPlanning
 import CNettraceBPF
 
 /// What the programs are told before the load: filters on metadata, and which sections a record carries.
@@ -29,8 +30,14 @@ public struct TraceConfiguration: Sendable {
     public var mark: (value: UInt32, mask: UInt32)?
     /// skb->len in bytes.
     public var length: ClosedRange<UInt32>?
+    /// Number the packets, so that their events can be put together.
+    public var tracksPackets = false
+    /// Once matched, a packet stays wanted whatever becomes of its headers (`--skb-mode`).
+    public var followsPackets = false
     /// eBPF of the packet filter, BPF/filter.h's nt_packet_filter; `nil`: every packet.
     public var packetFilter: [UInt64]?
+    /// The filter looks at VLAN tags, so those that the kernel keeps beside the packet have to be shown to it.
+    public var filterSeesVLANTags = false
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 
@@ -47,7 +54,7 @@ public struct TraceConfiguration: Sendable {
 
     public init() {}
 
-    func write(to config: inout nt_config) {
+    func write(to config: inout nt_config, tracking: PacketTracking?) {
         config.sections = sections.rawValue
         config.record_size = UInt32(MemoryLayout<nt_event>.size + sections.size)
         var flags: Int32 = 0
@@ -74,7 +81,12 @@ public struct TraceConfiguration: Sendable {
             config.len_min = length.lowerBound
             config.len_max = length.upperBound
         }
+        if tracksPackets || followsPackets { flags |= Int32(NT_CONFIG_TRACK) }
+        if followsPackets { flags |= Int32(NT_CONFIG_FOLLOW) }
+        if tracking?.seesLinks == true { flags |= Int32(NT_CONFIG_LINKS_SEEN) }
+        if tracking?.seesEnds == true { flags |= Int32(NT_CONFIG_ENDS_SEEN) }
         if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
+        if filterSeesVLANTags { flags |= Int32(NT_CONFIG_RESTORE_VLAN) }
         config.flags = UInt32(bitPattern: flags)
     }
 }

@@ -6,6 +6,8 @@ public struct TranslatedFilter: Sendable {
     public let instructions: [UInt64]
     /// The whole filter as one pcap-filter(7) expression.
     public let expression: String
+    /// The expression speaks of VLAN tags: one that the kernel keeps beside the packet has to be shown to it in its place.
+    public let looksAtVLANTags: Bool
 
     /// Nil when the options ask for nothing: every packet matches.
     ///
@@ -20,5 +22,11 @@ public struct TranslatedFilter: Sendable {
         }
         instructions = try Translator.translate(program, expression: expression)
         self.expression = expression
+        looksAtVLANTags = Self.mentionsVLAN(expression)
+    }
+
+    /// "vlan" is a keyword of the language; a host of that name would have to be written "\\vlan".
+    private static func mentionsVLAN(_ expression: String) -> Bool {
+        expression.split { !($0.isLetter || $0.isNumber || "\\.-_".contains($0)) }.contains("vlan")
     }
 }

@@ -30,6 +30,7 @@ struct TraceOptions {
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions
+        configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
         configuration.sections = Self.sections(for: columns)
     }
 

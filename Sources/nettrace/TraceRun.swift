@@ -76,11 +76,13 @@ struct TraceRun {
     private func summary(
         _ counters: [HookCounter], delivered: UInt64, suppressed: UInt64, refused: Int
     ) -> RunSummary {
-        RunSummary(
-            matched: counters.reduce(0) { $0 + $1.matched }, delivered: delivered,
-            lost: counters.reduce(0) { $0 + $1.lost }, suppressed: suppressed,
-            attached: plan.hooks.count - refused, skipped: plan.skipped.count + refused,
-            losses: zip(plan.hooks, counters).map { .init(tracer: $0.tracer, lost: $1.lost) })
+        // What only keeps track of packets is no event.
+        let shown = zip(plan.hooks, counters).filter { $0.0.role == .event }
+        return RunSummary(
+            matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,
+            lost: shown.reduce(0) { $0 + $1.1.lost }, suppressed: suppressed,
+            attached: shown.count - refused, skipped: plan.skipped.count + refused,
+            losses: shown.map { .init(tracer: $0.0.tracer, lost: $0.1.lost) })
     }
 
     /// Wall clock minus the clock of events, in nanoseconds.

@@ -60,6 +60,8 @@ pair() {
 	address "$NS2" right 10.9.0.2/24 fd09::2/64
 	for known in 10.9.0.2 fd09::2; do know "$NS1" left "$known" "$NS2" right; done
 	for known in 10.9.0.1 fd09::1; do know "$NS2" right "$known" "$NS1" left; done
+	# Older kernels bring IPv6 up behind the device, up to a second later.
+	wait_for ping6 "$NS1" fd09::2 1
 }
 
 # ping4 and ping6 NAMESPACE ADDRESS COUNT: no waiting between packets, none may be missing.

@@ -1,0 +1,61 @@
+import Tracers
+
+/// How well the kernel shows the lives of skbs.
+public struct PacketTracking: Sendable, Equatable {
+    /// Clones, copies and segments are seen when they are made; otherwise clones are recognised by the buffer they share.
+    public var seesLinks: Bool
+    /// Every end of an skb is seen; otherwise a packet may stay open, or an address be taken for the packet before.
+    public var seesEnds: Bool
+
+    public init(seesLinks: Bool, seesEnds: Bool) {
+        self.seesLinks = seesLinks
+        self.seesEnds = seesEnds
+    }
+
+    public var isComplete: Bool { seesLinks && seesEnds }
+}
+
+/// The hooks that keep track of packets, beside those that the user asked for.
+struct TrackingPlanner {
+    let inventory: KernelInventory
+    let capabilities: Capabilities
+
+    /// net/core/skbuff.c: every clone, copy and segment passes __copy_skb_header(new, old);
+    /// net/ipv4/ip_output.c, net/ipv6/ip6_output.c: every fragment passes ip_copy_metadata(to, from).
+    private static let links = ["__copy_skb_header", "ip_copy_metadata", "ip6_copy_metadata"]
+    /// net/core/skbuff.c: the one thing that all ways to free an skb have in common.
+    private static let end = "skb_release_head_state"
+    /// What is left without kprobes; frees that count as neither drop nor consumption are not seen.
+    private static let endTracepoints = ["consume_skb", "kfree_skb"]
+
+    func addHooks(to plan: inout AttachPlan) {
+        let links = Self.links.compactMap { function($0, .link) }.filter { $0.arguments.original != nil }
+        let end = function(Self.end, .end)
+        let ends = end.map { [$0] } ?? Self.endTracepoints.compactMap(tracepoint)
+        let taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
+        // A hook that the user asked for has the event first; one place, one hook.
+        plan.hooks += (links + ends).filter { !taken.contains("\($0.kind) \($0.kernelName)") }
+        plan.tracking = PacketTracking(
+            seesLinks: plan.hooks.contains { $0.role == .link && $0.kernelName == Self.links[0] },
+            seesEnds: plan.hooks.contains { $0.kernelName == Self.end })
+    }
+
+    private func function(_ name: String, _ role: HookRole) -> PlannedHook? {
+        guard let method = capabilities.functionMethod, let function = inventory.functions[name],
+            let arguments = function.arguments, arguments.skb != nil, arguments.isReachable,
+            !function.addresses.isEmpty
+        else { return nil }
+        return PlannedHook(
+            tracer: name, group: "life", kernelName: name, kind: .function, method: method,
+            addresses: function.addresses, arguments: arguments, flags: role == .end ? .free : [], role: role)
+    }
+
+    private func tracepoint(_ name: String) -> PlannedHook? {
+        guard let method = capabilities.tracepointMethod, let tracepoint = inventory.tracepoints[name] else {
+            return nil
+        }
+        return PlannedHook(
+            tracer: "skb:" + name, group: "life", kernelName: name, kind: .tracepoint, method: method,
+            arguments: tracepoint.arguments, flags: .free, role: .end)
+    }
+}
