@@ -5,6 +5,8 @@
 
 /* include/linux/skbuff.h: low bits of _skb_refdst are flags. */
 #define SKB_DST_PTRMASK (~3ul)
+/* include/uapi/linux/nsfs.h, include/linux/proc_ns.h: inode numbers of namespaces begin here. */
+#define FIRST_NAMESPACE 0xeffffff0u
 
 struct place {
 	const struct net_device *dev;
@@ -12,31 +14,41 @@ struct place {
 	__u32 ifindex;
 };
 
-/* Packets of this host have no device until the route's is taken over in ip_output. */
+/* Packets that this host sends have no device until ip_output takes over the route's. (That of a received one is lo.) */
 static __always_inline const struct net_device *route_device(const struct sk_buff *skb)
 {
 	const struct dst_entry *dst = (const void *)(BPF_CORE_READ(skb, _skb_refdst) & SKB_DST_PTRMASK);
 
-	return dst ? BPF_CORE_READ(dst, dev) : NULL;
+	return dst && !BPF_CORE_READ(skb, skb_iif) ? BPF_CORE_READ(dst, dev) : NULL;
+}
+
+/* False where `dev` is none: in socket queues the kernel uses skb->dev for other things. */
+static __always_inline bool read_device(struct place *place, const struct net_device *dev)
+{
+	const struct net *net = BPF_CORE_READ(dev, nd_net.net);
+	__u32 netns = net ? BPF_CORE_READ(net, ns.inum) : 0;
+
+	if (netns < FIRST_NAMESPACE)
+		return false;
+	place->dev = dev;
+	place->netns = netns;
+	place->ifindex = BPF_CORE_READ(dev, ifindex);
+	return true;
 }
 
 static __always_inline void find_place(struct place *place, const struct sk_buff *skb, const struct sock *sk)
 {
 	const struct net_device *dev = NULL;
-	const struct net *net = NULL;
+	const struct net *net;
 
 	if (skb) {
 		dev = BPF_CORE_READ(skb, dev);
 		if (!dev)
 			dev = route_device(skb);
 	}
-	if (dev) {
-		place->ifindex = BPF_CORE_READ(dev, ifindex);
-		net = BPF_CORE_READ(dev, nd_net.net);
-	}
-	if (!net && sk)
-		net = BPF_CORE_READ(sk, __sk_common.skc_net.net);
-	place->dev = dev;
+	if ((dev && read_device(place, dev)) || !sk)
+		return;
+	net = BPF_CORE_READ(sk, __sk_common.skc_net.net);
 	place->netns = net ? BPF_CORE_READ(net, ns.inum) : 0;
 }
 
@@ -47,18 +59,18 @@ static __always_inline void read_name(const struct place *place, void *name)
 	bpf_core_read_str(name, NT_IFNAME_LEN, &dev->name);
 }
 
-/* By name in any namespace, or by the index of the receiving device in the user's. */
+/* By name in any namespace, or as the receiving device by its index in the user's. */
 static __always_inline bool place_has_interface(const struct place *place, const struct sk_buff *w)
 {
-	__u64 name[NT_IFNAME_LEN / 8] = {};
-	const volatile __u64 *wanted = (const volatile __u64 *)config.ifname;
+	__u32 name[NT_IFNAME_LEN / 4] = {};
+	const volatile __u32 *wanted = (const volatile __u32 *)config.ifname;
 
-	if (config.ifindex && (__u32)w->skb_iif == config.ifindex)
+	if (config.ifindex && (__u32)w->skb_iif == config.ifindex && place->netns == config.ifindex_netns)
 		return true;
 	if (!place->dev)
 		return false;
 	read_name(place, name);
-	return name[0] == wanted[0] && name[1] == wanted[1];
+	return name[0] == wanted[0] && name[1] == wanted[1] && name[2] == wanted[2] && name[3] == wanted[3];
 }
 
 #endif

@@ -151,11 +151,12 @@ struct nt_config {
 	__u32 mark_mask;
 	__u32 len_min; /* skb->len, bytes, inclusive */
 	__u32 len_max;
-	__u16 sections; /* NT_SECTION_ */
+	__u32 ifindex_netns; /* the user's namespace */
+	__u16 sections;      /* NT_SECTION_ */
 	__u16 reserved;
 	char ifname[NT_IFNAME_LEN]; /* zero-padded */
 };
-_Static_assert(sizeof(struct nt_config) == 56, "nt_config");
+_Static_assert(sizeof(struct nt_config) == 60, "nt_config");
 
 /* Per hook and CPU. */
 struct nt_counter {

@@ -14,11 +14,11 @@ public struct PlannedHook: Sendable, Equatable {
     public var addresses: [UInt64]
     public var arguments: HookArguments
     public var flags: TracerFlags
-    public var role: HookRole
+    public var purpose: HookPurpose
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
-        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], role: HookRole = .event
+        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], purpose: HookPurpose = .event
     ) {
         self.tracer = tracer
         self.group = group
@@ -28,12 +28,12 @@ public struct PlannedHook: Sendable, Equatable {
         self.addresses = addresses
         self.arguments = arguments
         self.flags = flags
-        self.role = role
+        self.purpose = purpose
     }
 }
 
 /// What a hook is for.
-public enum HookRole: Sendable, Equatable {
+public enum HookPurpose: Sendable, Equatable {
     /// The user asked for its events.
     case event
     /// Tells which skb was made from which; shows nothing.
@@ -70,6 +70,8 @@ public enum SkipReason: Sendable, Equatable, Hashable {
     case noUsableArgument
     /// Static functions of this name have different prototypes.
     case ambiguous
+    /// A function that ftrace may not patch (notrace, __init), so that kprobe.multi cannot either.
+    case notPatchable
     /// The kernel refused: its own words.
     case refused(String)
 }
@@ -85,6 +87,7 @@ extension SkipReason: CustomStringConvertible {
         case .noTypeInformation(nil): "the kernel has no type information (BTF) for it"
         case .noUsableArgument: "takes no skb or socket within its first five arguments"
         case .ambiguous: "several functions have this name and their arguments differ"
+        case .notPatchable: "this kernel does not let the function be traced (notrace)"
         case .refused(let words): "the kernel refused: \(words)"
         }
     }

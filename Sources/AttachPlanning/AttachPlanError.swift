@@ -21,7 +21,7 @@ extension AttachPlanError: CustomStringConvertible {
             guard let first = skipped.first else { return "nothing is left to attach; exclude fewer tracers" }
             return "none of the selected tracers can be attached here; \(first.tracer): \(first.reason)"
                 + (skipped.count > 1 ? " (and \(skipped.count - 1) more)" : "")
-                + "; 'nettrace -t ? -v' shows what can"
+                + "; nettrace -v -t '?' shows what can"
         case .tooManyHooks(let count):
             return "\(count) hooks are more than \(AttachPlan.maximumHooks); narrow the pattern"
         }
@@ -29,6 +29,6 @@ extension AttachPlanError: CustomStringConvertible {
 
     private static func suggestion(_ nearest: [String]) -> String {
         nearest.isEmpty
-            ? "; 'nettrace -t ? -v' shows what can be traced here" : "; near: \(nearest.joined(separator: ", "))"
+            ? "; nettrace -v -t '?' shows what can be traced here" : "; near: \(nearest.joined(separator: ", "))"
     }
 }

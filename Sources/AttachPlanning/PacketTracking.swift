@@ -36,18 +36,18 @@ struct TrackingPlanner {
         // A hook that the user asked for has the event first; one place, one hook.
         plan.hooks += (links + ends).filter { !taken.contains("\($0.kind) \($0.kernelName)") }
         plan.tracking = PacketTracking(
-            seesLinks: plan.hooks.contains { $0.role == .link && $0.kernelName == Self.links[0] },
+            seesLinks: plan.hooks.contains { $0.purpose == .link && $0.kernelName == Self.links[0] },
             seesEnds: plan.hooks.contains { $0.kernelName == Self.end })
     }
 
-    private func function(_ name: String, _ role: HookRole) -> PlannedHook? {
+    private func function(_ name: String, _ purpose: HookPurpose) -> PlannedHook? {
         guard let method = capabilities.functionMethod, let function = inventory.functions[name],
             let arguments = function.arguments, arguments.skb != nil, arguments.isReachable,
             !function.addresses.isEmpty
         else { return nil }
         return PlannedHook(
             tracer: name, group: "life", kernelName: name, kind: .function, method: method,
-            addresses: function.addresses, arguments: arguments, flags: role == .end ? .free : [], role: role)
+            addresses: function.addresses, arguments: arguments, flags: purpose == .end ? .free : [], purpose: purpose)
     }
 
     private func tracepoint(_ name: String) -> PlannedHook? {
@@ -56,6 +56,6 @@ struct TrackingPlanner {
         }
         return PlannedHook(
             tracer: "skb:" + name, group: "life", kernelName: name, kind: .tracepoint, method: method,
-            arguments: tracepoint.arguments, flags: .free, role: .end)
+            arguments: tracepoint.arguments, flags: .free, purpose: .end)
     }
 }

@@ -1,13 +1,18 @@
+#define _GNU_SOURCE
 #include "csyscalls.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/mount.h>
+#include <linux/nsfs.h>
 #include <linux/perf_event.h>
 #include <signal.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -96,4 +101,26 @@ void nt_catch_stop_signals(void)
 int nt_stop_requested(void)
 {
     return stop_requested;
+}
+
+int nt_is_network_namespace(int fd)
+{
+    return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
+}
+
+void nt_prepare_descriptors(void)
+{
+    struct rlimit limit;
+
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            open("/dev/full", fd == 0 ? O_RDONLY : O_WRONLY);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        struct rlimit raised = {1 << 16, limit.rlim_max > 1 << 16 ? limit.rlim_max : 1 << 16};
+
+        if (setrlimit(RLIMIT_NOFILE, &raised) < 0) {
+            limit.rlim_cur = limit.rlim_max;
+            setrlimit(RLIMIT_NOFILE, &limit);
+        }
+    }
 }

@@ -23,8 +23,31 @@ struct Attachment: ~Copyable {
     }
 
     /// One BPF link for all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel takes all
-    /// or none, so a refusal is narrowed down by halves to the functions that caused it.
+    /// or none and does not say which one it cannot take.
     mutating func attachMulti(_ functions: [FunctionEntry], program: OpaquePointer) {
+        guard !functions.isEmpty else { return }
+        switch Self.linkMulti(functions, program: program) {
+        case .success(let link):
+            descriptors.append(link)
+        case .failure(let error) where error.blamesOneFunction:
+            attachPatchable(functions, program: program)
+        case .failure(let error):
+            for function in functions { refused[function.hook] = error }
+        }
+    }
+
+    /// Again, without those that ftrace cannot patch: one link stays one link, and is detached as fast.
+    private mutating func attachPatchable(_ functions: [FunctionEntry], program: OpaquePointer) {
+        let patchable = TraceFS.attachableFunctions()
+        let wanted = functions.filter { patchable?.contains($0.name) ?? true }
+        for function in functions where patchable?.contains(function.name) == false {
+            refused[function.hook] = .notSupported
+        }
+        attachHalves(wanted, program: program)
+    }
+
+    /// What is still refused is narrowed down by halves.
+    private mutating func attachHalves(_ functions: [FunctionEntry], program: OpaquePointer) {
         guard !functions.isEmpty else { return }
         switch Self.linkMulti(functions, program: program) {
         case .success(let link):
@@ -33,8 +56,8 @@ struct Attachment: ~Copyable {
             for function in functions { refused[function.hook] = error }
         case .failure:
             let middle = functions.count / 2
-            attachMulti(Array(functions[..<middle]), program: program)
-            attachMulti(Array(functions[middle...]), program: program)
+            attachHalves(Array(functions[..<middle]), program: program)
+            attachHalves(Array(functions[middle...]), program: program)
         }
     }
 
@@ -91,6 +114,7 @@ struct Attachment: ~Copyable {
 /// A function entry on its way to the kernel.
 struct FunctionEntry {
     var hook: Int
+    var name: String
     var address: UInt64
     var cookie: UInt64
 }

@@ -9,14 +9,14 @@ extension PlannedHook {
         cookie |= UInt64(arguments.skb ?? 0) << NT_COOKIE_SKB_SHIFT
         cookie |= UInt64(arguments.sock ?? 0) << NT_COOKIE_SOCK_SHIFT
         cookie |= UInt64(arguments.reason ?? 0) << NT_COOKIE_REASON_SHIFT
-        let location = role == .link ? arguments.original : arguments.location
+        let location = purpose == .link ? arguments.original : arguments.location
         cookie |= UInt64(location ?? 0) << NT_COOKIE_LOCATION_SHIFT
         cookie |= UInt64(UInt16(truncatingIfNeeded: arguments.skbMember ?? 0)) << NT_COOKIE_MEMBER_SHIFT
         var hookFlags: Int32 = 0
         if flags.contains(.drop) { hookFlags |= Int32(NT_HOOK_DROP) }
         if flags.contains(.free) { hookFlags |= Int32(NT_HOOK_FREE) }
-        if role != .event { hookFlags |= Int32(NT_HOOK_SILENT) }
-        if role == .link { hookFlags |= Int32(NT_HOOK_LINK) }
+        if purpose != .event { hookFlags |= Int32(NT_HOOK_SILENT) }
+        if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }
         return cookie | UInt64(UInt32(bitPattern: hookFlags)) << NT_COOKIE_FLAGS_SHIFT
     }

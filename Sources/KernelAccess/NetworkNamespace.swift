@@ -1,3 +1,4 @@
+import CSyscalls
 import Glibc
 import SystemPackage
 
@@ -8,32 +9,26 @@ public struct NetworkNamespace: Sendable, Equatable {
 
     /// `current`, an inode number, the name of `ip netns`, or the path of a namespace file.
     public init(named name: String) throws(KernelError) {
-        if let inode = UInt32(name) {
+        let remedy = "name one of 'ip netns list', a path such as /proc/PID/ns/net, an inode number, or 'current'"
+        if let inode = UInt32(name), inode != 0 {
             self.inode = inode
             return
         }
+        guard !name.isEmpty else { throw KernelError("no network namespace is named ''", remedy: remedy) }
         let path: FilePath =
             name == "current" ? Self.current : FilePath(name.contains("/") ? name : "/run/netns/" + name)
-        var status = stat()
-        guard path.withPlatformString({ stat($0, &status) }) == 0 else {
+        let fd = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        guard fd >= 0 else {
             throw KernelError(
-                "no network namespace '\(name)' (\(path))", errno: Errno(rawValue: Glibc.errno),
-                remedy: "name one of 'ip netns list', a path such as /proc/PID/ns/net, an inode number, or 'current'")
+                "no network namespace '\(name)' (\(path))", errno: Errno(rawValue: errno), remedy: remedy)
         }
-        // All namespace files live in one kernel-internal filesystem.
-        var own = stat()
-        guard Self.current.withPlatformString({ stat($0, &own) }) == 0, own.st_dev == status.st_dev else {
-            throw KernelError(
-                "\(path) is not a network namespace",
-                remedy: "name one of 'ip netns list', a path such as /proc/PID/ns/net, an inode number, or 'current'")
+        defer { close(fd) }
+        var status = stat()
+        guard nt_is_network_namespace(fd) != 0, fstat(fd, &status) == 0 else {
+            throw KernelError("\(path) is not a network namespace", remedy: remedy)
         }
         inode = UInt32(truncatingIfNeeded: status.st_ino)
     }
 
     private static let current: FilePath = "/proc/self/ns/net"
-}
-
-/// The index of an interface of this process's namespace; 0 where it has none of that name.
-public func interfaceIndex(named name: String) -> UInt32 {
-    if_nametoindex(name)
 }

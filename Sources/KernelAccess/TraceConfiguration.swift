@@ -1,5 +1,6 @@
 import AttachPlanning
 import CNettraceBPF
+import Glibc
 
 /// What the programs are told before the load: filters on metadata, and which sections a record carries.
 public struct TraceConfiguration: Sendable {
@@ -44,11 +45,16 @@ public struct TraceConfiguration: Sendable {
     /// A device, wanted by name in every namespace, and by index as the receiving device where the user looked it up.
     public struct Interface: Sendable {
         public var name: String
+        /// 0: the user's namespace has none of that name.
         public var index: UInt32
+        /// Inode of the user's namespace, in which `index` counts.
+        public var netns: UInt32
 
-        public init(name: String, index: UInt32) {
+        /// Looks the interface up in the namespace of this process.
+        public init(named name: String) throws(KernelError) {
             self.name = name
-            self.index = index
+            index = if_nametoindex(name)
+            netns = try NetworkNamespace(named: "current").inode
         }
     }
 
@@ -65,6 +71,7 @@ public struct TraceConfiguration: Sendable {
         if let interface {
             flags |= Int32(NT_CONFIG_FILTER_INTERFACE)
             config.ifindex = interface.index
+            config.ifindex_netns = interface.netns
             withUnsafeMutableBytes(of: &config.ifname) { $0.copyBytes(from: interface.name.utf8.prefix($0.count - 1)) }
         }
         if let pid {

@@ -19,14 +19,37 @@ enum TraceFS {
         return categories
     }
 
+    /// Names of the functions that ftrace can patch, which kprobe.multi needs. `nil` where tracefs may not be read.
+    static func attachableFunctions() -> Set<String>? {
+        guard let root = openRoot() else { return nil }
+        defer { try? root.close() }
+        guard let bytes = try? readFile("available_filter_functions", relativeTo: root) else { return nil }
+        // `name` or `name [module]`
+        return Set(
+            bytes.split(separator: UInt8(ascii: "\n")).map { line in
+                String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+            })
+    }
+
     private static func openEvents() -> OpaquePointer? {
+        guard let root = openRoot() else { return nil }
+        defer { try? root.close() }
+        return openDirectory("events", at: root.rawValue)
+    }
+
+    private static func openRoot() -> FileDescriptor? {
         for mountPoint in mountPoints {
-            if let directory = openDirectory(mountPoint.appending("events"), at: AT_FDCWD) { return directory }
+            let options: FileDescriptor.OpenOptions = [.directory, .closeOnExec]
+            guard let root = try? FileDescriptor.open(mountPoint, .readOnly, options: options) else { continue }
+            // The folder exists without a mount too.
+            if let events = openDirectory("events", at: root.rawValue) {
+                closedir(events)
+                return root
+            }
+            try? root.close()
         }
         let mount = nt_private_mount("tracefs")
-        guard mount >= 0 else { return nil }
-        defer { close(mount) }
-        return openDirectory("events", at: mount)
+        return mount < 0 ? nil : FileDescriptor(rawValue: mount)
     }
 
     private static func openDirectory(_ path: FilePath, at directory: Int32) -> OpaquePointer? {

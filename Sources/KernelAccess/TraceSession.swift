@@ -34,8 +34,13 @@ public struct TraceSession: ~Copyable {
     /// Hooks that the kernel refused to attach, with its words.
     public var refused: [SkippedTracer] {
         attachment.refused.sorted { $0.key < $1.key }.map { hook, error in
-            SkippedTracer(
-                tracer: plan.hooks[hook].tracer, group: plan.hooks[hook].group, reason: .refused("\(error)"))
+            let reason: SkipReason =
+                switch error {
+                case .notSupported: .notPatchable
+                case .tooManyOpenFiles: .refused("\(error); raise 'ulimit -n'")
+                default: .refused("\(error)")
+                }
+            return SkippedTracer(tracer: plan.hooks[hook].tracer, group: plan.hooks[hook].group, reason: reason)
         }
     }
 
@@ -76,7 +81,9 @@ public struct TraceSession: ~Copyable {
 
     private func entries(_ method: AttachMethod) -> [FunctionEntry] {
         plan.hooks.enumerated().filter { $0.element.method == method }.flatMap { index, hook in
-            hook.addresses.map { FunctionEntry(hook: index, address: $0, cookie: hook.cookie(index: index)) }
+            hook.addresses.map { address in
+                FunctionEntry(hook: index, name: hook.kernelName, address: address, cookie: hook.cookie(index: index))
+            }
         }
     }
 

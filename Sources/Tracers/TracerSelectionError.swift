@@ -15,9 +15,9 @@ public enum TracerSelectionError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownName(let name, let nearest) where nearest.isEmpty:
-            "there is no tracer \"\(name)\"; list all with -t ?"
+            "there is no tracer \"\(name)\"; list all with -t '?'"
         case .unknownName(let name, let nearest):
-            "there is no tracer \"\(name)\"; did you mean \(nearest.joined(separator: ", "))? List all with -t ?"
+            "there is no tracer \"\(name)\"; did you mean \(nearest.joined(separator: ", "))? List all with -t '?'"
         case .noMatch(let pattern):
             "no tracer matches \"\(pattern)\"; to search all functions of the kernel, write 'kernel:\(pattern)'"
         case .badRegex(let source, let reason):

@@ -11,7 +11,7 @@ struct AttachReport {
     func write(to sink: inout OutputSink) {
         let skipped = plan.skipped + refused
         if verbose {
-            for hook in plan.hooks {
+            for hook in attachedHooks {
                 sink.write("attached \(hook.tracer) (\(hook.kernelName), \(hook.method.rawValue))\n")
             }
             for tracer in skipped { sink.write("skipped \(tracer.tracer): \(tracer.reason)\n") }
@@ -21,13 +21,18 @@ struct AttachReport {
         sink.write("skipped " + reasons(skipped) + (verbose ? "" : "; -v names them") + "\n")
     }
 
+    private var attachedHooks: [PlannedHook] {
+        let refused = Set(refused.map(\.tracer))
+        return plan.hooks.filter { $0.purpose == .event && !refused.contains($0.tracer) }
+    }
+
     private var attached: String {
+        let hooks = attachedHooks
         let methods = AttachMethod.allCases.compactMap { method -> String? in
-            let count = plan.hooks.count { $0.method == method }
+            let count = hooks.count { $0.method == method }
             return count == 0 ? nil : "\(count) by \(method.rawValue)"
         }
-        let count = plan.hooks.count - refused.count
-        return "attached \(count) \(count == 1 ? "tracer" : "tracers") (\(methods.joined(separator: ", ")))"
+        return "attached \(hooks.count) \(hooks.count == 1 ? "tracer" : "tracers") (\(methods.joined(separator: ", ")))"
     }
 
     /// Most frequent reason first.
@@ -44,7 +49,7 @@ extension SkipReason {
     fileprivate var kind: String {
         switch self {
         case .noTypeInformation: "modules without type information (BTF) on this kernel"
-        case .refused: "refused by the kernel"
+        case .refused(let words): "the kernel refused: \(words)"
         default: description
         }
     }

@@ -1,5 +1,6 @@
 import Events
 import Rendering
+import SystemPackage
 
 /// Records → text or JSON on standard output; counts what was shown and what was not.
 struct EventPresenter<Renderer: EventRenderer>: ~Copyable {
@@ -31,26 +32,28 @@ struct EventPresenter<Renderer: EventRenderer>: ~Copyable {
         }
         renderer.render(event, into: &buffer)
         pending += 1
-        if buffer.count >= flushThreshold { try? flush() }
+        if buffer.count >= flushThreshold { flush() }
         return true
     }
 
     /// Writes what has been rendered; called whenever the ring is empty.
-    mutating func flush() throws {
+    mutating func flush() {
         guard !buffer.isEmpty else { return sink.checkReader() }
-        let count = pending
-        pending = 0
-        if try sink.write(&buffer) {
-            delivered += count
+        if sink.write(&buffer) {
+            delivered += pending
         } else {
-            suppressed += count
+            suppressed += pending
         }
+        pending = 0
     }
 
+    /// Why nothing more can be written, if that is more than the reader having left.
+    var failure: Errno? { sink.failure }
+
     /// Writes a last line, such as the summary of a JSON stream.
-    mutating func finish(_ appendLine: (inout ByteBuffer) -> Void) throws {
+    mutating func finish(_ appendLine: (inout ByteBuffer) -> Void) {
         appendLine(&buffer)
-        _ = try sink.write(&buffer)
+        _ = sink.write(&buffer)
     }
 }
 

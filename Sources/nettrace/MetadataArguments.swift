@@ -4,7 +4,7 @@ import KernelAccess
 /// What must hold for a packet besides its bytes.
 struct MetadataArguments: ParsableArguments {
     @Option(
-        name: [.customShort("i"), .customLong("interface")],
+        name: [.customShort("i", allowingJoined: true), .customLong("interface")],
         help: .init("Only packets that came in or go out by this interface.", valueName: "name"))
     var interface: String?
 
@@ -25,12 +25,18 @@ struct MetadataArguments: ParsableArguments {
 
     func apply(to configuration: inout TraceConfiguration) throws {
         configuration.pid = pid
-        if let netns { configuration.netns = try NetworkNamespace(named: netns).inode }
+        if let netns {
+            do {
+                configuration.netns = try NetworkNamespace(named: netns).inode
+            } catch {
+                throw ValidationError("--netns: \(error)")
+            }
+        }
         if let interface {
             guard (1...15).contains(interface.utf8.count) else {
                 throw ValidationError("--interface '\(interface)': the name of an interface has 1 to 15 bytes")
             }
-            configuration.interface = .init(name: interface, index: interfaceIndex(named: interface))
+            configuration.interface = try .init(named: interface)
         }
         if let mark { configuration.mark = try Self.parse(mark: mark) }
         if let length { configuration.length = try Self.parse(length: length) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import KernelAccess
 
 /// The command line: which of the program's four jobs is asked for.
 @main
@@ -10,7 +11,7 @@ struct NettraceCommand: ParsableCommand {
         usage: "nettrace [options] [filter expression]",
         discussion: """
             Every packet that matches all filters is shown at each place (tracer) that handles it. Tracers form a tree: \
-            'nettrace -t ?' lists it, and -t takes any group or tracer of it. A filter expression is written as for \
+            nettrace -t '?' lists it, and -t takes any group or tracer of it. A filter expression is written as for \
             tcpdump, see pcap-filter(7).
 
             Examples:
@@ -24,10 +25,34 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
     @OptionGroup(title: "Where to trace") var places: TracerArguments
+    @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
     @Flag(help: "Show what this kernel lets nettrace do, and what that means.")
     var features = false
+
+    /// As ParsableCommand's, but with messages that may quote arguments made safe for a terminal.
+    static func main() {
+        ProcessSetup.prepareDescriptors()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            var sink = code.isSuccess ? OutputSink.standardOutput : OutputSink.standardError
+            let message = fullMessage(for: error)
+            if !message.isEmpty { sink.write(printable(message) + "\n") }
+            Glibc.exit(code.rawValue)
+        }
+    }
+
+    private static func printable(_ text: String) -> String {
+        let escaped = text.unicodeScalars.map { scalar in
+            scalar == "\n" || !(scalar.properties.generalCategory == .control)
+                ? String(scalar) : "\\x" + String(scalar.value, radix: 16)
+        }
+        return escaped.joined()
+    }
 
     func run() throws {
         if features {

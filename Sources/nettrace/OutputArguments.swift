@@ -4,7 +4,7 @@ import Rendering
 /// What is shown of each event, and how.
 struct OutputArguments: ParsableArguments {
     @Option(
-        name: [.customShort("o"), .customLong("output")],
+        name: [.customShort("o", allowingJoined: true), .customLong("output")],
         help: .init(
             "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, …",
             valueName: "columns"))
@@ -19,7 +19,9 @@ struct OutputArguments: ParsableArguments {
     @Flag(help: "One JSON object per line, and a summary as the last (docs/OUTPUT.md).")
     var json = false
 
-    @Option(name: .shortAndLong, help: .init("Stop after so many events.", valueName: "n"))
+    @Option(
+        name: [.customShort("c", allowingJoined: true), .customLong("count")],
+        help: .init("Stop after so many events.", valueName: "n"))
     var count: UInt64?
 
     @Option(help: .init("Create this file once everything is attached and events are recorded.", valueName: "file"))

@@ -7,6 +7,8 @@ struct OutputSink {
     let descriptor: FileDescriptor
     /// The reader is gone (EPIPE): nothing more can be delivered, which is how `| head` ends a trace.
     private(set) var isClosed = false
+    /// What else ended it, such as a full disk.
+    private(set) var failure: Errno?
 
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
@@ -21,19 +23,20 @@ struct OutputSink {
             && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
     }
 
-    /// Writes all of it and empties the buffer, whatever happens. Returns false when the reader is gone.
-    mutating func write(_ buffer: inout ByteBuffer) throws -> Bool {
+    /// Writes all of it and empties the buffer, whatever happens. Returns false when that is not possible any more.
+    mutating func write(_ buffer: inout ByteBuffer) -> Bool {
         defer { buffer.removeAll() }
         guard !isClosed else { return false }
         do {
             try buffer.withUnsafeBytes { bytes in
                 _ = try descriptor.writeAll(bytes)
             }
-        } catch Errno.brokenPipe {
+            return true
+        } catch {
             isClosed = true
+            if let error = error as? Errno, error != .brokenPipe { failure = error }
             return false
         }
-        return true
     }
 
     mutating func write(_ text: String) {

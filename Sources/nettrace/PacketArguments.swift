@@ -4,13 +4,13 @@ import PacketFilter
 /// What a packet must look like; becomes one filter that runs in the kernel.
 struct PacketArguments: ParsableArguments {
     @Option(
-        name: [.customShort("s"), .customLong("saddr")],
+        name: [.customShort("s", allowingJoined: true), .customLong("saddr")],
         help: .init(
             "Source address: IPv4, IPv6, network (10.0.0.0/8) or host name; comma-separated.", valueName: "addr"))
     var sources: [String] = []
 
     @Option(
-        name: [.customShort("d"), .customLong("daddr")],
+        name: [.customShort("d", allowingJoined: true), .customLong("daddr")],
         help: .init("Destination address.", valueName: "addr"))
     var destinations: [String] = []
 
@@ -18,23 +18,24 @@ struct PacketArguments: ParsableArguments {
     var addresses: [String] = []
 
     @Option(
-        name: [.customShort("p"), .customLong("proto")],
+        name: [.customShort("p", allowingJoined: true), .customLong("proto")],
         help: .init(
             "Protocol of layer 3 or 4, by name (ip, ipv6, arp, tcp, udp, icmp, icmp6, …) or number.", valueName: "proto"
         ))
     var protocols: [String] = []
 
     @Option(
-        name: [.customShort("S"), .customLong("sport")],
+        name: [.customShort("S", allowingJoined: true), .customLong("sport")],
         help: .init("Source port: number, service name, range (8000-9000); comma-separated.", valueName: "port"))
     var sourcePorts: [String] = []
 
     @Option(
-        name: [.customShort("D"), .customLong("dport")], help: .init("Destination port.", valueName: "port"))
+        name: [.customShort("D", allowingJoined: true), .customLong("dport")],
+        help: .init("Destination port.", valueName: "port"))
     var destinationPorts: [String] = []
 
     @Option(
-        name: [.customShort("P"), .customLong("port")],
+        name: [.customShort("P", allowingJoined: true), .customLong("port")],
         help: .init("Source or destination port.", valueName: "port"))
     var ports: [String] = []
 

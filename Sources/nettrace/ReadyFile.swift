@@ -1,23 +1,39 @@
+import ArgumentParser
 import Glibc
 import SystemPackage
 
-/// Tells scripts that events are being recorded, so that nobody has to sleep and hope.
-enum ReadyFile {
-    /// A file of an earlier run would tell too early.
-    static func remove(_ path: String) throws {
-        guard unlink(path) != 0, errno != ENOENT else { return }
-        throw RunError("--ready-file '\(path)': cannot remove the old file: \(Errno(rawValue: errno))")
+/// Tells scripts that events are being recorded, so that nobody has to sleep and hope. Exists only while that is so.
+struct ReadyFile {
+    private let path: String
+
+    /// Checks that the file can be made, and removes that of an earlier run, which would tell too early: an empty
+    /// regular file. Anything else of that name is somebody's.
+    init(_ path: String) throws {
+        self.path = path
+        var status = stat()
+        if lstat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG, status.st_size == 0, unlink(path) == 0 else {
+                throw ValidationError("--ready-file '\(path)': something else has this name; choose a new one")
+            }
+        }
+        // Now rather than after seconds of attaching.
+        try create()
+        remove()
     }
 
     /// Owner-only, and never through a link that somebody else put there.
-    static func create(_ path: String) throws {
+    func create() throws {
         do {
             let file = try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite)
             try file.close()
         } catch {
-            throw RunError("--ready-file '\(path)': cannot create it: \(error)")
+            throw ValidationError("--ready-file '\(path)': cannot create it: \(error)")
         }
+    }
+
+    func remove() {
+        unlink(path)
     }
 }

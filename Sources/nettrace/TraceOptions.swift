@@ -12,7 +12,7 @@ struct TraceOptions {
     var json: Bool
     var date: Bool
     var count: UInt64?
-    var readyFile: String?
+    var readyFile: ReadyFile?
     var verbose: Bool
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
     var missingInterface: String?
@@ -23,10 +23,11 @@ struct TraceOptions {
         json = output.json
         date = output.date
         count = output.count
-        readyFile = output.readyFile
+        readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
         selection = try command.places.selection(from: catalog)
         try command.metadata.apply(to: &configuration)
+        configuration.followsPackets = command.life.skbMode
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions

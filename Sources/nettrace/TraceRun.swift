@@ -21,7 +21,8 @@ struct TraceRun {
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
         plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,
-            capabilities: FeatureProbe.capabilities())
+            capabilities: FeatureProbe.capabilities(),
+            tracking: options.configuration.tracksPackets || options.configuration.followsPackets)
         names = NameTable(
             hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
             clockOffset: Self.clockOffset(), symbolize: kernel.symbols.describe)
@@ -44,7 +45,6 @@ struct TraceRun {
             messages.write(
                 "note: this namespace has no interface '\(interface)'; interfaces of that name elsewhere are matched\n")
         }
-        if let file = options.readyFile { try ReadyFile.remove(file) }
         var progress = AttachProgress(isTerminal: messages.isTerminal)
         var session = try TraceSession.start(plan: plan, configuration: options.configuration) { done, total in
             progress.show(done, of: total)
@@ -57,27 +57,32 @@ struct TraceRun {
         var presenter = EventPresenter(renderer, limit: options.count)
         session.openGate()
         messages.write("begin tracing......\n")
-        if let file = options.readyFile { try ReadyFile.create(file) }
+        try options.readyFile?.create()
+        defer { options.readyFile?.remove() }
         while !StopSignals.received, !presenter.isDone {
             try session.poll(milliseconds: 100) { presenter.present($0) }
-            try presenter.flush()
+            presenter.flush()
         }
         try session.stop { presenter.present($0) }
-        try presenter.flush()
+        presenter.flush()
         let summary = summary(
             session.counters(), delivered: presenter.delivered, suppressed: presenter.suppressed, refused: refused.count
         )
-        try presenter.finish { ending(summary, &$0) }
+        presenter.finish { ending(summary, &$0) }
         var line = ByteBuffer(capacity: 1 << 10)
         summary.renderText(into: &line)
-        _ = try messages.write(&line)
+        _ = messages.write(&line)
+        if let failure = presenter.failure {
+            throw RunError(
+                "cannot write to standard output: \(failure); the events after that are counted as suppressed")
+        }
     }
 
     private func summary(
         _ counters: [HookCounter], delivered: UInt64, suppressed: UInt64, refused: Int
     ) -> RunSummary {
         // What only keeps track of packets is no event.
-        let shown = zip(plan.hooks, counters).filter { $0.0.role == .event }
+        let shown = zip(plan.hooks, counters).filter { $0.0.purpose == .event }
         return RunSummary(
             matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,
             lost: shown.reduce(0) { $0 + $1.1.lost }, suppressed: suppressed,

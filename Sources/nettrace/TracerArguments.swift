@@ -5,7 +5,7 @@ import Tracers
 /// Which places of the kernel to watch.
 struct TracerArguments: ParsableArguments {
     @Option(
-        name: [.customShort("t"), .customLong("tracer"), .customLong("trace")],
+        name: [.customShort("t", allowingJoined: true), .customLong("tracer"), .customLong("trace")],
         help: .init(
             "Groups or tracers, comma-separated; '?' lists them. Also kernel:PATTERN, /regex/, category:tracepoint.",
             valueName: "tracers"))
@@ -17,7 +17,10 @@ struct TracerArguments: ParsableArguments {
     @Option(name: .customLong("tracers"), help: .init("Take the tracer tree from this file.", valueName: "file"))
     var catalogFile: String?
 
-    var asksForTree: Bool { tracers.contains("?") }
+    /// Also in a list: whoever types a question mark wants to see what there is.
+    var asksForTree: Bool {
+        tracers.contains { $0.split(separator: ",").contains { $0.filter { $0 != " " } == "?" } }
+    }
 
     func catalog() throws -> TracerCatalog {
         guard let catalogFile else { return try TracerCatalog.embedded() }

@@ -12,7 +12,7 @@ struct TracerListing {
         var sink = OutputSink.standardOutput
         var buffer = ByteBuffer()
         try tree().render(verbose: verbose, coloured: sink.wantsColour, into: &buffer)
-        _ = try sink.write(&buffer)
+        _ = sink.write(&buffer)
     }
 
     private func tree() throws -> TracerTree {
