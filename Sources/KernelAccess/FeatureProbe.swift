@@ -12,8 +12,14 @@ public enum FeatureProbe {
             release: kernelRelease(), kprobe: kprobePMU() != nil, kprobeMulti: hasKprobeMulti(),
             tracepoint: true, tracepointCookie: hasTracepointCookie(),
             btf: access("/sys/kernel/btf/vmlinux", R_OK) == 0,
-            moduleBTF: directoryEntries("/sys/kernel/btf").count > 1,
+            moduleBTF: hasModuleBTF(),
             ringBuffer: hasRingBuffer())
+    }
+
+    /// A kernel has it for all of its modules or for none; without modules there is nothing to miss.
+    private static func hasModuleBTF() -> Bool {
+        let modules = readText("/proc/modules").map { !$0.isEmpty } ?? false
+        return !modules || directoryEntries("/sys/kernel/btf").count > 1
     }
 
     static func kernelRelease() -> String {

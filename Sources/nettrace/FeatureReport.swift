@@ -8,8 +8,11 @@ struct FeatureReport {
 
     private struct Line: Encodable {
         var feature: String
-        var available: Bool
+        /// `nil`: cannot be found out without privileges.
+        var available: Bool?
         var meaning: String
+
+        var answer: String { available.map { $0 ? "yes" : "no" } ?? "?" }
     }
 
     private struct Document: Encodable {
@@ -32,21 +35,23 @@ struct FeatureReport {
             let width = lines.map(\.feature.count).max() ?? 0
             for line in lines {
                 let name = line.feature + String(repeating: " ", count: width - line.feature.count)
-                sink.write("  \(name)  \(line.available ? "yes" : "no ")  \(line.meaning)\n")
+                let answer = line.answer + String(repeating: " ", count: 3 - line.answer.count)
+                sink.write("  \(name)  \(answer)  \(line.meaning)\n")
             }
         }
     }
 
     private func lines(_ kernel: Capabilities, _ privileges: Privileges) -> [Line] {
-        [
+        let isLocked = privileges.lockdown == "confidentiality"
+        return [
             Line(
                 feature: "privileges", available: privileges.suffice,
                 meaning: privileges.suffice ? "this process may trace" : privileges.explanation),
             Line(
-                feature: "lockdown", available: privileges.lockdown == "confidentiality",
-                meaning: privileges.lockdown == "confidentiality"
-                    ? "the kernel forbids reading its memory: no tracing at all" : "does not keep nettrace from tracing"
-            ),
+                feature: "readable memory", available: !isLocked,
+                meaning: isLocked
+                    ? "the kernel is locked down (confidentiality): no tracing at all"
+                    : "no lockdown keeps nettrace from reading packets"),
             Line(
                 feature: "BTF", available: kernel.btf,
                 meaning: kernel.btf
@@ -58,6 +63,22 @@ struct FeatureReport {
                     ? "functions of modules can be traced like the kernel's own"
                     : "of functions in modules only those can be traced whose arguments tracers.json knows"),
             Line(
+                feature: "kprobes", available: kernel.kprobe,
+                meaning: kernel.kprobe
+                    ? "kernel functions can be traced" : "no function can be traced, tracepoints only"),
+        ] + loadedFeatures(kernel, privileges)
+    }
+
+    /// What is found out by loading a program, which takes privileges.
+    private func loadedFeatures(_ kernel: Capabilities, _ privileges: Privileges) -> [Line] {
+        let multi =
+            kernel.kprobeMulti
+            ? "thousands of functions attach at once"
+            : kernel.kprobe ? "functions attach one by one: some seconds for the default set" : "needs kprobes"
+        let features = [
+            Line(
+                feature: "kprobe.multi", available: kernel.kprobeMulti, meaning: multi),
+            Line(
                 feature: "tracepoints", available: kernel.tracepoint,
                 meaning: "receive, transmit, queueing, drops with their reason, socket events"),
             Line(
@@ -65,23 +86,14 @@ struct FeatureReport {
                 meaning: kernel.tracepointCookie
                     ? "one program serves all tracepoints" : "a copy of the program is loaded for each tracepoint"),
             Line(
-                feature: "kprobes", available: kernel.kprobe,
-                meaning: kernel.kprobe
-                    ? "kernel functions can be traced" : "no kernel function can be traced, tracepoints only"),
-            Line(
-                feature: "kprobe.multi", available: kernel.kprobeMulti,
-                meaning: kernel.kprobeMulti
-                    ? "thousands of functions attach at once"
-                    : kernel.kprobe
-                        ? "functions attach one by one: some seconds for the default set"
-                        : "needs kprobes (CONFIG_FPROBE)"),
-            Line(
-                feature: "ring buffer", available: kernel.ringBuffer || !privileges.suffice,
-                meaning: !privileges.suffice
-                    ? "cannot be tried without privileges"
-                    : kernel.ringBuffer
-                        ? "events arrive in order from all CPUs" : "nettrace cannot work: it needs Linux 5.8"),
+                feature: "ring buffer", available: kernel.ringBuffer,
+                meaning: kernel.ringBuffer
+                    ? "events arrive in order from all CPUs" : "nettrace cannot work: it needs Linux 5.8"),
         ]
+        guard !privileges.suffice else { return features }
+        return features.map {
+            Line(feature: $0.feature, available: nil, meaning: "cannot be found out without privileges")
+        }
     }
 }
 

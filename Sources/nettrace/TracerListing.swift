@@ -34,13 +34,14 @@ struct TracerListing {
     private func details() throws -> [TracerTree.Detail] {
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
         let capabilities = FeatureProbe.capabilities()
+        let isKnown = Privileges.current().suffice
         return catalog.tracers.map { tracer in
             let found = catalog.availability(of: tracer, inventory: kernel.inventory, capabilities: capabilities)
             switch found {
             case .available(let hook):
                 return .init(
                     kind: tracer.kind.rawValue, kernelName: hook.kernelName,
-                    availability: .available(method: hook.method.rawValue))
+                    availability: isKnown ? .available(method: hook.method.rawValue) : .unknown)
             case .missing(let reason):
                 return .init(
                     kind: tracer.kind.rawValue, kernelName: tracer.kernelNames[0],
