@@ -23,6 +23,8 @@ public struct EventFlags: OptionSet, Sendable {
     @inlinable public static var interrupt: EventFlags { EventFlags(bit: NT_EVENT_INTERRUPT) }
     /// The skb is freed or consumed here.
     @inlinable public static var free: EventFlags { EventFlags(bit: NT_EVENT_FREE) }
+    /// Not asked for: only tells that the skb has ended. Neither shown nor counted.
+    @inlinable public static var silent: EventFlags { EventFlags(bit: NT_EVENT_SILENT) }
 
     @inlinable
     init(bit: UInt32) {

@@ -1,59 +1,69 @@
-import Events
+import Glibc
 import Rendering
 import SystemPackage
 
-/// Records → text or JSON on standard output; counts what was shown and what was not.
-struct EventPresenter<Renderer: EventRenderer>: ~Copyable {
-    private var renderer: Renderer
+/// Carries a stream of events to standard output, and knows what has really got there.
+struct EventPresenter<Stream: EventStream & ~Copyable>: ~Copyable {
+    private var stream: Stream
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
-    /// Events in the buffer: they count as delivered when it is written.
-    private var pending: UInt64 = 0
-    private let limit: UInt64
+    /// What the stream had shown when the buffer was last emptied.
+    private var accounted: UInt64 = 0
+    private var unwritten: UInt64 = 0
 
     /// Events that reached standard output.
     private(set) var delivered: UInt64 = 0
-    /// Events left out on purpose: after the last of `-c`, or with nobody left to read them.
-    private(set) var suppressed: UInt64 = 0
 
-    /// - Parameter limit: how many events to show (`-c`).
-    init(_ renderer: Renderer, limit: UInt64?) {
-        self.renderer = renderer
-        self.limit = limit ?? .max
-    }
+    init(_ stream: consuming Stream) { self.stream = stream }
 
-    var isDone: Bool { sink.isClosed || delivered + pending >= limit }
+    /// Events left out on purpose, or with nobody left to read them.
+    var suppressed: UInt64 { stream.suppressedEvents + unwritten }
 
-    /// Takes one record; false when no more are wanted.
-    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
-        guard !isDone, let event = EventView(RawSpan(_unsafeBytes: record)) else {
-            suppressed += 1
-            return true
-        }
-        renderer.render(event, into: &buffer)
-        pending += 1
-        if buffer.count >= flushThreshold { flush() }
-        return true
-    }
-
-    /// Writes what has been rendered; called whenever the ring is empty.
-    mutating func flush() {
-        guard !buffer.isEmpty else { return sink.checkReader() }
-        if sink.write(&buffer) {
-            delivered += pending
-        } else {
-            suppressed += pending
-        }
-        pending = 0
-    }
+    var isDone: Bool { sink.isClosed || stream.isDone }
 
     /// Why nothing more can be written, if that is more than the reader having left.
     var failure: Errno? { sink.failure }
 
-    /// Writes a last line, such as the summary of a JSON stream.
-    mutating func finish(_ appendLine: (inout ByteBuffer) -> Void) {
-        appendLine(&buffer)
-        _ = sink.write(&buffer)
+    /// Takes one record. Always wants the next: what comes after the end has to be counted too.
+    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
+        stream.accept(record.bytes, into: &buffer)
+        if buffer.count >= flushThreshold { write() }
+        return true
+    }
+
+    /// To be called whenever the ring is empty.
+    mutating func flush() {
+        stream.advance(to: Self.now(), into: &buffer)
+        if buffer.isEmpty {
+            sink.checkReader()
+        }
+        write()
+    }
+
+    /// Shows what is left, and a last line, such as the summary of a JSON stream.
+    mutating func finish(_ appendLine: (_ delivered: UInt64, _ suppressed: UInt64, inout ByteBuffer) -> Void) {
+        stream.finish(into: &buffer)
+        write()
+        appendLine(delivered, suppressed, &buffer)
+        write()
+    }
+
+    private mutating func write() {
+        let shown = stream.shownEvents - accounted
+        accounted = stream.shownEvents
+        guard !buffer.isEmpty || shown > 0 else { return }
+        if sink.write(&buffer) {
+            delivered += shown
+        } else {
+            unwritten += shown
+        }
+    }
+
+    /// CLOCK_MONOTONIC in nanoseconds, as in events.
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }
 

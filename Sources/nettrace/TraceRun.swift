@@ -29,17 +29,18 @@ struct TraceRun {
     }
 
     mutating func run() throws {
-        guard !options.json else { return try run(JSONRenderer(names: names)) { $0.renderJSON(into: &$1) } }
-        let lines = LineRenderer(
-            names: names, columns: options.columns, time: options.date ? .localDate : .monotonic,
-            coloured: OutputSink.standardOutput.wantsColour)
-        try run(lines) { _, _ in }
+        if options.json {
+            try run(LineStream(JSONRenderer(names: names), limit: options.count))
+        } else {
+            let lines = LineRenderer(
+                names: names, columns: options.columns, time: options.date ? .localDate : .monotonic,
+                coloured: OutputSink.standardOutput.wantsColour)
+            try run(LineStream(lines, limit: options.count))
+        }
     }
 
     /// Generic, so that the loop over events is compiled for each form of output.
-    private mutating func run(
-        _ renderer: some EventRenderer, ending: (RunSummary, inout ByteBuffer) -> Void
-    ) throws {
+    private mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
         StopSignals.install()
         if let interface = options.missingInterface {
             messages.write(
@@ -54,7 +55,7 @@ struct TraceRun {
         AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
 
-        var presenter = EventPresenter(renderer, limit: options.count)
+        var presenter = EventPresenter(stream)
         session.openGate()
         messages.write("begin tracing......\n")
         try options.readyFile?.create()
@@ -65,12 +66,15 @@ struct TraceRun {
         }
         try session.stop { presenter.present($0) }
         presenter.flush()
-        let summary = summary(
-            session.counters(), delivered: presenter.delivered, suppressed: presenter.suppressed, refused: refused.count
-        )
-        presenter.finish { ending(summary, &$0) }
+        let counters = session.counters()
+        var account: RunSummary?
+        presenter.finish { delivered, suppressed, buffer in
+            let summary = summary(counters, delivered: delivered, suppressed: suppressed, refused: refused.count)
+            account = summary
+            if options.json { summary.renderJSON(into: &buffer) }
+        }
         var line = ByteBuffer(capacity: 1 << 10)
-        summary.renderText(into: &line)
+        account?.renderText(into: &line)
         _ = messages.write(&line)
         if let failure = presenter.failure {
             throw RunError(
