@@ -104,11 +104,21 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 				 __u16 packet_flags)
 {
 	__u32 hook = cookie_hook(call->cookie);
-	struct nt_event *event = reserve(hook, config.record_size);
+	struct nt_event *event;
+	struct nt_stack *stack = NULL;
 	void *at;
 
-	if (!event)
-		return;
+	/* The size of a record has to be a constant: two calls rather than one with a variable. */
+	if (cookie_flags(call->cookie) & NT_HOOK_STACK) {
+		event = reserve(hook, config.record_size + sizeof(*stack));
+		if (!event)
+			return;
+		stack = (void *)event + config.record_size;
+	} else {
+		event = reserve(hook, config.record_size);
+		if (!event)
+			return;
+	}
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
 	event->ctx = ctx;
@@ -117,7 +127,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->len = w->len;
 	event->hook = hook;
 	event->flags = event_flags(call, packet) | packet_flags;
-	event->sections = config.sections;
+	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0);
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;
 	event->vlan_proto = packet_flags & NT_EVENT_VLAN ? bpf_ntohs(w->vlan_proto) : 0;
@@ -133,6 +143,10 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		at = emit_task(at);
 	if (config.sections & NT_SECTION_META)
 		at = emit_meta(at, w);
+	if (config.sections & NT_SECTION_CALLER)
+		((struct nt_caller *)at)->address = call->caller;
+	if (stack)
+		emit_stack(stack, call->ctx);
 	bpf_ringbuf_submit(event, 0);
 }
 

@@ -8,6 +8,8 @@ struct hook_call {
 	const struct sk_buff *skb;
 	const struct sock *sk;
 	__u64 location;
+	__u64 caller;      /* where the function returns to; 0: not asked for, or a tracepoint */
+	const void *ctx;   /* the program's own context */
 	const void *stack; /* some address on the kernel stack that the hook runs on */
 	__u32 reason;
 };
@@ -82,6 +84,8 @@ static __always_inline void hook_from_function(struct hook_call *call, struct pt
 	barrier_var(args[3]);
 	barrier_var(args[4]);
 	fill_call(call, cookie, (const void *)PT_REGS_SP(regs), args);
+	call->ctx = regs;
+	call->caller = config.sections & NT_SECTION_CALLER ? return_address(regs) : 0;
 }
 
 /*
@@ -97,6 +101,8 @@ static __always_inline void hook_from_tracepoint(struct hook_call *call, const v
 
 	bpf_probe_read_kernel(args, sizeof(args), ctx);
 	fill_call(call, cookie, ctx, args);
+	call->ctx = ctx;
+	call->caller = 0;
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
+#include "stack.h"
 #include "hook.h"
 #include "packet.h"
 #include "socket.h"

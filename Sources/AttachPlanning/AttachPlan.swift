@@ -15,6 +15,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var arguments: HookArguments
     public var flags: TracerFlags
     public var purpose: HookPurpose
+    /// Its events carry the call stack.
+    public var recordsStack = false
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
@@ -104,6 +106,13 @@ public struct AttachPlan: Sendable, Equatable {
         self.hooks = hooks
         self.skipped = skipped
         self.tracking = tracking
+    }
+
+    /// Asks for call stacks: at the tracers that are named, or at all.
+    public mutating func recordStacks(at tracers: Set<String>?) {
+        for index in hooks.indices where hooks[index].purpose == .event {
+            hooks[index].recordsStack = tracers?.contains(hooks[index].tracer) ?? true
+        }
     }
 
     /// An event carries the hook in 16 bits.

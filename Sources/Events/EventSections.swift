@@ -51,6 +51,23 @@ public struct TaskSection: ~Escapable {
     }
 }
 
+/// A call stack (`struct nt_stack`): return addresses, innermost first.
+public struct StackSection: ~Escapable {
+    public let count: Int
+    @usableFromInline let frames: RawSpan
+
+    @inlinable
+    @_lifetime(copy frames)
+    init(count: Int, frames: RawSpan) {
+        self.count = count
+        self.frames = frames
+    }
+
+    /// - Parameter index: 0 up to `count`; beyond, 0.
+    @inlinable
+    public func frame(_ index: Int) -> UInt64 { frames.load(UInt64.self, at: index * 8) ?? 0 }
+}
+
 /// Fields of the skb itself (`struct nt_meta`).
 public struct MetaSection: Sendable, Equatable {
     public let mark: UInt32
@@ -122,5 +139,26 @@ extension EventView {
     public var meta: MetaSection? {
         guard let offset = sections.meta, let meta = bytes.load(nt_meta.self, at: offset) else { return nil }
         return MetaSection(meta)
+    }
+
+    /// Where the traced function returns to; nil if the record has no caller, or it is not known.
+    @inlinable
+    public var caller: UInt64? {
+        guard let offset = sections.caller, let address = bytes.load(UInt64.self, at: offset), address != 0 else {
+            return nil
+        }
+        return address
+    }
+
+    /// The call stack; nil if the record has none. A count beyond NT_STACK_DEPTH is cut to what the section holds.
+    @inlinable
+    public var stack: StackSection? {
+        @_lifetime(copy self)
+        get {
+            guard let offset = sections.stack, let count = bytes.load(UInt32.self, at: offset) else { return nil }
+            let frames = min(Int(count), Int(NT_STACK_DEPTH))
+            let start = offset + MemoryLayout<nt_stack>.size - Int(NT_STACK_DEPTH) * 8
+            return StackSection(count: frames, frames: bytes.extracting(start..<start + frames * 8))
+        }
     }
 }

@@ -7,6 +7,8 @@ struct SectionOffsets {
     @usableFromInline var device: Int?
     @usableFromInline var task: Int?
     @usableFromInline var meta: Int?
+    @usableFromInline var caller: Int?
+    @usableFromInline var stack: Int?
     @usableFromInline var isTruncated = false
 
     /// - Parameters:
@@ -19,6 +21,8 @@ struct SectionOffsets {
         device = place(named & NT_SECTION_DEVICE, MemoryLayout<nt_device>.size, &end, recordSize)
         task = place(named & NT_SECTION_TASK, MemoryLayout<nt_task>.size, &end, recordSize)
         meta = place(named & NT_SECTION_META, MemoryLayout<nt_meta>.size, &end, recordSize)
+        caller = place(named & NT_SECTION_CALLER, MemoryLayout<nt_caller>.size, &end, recordSize)
+        stack = place(named & NT_SECTION_STACK, MemoryLayout<nt_stack>.size, &end, recordSize)
     }
 
     @inlinable

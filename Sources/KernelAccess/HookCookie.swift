@@ -15,6 +15,7 @@ extension PlannedHook {
         var hookFlags: Int32 = 0
         if flags.contains(.drop) { hookFlags |= Int32(NT_HOOK_DROP) }
         if flags.contains(.free) { hookFlags |= Int32(NT_HOOK_FREE) }
+        if recordsStack { hookFlags |= Int32(NT_HOOK_STACK) }
         if purpose != .event { hookFlags |= Int32(NT_HOOK_SILENT) }
         if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }

@@ -14,11 +14,14 @@ public struct TraceConfiguration: Sendable {
         public static let task = Sections(rawValue: UInt16(NT_SECTION_TASK))
         public static let meta = Sections(rawValue: UInt16(NT_SECTION_META))
 
+        public static let caller = Sections(rawValue: UInt16(NT_SECTION_CALLER))
+
         var size: Int {
             (contains(.packet) ? MemoryLayout<nt_packet>.size : 0)
                 + (contains(.device) ? MemoryLayout<nt_device>.size : 0)
                 + (contains(.task) ? MemoryLayout<nt_task>.size : 0)
                 + (contains(.meta) ? MemoryLayout<nt_meta>.size : 0)
+                + (contains(.caller) ? MemoryLayout<nt_caller>.size : 0)
         }
     }
 

@@ -29,6 +29,9 @@ public struct JSONRenderer: EventRenderer {
         if event.skb != 0 {
             object.hex("skb", event.skb, width: 16, &buffer)
         }
+        if let context = event.context {
+            object.number("ctx", context, &buffer)
+        }
         object.number("cpu", event.cpu, &buffer)
         appendTask(event, &object, &buffer)
         appendDevice(event, &object, &buffer)
@@ -44,6 +47,12 @@ public struct JSONRenderer: EventRenderer {
         object.flag("free", event.flags.contains(.free), &buffer)
         if names.isDrop(event) {
             appendDrop(event, &object, &buffer)
+        }
+        if let caller = event.caller {
+            object.text("caller", names.symbols.name(of: caller).span.bytes, &buffer)
+        }
+        if let stack = event.stack {
+            appendStack(stack, &object, &buffer)
         }
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
@@ -91,6 +100,21 @@ public struct JSONRenderer: EventRenderer {
         if device.ifindex != 0 {
             object.text("ifname", device.name, &buffer)
         }
+    }
+
+    /// Innermost first, as symbols.
+    private func appendStack(_ stack: StackSection, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        object.key("stack", &buffer)
+        buffer.append(UInt8(ascii: "["))
+        var isFirst = true
+        for index in 0..<stack.count {
+            let name = names.symbols.name(of: stack.frame(index))
+            guard !StackText.isTracing(name) else { continue }
+            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            buffer.appendJSONString(name.span.bytes)
+        }
+        buffer.append(UInt8(ascii: "]"))
     }
 
     private func appendDrop(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {

@@ -9,6 +9,7 @@ public struct LineRenderer: EventRenderer {
     private let style: Style
     private let isMonotonic: Bool
     private var date: DateText
+    private var stacks: StackText
     /// `[tracer  ]: ` per hook, padded and coloured.
     private var tracers = FixedTexts()
     private var modules = FixedTexts()
@@ -25,6 +26,7 @@ public struct LineRenderer: EventRenderer {
         self.columns = columns
         style = Style(isColoured: coloured)
         isMonotonic = time == .monotonic
+        stacks = StackText(repeats: columns.contains(.fullStacks))
         date = DateText(separator: UInt8(ascii: " "), isLocal: time == .localDate)
         let width = tracerWidth ?? names.longestTracerName
         for hook in names.hooks {
@@ -53,7 +55,14 @@ public struct LineRenderer: EventRenderer {
         if names.isDrop(event) {
             buffer.appendDrop(event, names, style)
         }
+        if let caller = event.caller {
+            buffer.append(" <- ")
+            buffer.appendEscaped(names.symbols.name(of: caller).span.bytes)
+        }
         buffer.append(UInt8(ascii: "\n"))
+        if let stack = event.stack {
+            stacks.append(stack, names.symbols, to: &buffer)
+        }
     }
 
     private mutating func appendTime(_ timestamp: UInt64, _ buffer: inout ByteBuffer) {

@@ -26,6 +26,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
+    @OptionGroup(title: "Callers") var stacks: StackArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
     @Flag(help: "Show what this kernel lets nettrace do, and what that means.")

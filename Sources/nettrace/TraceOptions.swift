@@ -14,6 +14,8 @@ struct TraceOptions {
     var count: UInt64?
     var readyFile: ReadyFile?
     var verbose: Bool
+    /// Tracers whose events carry call stacks.
+    var stacks: StackTracers
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
     var missingInterface: String?
 
@@ -33,6 +35,22 @@ struct TraceOptions {
         configuration.packetFilter = filter?.instructions
         configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
         configuration.sections = Self.sections(for: columns)
+        stacks = try Self.stacks(command, catalog: catalog)
+        if command.stacks.caller { configuration.sections.insert(.caller) }
+        if command.stacks.stackFull { columns.insert(.fullStacks) }
+    }
+
+    enum StackTracers {
+        case none
+        case all
+        case named(Set<String>)
+    }
+
+    private static func stacks(_ command: NettraceCommand, catalog: TracerCatalog) throws -> StackTracers {
+        guard command.stacks.wantsStacks else { return .none }
+        let wanted = command.places.tracers.flatMap { $0.split(separator: ",") }
+        let named = try command.stacks.tracers(in: catalog, selectsAll: wanted.isEmpty || wanted.contains("all"))
+        return named.map { .named($0) } ?? .all
     }
 
     /// Records carry what the columns show, and nothing else.

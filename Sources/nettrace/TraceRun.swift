@@ -19,10 +19,16 @@ struct TraceRun {
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
         self.options = options
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
-        plan = try AttachPlan(
+        var plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,
             capabilities: FeatureProbe.capabilities(),
             tracking: options.configuration.tracksPackets || options.configuration.followsPackets)
+        switch options.stacks {
+        case .none: break
+        case .all: plan.recordStacks(at: nil)
+        case .named(let tracers): plan.recordStacks(at: tracers)
+        }
+        self.plan = plan
         names = NameTable(
             hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
             clockOffset: Self.clockOffset(), symbolize: kernel.symbols.describe)

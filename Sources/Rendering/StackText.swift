@@ -1,0 +1,49 @@
+import Events
+
+/// Call stacks below their event's line. One that was written before is only named by its number.
+struct StackText {
+    private let repeats: Bool
+    /// Number of each stack that was written, by its frames.
+    private var known: [[UInt64]: Int] = [:]
+
+    /// Enough for any trace that a person reads; beyond, stacks are written out again.
+    private static let limit = 4096
+
+    /// - Parameter repeats: write out every stack, also those that were written before.
+    init(repeats: Bool) { self.repeats = repeats }
+
+    /// Appends the lines of the stack.
+    mutating func append(_ stack: StackSection, _ symbols: SymbolCache, to buffer: inout ByteBuffer) {
+        let frames = (0..<stack.count).map { stack.frame($0) }
+        guard !frames.isEmpty else {
+            buffer.append("    stack: the kernel gave none\n")
+            return
+        }
+        if !repeats, let number = known[frames] {
+            buffer.append("    stack ")
+            buffer.appendDecimal(number)
+            buffer.append(", see above\n")
+            return
+        }
+        if !repeats, known.count < Self.limit {
+            known[frames] = known.count + 1
+            buffer.append("    stack ")
+            buffer.appendDecimal(known.count)
+            buffer.append(":\n")
+        }
+        for frame in frames {
+            let name = symbols.name(of: frame)
+            // What tracing itself adds on top of a tracepoint's stack.
+            guard !Self.isTracing(name) else { continue }
+            buffer.append("        ")
+            buffer.appendEscaped(name.span.bytes)
+            buffer.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    static func isTracing(_ name: [UInt8]) -> Bool {
+        ["bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack"].contains {
+            name.starts(with: $0.utf8)
+        }
+    }
+}
