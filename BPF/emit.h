@@ -83,6 +83,23 @@ static __always_inline __u16 event_flags(const struct hook_call *call, const str
 	return flags;
 }
 
+/*
+ * A wake-up costs several times what the record does (an interrupt, and a switch to the reader). The reader comes by
+ * itself every few milliseconds; it is called once when the ring fills faster than that.
+ */
+#define RING_WAKEUP_BYTES (64 << 10)
+
+static __always_inline bool ring_wants_reader(void)
+{
+	/* Past the mark it has been called already. Two CPUs may step over the mark together, hence the width. */
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - RING_WAKEUP_BYTES < 2 * NT_EVENT_MAX_SIZE;
+}
+
+static __always_inline void submit(struct nt_event *event)
+{
+	bpf_ringbuf_submit(event, ring_wants_reader() ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
 /* Room for one record, with the books kept: matched = delivered + lost. */
 static __always_inline struct nt_event *reserve(__u32 hook, __u64 size)
 {
@@ -147,7 +164,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		((struct nt_caller *)at)->address = call->caller;
 	if (stack)
 		emit_stack(stack, call->ctx);
-	bpf_ringbuf_submit(event, 0);
+	submit(event);
 }
 
 /* The end of a tracked skb where no tracer shows it: a record without sections. */
@@ -165,7 +182,7 @@ static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
 	event->hook = hook;
 	event->flags = NT_EVENT_FREE | NT_EVENT_SILENT;
 	event->cpu = bpf_get_smp_processor_id();
-	bpf_ringbuf_submit(event, 0);
+	submit(event);
 }
 
 #endif

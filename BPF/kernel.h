@@ -36,6 +36,8 @@ enum {
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 enum { BPF_ANY = 0 };
+enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
+enum { BPF_RB_AVAIL_DATA = 0 };
 
 /* arch/<arch>/include/asm/ptrace.h: stable, since kprobes expose it to user space. */
 #if defined(__TARGET_ARCH_x86)

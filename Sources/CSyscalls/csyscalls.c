@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <linux/membarrier.h>
 #include <linux/mount.h>
 #include <linux/nsfs.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <signal.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -123,4 +125,40 @@ void nt_prepare_descriptors(void)
             setrlimit(RLIMIT_NOFILE, &limit);
         }
     }
+}
+
+int nt_wait_for_grace_period(void)
+{
+    return result(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0));
+}
+
+struct closing {
+    const int *fds;
+    size_t count;
+    size_t next;
+};
+
+static void *close_some(void *argument)
+{
+    struct closing *closing = argument;
+    size_t index;
+
+    while ((index = __atomic_fetch_add(&closing->next, 1, __ATOMIC_RELAXED)) < closing->count)
+        close(closing->fds[index]);
+    return NULL;
+}
+
+void nt_close_all(const int *fds, size_t count)
+{
+    enum { MOST_THREADS = 3, WORTH_A_THREAD = 16 };
+    struct closing closing = {fds, count, 0};
+    pthread_t threads[MOST_THREADS];
+    size_t started = 0;
+
+    while (started < MOST_THREADS && (started + 1) * WORTH_A_THREAD < count &&
+           pthread_create(&threads[started], NULL, close_some, &closing) == 0)
+        started++;
+    close_some(&closing);
+    while (started > 0)
+        pthread_join(threads[--started], NULL);
 }

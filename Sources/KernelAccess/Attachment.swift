@@ -107,7 +107,8 @@ struct Attachment: ~Copyable {
     }
 
     private static func close(_ descriptors: [FileDescriptor]) {
-        for descriptor in descriptors { try? descriptor.close() }
+        let numbers = descriptors.map(\.rawValue)
+        nt_close_all(numbers, numbers.count)
     }
 }
 

@@ -26,7 +26,11 @@ struct RingReader: ~Copyable {
     /// Waits until there are records, a signal comes or the time is up, then hands each record to `receive`,
     /// which says whether to go on. The bytes are the ring's own: they are gone when `receive` returns.
     func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
-        try consume(receive) { ring_buffer__poll(ring, milliseconds) }
+        // The kernel side wakes us only when much has come: what little there is after the wait is fetched unasked.
+        try consume(receive) {
+            let result = ring_buffer__poll(ring, milliseconds)
+            return result == 0 ? ring_buffer__consume(ring) : result
+        }
     }
 
     /// The same for what is there now, without waiting.

@@ -1,6 +1,7 @@
 public import AttachPlanning
 import CLibBPF
 import CNettraceBPF
+import CSyscalls
 import Glibc
 import SystemPackage
 
@@ -96,15 +97,19 @@ public struct TraceSession: ~Copyable {
         try ring.poll(milliseconds: milliseconds, receive)
     }
 
-    /// Stops recording; then the ring gives out what it still holds; then all hooks are detached. After this the
-    /// counters are final.
+    /// Stops recording and hands out what the ring still holds; after this the counters are final. The hooks stay
+    /// attached, without effect, until `detach` or the end of this value: where each is a perf event of its own that
+    /// takes seconds, which nobody has to wait for to read the account.
     public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
         programs.closeGate()
-        // A program that passed the gate before it closed may still be writing; once detached, none is.
-        try ring.drain(receive)
-        attachment.detach()
+        // A program that passed the gate before it closed may still be writing. All run under RCU: after a grace
+        // period none is. Kernels with nohz_full CPUs offer none to us; there the detach does the same.
+        if nt_wait_for_grace_period() != 0 { attachment.detach() }
         try ring.drain(receive)
     }
+
+    /// Takes everything out of the kernel.
+    public mutating func detach() { attachment.detach() }
 
     /// Events that matched and events that found no room, per hook of the plan.
     public func counters() -> [HookCounter] {

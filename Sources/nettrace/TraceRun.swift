@@ -67,7 +67,7 @@ struct TraceRun {
         try options.readyFile?.create()
         defer { options.readyFile?.remove() }
         while !StopSignals.received, !presenter.isDone {
-            try session.poll(milliseconds: 100) { presenter.present($0) }
+            try session.poll(milliseconds: 20) { presenter.present($0) }
             presenter.flush()
         }
         try session.stop { presenter.present($0) }

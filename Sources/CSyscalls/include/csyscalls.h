@@ -32,3 +32,11 @@ int nt_is_network_namespace(int fd);
 // Fills gaps among the descriptors 0 to 2, or a BPF object would take the place of standard output (writing to it then
 // fails with ENOSPC), and raises RLIMIT_NOFILE as far as allowed, for a kprobe needs a descriptor each.
 void nt_prepare_descriptors(void);
+
+// membarrier(2), MEMBARRIER_CMD_GLOBAL: returns when every BPF program that runs now has ended (kernel/sched/membarrier.c
+// calls synchronize_rcu). -EINVAL with nohz_full CPUs.
+int nt_wait_for_grace_period(void);
+
+// Closes all of them. Closing a kprobe's perf event waits for several RCU grace periods, about half of them outside the
+// kernel's event_mutex, so that a few threads take half the time of one; more gain nothing.
+void nt_close_all(const int *fds, size_t count);
