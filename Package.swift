@@ -56,6 +56,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "nettrace-bench",
+            dependencies: [
+                "Events", "PacketDecoding", "Rendering", "CNettraceBPF", "CLibBPF",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmarks",
+            swiftSettings: strict
+        ),
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 

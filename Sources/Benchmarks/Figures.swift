@@ -1,0 +1,63 @@
+import Glibc
+
+/// The output: figures for a program to read on standard output, notes for people on standard error.
+enum Figures {
+    /// One line, `name value unit`, with as many digits as are worth reading.
+    static func print(_ name: String, _ value: Double, _ unit: String) {
+        let digits = abs(value) < 10 ? 100.0 : abs(value) < 100 ? 10.0 : 1.0
+        let rounded = (value * digits).rounded() / digits
+        let text = digits == 1 ? String(Int64(rounded)) : String(rounded)
+        emit("\(name) \(text) \(unit)\n", to: STDOUT_FILENO)
+    }
+
+    static func print(_ name: String, _ count: UInt64, _ unit: String) {
+        emit("\(name) \(count) \(unit)\n", to: STDOUT_FILENO)
+    }
+
+    static func note(_ text: String) {
+        emit("note: \(text)\n", to: STDERR_FILENO)
+    }
+
+    /// Unbuffered, so that the figures before a failure are seen. A reader that left is not our concern.
+    private static func emit(_ line: String, to descriptor: Int32) {
+        var line = line
+        _ = line.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
+    }
+}
+
+extension Array<Double> {
+    /// The middle value (of an even count the lower of the two); 0 for none.
+    var median: Double {
+        isEmpty ? 0 : sorted()[(count - 1) / 2]
+    }
+}
+
+/// Nanoseconds that `body` takes, by CLOCK_MONOTONIC.
+func nanoseconds<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    try body()
+    return (clock.now - start).nanoseconds
+}
+
+extension Duration {
+    var nanoseconds: Double {
+        Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9
+    }
+}
+
+/// A measurement that could not be taken, already in words for the user.
+struct BenchmarkError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// With the reason of the system call that just failed.
+    init(failed action: String) {
+        description = "cannot \(action): \(String(cString: strerror(errno)))"
+    }
+}
+
+enum Privileges {
+    static var suffice: Bool { geteuid() == 0 }
+}

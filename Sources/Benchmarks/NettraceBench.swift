@@ -1,0 +1,48 @@
+import ArgumentParser
+
+/// Measures nettrace and prints one figure per line: `name value unit`. What is not a figure goes to standard error.
+@main
+struct NettraceBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "nettrace-bench",
+        abstract: "Measures what nettrace costs: in the kernel, per event, at start and at exit.",
+        discussion: """
+            Prints lines 'name value unit'. Without arguments everything is measured; figures that need root are left \
+            out, with a note, where there is none. Traffic goes over the loopback interface only.
+            """)
+
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        case rendering, startup, kernel, accounting
+    }
+
+    @Argument(help: "What to measure: rendering, startup, kernel, accounting. Default: all of it.")
+    var parts: [Part] = []
+
+    @Option(help: "The nettrace executable to measure.")
+    var program = "build/nettrace"
+
+    @Option(help: "Runs of which the median is taken.")
+    var runs = 5
+
+    func validate() throws {
+        guard runs > 0 else { throw ValidationError("--runs must be at least 1") }
+    }
+
+    func run() throws {
+        let wanted = parts.isEmpty ? Part.allCases : parts
+        var isBalanced = true
+        for part in wanted {
+            guard part == .rendering || Privileges.suffice else {
+                Figures.note("\(part.rawValue): left out, tracing needs root")
+                continue
+            }
+            switch part {
+            case .rendering: RenderingBenchmark(runs: runs).run()
+            case .startup: try StartupBenchmark(program: program, runs: runs).run()
+            case .kernel: try KernelBenchmark(program: program, runs: runs).run()
+            case .accounting: isBalanced = try AccountingBenchmark(program: program).run()
+            }
+        }
+        if !isBalanced { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,69 @@
+import CLibBPF
+import FoundationEssentials
+import Glibc
+
+/// How often BPF programs ran and how long that took; kernel.bpf_stats_enabled, kernel/bpf/syscall.c.
+struct ProgramStatistics {
+    var runs: UInt64 = 0
+    var nanoseconds: UInt64 = 0
+
+    var perRun: Double { runs == 0 ? 0 : Double(nanoseconds) / Double(runs) }
+
+    static func - (later: Self, earlier: Self) -> Self {
+        Self(runs: later.runs - earlier.runs, nanoseconds: later.nanoseconds - earlier.nanoseconds)
+    }
+
+    /// One program, by any descriptor of it.
+    init(program: Int32) throws(BenchmarkError) {
+        var info = bpf_prog_info()
+        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+        guard bpf_obj_get_info_by_fd(program, &info, &size) == 0 else {
+            throw BenchmarkError(failed: "read a BPF program's statistics")
+        }
+        runs = info.run_cnt
+        nanoseconds = info.run_time_ns
+    }
+
+    /// All programs that a process holds, by itself or through its links: /proc/PID/fdinfo names them (`prog_id`).
+    init(process: pid_t) throws(BenchmarkError) {
+        for id in Self.programs(of: process) {
+            let program = bpf_prog_get_fd_by_id(id)
+            guard program >= 0 else { throw BenchmarkError(failed: "open BPF program \(id)") }
+            defer { close(program) }
+            let one = try Self(program: program)
+            runs += one.runs
+            nanoseconds += one.nanoseconds
+        }
+    }
+
+    private init(runs: UInt64, nanoseconds: UInt64) {
+        self.runs = runs
+        self.nanoseconds = nanoseconds
+    }
+
+    private static func programs(of process: pid_t) -> Set<UInt32> {
+        let folder = "/proc/\(process)/fdinfo"
+        var found: Set<UInt32> = []
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            // A descriptor may be closed meanwhile.
+            guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else { continue }
+            for line in text.split(separator: "\n") where line.hasPrefix("prog_id:") {
+                if let id = UInt32(line.dropFirst("prog_id:".count).filter(\.isNumber)) { found.insert(id) }
+            }
+        }
+        return found
+    }
+}
+
+/// While this lives the kernel takes the time of each BPF program run (BPF_ENABLE_STATS, Linux 5.8); no sysctl is
+/// changed, and it ends with the descriptor.
+struct ProgramTiming: ~Copyable {
+    private let descriptor: Int32
+
+    init() throws(BenchmarkError) {
+        descriptor = bpf_enable_stats(BPF_STATS_RUN_TIME)
+        guard descriptor >= 0 else { throw BenchmarkError(failed: "let the kernel time BPF programs") }
+    }
+
+    deinit { close(descriptor) }
+}
