@@ -13,7 +13,7 @@ struct TracerProcess: ~Copyable {
     struct Ending {
         /// From the signal to the exit.
         var duration: Duration
-        /// Peak of the resident set, in KiB (getrusage(2), ru_maxrss).
+        /// Peak of the resident set until the signal, in KiB.
         var peakMemory: Int
         /// CPU time of the whole run, user and system.
         var processorTime: Duration
@@ -56,6 +56,7 @@ struct TracerProcess: ~Copyable {
 
     /// Asks it to end; `whileEnding` runs before the wait, to read what it still writes.
     mutating func stop(whileEnding: () throws(BenchmarkError) -> Void = {}) throws(BenchmarkError) -> Ending {
+        let peakMemory = peakMemory
         let asked = ContinuousClock.now
         kill(pid, SIGINT)
         try whileEnding()
@@ -67,7 +68,7 @@ struct TracerProcess: ~Copyable {
         isRunning = false
         guard status == 0 else { throw BenchmarkError("nettrace failed (wait status \(status)): \(messages)") }
         return Ending(
-            duration: ContinuousClock.now - asked, peakMemory: usage.ru_maxrss,
+            duration: ContinuousClock.now - asked, peakMemory: peakMemory,
             processorTime: Duration(usage.ru_utime) + Duration(usage.ru_stime))
     }
 
@@ -99,6 +100,13 @@ struct TracerProcess: ~Copyable {
             throw BenchmarkError("cannot start \(command[0]): \(String(cString: strerror(error)))")
         }
         return pid
+    }
+
+    /// VmHWM of proc_pid_status(5). Not ru_maxrss: that starts with the parent's memory, before exec.
+    private var peakMemory: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 
     /// What it said on standard error.
