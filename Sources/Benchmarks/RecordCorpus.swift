@@ -75,8 +75,9 @@ private struct Sample {
         if sections & NT_SECTION_DEVICE != 0 { record += deviceSection }
         if sections & NT_SECTION_TASK != 0 { record += taskSection }
         if sections & NT_SECTION_META != 0 {
-            record += bytes(of: nt_meta(
-                mark: 42, hash: 0x1234_5678, priority: 0, skb_iif: 2, data_len: 0, queue: 1, gso_size: 0))
+            record += bytes(
+                of: nt_meta(
+                    mark: 42, hash: 0x1234_5678, priority: 0, skb_iif: 2, data_len: 0, queue: 1, gso_size: 0))
         }
         return record
     }

@@ -48,7 +48,9 @@ struct TracerProcess: ~Copyable {
                 isRunning = false
                 throw BenchmarkError("nettrace ended before it was ready: \(messages)")
             }
-            guard ContinuousClock.now < deadline else { throw BenchmarkError("nettrace was not ready after 120 s: \(messages)") }
+            guard ContinuousClock.now < deadline else {
+                throw BenchmarkError("nettrace was not ready after 120 s: \(messages)")
+            }
             usleep(500)
         }
         return ContinuousClock.now - started
