@@ -66,6 +66,10 @@ $(BUILD)/ScenarioRunner: $(BUILD)/bpf/nettrace.skel.h $(RUNNER_SOURCES)
 	$(SWIFT) build $(STATIC) --product ScenarioRunner
 	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/ScenarioRunner
 
+$(BUILD)/nettrace-bench: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
+	$(SWIFT) build $(STATIC) --product nettrace-bench
+	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/nettrace-bench
+
 run: $(BUILD)/nettrace
 	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
 
@@ -88,6 +92,9 @@ test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
+bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
+	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace
+
 lint:
 	@Tests/Lint/imports
 	@Tests/Lint/sizes
@@ -98,4 +105,4 @@ install: $(BUILD)/nettrace
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 
 clean:
-	rm -rf $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build
+	rm -rf $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build
