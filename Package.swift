@@ -44,7 +44,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Rendering", dependencies: ["Events", "PacketDecoding"], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Events", "Tracers"], swiftSettings: strict),
+        .target(name: "Rendering", dependencies: ["Analysis", "Events", "PacketDecoding"], swiftSettings: strict),
         .executableTarget(
             name: "nettrace",
             dependencies: [
@@ -80,7 +81,11 @@ let package = Package(
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
         .testTarget(
-            name: "RenderingTests", dependencies: ["Rendering", "Events", "PacketDecoding", "CNettraceBPF"],
+            name: "AnalysisTests", dependencies: ["Analysis", "Events", "Tracers", "CNettraceBPF"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RenderingTests",
+            dependencies: ["Analysis", "Rendering", "Events", "PacketDecoding", "Tracers", "CNettraceBPF"],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu2x

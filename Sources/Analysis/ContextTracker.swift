@@ -1,0 +1,214 @@
+import Events
+
+/// Collects the events of each packet until the packet has died, in bounded memory.
+///
+/// Feed it every record in the order of the ring, tell it about time passing, and tell it when the run ends. Each event
+/// is part of exactly one context that is handed out: kept, or counted there as truncated. A context that was handed out
+/// because of a timeout or for want of memory starts anew, under the same number, when more is heard of its packet.
+public struct ContextTracker: ~Copyable {
+    /// Skbs of one packet that are told apart: the segments of a 64 KiB packet and its clones fit.
+    public static let maximumSkbs = UInt64.bitWidth
+
+    /// What became of the record.
+    public enum Acceptance: Sendable {
+        case tracked
+        /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
+        case untracked
+        /// Too short to be a record.
+        case unreadable
+    }
+
+    private let limits: Limits
+    public private(set) var counters = Counters()
+
+    private var table: ContextTable
+    private var slots: [ContextSlot]
+    /// Slots from here on were never used.
+    private var unusedSlots = 0
+    private var freeSlots: [Int32] = []
+    /// `maximumSkbs` for each slot.
+    private var skbs: [UInt64]
+    private var arena: RecordArena
+    private var sorter = EventSorter()
+
+    /// Packets with living skbs, and those whose skbs are all freed.
+    private var living = SlotList()
+    private var ending = SlotList()
+    /// The latest time heard of; never runs backwards.
+    private var clock: UInt64 = 0
+
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+        table = ContextTable(capacity: limits.contexts)
+        slots = Array(repeating: ContextSlot(), count: limits.contexts)
+        skbs = Array(repeating: 0, count: limits.contexts * Self.maximumSkbs)
+        freeSlots.reserveCapacity(limits.contexts)
+        arena = RecordArena(capacity: limits.bytes)
+    }
+
+    /// Packets that are being collected.
+    public var contexts: Int { unusedSlots - freeSlots.count }
+
+    /// Bytes of records that were in use at the same time at most.
+    public var peakBytes: Int { arena.touchedBytes }
+
+    /// Takes a copy of one record; `emit` gets the contexts that are complete by now.
+    public mutating func accept(_ record: RawSpan, _ emit: (FinishedContext) -> Void) -> Acceptance {
+        guard let event = EventView(record) else { return .unreadable }
+        guard let context = event.context else { return .untracked }
+        clock = max(clock, event.timestamp)
+        counters.events += 1
+        let slot = table.slot(of: context) ?? open(context, emit)
+        let skb = skbIndex(event.skb, in: slot)
+        slots[slot].lastSeen = clock
+        follow(event, skb, slot)
+        store(record, event, skb, slot, emit)
+        closeOverdue(emit)
+        return .tracked
+    }
+
+    /// Tells the time, in nanoseconds of CLOCK_MONOTONIC. Call it when the ring has been emptied: a record that is
+    /// still in the ring would come too late.
+    public mutating func advance(to now: UInt64, _ emit: (FinishedContext) -> Void) {
+        clock = max(clock, now)
+        closeOverdue(emit)
+    }
+
+    /// Hands out everything at the end of the run, those that died first.
+    public mutating func finish(_ emit: (FinishedContext) -> Void) {
+        while let slot = ending.firstSlot {
+            close(slot, .died, emit)
+        }
+        while let slot = living.firstSlot {
+            close(slot, .runEnded, emit)
+        }
+    }
+
+    private mutating func open(_ context: UInt64, _ emit: (FinishedContext) -> Void) -> Int {
+        if freeSlots.isEmpty, unusedSlots == slots.count {
+            closeOldest(sparing: nil, emit)
+        }
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = Int(free)
+        } else {
+            slot = unusedSlots
+            unusedSlots += 1
+        }
+        slots[slot] = ContextSlot()
+        slots[slot].context = context
+        table.insert(context, slot: slot)
+        living.append(slot, &slots)
+        return slot
+    }
+
+    /// Finds or lists the skb of an event.
+    private mutating func skbIndex(_ address: UInt64, in slot: Int) -> UInt8 {
+        guard address != 0 else { return StoredEvent.noSkb }
+        let start = slot * Self.maximumSkbs
+        let count = slots[slot].skbCount
+        for index in 0..<count where skbs[start + index] == address {
+            return UInt8(index)
+        }
+        guard count < Self.maximumSkbs else {
+            slots[slot].hasUnlistedSkbs = true
+            return StoredEvent.noSkb
+        }
+        skbs[start + count] = address
+        slots[slot].skbCount += 1
+        return UInt8(count)
+    }
+
+    /// Every event shows that its skb is alive, but for the one that ends it. An skb that is not listed keeps its packet
+    /// alive only as long as it is heard of.
+    private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
+        let isFree = event.flags.contains(.free)
+        if skb != StoredEvent.noSkb {
+            let bit = UInt64(1) << UInt64(skb)
+            if isFree {
+                slots[slot].living &= ~bit
+            } else {
+                slots[slot].living |= bit
+            }
+        }
+        let wasEnding = slots[slot].isEnding
+        let isEnding = slots[slot].living == 0 && (isFree || wasEnding)
+        slots[slot].isEnding = isEnding
+        switch (wasEnding, isEnding) {
+        case (false, false): living.moveToEnd(slot, &slots)
+        case (true, true): ending.moveToEnd(slot, &slots)
+        case (false, true):
+            living.remove(slot, &slots)
+            ending.append(slot, &slots)
+        case (true, false):
+            ending.remove(slot, &slots)
+            living.append(slot, &slots)
+        }
+    }
+
+    private mutating func store(
+        _ record: RawSpan, _ event: EventView, _ skb: UInt8, _ slot: Int, _ emit: (FinishedContext) -> Void
+    ) {
+        let stored = StoredEvent(
+            timestamp: event.timestamp, offset: 0, size: 0, hook: UInt16(event.hook), flags: event.flags.rawValue,
+            skb: skb)
+        // Ends are kept beyond the limit, so that it shows how a packet with too many events ended, and when.
+        let limit = limits.eventsPerContext + (event.flags.contains(.free) ? Self.maximumSkbs : 0)
+        var isKept = slots[slot].count < limit
+        while isKept, !arena.append(record, stored, to: &slots[slot].run) {
+            isKept = closeOldest(sparing: slot, emit)
+        }
+        if isKept {
+            slots[slot].count += 1
+        } else {
+            slots[slot].truncated += 1
+            counters.truncatedEvents += 1
+        }
+    }
+
+    private mutating func closeOverdue(_ emit: (FinishedContext) -> Void) {
+        while let slot = ending.firstSlot, clock - slots[slot].lastSeen >= limits.grace {
+            close(slot, .died, emit)
+        }
+        while let slot = living.firstSlot, clock - slots[slot].lastSeen >= limits.timeout {
+            close(slot, .timedOut, emit)
+        }
+    }
+
+    /// Makes room: one that waits for late events is complete anyway. False if there is none but `spared`.
+    @discardableResult
+    private mutating func closeOldest(sparing spared: Int?, _ emit: (FinishedContext) -> Void) -> Bool {
+        if let slot = ending.firstSlot, slot != spared {
+            close(slot, .died, emit)
+        } else if let slot = living.firstSlot, slot != spared {
+            counters.evictedContexts += 1
+            close(slot, .evicted, emit)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private mutating func close(_ slot: Int, _ closure: ContextClosure, _ emit: (FinishedContext) -> Void) {
+        let state = slots[slot]
+        sorter.removeAll()
+        arena.forEach(in: state.run) { sorter.append($0) }
+        sorter.sort()
+        let start = slot * Self.maximumSkbs
+        emit(
+            FinishedContext(
+                number: state.context, closure: closure, truncatedEvents: state.truncated,
+                hasUnlistedSkbs: state.hasUnlistedSkbs,
+                skbs: skbs.span.extracting(start..<start + state.skbCount), events: sorter.events.span,
+                records: arena.bytes))
+        counters.contexts += 1
+        arena.release(&slots[slot].run)
+        table.remove(state.context)
+        if state.isEnding {
+            ending.remove(slot, &slots)
+        } else {
+            living.remove(slot, &slots)
+        }
+        freeSlots.append(Int32(slot))
+    }
+}

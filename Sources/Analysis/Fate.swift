@@ -1,0 +1,36 @@
+/// What became of one skb, as far as its events prove it.
+public struct Fate: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// A program copied it into its own memory.
+        case delivered
+        /// A driver got it and released it.
+        case transmitted
+        /// Freed with a reason, or by a function that only frees what is lost.
+        case dropped
+        /// Freed, and nothing more is certain.
+        case consumed
+    }
+
+    public let kind: Kind
+    /// Index into the context's events of the one that tells the most: the copy to the program, the start of the
+    /// transmission, the drop, the last tracer before the end.
+    public let event: Int
+
+    public init(kind: Kind, event: Int) {
+        self.kind = kind
+        self.event = event
+    }
+}
+
+/// How a context ended.
+public struct ContextEnding: Sendable {
+    /// The packet's own fate; nil where no end was seen.
+    ///
+    /// It is the fate of the first skb if that is certain; otherwise the last certain one of its clones and segments (the
+    /// original of a TCP segment stays with the socket while a clone is transmitted); otherwise where it was consumed.
+    public let fate: Fate?
+    /// Fates of other skbs that differ from it in kind or place, such as the other ports of a flooding bridge.
+    public let others: [Fate]
+    /// The last event at a tracer that does not merely free; 0 if all do.
+    public let lastEvent: Int
+}

@@ -1,0 +1,74 @@
+public import Events
+
+/// Why a context is complete.
+public enum ContextClosure: Sendable, Equatable {
+    /// Its last skb was freed.
+    case died
+    /// Nothing was seen of it for the time of `ContextTracker.Limits.timeout`.
+    case timedOut
+    /// The run ended before it did.
+    case runEnded
+    /// Its memory was needed for younger ones.
+    case evicted
+}
+
+/// All events of one packet, clones and segments included, in the order of time.
+///
+/// It borrows the tracker's memory: valid only during the call that hands it out.
+public struct FinishedContext: ~Escapable {
+    /// The packet's number (`nt_event.ctx`).
+    public let number: UInt64
+    public let closure: ContextClosure
+    /// Events that were not kept, since the packet had too many of them.
+    public let truncatedEvents: Int
+    /// True if the packet had more skbs than are listed.
+    public let hasUnlistedSkbs: Bool
+    /// Addresses of the packet's skbs in the order of their first appearance; at most `ContextTracker.maximumSkbs`.
+    public let skbs: Span<UInt64>
+
+    let events: Span<StoredEvent>
+    private let records: RawSpan
+
+    @_lifetime(copy events, copy skbs, copy records)
+    init(
+        number: UInt64, closure: ContextClosure, truncatedEvents: Int, hasUnlistedSkbs: Bool,
+        skbs: Span<UInt64>, events: Span<StoredEvent>, records: RawSpan
+    ) {
+        self.number = number
+        self.closure = closure
+        self.truncatedEvents = truncatedEvents
+        self.hasUnlistedSkbs = hasUnlistedSkbs
+        self.skbs = skbs
+        self.events = events
+        self.records = records
+    }
+
+    /// Number of events that were kept.
+    public var count: Int { events.count }
+
+    /// Nanoseconds from the first event to the last.
+    public var duration: UInt64 {
+        events.isEmpty ? 0 : events[events.count - 1].timestamp - events[0].timestamp
+    }
+
+    /// When the event happened, in nanoseconds of CLOCK_MONOTONIC; never less than the one before.
+    public func timestamp(at index: Int) -> UInt64 { events[index].timestamp }
+
+    /// Index into the attach plan's hooks.
+    public func hook(at index: Int) -> Int { Int(events[index].hook) }
+
+    func flags(at index: Int) -> EventFlags { EventFlags(rawValue: events[index].flags) }
+
+    /// Index into `skbs` of the event's skb; nil where the event has none or it is not listed.
+    public func skbIndex(at index: Int) -> Int? {
+        let skb = events[index].skb
+        return skb == StoredEvent.noSkb ? nil : Int(skb)
+    }
+
+    /// Event `index`; nil only if its record could not be read, which the tracker does not let in.
+    @_lifetime(copy self)
+    public func event(at index: Int) -> EventView? {
+        let event = events[index]
+        return EventView(records.extracting(event.offset..<event.offset + Int(event.size)))
+    }
+}

@@ -1,0 +1,121 @@
+/// The bytes of all records that are kept, in chunks of fixed size that contexts take and give back.
+///
+/// All memory is reserved at once, but the system provides only what was ever in use. All raw pointers of this module
+/// are in this file.
+struct RecordArena: ~Copyable {
+    /// The records of one context: a chain of chunks.
+    struct Run: BitwiseCopyable {
+        fileprivate var first: Int32 = none
+        fileprivate var last: Int32 = none
+        /// Where the next record goes in the last chunk.
+        fileprivate var fill: Int32 = 0
+    }
+
+    /// Holds eight records with every section but the stack, and wastes half of that for each context.
+    static let chunkSize = 2048
+    /// The number of the next chunk of the chain and, in all but its last, where this one's records end.
+    private static let linkSize = 8
+    private static let fillOffset = 4
+    private static let headSize = MemoryLayout<StoredEvent>.stride
+    /// A record's bytes beyond this many are cut; nothing that is known today is as long.
+    static let maximumRecordSize = chunkSize - linkSize - headSize
+
+    private let base: UnsafeMutableRawPointer
+    private let chunkCount: Int
+    /// Chunks from here on were never used.
+    private var unused = 0
+    private var firstFree = none
+
+    /// - Parameter capacity: bytes, rounded up to whole chunks.
+    init(capacity: Int) {
+        chunkCount = max(1, (capacity + Self.chunkSize - 1) / Self.chunkSize)
+        base = .allocate(byteCount: chunkCount * Self.chunkSize, alignment: 16)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// Bytes that were ever in use.
+    var touchedBytes: Int { unused * Self.chunkSize }
+
+    /// Copies a record behind the others of its context; false if there is no memory left. `event.offset` and
+    /// `event.size` are filled in.
+    mutating func append(_ record: RawSpan, _ event: StoredEvent, to run: inout Run) -> Bool {
+        let size = min(record.byteCount, Self.maximumRecordSize)
+        let needed = Self.headSize + (size + 7) & ~7
+        if run.last == none || Int(run.fill) + needed > Self.chunkSize {
+            guard let chunk = takeChunk() else { return false }
+            if run.last == none {
+                run.first = chunk
+            } else {
+                let full = address(of: run.last)
+                full.storeBytes(of: chunk, as: Int32.self)
+                full.storeBytes(of: run.fill, toByteOffset: Self.fillOffset, as: Int32.self)
+            }
+            run.last = chunk
+            run.fill = Int32(Self.linkSize)
+        }
+        let start = Int(run.last) * Self.chunkSize + Int(run.fill)
+        var stored = event
+        stored.offset = start + Self.headSize
+        stored.size = UInt16(size)
+        (base + start).storeBytes(of: stored, as: StoredEvent.self)
+        record.withUnsafeBytes { bytes in
+            guard let source = bytes.baseAddress else { return }
+            (base + stored.offset).copyMemory(from: source, byteCount: size)
+        }
+        run.fill += Int32(needed)
+        return true
+    }
+
+    /// Calls `body` with each event of a context in the order of arrival.
+    func forEach(in run: Run, _ body: (StoredEvent) -> Void) {
+        var chunk = run.first
+        while chunk != none {
+            let link = address(of: chunk)
+            let fill = chunk == run.last ? run.fill : link.load(fromByteOffset: Self.fillOffset, as: Int32.self)
+            var place = Self.linkSize
+            while place < Int(fill) {
+                let event = link.load(fromByteOffset: place, as: StoredEvent.self)
+                body(event)
+                place += Self.headSize + (Int(event.size) + 7) & ~7
+            }
+            chunk = chunk == run.last ? none : link.load(as: Int32.self)
+        }
+    }
+
+    /// Gives back all chunks of a context.
+    mutating func release(_ run: inout Run) {
+        guard run.last != none else { return }
+        address(of: run.last).storeBytes(of: firstFree, as: Int32.self)
+        firstFree = run.first
+        run = Run()
+    }
+
+    /// All records, to be read at the offsets of their events.
+    var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = RawSpan(_unsafeStart: base, byteCount: touchedBytes)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    private mutating func takeChunk() -> Int32? {
+        if firstFree != none {
+            let chunk = firstFree
+            firstFree = address(of: chunk).load(as: Int32.self)
+            return chunk
+        }
+        guard unused < chunkCount else { return nil }
+        unused += 1
+        return Int32(unused - 1)
+    }
+
+    private func address(of chunk: Int32) -> UnsafeMutableRawPointer {
+        base + Int(chunk) * Self.chunkSize
+    }
+}
+
+private let none: Int32 = -1

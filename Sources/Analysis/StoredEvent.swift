@@ -1,0 +1,77 @@
+/// Where a copied record lies, and what is needed of it to sort it and to tell how its packet ended.
+struct StoredEvent: BitwiseCopyable {
+    /// Nanoseconds of CLOCK_MONOTONIC.
+    var timestamp: UInt64
+    /// Of the record's bytes in the arena.
+    var offset: Int
+    var size: UInt16
+    /// Index into the attach plan's hooks.
+    var hook: UInt16
+    /// `EventFlags`.
+    var flags: UInt16
+    /// Index into the context's skbs; `noSkb`: a hook with a socket only, or one skb too many.
+    var skb: UInt8
+
+    static let noSkb = UInt8.max
+}
+
+/// Sorts events by time, in memory that is kept from one context to the next.
+///
+/// Ring order is time order but for what CPUs do within microseconds of each other: the usual list is sorted already or
+/// nearly so. Merging from below looks at such a list once per level and moves only what must move. Stable, so that
+/// events of the same nanosecond stay in the order of the ring.
+struct EventSorter: ~Copyable {
+    private(set) var events: [StoredEvent] = []
+    private var merged: [StoredEvent] = []
+
+    mutating func removeAll() {
+        events.removeAll(keepingCapacity: true)
+    }
+
+    mutating func append(_ event: StoredEvent) {
+        events.append(event)
+    }
+
+    mutating func sort() {
+        guard !isSorted else { return }
+        merged.removeAll(keepingCapacity: true)
+        merged.append(contentsOf: events)
+        var width = 1
+        while width < events.count {
+            var low = 0
+            while low + width < events.count {
+                merge(low, low + width, min(low + 2 * width, events.count))
+                low += 2 * width
+            }
+            width *= 2
+        }
+    }
+
+    private var isSorted: Bool {
+        for index in events.indices.dropFirst() where events[index].timestamp < events[index - 1].timestamp {
+            return false
+        }
+        return true
+    }
+
+    /// Merges the sorted runs [low, middle) and [middle, high).
+    private mutating func merge(_ low: Int, _ middle: Int, _ high: Int) {
+        guard events[middle].timestamp < events[middle - 1].timestamp else { return }
+        for index in low..<middle {
+            merged[index] = events[index]
+        }
+        var left = low
+        var right = middle
+        var target = low
+        while left < middle {
+            if right < high, events[right].timestamp < merged[left].timestamp {
+                events[target] = events[right]
+                right += 1
+            } else {
+                events[target] = merged[left]
+                left += 1
+            }
+            target += 1
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Analysis
+import CNettraceBPF
+import Events
+import Tracers
+
+/// A record as the kernel side writes it: the head, and a task or a device where one is given.
+struct Record {
+    var context: UInt64 = 1
+    var skb: UInt64 = 0x1000
+    var time: UInt64 = 0
+    var hook: Hook = .ipRcv
+    var flags: UInt32 = 0
+    var reason: UInt32 = 0
+    /// Told back by `Seen`, so that each event can be recognised.
+    var serial: UInt32 = 0
+    var ifindex: UInt32?
+    var pid: UInt32?
+
+    var bytes: [UInt8] {
+        var head = nt_event()
+        head.ts = time
+        head.ctx = context
+        head.skb = skb
+        head.hook = UInt16(hook.rawValue)
+        head.flags = UInt16(flags)
+        head.reason = reason
+        head.len = serial
+        var sections: [UInt8] = []
+        if let ifindex {
+            head.sections |= UInt16(NT_SECTION_DEVICE)
+            sections += raw(UInt32(1)) + raw(ifindex) + [UInt8](repeating: 0, count: 16)
+        }
+        if let pid {
+            head.sections |= UInt16(NT_SECTION_TASK)
+            sections += raw(pid) + raw(pid) + [UInt8](repeating: 0, count: 16)
+        }
+        return raw(head) + sections
+    }
+
+    private func raw<Value: BitwiseCopyable>(_ value: Value) -> [UInt8] {
+        withUnsafeBytes(of: value) { Array($0) }
+    }
+}
+
+/// The hooks of these tests, by index.
+enum Hook: Int, CaseIterable {
+    case netifReceive, ipRcv, ipForward, xmit, clone, copyToUser, kfree, consume
+
+    static let facts = Self.allCases.map { hook in
+        switch hook {
+        case .netifReceive: HookFacts(tracer: "net:netif_receive_skb", group: "link-in", flags: .matcher)
+        case .ipRcv: HookFacts(tracer: "ip_rcv", group: "ip-in", flags: .matcher)
+        case .ipForward: HookFacts(tracer: "ip_forward", group: "ip-forward", flags: [])
+        case .xmit: HookFacts(tracer: "dev_hard_start_xmit", group: "link-out", flags: [])
+        case .clone: HookFacts(tracer: "skb_clone", group: "life", flags: .clone)
+        case .copyToUser: HookFacts(tracer: "skb:skb_copy_datagram_iovec", group: "socket", flags: [])
+        case .kfree: HookFacts(tracer: "skb:kfree_skb", group: "life", flags: [.free, .drop])
+        case .consume: HookFacts(tracer: "skb:consume_skb", group: "life", flags: .free)
+        }
+    }
+
+    static let rules = EndingRules(hooks: facts, dropReasons: [1: "SKB_CONSUMED", 3: "SKB_DROP_REASON_NO_SOCKET"])
+}
+
+/// What remains of a finished context.
+struct Seen: Equatable {
+    var number: UInt64
+    var closure: ContextClosure
+    var skbs: [UInt64]
+    var times: [UInt64]
+    var serials: [UInt32]
+    /// By event, the address that `skbIndex` leads to.
+    var owners: [UInt64?]
+    var truncated: Int
+    var hasUnlistedSkbs: Bool
+    var duration: UInt64
+    var fate: Fate?
+    var others: [Fate]
+    var lastEvent: Int
+
+    init(_ context: FinishedContext) {
+        number = context.number
+        closure = context.closure
+        skbs = context.skbs.indices.map { context.skbs[$0] }
+        times = (0..<context.count).map { context.timestamp(at: $0) }
+        serials = (0..<context.count).map { context.event(at: $0)?.length ?? .max }
+        owners = (0..<context.count).map { index in context.skbIndex(at: index).map { context.skbs[$0] } }
+        truncated = context.truncatedEvents
+        hasUnlistedSkbs = context.hasUnlistedSkbs
+        duration = context.duration
+        var rules = Hook.rules
+        let ending = rules.ending(of: context)
+        fate = ending.fate
+        others = ending.others
+        lastEvent = ending.lastEvent
+    }
+}
+
+/// A tracker and all that it has handed out.
+struct Tracking: ~Copyable {
+    var tracker: ContextTracker
+    var seen: [Seen] = []
+
+    init(_ limits: ContextTracker.Limits = .init()) {
+        tracker = ContextTracker(limits: limits)
+    }
+
+    @discardableResult
+    mutating func accept(_ record: Record) -> ContextTracker.Acceptance {
+        var found: [Seen] = []
+        let bytes = record.bytes
+        let acceptance = tracker.accept(bytes.span.bytes) { found.append(Seen($0)) }
+        seen += found
+        return acceptance
+    }
+
+    mutating func advance(to now: UInt64) {
+        var found: [Seen] = []
+        tracker.advance(to: now) { found.append(Seen($0)) }
+        seen += found
+    }
+
+    mutating func finish() {
+        var found: [Seen] = []
+        tracker.finish { found.append(Seen($0)) }
+        seen += found
+    }
+}
+
+/// Tracks the records to the end of the run.
+func track(_ records: [Record], _ limits: ContextTracker.Limits = .init()) -> [Seen] {
+    var tracking = Tracking(limits)
+    for record in records { tracking.accept(record) }
+    tracking.finish()
+    return tracking.seen
+}
