@@ -1,7 +1,7 @@
 /// Context number → slot: open addressing with linear probing in fixed memory.
 ///
 /// Removing moves later entries back, so that there are no tombstones and a full life of the table costs no rehash.
-struct ContextTable: ~Copyable {
+struct ContextTable: Sendable {
     /// 0: empty. No context has this number.
     private var keys: [UInt64]
     private var slots: [Int32]

@@ -26,8 +26,9 @@ public struct ContextTracker: ~Copyable {
     /// Slots from here on were never used.
     private var unusedSlots = 0
     private var freeSlots: [Int32] = []
-    /// `maximumSkbs` for each slot.
+    /// `maximumSkbs` for each slot: addresses, and the times of their last ends (0: none was seen).
     private var skbs: [UInt64]
+    private var ends: [UInt64]
     private var arena: RecordArena
     private var sorter = EventSorter()
 
@@ -42,6 +43,7 @@ public struct ContextTracker: ~Copyable {
         table = ContextTable(capacity: limits.contexts)
         slots = Array(repeating: ContextSlot(), count: limits.contexts)
         skbs = Array(repeating: 0, count: limits.contexts * Self.maximumSkbs)
+        ends = skbs
         freeSlots.reserveCapacity(limits.contexts)
         arena = RecordArena(capacity: limits.bytes)
     }
@@ -115,19 +117,22 @@ public struct ContextTracker: ~Copyable {
             return StoredEvent.noSkb
         }
         skbs[start + count] = address
+        ends[start + count] = 0
         slots[slot].skbCount += 1
         return UInt8(count)
     }
 
-    /// Every event shows that its skb is alive, but for the one that ends it. An skb that is not listed keeps its packet
-    /// alive only as long as it is heard of.
+    /// Every event shows that its skb is alive, but for the one that ends it and those that arrive late from before. An
+    /// skb that is not listed keeps its packet alive only as long as it is heard of.
     private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
         let isFree = event.flags.contains(.free)
         if skb != StoredEvent.noSkb {
             let bit = UInt64(1) << UInt64(skb)
+            let place = slot * Self.maximumSkbs + Int(skb)
             if isFree {
                 slots[slot].living &= ~bit
-            } else {
+                ends[place] = max(ends[place], event.timestamp)
+            } else if event.timestamp > ends[place] || ends[place] == 0 {
                 slots[slot].living |= bit
             }
         }

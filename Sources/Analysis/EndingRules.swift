@@ -4,7 +4,7 @@ import Tracers
 /// Tells from the events of a context what became of its packet. It states what the events prove and no more.
 ///
 /// Used over and over it does not allocate, but for packets whose skbs met different fates.
-public struct EndingRules {
+public struct EndingRules: Sendable {
     /// Fates that are told besides the packet's own.
     public static let maximumOthers = 3
 
@@ -80,7 +80,8 @@ public struct EndingRules {
         else { return true }
         switch left.kind {
         case .delivered: return one.task?.pid == other.task?.pid
-        case .transmitted: return one.device?.ifindex == other.device?.ifindex && one.device?.netns == other.device?.netns
+        case .transmitted:
+            return one.device?.ifindex == other.device?.ifindex && one.device?.netns == other.device?.netns
         case .dropped: return one.dropReason == other.dropReason && one.dropLocation == other.dropLocation
         case .consumed: return one.hook == other.hook
         }

@@ -14,8 +14,8 @@ public struct LatencyHistogram: Sendable {
     public private(set) var minimum: UInt64 = 0
     /// Nanoseconds; 0 where nothing was counted. Exact.
     public private(set) var maximum: UInt64 = 0
-    /// Sum of all durations for the mean; as Double, since it must not overflow.
-    private var sum = 0.0
+    /// Wide enough for as many of the longest durations as can be counted.
+    private var sum: UInt128 = 0
 
     public init() {}
 
@@ -24,14 +24,14 @@ public struct LatencyHistogram: Sendable {
         minimum = count == 0 ? duration : min(minimum, duration)
         maximum = max(maximum, duration)
         count += 1
-        sum += Double(duration)
+        sum += UInt128(duration)
         parts[Self.part(of: duration)] += 1
         let microseconds = duration / 1000
         powers[UInt64.bitWidth - microseconds.leadingZeroBitCount] += 1
     }
 
     /// Nanoseconds; 0 where nothing was counted.
-    public var mean: UInt64 { count == 0 ? 0 : UInt64(min(sum / Double(count), Double(maximum))) }
+    public var mean: UInt64 { count == 0 ? 0 : UInt64(sum / UInt128(count)) }
 
     /// The duration that `share` (0 to 1) of all stay at or below, in nanoseconds; 0 where nothing was counted.
     public func percentile(_ share: Double) -> UInt64 {
@@ -53,6 +53,12 @@ public struct LatencyHistogram: Sendable {
         public let lower: UInt64
         public let upper: UInt64
         public let count: UInt64
+
+        public init(lower: UInt64, upper: UInt64, count: UInt64) {
+            self.lower = lower
+            self.upper = upper
+            self.count = count
+        }
     }
 
     /// From the first bucket that is not empty to the last: 0 to 1 µs, 1 to 2, 2 to 4, 4 to 8, …

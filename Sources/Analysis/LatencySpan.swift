@@ -9,6 +9,10 @@ public enum LatencySpan: Sendable, Equatable {
     public struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         public let text: String
 
+        public init(text: String) {
+            self.text = text
+        }
+
         public var description: String {
             "--latency '\(text)': no pair of attached tracers. Give two as FIRST:SECOND, such as ip_rcv:tcp_v4_rcv, "
                 + "and see that -t selects both"

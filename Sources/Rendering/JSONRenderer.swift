@@ -21,6 +21,11 @@ public struct JSONRenderer: EventRenderer {
 
     /// Appends the event's object and a newline.
     public mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
+        appendObject(event, &buffer)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    mutating func appendObject(_ event: EventView, _ buffer: inout ByteBuffer) {
         var object = JSONObject(&buffer)
         object.word("type", "event", &buffer)
         object.number("ts", event.timestamp, &buffer)
@@ -55,7 +60,6 @@ public struct JSONRenderer: EventRenderer {
             appendStack(stack, &object, &buffer)
         }
         object.end(&buffer)
-        buffer.append(UInt8(ascii: "\n"))
     }
 
     private mutating func appendTime(_ timestamp: UInt64, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
@@ -118,22 +122,25 @@ public struct JSONRenderer: EventRenderer {
     }
 
     private func appendDrop(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
-        object.object("drop", &buffer) { object, buffer in
-            if let reason = event.dropReason {
-                if let name = names.dropReasons[reason] {
-                    object.text("reason", name.span.bytes, &buffer)
-                } else {
-                    object.quoted("reason", &buffer) { $0.appendDecimal(reason) }
-                }
-            }
-            if let location = event.dropLocation {
-                object.text("location", names.symbols.name(of: location).span.bytes, &buffer)
-            }
-        }
+        object.object("drop", &buffer) { $0.appendDropMembers(event, names, &$1) }
     }
 }
 
 extension JSONObject {
+    /// Why and where a packet was dropped.
+    mutating func appendDropMembers(_ event: EventView, _ names: NameTable, _ buffer: inout ByteBuffer) {
+        if let reason = event.dropReason {
+            if let name = names.dropReasons[reason] {
+                text("reason", name.span.bytes, &buffer)
+            } else {
+                quoted("reason", &buffer) { $0.appendDecimal(reason) }
+            }
+        }
+        if let location = event.dropLocation {
+            text("location", names.symbols.name(of: location).span.bytes, &buffer)
+        }
+    }
+
     fileprivate mutating func append(_ meta: MetaSection, _ buffer: inout ByteBuffer) {
         number("mark", meta.mark, &buffer)
         number("hash", meta.hash, &buffer)

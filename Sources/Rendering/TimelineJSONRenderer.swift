@@ -1,0 +1,128 @@
+public import Analysis
+public import Events
+
+/// One JSON object per packet and line, its events inside; docs/OUTPUT.md and docs/event.schema.json name every key.
+public struct TimelineJSONRenderer: ContextRenderer {
+    private var events: JSONRenderer
+    private var rules: EndingRules
+    private let names: NameTable
+
+    /// `rules` must be made for the same hooks as `names`.
+    public init(names: NameTable, rules: EndingRules) {
+        events = JSONRenderer(names: names)
+        self.rules = rules
+        self.names = names
+    }
+
+    /// Appends the context's object and a newline.
+    public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
+        var object = JSONObject(&buffer)
+        object.word("type", "context", &buffer)
+        object.hex("ctx", context.number, width: 16, &buffer)
+        object.key("skbs", &buffer)
+        buffer.append(UInt8(ascii: "["))
+        for index in context.skbs.indices {
+            buffer.append(index == 0 ? "\"0x" : ",\"0x")
+            buffer.appendHex(context.skbs[index], width: 16)
+            buffer.append(UInt8(ascii: "\""))
+        }
+        buffer.append(UInt8(ascii: "]"))
+        object.flag("more_skbs", context.hasUnlistedSkbs, &buffer)
+        let ending = rules.ending(of: context)
+        object.object("end", &buffer) { $0.append(ending, of: context, names, &$1) }
+        object.number("total_ns", context.duration, &buffer)
+        if context.truncatedEvents > 0 {
+            object.number("truncated_events", context.truncatedEvents, &buffer)
+        }
+        object.key("events", &buffer)
+        buffer.append(UInt8(ascii: "["))
+        for index in 0..<context.count {
+            guard let event = context.event(at: index) else { continue }
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            events.appendObject(event, &buffer)
+        }
+        buffer.append(UInt8(ascii: "]"))
+        object.end(&buffer)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends the event's own object and a newline.
+    public mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {
+        events.render(event, into: &buffer)
+    }
+}
+
+extension JSONObject {
+    /// The members of "end".
+    fileprivate mutating func append(
+        _ ending: ContextEnding, of context: FinishedContext, _ names: NameTable, _ buffer: inout ByteBuffer
+    ) {
+        var others = ending.others
+        switch context.closure {
+        case .died:
+            if let fate = ending.fate {
+                append(fate, of: context, names, &buffer)
+            } else {
+                word("how", "ended", &buffer)
+            }
+        case .timedOut, .runEnded, .evicted:
+            word("how", context.closure == .evicted ? "evicted" : "unfinished", &buffer)
+            if context.closure != .evicted {
+                word("cause", context.closure == .timedOut ? "timeout" : "end of run", &buffer)
+            }
+            if ending.lastEvent < context.count {
+                appendTracer(context.hook(at: ending.lastEvent), names, &buffer)
+            }
+            if let fate = ending.fate, fate.kind != .consumed { others.insert(fate, at: 0) }
+        }
+        guard !others.isEmpty else { return }
+        key("also", &buffer)
+        var separator = UInt8(ascii: "[")
+        for fate in others {
+            buffer.append(separator)
+            separator = UInt8(ascii: ",")
+            var object = JSONObject(&buffer)
+            object.append(fate, of: context, names, &buffer)
+            object.end(&buffer)
+        }
+        buffer.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func append(
+        _ fate: Fate, of context: FinishedContext, _ names: NameTable, _ buffer: inout ByteBuffer
+    ) {
+        guard let event = context.event(at: fate.event) else { return }
+        switch fate.kind {
+        case .delivered:
+            word("how", "delivered", &buffer)
+            if let task = event.task {
+                number("pid", task.pid, &buffer)
+                text("comm", task.command, &buffer)
+            }
+        case .transmitted:
+            word("how", "transmitted", &buffer)
+            if let device = event.device, device.ifindex != 0 {
+                number("netns", device.netns, &buffer)
+                number("ifindex", device.ifindex, &buffer)
+                text("ifname", device.name, &buffer)
+            }
+        case .dropped:
+            word("how", "dropped", &buffer)
+            appendDropMembers(event, names, &buffer)
+        case .consumed:
+            word("how", "consumed", &buffer)
+            appendTracer(event.hook, names, &buffer)
+        }
+    }
+
+    private mutating func appendTracer(_ hook: Int, _ names: NameTable, _ buffer: inout ByteBuffer) {
+        if hook < names.hooks.count {
+            text("tracer", names.hooks[hook].tracer.utf8.span.bytes, &buffer)
+        } else {
+            quoted("tracer", &buffer) {
+                $0.append("hook ")
+                $0.appendDecimal(hook)
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+public import Analysis
+public import Events
+
+/// A form in which finished contexts are shown, one by one.
+public protocol ContextRenderer {
+    /// Appends the context in this form, ready to be written out.
+    mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer)
+    /// Appends an event that belongs to no packet.
+    mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
+}
+
+/// One block per packet: a header with its skb, a line per event as `LineRenderer` shows it, and how it ended.
+///
+/// Before each line stand the time since the previous event and, where the packet had several skbs, which one it is:
+///
+///     <------------------- skb: ffff88818f02f900 ---------------------->
+///          +0.000 f900 463697.331957: [ip_rcv     ]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0
+///         +15.120 fb00 463697.331972: [consume_skb]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0
+///     = consumed at ip_rcv, 15.120 µs, 2 skbs
+public struct TimelineRenderer: ContextRenderer {
+    private var lines: LineRenderer
+    private var rules: EndingRules
+    private let names: NameTable
+    private let style: Style
+
+    /// Parameters as for `LineRenderer`; `rules` must be made for the same hooks as `names`.
+    public init(
+        names: NameTable, rules: EndingRules, columns: OutputColumns = [], tracerWidth: Int? = nil,
+        time: TimeStyle = .monotonic, coloured: Bool = false
+    ) {
+        lines = LineRenderer(names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured)
+        self.rules = rules
+        self.names = names
+        style = Style(isColoured: coloured)
+    }
+
+    /// Appends the block and an empty line.
+    public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
+        appendHeader(context, &buffer)
+        let digits = SkbSuffix.digits(for: context)
+        var previous = context.count > 0 ? context.timestamp(at: 0) : 0
+        for index in 0..<context.count {
+            guard let event = context.event(at: index) else { continue }
+            buffer.append(style.faint)
+            buffer.appendDelta(event.timestamp - previous)
+            previous = event.timestamp
+            if digits > 0 { SkbSuffix.append(event.skb, digits: digits, to: &buffer) }
+            buffer.append(style.end)
+            lines.render(event, into: &buffer)
+        }
+        let ending = rules.ending(of: context)
+        buffer.append(ending, of: context, names, style)
+        buffer.append("\n\n")
+    }
+
+    /// Appends the event's line and an empty line.
+    public mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {
+        lines.render(event, into: &buffer)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    private func appendHeader(_ context: FinishedContext, _ buffer: inout ByteBuffer) {
+        buffer.append(style.group)
+        buffer.append("<------------------- skb: ")
+        if context.skbs.isEmpty {
+            buffer.append("none")
+        } else {
+            buffer.appendHex(context.skbs[0], width: 16)
+        }
+        buffer.append(" ---------------------->")
+        buffer.append(style.end)
+        buffer.append(UInt8(ascii: "\n"))
+    }
+}
+
+/// The short form of an skb's address: as many of its last digits as tell the skbs of one block apart.
+enum SkbSuffix {
+    /// 0 for a packet with one skb: nothing to tell apart. At least 4, since fewer do not look like an address.
+    static func digits(for context: FinishedContext) -> Int {
+        guard context.skbs.count > 1 else { return 0 }
+        var digits = 4
+        while digits < 16, !areUnique(context.skbs, digits) {
+            digits += 1
+        }
+        return digits
+    }
+
+    private static func areUnique(_ skbs: Span<UInt64>, _ digits: Int) -> Bool {
+        let shift = UInt64(64 - 4 * digits)
+        for left in skbs.indices {
+            for right in 0..<left where skbs[left] << shift == skbs[right] << shift {
+                return false
+            }
+        }
+        return true
+    }
+
+    static func append(_ skb: UInt64, digits: Int, to buffer: inout ByteBuffer) {
+        if skb == 0 {
+            for _ in 1..<digits { buffer.append(UInt8(ascii: " ")) }
+            buffer.append(UInt8(ascii: "-"))
+        } else {
+            buffer.appendHex(skb & (UInt64.max >> UInt64(64 - 4 * digits)), width: digits)
+        }
+        buffer.append(UInt8(ascii: " "))
+    }
+}
+
+extension ByteBuffer {
+    /// Microseconds with nanosecond digits: `152.310`.
+    mutating func appendMicroseconds(_ nanoseconds: UInt64) {
+        appendDecimal(nanoseconds / 1000)
+        append(UInt8(ascii: "."))
+        appendDecimal(nanoseconds % 1000, width: 3)
+    }
+
+    /// The time since the previous event, right-aligned in a column that fits a second, and a space.
+    fileprivate mutating func appendDelta(_ nanoseconds: UInt64) {
+        var bound: UInt64 = 10_000
+        while bound <= 100_000_000 {
+            if nanoseconds < bound { append(UInt8(ascii: " ")) }
+            bound *= 10
+        }
+        append(UInt8(ascii: "+"))
+        appendMicroseconds(nanoseconds)
+        append(UInt8(ascii: " "))
+    }
+}

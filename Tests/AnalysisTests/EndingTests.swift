@@ -1,0 +1,118 @@
+import Analysis
+import CNettraceBPF
+import Testing
+
+@Suite struct EndingTests {
+    /// Events of skb 0xa a nanosecond apart, unless they say otherwise.
+    private func end(_ records: [Record]) -> Seen? {
+        let timed = records.enumerated().map { index, record in
+            var record = record
+            record.time = UInt64(index)
+            return record
+        }
+        return track(timed).first
+    }
+
+    private let free = Record(skb: 0xa, hook: .consume, flags: NT_EVENT_FREE)
+
+    @Test func transmitted() {
+        let seen = end([
+            Record(skb: 0xa, hook: .ipRcv), Record(skb: 0xa, hook: .ipForward), Record(skb: 0xa, hook: .xmit), free,
+        ])
+        #expect(seen?.fate == Fate(kind: .transmitted, event: 2))
+        #expect(seen?.others == [])
+        #expect(seen?.lastEvent == 2)
+    }
+
+    @Test func whatAVirtualDevicePassedOnIsNotTransmitted() {
+        let veth = end([Record(skb: 0xa, hook: .xmit), Record(skb: 0xa, hook: .netifReceive), free])
+        #expect(veth?.fate == Fate(kind: .consumed, event: 1))
+        let tunnel = end([Record(skb: 0xa, hook: .xmit), Record(skb: 0xa, hook: .ipForward), free])
+        #expect(tunnel?.fate == Fate(kind: .consumed, event: 1))
+        let aside = end([Record(skb: 0xa, hook: .xmit), Record(skb: 0xa, hook: .clone), free])
+        #expect(aside?.fate == Fate(kind: .transmitted, event: 0))
+    }
+
+    @Test func aTransmissionWithoutEndProvesNothing() {
+        #expect(end([Record(skb: 0xa, hook: .xmit)])?.fate == nil)
+    }
+
+    @Test func delivered() {
+        let seen = end([Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xa, hook: .copyToUser, pid: 7), free])
+        #expect(seen?.fate == Fate(kind: .delivered, event: 1))
+        // The copy proves it, whether or not the end was seen.
+        #expect(
+            end([Record(skb: 0xa, hook: .ipRcv), Record(skb: 0xa, hook: .copyToUser)])?.fate?.kind == .delivered)
+    }
+
+    @Test func aTapIsNoDelivery() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .copyToUser),
+            Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
+            Record(skb: 0xa, hook: .kfree, flags: NT_EVENT_FREE | NT_EVENT_DROP | NT_EVENT_REASON, reason: 3),
+        ])
+        #expect(seen?.fate == Fate(kind: .dropped, event: 3))
+        #expect(seen?.others == [])
+    }
+
+    @Test func readThroughATunDeviceIsTransmitted() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xa, hook: .xmit), Record(skb: 0xa, hook: .copyToUser),
+            free,
+        ])
+        #expect(seen?.fate == Fate(kind: .transmitted, event: 1))
+    }
+
+    @Test func aBystanderReceivesNothing() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive),
+            Record(skb: 0xa, hook: .copyToUser, flags: NT_EVENT_INTERRUPT, pid: 9), free,
+        ])
+        #expect(seen?.fate?.kind == .consumed)
+    }
+
+    @Test func dropped() {
+        let drop = NT_EVENT_FREE | NT_EVENT_DROP
+        #expect(end([Record(skb: 0xa, hook: .kfree, flags: drop)])?.fate == Fate(kind: .dropped, event: 0))
+        let reason = Record(skb: 0xa, hook: .kfree, flags: drop | NT_EVENT_REASON, reason: 3)
+        #expect(end([Record(skb: 0xa), reason])?.fate == Fate(kind: .dropped, event: 1))
+        let consumed = Record(skb: 0xa, hook: .kfree, flags: drop | NT_EVENT_REASON, reason: 1)
+        #expect(end([Record(skb: 0xa), consumed])?.fate == Fate(kind: .consumed, event: 0))
+    }
+
+    @Test func freesDoNotTellWhereItWasConsumed() {
+        #expect(end([Record(skb: 0xa, hook: .ipRcv), free, free])?.fate == Fate(kind: .consumed, event: 0))
+        #expect(end([free])?.fate == Fate(kind: .consumed, event: 0))
+    }
+
+    /// The original of a TCP segment waits for its acknowledgement; a clone goes out.
+    @Test func theTransmittedCloneTellsMoreThanTheOriginal() {
+        let seen = end([
+            Record(skb: 0xa, hook: .ipForward), Record(skb: 0xb, hook: .xmit),
+            Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE), free,
+        ])
+        #expect(seen?.fate == Fate(kind: .transmitted, event: 1))
+    }
+
+    @Test func fatesThatDifferAreAllTold() {
+        let seen = end([
+            Record(skb: 0xa, hook: .xmit, ifindex: 2), Record(skb: 0xb, hook: .xmit, ifindex: 3),
+            Record(skb: 0xc, hook: .xmit, ifindex: 2), free,
+            Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
+            Record(skb: 0xc, hook: .consume, flags: NT_EVENT_FREE),
+            Record(skb: 0xd, hook: .kfree, flags: NT_EVENT_FREE | NT_EVENT_DROP | NT_EVENT_REASON, reason: 3),
+        ])
+        #expect(seen?.fate == Fate(kind: .transmitted, event: 0))
+        #expect(seen?.others == [Fate(kind: .transmitted, event: 1), Fate(kind: .dropped, event: 6)])
+    }
+
+    @Test func hooksThatAreNotInThePlan() {
+        var rules = EndingRules(hooks: [])
+        var tracker = ContextTracker()
+        let bytes = Record(hook: .xmit, flags: NT_EVENT_FREE).bytes
+        _ = tracker.accept(bytes.span.bytes) { _ in }
+        var fate: Fate?
+        tracker.finish { fate = rules.ending(of: $0).fate }
+        #expect(fate == Fate(kind: .consumed, event: 0))
+    }
+}
