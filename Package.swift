@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace",
             dependencies: [
-                "AttachPlanning", "Events", "KernelAccess", "PacketDecoding", "PacketFilter", "Rendering",
+                "Analysis", "AttachPlanning", "Events", "KernelAccess", "PacketDecoding", "PacketFilter", "Rendering",
                 "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),

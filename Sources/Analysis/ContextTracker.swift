@@ -12,6 +12,8 @@ public struct ContextTracker: ~Copyable {
     /// What became of the record.
     public enum Acceptance: Sendable {
         case tracked
+        /// Not an event: an skb ended where no tracer shows it.
+        case endOnly
         /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
         case untracked
         /// Too short to be a record.
@@ -59,6 +61,11 @@ public struct ContextTracker: ~Copyable {
         guard let event = EventView(record) else { return .unreadable }
         guard let context = event.context else { return .untracked }
         clock = max(clock, event.timestamp)
+        if event.flags.contains(.silent) {
+            end(event, of: context)
+            closeOverdue(emit)
+            return .endOnly
+        }
         counters.events += 1
         let slot = table.slot(of: context) ?? open(context, emit)
         let skb = skbIndex(event.skb, in: slot)
@@ -67,6 +74,12 @@ public struct ContextTracker: ~Copyable {
         store(record, event, skb, slot, emit)
         closeOverdue(emit)
         return .tracked
+    }
+
+    /// The end of an skb where no tracer shows it: moves the context on, but is no event of it.
+    private mutating func end(_ event: EventView, of context: UInt64) {
+        guard let slot = table.slot(of: context), let skb = knownSkbIndex(event.skb, in: slot) else { return }
+        follow(event, skb, slot)
     }
 
     /// Tells the time, in nanoseconds of CLOCK_MONOTONIC. Call it when the ring has been emptied: a record that is
@@ -107,11 +120,9 @@ public struct ContextTracker: ~Copyable {
     /// Finds or lists the skb of an event.
     private mutating func skbIndex(_ address: UInt64, in slot: Int) -> UInt8 {
         guard address != 0 else { return StoredEvent.noSkb }
+        if let known = knownSkbIndex(address, in: slot) { return known }
         let start = slot * Self.maximumSkbs
         let count = slots[slot].skbCount
-        for index in 0..<count where skbs[start + index] == address {
-            return UInt8(index)
-        }
         guard count < Self.maximumSkbs else {
             slots[slot].hasUnlistedSkbs = true
             return StoredEvent.noSkb
@@ -120,6 +131,11 @@ public struct ContextTracker: ~Copyable {
         ends[start + count] = 0
         slots[slot].skbCount += 1
         return UInt8(count)
+    }
+
+    private func knownSkbIndex(_ address: UInt64, in slot: Int) -> UInt8? {
+        let start = slot * Self.maximumSkbs
+        return (0..<slots[slot].skbCount).first { skbs[start + $0] == address }.map { UInt8($0) }
     }
 
     /// Every event shows that its skb is alive, but for the one that ends it and those that arrive late from before. An

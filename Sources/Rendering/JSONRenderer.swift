@@ -35,7 +35,7 @@ public struct JSONRenderer: EventRenderer {
             object.hex("skb", event.skb, width: 16, &buffer)
         }
         if let context = event.context {
-            object.number("ctx", context, &buffer)
+            object.hex("ctx", context, width: 16, &buffer)
         }
         object.number("cpu", event.cpu, &buffer)
         appendTask(event, &object, &buffer)

@@ -22,6 +22,8 @@ public struct NameTable {
     /// Nanoseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME.
     public let clockOffset: Int64
 
+    /// As the kernel spells them.
+    public let dropReasonNames: [UInt32: String]
     let dropReasons: [UInt32: [UInt8]]
     /// The "reason" of a normal end, which newer kernels pass through the same function as drops (SKB_CONSUMED).
     private let consumed: UInt32?
@@ -38,6 +40,7 @@ public struct NameTable {
     ) {
         self.hooks = hooks
         self.clockOffset = clockOffset
+        dropReasonNames = dropReasons
         let prefix = "SKB_DROP_REASON_"
         self.dropReasons = dropReasons.mapValues { name in
             Array((name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).utf8)

@@ -18,7 +18,7 @@ extension ByteBuffer {
         if context.closure != .died {
             separator = ", "
         } else if ending.fate == nil {
-            append("ended")
+            appendOpenEnd("ended", ending, context, names)
             separator = ", "
         }
         // What is only "consumed" while the packet lives on, in a clone or a queue, is no news.

@@ -7,6 +7,12 @@ public protocol ContextRenderer {
     mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer)
     /// Appends an event that belongs to no packet.
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
+    /// Appends what there is to say after the last context.
+    mutating func renderEnd(into buffer: inout ByteBuffer)
+}
+
+extension ContextRenderer {
+    public mutating func renderEnd(into buffer: inout ByteBuffer) {}
 }
 
 /// One block per packet: a header with its skb, a line per event as `LineRenderer` shows it, and how it ended.

@@ -50,6 +50,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
     /// Shows the packets that are still alive.
     public mutating func finish(into buffer: inout ByteBuffer) {
         Self.close(&tracker, &output, &buffer) { tracker, emit in tracker.finish(emit) }
+        output.renderer.renderEnd(into: &buffer)
     }
 
     // Static, since a closure over `self` could not run while `self.tracker` is being changed.
@@ -57,7 +58,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         _ record: RawSpan, _ tracker: inout ContextTracker, _ output: inout Output, _ buffer: inout ByteBuffer
     ) {
         switch tracker.accept(record, { output.show($0, &buffer) }) {
-        case .tracked: break
+        case .tracked, .endOnly: break
         case .untracked:
             if let event = EventView(record) { output.showUntracked(event, &buffer) }
         case .unreadable: output.account.suppressedEvents += 1

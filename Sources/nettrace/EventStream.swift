@@ -50,3 +50,8 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
     mutating func advance(to now: UInt64, into buffer: inout ByteBuffer) {}
     mutating func finish(into buffer: inout ByteBuffer) {}
 }
+
+extension TimelineStream: EventStream {
+    var shownEvents: UInt64 { account.shownEvents }
+    var suppressedEvents: UInt64 { account.suppressedEvents }
+}

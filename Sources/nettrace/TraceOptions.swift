@@ -14,6 +14,7 @@ struct TraceOptions {
     var count: UInt64?
     var readyFile: ReadyFile?
     var verbose: Bool
+    var life: PacketLifeArguments
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
@@ -30,6 +31,8 @@ struct TraceOptions {
         selection = try command.places.selection(from: catalog)
         try command.metadata.apply(to: &configuration)
         configuration.followsPackets = command.life.skbMode
+        configuration.tracksPackets = command.life.needsTracking
+        life = command.life
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions

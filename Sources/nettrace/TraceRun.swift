@@ -35,13 +35,19 @@ struct TraceRun {
     }
 
     mutating func run() throws {
-        if options.json {
+        let views = TraceViews(options: options, names: names, plan: plan)
+        if options.life.latency || options.life.latencyBetween != nil {
+            try run(try views.latency())
+        } else if options.life.timeline, options.json {
+            try run(views.timeline(TimelineJSONRenderer(names: names, rules: views.endingRules)))
+        } else if options.life.timeline {
+            try run(views.timeline(views.blocks))
+        } else if options.json {
             try run(LineStream(JSONRenderer(names: names), limit: options.count))
+        } else if options.life.follow {
+            try run(LineStream(views.followed, limit: options.count))
         } else {
-            let lines = LineRenderer(
-                names: names, columns: options.columns, time: options.date ? .localDate : .monotonic,
-                coloured: OutputSink.standardOutput.wantsColour)
-            try run(LineStream(lines, limit: options.count))
+            try run(LineStream(views.lines, limit: options.count))
         }
     }
 
@@ -59,6 +65,11 @@ struct TraceRun {
         progress.clear()
         let refused = session.refused
         AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
+        if let tracking = plan.tracking, !tracking.isComplete {
+            messages.write(
+                "note: without kprobes packets are followed by the address of their skb and its buffer only; "
+                    + "some ends and copies are not seen\n")
+        }
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
 
         var presenter = EventPresenter(stream)
