@@ -50,7 +50,6 @@ public struct EndingRules: Sendable {
         let facts = hook < hooks.count ? hooks[hook] : nil
         let isEnd = flags.contains(.free) || facts?.flags.contains(.free) == true
         guard let skb = context.skbIndex(at: index) else { return isEnd }
-        if skb > 0 { ways[skb].begin(as: ways[0]) }
         ways[skb].add(
             index, role: facts?.role ?? .aside, flags: flags, isEnd: isEnd,
             isLoss: flags.contains(.drop) && isLoss(index, context))

@@ -12,12 +12,6 @@ struct SkbWay: BitwiseCopyable {
     /// The last event that frees it.
     private(set) var end = -1
 
-    /// A copy begins where its original is: what was taken in was taken in for both.
-    mutating func begin(as original: SkbWay) {
-        guard last < 0, end < 0, delivery < 0 else { return }
-        isReceived = original.isReceived
-    }
-
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
         if isLoss { drop = index }
         if flags.contains(.free) {
