@@ -11,7 +11,6 @@
 struct place {
 	const struct net_device *dev;
 	__u32 netns;
-	__u32 ifindex;
 };
 
 /* Packets that this host sends have no device until ip_output takes over the route's. (That of a received one is lo.) */
@@ -32,7 +31,6 @@ static __always_inline bool read_device(struct place *place, const struct net_de
 		return false;
 	place->dev = dev;
 	place->netns = netns;
-	place->ifindex = BPF_CORE_READ(dev, ifindex);
 	return true;
 }
 
@@ -50,6 +48,13 @@ static __always_inline void find_place(struct place *place, const struct sk_buff
 		return;
 	net = BPF_CORE_READ(sk, __sk_common.skc_net.net);
 	place->netns = net ? BPF_CORE_READ(net, ns.inum) : 0;
+}
+
+static __always_inline __u32 read_ifindex(const struct place *place)
+{
+	const struct net_device *dev = place->dev;
+
+	return dev ? BPF_CORE_READ(dev, ifindex) : 0;
 }
 
 static __always_inline void read_name(const struct place *place, void *name)

@@ -25,7 +25,7 @@ static __always_inline void *emit_device(void *at, const struct place *place)
 	struct nt_device *section = at;
 
 	section->netns = place->netns;
-	section->ifindex = place->dev ? place->ifindex : 0;
+	section->ifindex = read_ifindex(place);
 	__builtin_memset(section->ifname, 0, NT_IFNAME_LEN);
 	if (place->dev)
 		read_name(place, section->ifname);
@@ -78,7 +78,7 @@ static __always_inline __u16 event_flags(const struct hook_call *call, const str
 		flags |= NT_EVENT_DROP;
 	if (cookie_position(call->cookie, NT_COOKIE_REASON_SHIFT))
 		flags |= NT_EVENT_REASON;
-	if (config.sections & NT_SECTION_TASK && in_interrupt(call->stack))
+	if (config.sections & NT_SECTION_TASK && in_interrupt(hook_stack(call)))
 		flags |= NT_EVENT_INTERRUPT;
 	return flags;
 }
@@ -139,8 +139,8 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
 	event->ctx = ctx;
-	event->location = call->location;
-	event->reason = call->reason;
+	event->location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
+	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
 	event->len = w->len;
 	event->hook = hook;
 	event->flags = event_flags(call, packet) | packet_flags;
@@ -161,7 +161,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	if (config.sections & NT_SECTION_META)
 		at = emit_meta(at, w);
 	if (config.sections & NT_SECTION_CALLER)
-		((struct nt_caller *)at)->address = call->caller;
+		((struct nt_caller *)at)->address = call->is_function ? return_address((struct pt_regs *)call->ctx) : 0;
 	if (stack)
 		emit_stack(stack, call->ctx);
 	submit(event);

@@ -3,15 +3,17 @@
 #ifndef NETTRACE_HOOK_H
 #define NETTRACE_HOOK_H
 
+/*
+ * Only what every event needs is fetched at once; the rest is looked up in the
+ * context when it is wanted. (The programs are short of stack, and each value
+ * that is kept costs some.)
+ */
 struct hook_call {
 	__u64 cookie;
 	const struct sk_buff *skb;
 	const struct sock *sk;
-	__u64 location;
-	__u64 caller;      /* where the function returns to; 0: not asked for, or a tracepoint */
-	const void *ctx;   /* the program's own context */
-	const void *stack; /* some address on the kernel stack that the hook runs on */
-	__u32 reason;
+	const void *ctx;  /* the program's own: struct pt_regs, or a tracepoint's arguments */
+	bool is_function; /* known to the compiler */
 };
 
 static __always_inline __u32 cookie_hook(__u64 cookie)
@@ -61,31 +63,20 @@ static __always_inline __u64 argument(const __u64 *args, __u32 position)
 	}
 }
 
-static __always_inline void fill_call(struct hook_call *call, __u64 cookie, const void *stack, const __u64 *args)
-{
-	call->cookie = cookie;
-	call->stack = stack;
-	call->skb = resolve_skb(cookie, argument(args, cookie_position(cookie, NT_COOKIE_SKB_SHIFT)));
-	call->sk = (const struct sock *)argument(args, cookie_position(cookie, NT_COOKIE_SOCK_SHIFT));
-	call->reason = argument(args, cookie_position(cookie, NT_COOKIE_REASON_SHIFT));
-	call->location = argument(args, cookie_position(cookie, NT_COOKIE_LOCATION_SHIFT));
-}
-
 /* Register arguments: both calling conventions pass the first five (x86: six) that way. */
-static __always_inline void hook_from_function(struct hook_call *call, struct pt_regs *regs, __u64 cookie)
+static __always_inline void function_arguments(struct pt_regs *regs, __u64 *args)
 {
-	__u64 args[HOOK_ARGUMENTS] = { PT_REGS_PARM1(regs), PT_REGS_PARM2(regs), PT_REGS_PARM3(regs),
-				       PT_REGS_PARM4(regs), PT_REGS_PARM5(regs) };
-
+	args[0] = PT_REGS_PARM1(regs);
+	args[1] = PT_REGS_PARM2(regs);
+	args[2] = PT_REGS_PARM3(regs);
+	args[3] = PT_REGS_PARM4(regs);
+	args[4] = PT_REGS_PARM5(regs);
 	/* Or the compiler chooses the address first and loads once, which the verifier does not allow on a context. */
 	barrier_var(args[0]);
 	barrier_var(args[1]);
 	barrier_var(args[2]);
 	barrier_var(args[3]);
 	barrier_var(args[4]);
-	fill_call(call, cookie, (const void *)PT_REGS_SP(regs), args);
-	call->ctx = regs;
-	call->caller = config.sections & NT_SECTION_CALLER ? return_address(regs) : 0;
 }
 
 /*
@@ -95,14 +86,38 @@ static __always_inline void hook_from_function(struct hook_call *call, struct pt
  * stand in a local array (include/trace/bpf_probe.h), so reading past its end
  * is harmless, and its address tells which stack we run on.
  */
-static __always_inline void hook_from_tracepoint(struct hook_call *call, const void *ctx, __u64 cookie)
+static __always_inline __u64 tracepoint_argument(const __u64 *ctx, __u32 position)
 {
-	__u64 args[HOOK_ARGUMENTS] = {};
+	__u64 value = 0;
 
-	bpf_probe_read_kernel(args, sizeof(args), ctx);
-	fill_call(call, cookie, ctx, args);
-	call->ctx = ctx;
-	call->caller = 0;
+	bpf_probe_read_kernel(&value, sizeof(value), ctx + position - 1);
+	return value;
+}
+
+/* The argument whose position stands at `shift` in the cookie; 0 where the hook has none. */
+static __always_inline __u64 hook_argument(const struct hook_call *call, __u32 shift)
+{
+	__u32 position = cookie_position(call->cookie, shift);
+	__u64 args[HOOK_ARGUMENTS];
+
+	if (!position)
+		return 0;
+	if (!call->is_function)
+		return tracepoint_argument(call->ctx, position);
+	function_arguments((struct pt_regs *)call->ctx, args);
+	return argument(args, position);
+}
+
+static __always_inline void fetch_subject(struct hook_call *call)
+{
+	call->skb = resolve_skb(call->cookie, hook_argument(call, NT_COOKIE_SKB_SHIFT));
+	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
+}
+
+/* Some address on the kernel stack that the hook runs on. */
+static __always_inline const void *hook_stack(const struct hook_call *call)
+{
+	return call->is_function ? (const void *)PT_REGS_SP((struct pt_regs *)call->ctx) : call->ctx;
 }
 
 #endif

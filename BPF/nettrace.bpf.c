@@ -36,7 +36,7 @@ static __always_inline void keep_track(const struct hook_call *call)
 	struct tracked_skb *tracked;
 
 	if (flags & NT_HOOK_LINK) {
-		link_packet(call->skb, call->location);
+		link_packet(call->skb, hook_argument(call, NT_COOKIE_LOCATION_SHIFT));
 		return;
 	}
 	tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
@@ -47,7 +47,7 @@ static __always_inline void keep_track(const struct hook_call *call)
 }
 
 /* Filters and emits. True if there was an event (or no room for it); `ctx` gets its number when the packet is new. */
-static __always_inline bool show(const struct hook_call *call, const struct sk_buff *w, __u64 ctx, __u64 now)
+static __always_inline bool show(const struct hook_call *call, const struct sk_buff *w, __u64 ctx)
 {
 	struct nt_filter_ctx packet = {};
 	struct place place = {};
@@ -82,7 +82,7 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 	if (!wanted && !match_pid(call, sk))
 		return false;
 	if (tracking() && skb && !ctx)
-		ctx = new_packet(skb, (__u64)w->head, now);
+		ctx = new_packet(skb, (__u64)w->head);
 	emit(call, w, &packet, &place, ctx,
 	     (from_socket ? NT_EVENT_SOCK_TUPLE : 0) | (tagged ? NT_EVENT_VLAN : 0));
 	return true;
@@ -93,7 +93,7 @@ static __always_inline void trace(const struct hook_call *call)
 	struct skb_window window = {};
 	const struct sk_buff *skb = call->skb;
 	const struct sk_buff *w;
-	__u64 ctx = 0, now = 0;
+	__u64 ctx = 0;
 	bool shown;
 
 	if (!skb && !call->sk)
@@ -103,11 +103,9 @@ static __always_inline void trace(const struct hook_call *call)
 		return;
 	}
 	w = read_window(&window, skb);
-	if (tracking() && skb) {
-		now = bpf_ktime_get_ns();
-		ctx = known_packet(skb, (__u64)w->head, now);
-	}
-	shown = show(call, w, ctx, now);
+	if (tracking() && skb)
+		ctx = known_packet(skb, (__u64)w->head);
+	shown = show(call, w, ctx);
 	if (tracking() && skb && cookie_flags(call->cookie) & NT_HOOK_FREE) {
 		if (ctx && !shown)
 			emit_end(call, ctx);
@@ -117,9 +115,9 @@ static __always_inline void trace(const struct hook_call *call)
 
 static __always_inline void trace_function(struct pt_regs *regs, __u64 cookie)
 {
-	struct hook_call call;
+	struct hook_call call = { .cookie = cookie, .ctx = regs, .is_function = true };
 
-	hook_from_function(&call, regs, cookie);
+	fetch_subject(&call);
 	trace(&call);
 }
 
@@ -149,9 +147,9 @@ int nt_kprobe(struct pt_regs *regs)
 
 static __always_inline void trace_tracepoint(const void *ctx, __u64 cookie)
 {
-	struct hook_call call;
+	struct hook_call call = { .cookie = cookie, .ctx = ctx, .is_function = false };
 
-	hook_from_tracepoint(&call, ctx, cookie);
+	fetch_subject(&call);
 	trace(&call);
 }
 

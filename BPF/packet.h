@@ -8,8 +8,8 @@
 #define ETH_P_IPV6 0x86DD
 #define HEADER_UNSET 0xffff /* (typeof(skb->mac_header))~0U, skb_mac_header_was_set() */
 
-/* Bytes from sk_buff.len to the end of sk_buff.data: 104 on today's kernels. */
-#define SKB_WINDOW 128
+/* Bytes from sk_buff.len to the end of sk_buff.data: 96 or 104 on kernels from 5.10 to 7.2. */
+#define SKB_WINDOW 104
 
 struct skb_window {
 	__u8 bytes[SKB_WINDOW];

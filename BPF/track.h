@@ -16,9 +16,9 @@ static __always_inline bool tracking(void)
 	return config.flags & (NT_CONFIG_TRACK | NT_CONFIG_FOLLOW);
 }
 
-static __always_inline void track(__u64 skb, __u64 ctx, __u64 head, __u64 now)
+static __always_inline void track(__u64 skb, __u64 ctx, __u64 head)
 {
-	struct tracked_skb tracked = { .ctx = ctx, .head = head, .ts = now };
+	struct tracked_skb tracked = { .ctx = ctx, .head = head, .ts = bpf_ktime_get_ns() };
 
 	bpf_map_update_elem(&tracked_skbs, &skb, &tracked, BPF_ANY);
 	if (head && !(config.flags & NT_CONFIG_LINKS_SEEN))
@@ -26,22 +26,23 @@ static __always_inline void track(__u64 skb, __u64 ctx, __u64 head, __u64 now)
 }
 
 /* The same address may hold the next packet, if the end of the last one was not seen. */
-static __always_inline bool is_same_packet(const struct tracked_skb *tracked, __u64 head, __u64 now)
+static __always_inline bool is_same_packet(const struct tracked_skb *tracked, __u64 head)
 {
 	if (config.flags & NT_CONFIG_ENDS_SEEN)
 		return true;
-	return (!tracked->head || tracked->head == head) && now - tracked->ts < TRACK_STALE;
+	return (!tracked->head || tracked->head == head) && bpf_ktime_get_ns() - tracked->ts < TRACK_STALE;
 }
 
 /* The number of the skb's packet; 0 where it has none yet. */
-static __always_inline __u64 known_packet(const struct sk_buff *skb, __u64 head, __u64 now)
+static __always_inline __u64 known_packet(const struct sk_buff *skb, __u64 head)
 {
 	__u64 key = (__u64)skb, *ctx;
 	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
 
-	if (tracked && is_same_packet(tracked, head, now)) {
+	if (tracked && is_same_packet(tracked, head)) {
 		tracked->head = head;
-		tracked->ts = now;
+		if (!(config.flags & NT_CONFIG_ENDS_SEEN))
+			tracked->ts = bpf_ktime_get_ns();
 		return tracked->ctx;
 	}
 	if (config.flags & NT_CONFIG_LINKS_SEEN || !skb_is_cloned(skb))
@@ -49,16 +50,16 @@ static __always_inline __u64 known_packet(const struct sk_buff *skb, __u64 head,
 	ctx = bpf_map_lookup_elem(&tracked_heads, &head);
 	if (!ctx)
 		return 0;
-	track(key, *ctx, head, now);
+	track(key, *ctx, head);
 	return *ctx;
 }
 
 /* Unique without an atomic counter, which 5.10 lacks: no CPU begins two packets in one nanosecond. */
-static __always_inline __u64 new_packet(const struct sk_buff *skb, __u64 head, __u64 now)
+static __always_inline __u64 new_packet(const struct sk_buff *skb, __u64 head)
 {
-	__u64 ctx = now << 7 | (bpf_get_smp_processor_id() & 0x7f);
+	__u64 ctx = bpf_ktime_get_ns() << 7 | (bpf_get_smp_processor_id() & 0x7f);
 
-	track((__u64)skb, ctx, head, now);
+	track((__u64)skb, ctx, head);
 	return ctx;
 }
 
@@ -69,7 +70,7 @@ static __always_inline void link_packet(const struct sk_buff *skb, __u64 origina
 	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &original);
 
 	if (tracked)
-		track(key, tracked->ctx, 0, bpf_ktime_get_ns());
+		track(key, tracked->ctx, 0);
 	else
 		bpf_map_delete_elem(&tracked_skbs, &key);
 }
