@@ -7,8 +7,9 @@ public struct LatencyRenderer: Sendable {
     /// Appends the report:
     ///
     ///     latency from ip_rcv to tcp_v4_rcv, in microseconds:
-    ///     [1, 2)                 3 |@@@@@@@@@@                                          |
-    ///     7 packets; min 1.002, mean 3.130, p50 2.310, p90 7.900, p99 8.001, max 8.001
+    ///     [1, 2)                  3 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+    ///     [2, 4)                  1 |@@@@@@@@@@@@@@@@@                                   |
+    ///     4 packets, 1 not measured; min 1.002, mean 1.630, p50 1.310, p90 2.900, p99 2.900, max 2.900
     public func renderText(_ measurement: LatencyMeasurement, into buffer: inout ByteBuffer) {
         buffer.append("latency ")
         switch measurement.span {
