@@ -35,5 +35,7 @@ extension ContextTracker {
         public var contexts: UInt64 = 0
         /// Of these, contexts that had to make room for others.
         public var evictedContexts: UInt64 = 0
+
+        public init() {}
     }
 }

@@ -125,6 +125,25 @@ import Testing
         #expect(nothing.isEmpty && left == (0, 0, 1))
     }
 
+    @Test(arguments: [
+        (0, 0, ""),
+        (1, 0, "timeline: 1 packet shown before the end, since too many were alive at the same time\n"),
+        (0, 1, "timeline: 1 event not kept, since a packet had too many\n"),
+        (
+            2, 3,
+            "timeline: 2 packets shown before the end, since too many were alive at the same time; "
+                + "3 events not kept, since a packet had too many\n"
+        ),
+    ])
+    func whatTheLimitsCost(_ evicted: UInt64, _ truncated: UInt64, _ expected: String) {
+        var counters = ContextTracker.Counters()
+        counters.evictedContexts = evicted
+        counters.truncatedEvents = truncated
+        var buffer = ByteBuffer()
+        counters.renderLosses(into: &buffer)
+        #expect(text(buffer) == expected)
+    }
+
     @Test func recordsThatAreTooShort() {
         var stream = TimelineStream(
             TimelineRenderer(names: Records.names, rules: Records.rules), tracker: ContextTracker())
