@@ -79,6 +79,8 @@ public struct ContextTracker: ~Copyable {
     /// The end of an skb where no tracer shows it: moves the context on, but is no event of it.
     private mutating func end(_ event: EventView, of context: UInt64) {
         guard let slot = table.slot(of: context), let skb = knownSkbIndex(event.skb, in: slot) else { return }
+        // The grace counts from here, and the lists stay in the order of this time.
+        slots[slot].lastSeen = clock
         follow(event, skb, slot)
     }
 
@@ -219,7 +221,7 @@ public struct ContextTracker: ~Copyable {
         emit(
             FinishedContext(
                 number: state.context, closure: closure, truncatedEvents: state.truncated,
-                hasUnlistedSkbs: state.hasUnlistedSkbs,
+                hasUnlistedSkbs: state.hasUnlistedSkbs, livingSkbs: state.living,
                 skbs: skbs.span.extracting(start..<start + state.skbCount), events: sorter.events.span,
                 records: arena.bytes))
         counters.contexts += 1

@@ -24,8 +24,8 @@ public struct EndingRules: Sendable {
 
     public mutating func ending(of context: FinishedContext) -> ContextEnding {
         ways.removeAll(keepingCapacity: true)
-        for _ in context.skbs.indices {
-            ways.append(SkbWay())
+        for skb in context.skbs.indices {
+            ways.append(SkbWay(isFreed: context.hasEnded(skb: skb)))
         }
         var lastEvent = 0
         for index in 0..<context.count {
@@ -65,11 +65,16 @@ public struct EndingRules: Sendable {
         if let first = ways.first?.fate, first.kind != .consumed {
             return first
         }
+        return latest { $0.fate.flatMap { $0.kind == .consumed ? nil : $0 } } ?? latest(\.fate)
+    }
+
+    private func latest(_ fate: (SkbWay) -> Fate?) -> Fate? {
         var latest: Fate?
-        for case let fate? in ways.lazy.map(\.fate) where fate.kind != .consumed {
-            if latest.map({ $0.event < fate.event }) ?? true { latest = fate }
+        for way in ways {
+            guard let fate = fate(way), fate.event >= latest?.event ?? 0 else { continue }
+            latest = fate
         }
-        return latest ?? ways.max { $0.end < $1.end }?.fate
+        return latest
     }
 
     /// True if a reader would take both for the same.

@@ -27,17 +27,20 @@ public struct FinishedContext: ~Escapable {
     public let skbs: Span<UInt64>
 
     let events: Span<StoredEvent>
+    /// One bit per listed skb whose end was not seen.
+    private let livingSkbs: UInt64
     private let records: RawSpan
 
     @_lifetime(copy events, copy skbs, copy records)
     init(
         number: UInt64, closure: ContextClosure, truncatedEvents: Int, hasUnlistedSkbs: Bool,
-        skbs: Span<UInt64>, events: Span<StoredEvent>, records: RawSpan
+        livingSkbs: UInt64, skbs: Span<UInt64>, events: Span<StoredEvent>, records: RawSpan
     ) {
         self.number = number
         self.closure = closure
         self.truncatedEvents = truncatedEvents
         self.hasUnlistedSkbs = hasUnlistedSkbs
+        self.livingSkbs = livingSkbs
         self.skbs = skbs
         self.events = events
         self.records = records
@@ -56,6 +59,10 @@ public struct FinishedContext: ~Escapable {
 
     /// Index into the attach plan's hooks.
     public func hook(at index: Int) -> Int { Int(events[index].hook) }
+
+    /// True if the skb was freed, whether or not an event shows it: where no tracer frees, the kernel side tells of the end
+    /// alone.
+    func hasEnded(skb index: Int) -> Bool { livingSkbs & (UInt64(1) << UInt64(index)) == 0 }
 
     func flags(at index: Int) -> EventFlags { EventFlags(rawValue: events[index].flags) }
 

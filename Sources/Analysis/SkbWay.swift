@@ -3,21 +3,21 @@ import Events
 /// What the events of one skb say about where it went.
 struct SkbWay: BitwiseCopyable {
     private var isReceived = false
-    private var isFreed = false
+    private let isFreed: Bool
     /// Indices of events; -1: none.
     private var transmission = -1
     private var delivery = -1
     private var drop = -1
     private var last = -1
     /// The last event that frees it.
-    private(set) var end = -1
+    private var end = -1
+
+    /// - Parameter isFreed: its end was seen, be it by an event or without one.
+    init(isFreed: Bool) { self.isFreed = isFreed }
 
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
         if isLoss { drop = index }
-        if flags.contains(.free) {
-            isFreed = true
-            end = index
-        }
+        if flags.contains(.free) { end = index }
         if !isEnd { last = index }
         switch role {
         case .receive:
@@ -44,6 +44,8 @@ struct SkbWay: BitwiseCopyable {
         if drop >= 0 { return Fate(kind: .dropped, event: drop) }
         guard isFreed else { return nil }
         if transmission >= 0 { return Fate(kind: .transmitted, event: transmission) }
-        return Fate(kind: .consumed, event: last >= 0 ? last : end)
+        // None of its events may have been kept.
+        let event = last >= 0 ? last : end
+        return event >= 0 ? Fate(kind: .consumed, event: event) : nil
     }
 }

@@ -24,6 +24,21 @@ import Testing
         #expect(seen?.lastEvent == 2)
     }
 
+    /// Where no tracer frees, the kernel side tells of the end alone.
+    @Test func endsWithoutAnEvent() {
+        let silent = Record(skb: 0xa, hook: .consume, flags: NT_EVENT_FREE | NT_EVENT_SILENT)
+        let sent = end([Record(skb: 0xa, hook: .xmit), silent])
+        #expect(sent?.closure == .died && sent?.times.count == 1)
+        #expect(sent?.fate == Fate(kind: .transmitted, event: 0))
+        #expect(end([Record(skb: 0xa, hook: .ipRcv), silent])?.fate == Fate(kind: .consumed, event: 0))
+        let clone = end([Record(skb: 0xb, hook: .ipRcv), Record(skb: 0xa, hook: .xmit), silent])
+        #expect(clone?.closure == .runEnded && clone?.fate == Fate(kind: .transmitted, event: 1))
+        #expect(end([silent]) == nil)
+        #expect(end([Record(skb: 0xa, hook: .consume), silent])?.fate == nil)
+        let notKept = track([Record(skb: 0xb), Record(skb: 0xa, hook: .ipRcv), silent], .init(eventsPerContext: 1))
+        #expect(notKept.map(\.skbs) == [[0xb, 0xa]] && notKept.first?.fate == nil)
+    }
+
     @Test func whatAVirtualDevicePassedOnIsNotTransmitted() {
         let veth = end([Record(skb: 0xa, hook: .xmit), Record(skb: 0xa, hook: .netifReceive), free])
         #expect(veth?.fate == Fate(kind: .consumed, event: 1))

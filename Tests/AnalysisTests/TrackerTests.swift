@@ -20,6 +20,20 @@ import Testing
         #expect(tracking.seen.count == 1)
     }
 
+    @Test func theGraceCountsFromAnEndWithoutEvent() {
+        var tracking = Tracking()
+        tracking.accept(Record(skb: 0xa, time: 0))
+        let silent = NT_EVENT_FREE | NT_EVENT_SILENT
+        #expect(tracking.accept(Record(skb: 0xa, time: 10 * millisecond, flags: silent)) == .endOnly)
+        #expect(tracking.seen.isEmpty)
+        tracking.accept(Record(skb: 0xb, time: 10 * millisecond - 5))
+        tracking.accept(Record(skb: 0xb, time: 11 * millisecond, flags: silent))
+        tracking.advance(to: 13 * millisecond)
+        #expect(tracking.seen.map(\.closure) == [.died])
+        #expect(tracking.seen.first?.skbs == [0xa, 0xb] && tracking.seen.first?.times.count == 2)
+        #expect(tracking.tracker.counters.events == 2)
+    }
+
     @Test func eventsOfOthersCountAsTime() {
         var tracking = Tracking()
         tracking.accept(Record(time: 0, flags: NT_EVENT_FREE))

@@ -78,7 +78,7 @@ import Testing
                 [Records.event(0, at: 0), Records.event(0, at: 1), Records.event(0, at: 2)],
                 limits: .init(eventsPerContext: 1))
                 == "= unfinished (the run ended), last at ip_rcv, 0.000 µs, 2 more events not kept")
-        #expect(Records.ending([Records.event(3, at: 0, skb: 0)]) == "= ended, 0.000 µs")
+        #expect(Records.ending([Records.event(3, at: 0, skb: 0)]) == "= ended, last at skb:consume_skb, 0.000 µs")
         #expect(Records.ending([Records.event(99, at: 0)]).contains("last at hook 99"))
     }
 
