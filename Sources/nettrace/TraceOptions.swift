@@ -38,6 +38,8 @@ struct TraceOptions {
         configuration.packetFilter = filter?.instructions
         configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
         configuration.sections = Self.sections(for: columns)
+        // How a packet ended is told with the device and the process.
+        if command.life.timeline { configuration.sections.formUnion([.device, .task]) }
         stacks = try Self.stacks(command, catalog: catalog)
         if command.stacks.caller { configuration.sections.insert(.caller) }
         if command.stacks.stackFull { columns.insert(.fullStacks) }
