@@ -10,7 +10,9 @@ BUILD := build
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 SWIFT ?= swift
-STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable
+# Newer versions of libelf need libzstd, which nobody tells a static link.
+ZSTD := $(shell grep -qsw libzstd /usr/lib/*/pkgconfig/libelf.pc && echo -Xlinker -lzstd)
+STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable $(ZSTD)
 # Any clang that knows the BPF target will do; the Swift toolchain brings one.
 CLANG ?= $(shell for c in clang "$$(dirname "$$(realpath "$$(command -v $(SWIFT))")")/clang"; do \
 	$$c --print-targets 2>/dev/null | grep -qw bpf && echo $$c && break; done)
