@@ -167,11 +167,14 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	submit(event);
 }
 
-/* The end of a tracked skb where no tracer shows it: a record without sections. */
+/*
+ * The end of a tracked skb where no tracer shows it: a record without sections,
+ * no event and not counted as one. Should it find no room, the packet stays
+ * open in user space until its time is up.
+ */
 static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
 {
-	__u32 hook = cookie_hook(call->cookie);
-	struct nt_event *event = reserve(hook, sizeof(*event));
+	struct nt_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event)
 		return;
@@ -179,7 +182,7 @@ static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
 	event->ctx = ctx;
-	event->hook = hook;
+	event->hook = cookie_hook(call->cookie);
 	event->flags = NT_EVENT_FREE | NT_EVENT_SILENT;
 	event->cpu = bpf_get_smp_processor_id();
 	submit(event);
