@@ -16,16 +16,19 @@ struct ReadyFile {
                 throw ValidationError("--ready-file '\(path)': something else has this name; choose a new one")
             }
         }
-        // Now rather than after seconds of attaching.
-        try create()
-        remove()
+        // A wrong folder is told now rather than after seconds of attaching. Under another name: scripts wait for this one.
+        let trial = "\(path).\(getpid())"
+        try Self.create(trial, for: path)
+        unlink(trial)
     }
 
+    func create() throws { try Self.create(path, for: path) }
+
     /// Owner-only, and never through a link that somebody else put there.
-    func create() throws {
+    private static func create(_ name: String, for path: String) throws {
         do {
             let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                name, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite)
             try file.close()
         } catch {
