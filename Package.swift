@@ -46,6 +46,9 @@ let package = Package(
         ),
         .target(name: "Analysis", dependencies: ["Events", "Tracers"], swiftSettings: strict),
         .target(name: "Rendering", dependencies: ["Analysis", "Events", "PacketDecoding"], swiftSettings: strict),
+        .target(
+            name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .executableTarget(
             name: "nettrace",
             dependencies: [
@@ -79,6 +82,10 @@ let package = Package(
             name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict
         ),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
+        .testTarget(
+            name: "RecordingTests",
+            dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests", dependencies: ["Analysis", "Events", "Tracers", "CNettraceBPF"],

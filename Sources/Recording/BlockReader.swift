@@ -1,0 +1,128 @@
+import SystemPackage
+
+/// Bytes → checked blocks: preamble, heads, sizes and checksums. Knows nothing of what blocks hold.
+struct BlockReader {
+    private var input: Input
+    /// Records that the owner has read, for errors.
+    var recordCount: UInt64 = 0
+    /// Where the last block begins.
+    private var blockOffset: UInt64 = 0
+    /// Payload of the last block, then padding. Kept, so that a warm reader never allocates.
+    private var payload: [UInt8] = []
+    private var payloadSize = 0
+    /// Of all blocks that hold no records.
+    private var tableSize = 0
+    /// The block's offset, as the checksum wants it, and the head itself.
+    private var head = [UInt8](repeating: 0, count: 8 + BlockFormat.headSize)
+
+    init(_ source: any ByteSource) throws(RecordingError) {
+        input = Input(source: source)
+        try readPreamble()
+    }
+
+    var payloadBytes: RawSpan {
+        @_lifetime(borrow self)
+        get { payload.span.bytes.extracting(first: payloadSize) }
+    }
+
+    private mutating func readPreamble() throws(RecordingError) {
+        let count = try input.fill(&head, count: BlockFormat.preambleSize)
+        guard count > 0 else { throw .empty }
+        guard head.prefix(min(count, 8)).elementsEqual(BlockFormat.magic.prefix(count)) else { throw .notARecording }
+        guard count == BlockFormat.preambleSize else { throw .damaged(.truncated, offset: 0, records: 0) }
+        let bytes = head.span.bytes
+        guard bytes.littleEndian(UInt32.self, at: 12) == Checksum(bytes.extracting(first: 12)).value else {
+            throw .damaged(.checksum, offset: 0, records: 0)
+        }
+        let major = bytes.littleEndian(UInt16.self, at: 8)
+        guard major == BlockFormat.majorVersion else {
+            throw .unsupportedVersion(major: major, minor: bytes.littleEndian(UInt16.self, at: 10))
+        }
+    }
+
+    /// The error for something wrong with the last block.
+    func damaged(_ damage: RecordingError.Damage) -> RecordingError {
+        .damaged(damage, offset: blockOffset, records: recordCount)
+    }
+
+    /// Reads the next block of a known type; nil at the end of the file. The payload is in `payloadBytes` until the
+    /// next call.
+    mutating func next() throws(RecordingError) -> BlockType? {
+        while let type = try nextOfAnyType() {
+            guard let type = BlockType(rawValue: type) else { continue }
+            if type != .records { tableSize += payloadSize }
+            guard tableSize <= BlockFormat.maximumTables else { throw damaged(.contents("tables of more than 32 MiB")) }
+            return type
+        }
+        return nil
+    }
+
+    private mutating func nextOfAnyType() throws(RecordingError) -> UInt32? {
+        guard let head = try nextHead() else { return nil }
+        guard head.size <= BlockFormat.maximumPayload else {
+            throw damaged(.contents("a block of \(head.size) bytes, and none is larger than 1 MiB"))
+        }
+        let padded = BlockFormat.padded(Int(head.size))
+        if payload.count < padded { payload = [UInt8](repeating: 0, count: padded) }
+        guard try input.fill(&payload, count: padded) == padded else { throw damaged(.truncated) }
+        guard Checksum(payload.span.bytes.extracting(first: padded)).value == head.payloadChecksum else {
+            throw damaged(.checksum)
+        }
+        payloadSize = Int(head.size)
+        return head.type
+    }
+
+    private mutating func nextHead() throws(RecordingError) -> BlockHead? {
+        blockOffset = input.offset
+        payloadSize = 0
+        withUnsafeBytes(of: blockOffset.littleEndian) { place in
+            for (index, byte) in place.enumerated() { head[index] = byte }
+        }
+        let count = try input.fill(&head, from: 8, count: BlockFormat.headSize)
+        guard count > 0 else { return nil }
+        guard count == BlockFormat.headSize else { throw damaged(.truncated) }
+        guard let head = BlockHead(head.span.bytes) else { throw damaged(.checksum) }
+        return head
+    }
+}
+
+/// The head of a block.
+private struct BlockHead {
+    var type: UInt32
+    var size: UInt32
+    var payloadChecksum: UInt32
+
+    /// - Parameter bytes: the block's offset as u64, then the head. nil if its checksum is wrong.
+    init?(_ bytes: RawSpan) {
+        guard bytes.littleEndian(UInt32.self, at: 20) == Checksum(bytes.extracting(first: 20)).value else { return nil }
+        type = bytes.littleEndian(UInt32.self, at: 8)
+        size = bytes.littleEndian(UInt32.self, at: 12)
+        payloadChecksum = bytes.littleEndian(UInt32.self, at: 16)
+    }
+}
+
+/// A source, and how much of it was read.
+private struct Input {
+    var source: any ByteSource
+    /// Bytes of the file that were read.
+    var offset: UInt64 = 0
+
+    /// Reads up to `count` bytes to `start`; fewer only at the end of the file.
+    mutating func fill(_ buffer: inout [UInt8], from start: Int = 0, count: Int) throws(RecordingError) -> Int {
+        var filled = 0
+        while filled < count {
+            let result = buffer.withUnsafeMutableBytes { bytes in
+                let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(start + filled)..<(start + count)])
+                return Result { () throws(Errno) in try source.read(into: rest) }
+            }
+            switch result {
+            case .failure(let error): throw .cannotRead(error)
+            case .success(0): return filled
+            case .success(let read):
+                filled += read
+                offset += UInt64(read)
+            }
+        }
+        return filled
+    }
+}

@@ -1,0 +1,37 @@
+/// Steps through the payload of a records block: runs of records of one size, each `size u32 | count u32 | records`,
+/// every record padded to a multiple of 8.
+struct RecordRuns {
+    private var at = 0
+    private var recordSize = 0
+    private var left: UInt32 = 0
+
+    /// Why the payload is none of records; nil if every record in it can be stepped to.
+    static func fault(_ payload: RawSpan) -> String? {
+        var at = 0
+        while at < payload.byteCount {
+            guard payload.byteCount - at >= 8 else { return "a run of records without a head" }
+            let size = payload.littleEndian(UInt32.self, at: at)
+            let count = payload.littleEndian(UInt32.self, at: at + 4)
+            at += 8
+            guard size > 0, size <= BlockFormat.maximumPayload else { return "records of \(size) bytes" }
+            // At most 2^20 × 2^32, which an Int holds.
+            let bytes = BlockFormat.padded(Int(size)) * Int(count)
+            guard bytes <= payload.byteCount - at else { return "\(count) records of \(size) bytes in \(bytes)" }
+            at += bytes
+        }
+        return nil
+    }
+
+    /// The place of the next record in a payload without fault; nil at its end.
+    mutating func next(_ payload: RawSpan) -> Range<Int>? {
+        while left == 0 {
+            guard at < payload.byteCount else { return nil }
+            recordSize = Int(payload.littleEndian(UInt32.self, at: at))
+            left = payload.littleEndian(UInt32.self, at: at + 4)
+            at += 8
+        }
+        left -= 1
+        defer { at += BlockFormat.padded(recordSize) }
+        return at..<at + recordSize
+    }
+}

@@ -1,0 +1,150 @@
+/// Values → the bytes of a recording. Bytes collect in `output`, for the owner to write out and empty.
+struct RecordingEncoder: ~Copyable {
+    /// Finished blocks that were not taken yet.
+    private(set) var output: [UInt8] = []
+    /// Bytes of the recording that were taken: where `output` begins in the file.
+    private var taken: UInt64 = 0
+
+    private var records: [UInt8] = []
+    private var symbols: [UInt8] = []
+    /// The run of records of one size at the end of `records`: where its head is, and what it says.
+    private var run = (start: 0, recordSize: 0, count: UInt32(0))
+
+    /// Large enough that a block's head costs nothing per record, small enough that a crash loses little.
+    private static let blockTarget = 64 << 10
+
+    /// Starts a recording: encodes the preamble and all that `header` holds.
+    init(_ header: RecordingHeader) {
+        output.reserveCapacity(Self.blockTarget * 2)
+        records.reserveCapacity(Self.blockTarget * 2)
+        output += BlockFormat.magic
+        output.append(field: BlockFormat.majorVersion)
+        output.append(field: BlockFormat.minorVersion)
+        output.append(field: Checksum(output.span.bytes).value)
+        encode(header)
+    }
+
+    /// Appends one record as it is. Records beyond what a block can hold (1 MiB) are not representable: false.
+    mutating func append(record: RawSpan) -> Bool {
+        let size = record.byteCount
+        guard size > 0, size <= BlockFormat.maximumPayload - 8 else { return false }
+        if records.count + 8 + BlockFormat.padded(size) > BlockFormat.maximumPayload { closeBlocks() }
+        if records.isEmpty || run.recordSize != size {
+            closeRun()
+            run = (records.count, size, 0)
+            records.append(field: UInt32(size))
+            records.append(field: UInt32(0))
+        }
+        record.withUnsafeBytes { records.append(contentsOf: $0) }
+        records.pad()
+        run.count += 1
+        if records.count >= Self.blockTarget { closeBlocks() }
+        return true
+    }
+
+    /// Appends the symbol of an address, ahead of the records that were not finished yet.
+    mutating func append(_ symbol: RecordedSymbol) {
+        symbols.append(field: symbol.address)
+        symbols.append(field: symbol.text)
+        if symbols.count >= Self.blockTarget { Self.append(.symbols, &symbols, to: &output, at: taken) }
+    }
+
+    /// Finishes the recording.
+    mutating func finish(_ accounting: RecordingAccounting) {
+        closeBlocks()
+        var payload: [UInt8] = []
+        payload.append(field: accounting.matched)
+        payload.append(field: accounting.delivered)
+        payload.append(field: accounting.lost)
+        payload.append(field: accounting.suppressed)
+        payload.append(field: accounting.attached)
+        payload.append(field: accounting.skipped)
+        let losses = accounting.losses.prefix(BlockFormat.maximumHooks)
+        payload.append(field: UInt32(losses.count))
+        for loss in losses {
+            payload.append(field: loss.hook)
+            payload.append(field: loss.lost)
+        }
+        close(.accounting, &payload)
+    }
+
+    /// Forgets the bytes of `output`, which have been written out.
+    mutating func takeOutput() {
+        taken += UInt64(output.count)
+        output.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func encode(_ header: RecordingHeader) {
+        let hooks = header.hooks.prefix(BlockFormat.maximumHooks)
+        let dropReasons = header.dropReasons.sorted { $0.key < $1.key }.prefix(BlockFormat.maximumDropReasons)
+        var payload: [UInt8] = []
+        Swift.withUnsafeBytes(of: BlockFormat.byteOrderMark) { payload.append(contentsOf: $0) }
+        payload.append(field: UInt32(hooks.count))
+        payload.append(field: UInt32(dropReasons.count))
+        payload.append(field: UInt32(0))
+        payload.append(field: header.clockOffset)
+        payload.append(field: header.program)
+        payload.append(field: header.kernelRelease)
+        payload.append(field: header.machine)
+        payload.append(field: UInt32(header.layout.parts.count))
+        for part in header.layout.parts {
+            payload.append(field: part.name)
+            payload.append(field: part.size)
+        }
+        let arguments = header.commandLine.prefix(BlockFormat.maximumArguments)
+        payload.append(field: UInt32(arguments.count))
+        for argument in arguments { payload.append(field: argument) }
+        close(.description, &payload)
+
+        for hook in hooks {
+            payload.append(field: hook.flags)
+            payload.append(field: hook.tracer)
+            payload.append(field: hook.group)
+            payload.append(field: hook.kernelName)
+            payload.append(field: hook.method)
+            if payload.count >= Self.blockTarget { close(.hooks, &payload) }
+        }
+        close(.hooks, &payload)
+        for (value, name) in dropReasons {
+            payload.append(field: value)
+            payload.append(field: name)
+            if payload.count >= Self.blockTarget { close(.dropReasons, &payload) }
+        }
+        close(.dropReasons, &payload)
+    }
+
+    private mutating func closeRun() {
+        guard !records.isEmpty else { return }
+        records.replaceField(at: run.start + 4, run.count)
+    }
+
+    /// Finishes the open blocks: all that was appended is in `output`. Symbols first: a reader that streams knows them
+    /// when the records come.
+    mutating func closeBlocks() {
+        Self.append(.symbols, &symbols, to: &output, at: taken)
+        closeRun()
+        Self.append(.records, &records, to: &output, at: taken)
+        run = (0, 0, 0)
+    }
+
+    /// Frames a payload as a block, unless it is empty, and empties it.
+    private mutating func close(_ type: BlockType, _ payload: inout [UInt8]) {
+        Self.append(type, &payload, to: &output, at: taken)
+    }
+
+    /// `base`: where `output` begins in the file.
+    private static func append(_ type: BlockType, _ payload: inout [UInt8], to output: inout [UInt8], at base: UInt64) {
+        guard !payload.isEmpty else { return }
+        let size = UInt32(payload.count)
+        payload.pad()
+        var head: [UInt8] = []
+        head.append(field: base + UInt64(output.count))
+        head.append(field: type.rawValue)
+        head.append(field: size)
+        head.append(field: Checksum(payload.span.bytes).value)
+        head.append(field: Checksum(head.span.bytes).value)
+        output += head.dropFirst(8)
+        output += payload
+        payload.removeAll(keepingCapacity: true)
+    }
+}

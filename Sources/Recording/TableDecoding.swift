@@ -1,0 +1,118 @@
+/// The description block: the scalars of a header, and how large its tables are.
+struct HeaderDescription {
+    var header: RecordingHeader
+    var hookCount: Int
+    var dropReasonCount: Int
+    /// The records are of the other byte order.
+    var isForeign: Bool
+
+    /// nil if the payload is too short or its numbers break a limit. What follows the known fields is of a later minor
+    /// version, and ignored.
+    init?(_ payload: RawSpan) {
+        var fields = FieldReader(payload)
+        guard let mark = fields.next(UInt32.self)?.littleEndian, let hooks = fields.next(UInt32.self),
+            let dropReasons = fields.next(UInt32.self), fields.next(UInt32.self) != nil,
+            let clockOffset = fields.next(Int64.self), let program = fields.nextText(),
+            let kernelRelease = fields.nextText(), let machine = fields.nextText(),
+            let parts = fields.next(UInt32.self),
+            hooks <= BlockFormat.maximumHooks, dropReasons <= BlockFormat.maximumDropReasons
+        else { return nil }
+        guard mark == BlockFormat.byteOrderMark || mark == BlockFormat.byteOrderMark.byteSwapped else { return nil }
+        isForeign = mark != BlockFormat.byteOrderMark
+        hookCount = Int(hooks)
+        dropReasonCount = Int(dropReasons)
+        header = RecordingHeader(
+            program: program, kernelRelease: kernelRelease, machine: machine, commandLine: [], clockOffset: clockOffset,
+            layout: RecordLayout([]), hooks: [], dropReasons: [:])
+        for _ in 0..<parts {
+            guard let name = fields.nextText(), let size = fields.next(UInt32.self) else { return nil }
+            header.layout.parts.append(RecordLayout.Part(name: name, size: size))
+        }
+        guard let arguments = fields.next(UInt32.self) else { return nil }
+        for _ in 0..<arguments {
+            guard let argument = fields.nextText() else { return nil }
+            header.commandLine.append(argument)
+        }
+    }
+}
+
+extension RecordingHeader {
+    /// Reads the description and the tables that it announces.
+    init(reading blocks: inout BlockReader) throws(RecordingError) {
+        guard case .description = try blocks.next(), let description = HeaderDescription(blocks.payloadBytes) else {
+            throw blocks.damaged(.contents("no description of the run at its beginning"))
+        }
+        guard !description.isForeign else { throw .foreignByteOrder }
+        self = description.header
+        while hooks.count < description.hookCount || dropReasons.count < description.dropReasonCount {
+            switch try blocks.next() {
+            case .hooks:
+                guard addHooks(blocks.payloadBytes), hooks.count <= description.hookCount else {
+                    throw blocks.damaged(.contents("a table of hooks that cannot be read"))
+                }
+            case .dropReasons:
+                guard addDropReasons(blocks.payloadBytes), dropReasons.count <= description.dropReasonCount else {
+                    throw blocks.damaged(.contents("a table of drop reasons that cannot be read"))
+                }
+            case nil:
+                throw blocks.damaged(.truncated)
+            case .some:
+                throw blocks.damaged(.contents("a block that is out of place"))
+            }
+        }
+    }
+
+    /// Adds the entries of a hooks block; false if it cannot be read.
+    private mutating func addHooks(_ payload: RawSpan) -> Bool {
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let flags = fields.next(UInt32.self), let tracer = fields.nextText(), let group = fields.nextText(),
+                let kernelName = fields.nextText(), let method = fields.nextText()
+            else { return false }
+            hooks.append(
+                RecordedHook(tracer: tracer, group: group, kernelName: kernelName, method: method, flags: flags))
+        }
+        return true
+    }
+
+    /// The same for drop reasons; no value comes twice.
+    private mutating func addDropReasons(_ payload: RawSpan) -> Bool {
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let value = fields.next(UInt32.self), let name = fields.nextText(),
+                dropReasons.updateValue(name, forKey: value) == nil
+            else { return false }
+        }
+        return true
+    }
+}
+
+extension [RecordedSymbol] {
+    init?(_ payload: RawSpan) {
+        self = []
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let address = fields.next(UInt64.self), let text = fields.nextText() else { return nil }
+            append(RecordedSymbol(address: address, text: text))
+        }
+    }
+}
+
+extension RecordingAccounting {
+    /// What follows the known fields is ignored.
+    init?(_ payload: RawSpan) {
+        var fields = FieldReader(payload)
+        guard let matched = fields.next(UInt64.self), let delivered = fields.next(UInt64.self),
+            let lost = fields.next(UInt64.self), let suppressed = fields.next(UInt64.self),
+            let attached = fields.next(UInt32.self), let skipped = fields.next(UInt32.self),
+            let count = fields.next(UInt32.self)
+        else { return nil }
+        self.init(
+            matched: matched, delivered: delivered, lost: lost, suppressed: suppressed, attached: attached,
+            skipped: skipped, losses: [])
+        for _ in 0..<count {
+            guard let hook = fields.next(UInt32.self), let lost = fields.next(UInt64.self) else { return nil }
+            losses.append(HookLoss(hook: hook, lost: lost))
+        }
+    }
+}
