@@ -52,8 +52,9 @@ let package = Package(
         .executableTarget(
             name: "nettrace",
             dependencies: [
-                "Analysis", "AttachPlanning", "Events", "KernelAccess", "PacketDecoding", "PacketFilter", "Rendering",
-                "Tracers",
+                "Analysis", "AttachPlanning", "CNettraceBPF", "Events", "KernelAccess", "PacketDecoding",
+                "PacketFilter",
+                "Recording", "Rendering", "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

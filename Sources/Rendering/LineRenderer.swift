@@ -55,7 +55,7 @@ public struct LineRenderer: EventRenderer {
         if names.isDrop(event) {
             buffer.appendDrop(event, names, style)
         }
-        if let caller = event.caller {
+        if columns.contains(.caller), let caller = event.caller {
             buffer.append(" <- ")
             buffer.appendEscaped(names.symbols.name(of: caller).span.bytes)
         }

@@ -28,7 +28,9 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     /// Ethernet addresses.
     public static let mac = OutputColumns(rawValue: 1 << 13)
 
-    /// Not a column: a call stack is written out each time, not only the first (`--stack-full`).
+    /// Not a column: by whom the traced function was called, behind the packet (`--caller`).
+    public static let caller = OutputColumns(rawValue: 1 << 30)
+    /// Neither: a call stack is written out each time, not only the first (`--stack-full`).
     public static let fullStacks = OutputColumns(rawValue: 1 << 31)
 
     /// Every column (`--detail`).

@@ -40,12 +40,16 @@ public struct RunSummary: Sendable, Equatable {
     }
 
     /// Appends the line for stderr, newline included.
-    public func renderText(into buffer: inout ByteBuffer) {
+    ///
+    /// - Parameter outcome: what has happened to a delivered event.
+    public func renderText(outcome: StaticString = "shown", into buffer: inout ByteBuffer) {
         buffer.append("summary: ")
         buffer.appendDecimal(matched)
         buffer.append(matched == 1 ? " event matched, " : " events matched, ")
         buffer.appendDecimal(delivered)
-        buffer.append(" shown, ")
+        buffer.append(" ")
+        buffer.append(outcome)
+        buffer.append(", ")
         buffer.appendDecimal(lost)
         buffer.append(" lost")
         if suppressed > 0 {

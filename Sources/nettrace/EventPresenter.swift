@@ -1,10 +1,12 @@
 import Glibc
 import Rendering
-import SystemPackage
 
 /// Carries a stream of events to standard output, and knows what has really got there.
-struct EventPresenter<Stream: EventStream & ~Copyable>: ~Copyable {
+struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
+    static var outcome: StaticString { "shown" }
+
     private var stream: Stream
+    private let endsWithSummary: Bool
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// What the stream had shown when the buffer was last emptied.
@@ -12,26 +14,29 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: ~Copyable {
     private var unwritten: UInt64 = 0
 
     /// Events that reached standard output.
-    private(set) var delivered: UInt64 = 0
+    private var delivered: UInt64 = 0
 
-    init(_ stream: consuming Stream) { self.stream = stream }
-
-    /// Events left out on purpose, or with nobody left to read them.
-    var suppressed: UInt64 { stream.suppressedEvents + unwritten }
+    /// - Parameter endsWithSummary: the account of the run is the last line, as in a JSON stream.
+    init(_ stream: consuming Stream, endsWithSummary: Bool) {
+        self.stream = stream
+        self.endsWithSummary = endsWithSummary
+    }
 
     var isDone: Bool { sink.isClosed || stream.isDone }
 
     /// Why nothing more can be written, if that is more than the reader having left.
-    var failure: Errno? { sink.failure }
+    var failure: RunError? {
+        sink.failure.map {
+            RunError("cannot write to standard output: \($0); the events after that are counted as suppressed")
+        }
+    }
 
-    /// Takes one record. Always wants the next: what comes after the end has to be counted too.
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
         stream.accept(record.bytes, into: &buffer)
         if buffer.count >= flushThreshold { write() }
         return true
     }
 
-    /// To be called whenever the ring is empty.
     mutating func flush() {
         stream.advance(to: Self.now(), into: &buffer)
         if buffer.isEmpty {
@@ -40,12 +45,14 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: ~Copyable {
         write()
     }
 
-    /// Shows what is left, and a last line, such as the summary of a JSON stream.
-    mutating func finish(_ appendLine: (_ delivered: UInt64, _ suppressed: UInt64, inout ByteBuffer) -> Void) {
+    mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         stream.finish(into: &buffer)
         write()
-        appendLine(delivered, suppressed, &buffer)
+        // With nobody left to read them, events are as good as left out.
+        let summary = account(delivered, stream.suppressedEvents + unwritten)
+        if endsWithSummary { summary.renderJSON(into: &buffer) }
         write()
+        return summary
     }
 
     private mutating func write() {

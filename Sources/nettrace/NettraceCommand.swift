@@ -28,6 +28,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
     @OptionGroup(title: "Output") var output: OutputArguments
+    @OptionGroup(title: "Recording") var recording: RecordingArguments
 
     @Flag(help: "Show what this kernel lets nettrace do, and what that means.")
     var features = false
@@ -55,6 +56,15 @@ struct NettraceCommand: ParsableCommand {
         return escaped.joined()
     }
 
+    func validate() throws {
+        if recording.output != nil, output.json || life.choosesView {
+            throw ValidationError("--write shows nothing; record first, then choose the view with --read")
+        }
+        if recording.input != nil, output.readyFile != nil {
+            throw ValidationError("--ready-file tells that everything is attached, and --read attaches nothing")
+        }
+    }
+
     func run() throws {
         if features {
             return try FeatureReport(json: output.json).print()
@@ -62,6 +72,10 @@ struct NettraceCommand: ParsableCommand {
         let catalog = try places.catalog()
         if places.asksForTree {
             return try TracerListing(catalog: catalog, verbose: output.verbose).print()
+        }
+        if let file = recording.input {
+            var replay = try ReplayRun(file, self, catalog: catalog)
+            return try replay.run()
         }
         let options = try TraceOptions(self, catalog: catalog)
         var run = try TraceRun(options, catalog: catalog)

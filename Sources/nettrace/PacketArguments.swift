@@ -49,6 +49,23 @@ struct PacketArguments: ParsableArguments {
 
     /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
     func filter() throws -> TranslatedFilter? {
+        do {
+            return try TranslatedFilter(options)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    /// The same, to run over a recording.
+    func replayFilter() throws -> ReplayFilter? {
+        do {
+            return try ReplayFilter(options)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private var options: FilterOptions {
         var options = FilterOptions()
         options.sources = sources
         options.destinations = destinations
@@ -59,10 +76,6 @@ struct PacketArguments: ParsableArguments {
         options.ports = ports
         options.tcpFlags = tcpFlags
         options.expression = expression.isEmpty ? nil : expression.joined(separator: " ")
-        do {
-            return try TranslatedFilter(options)
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        return options
     }
 }

@@ -37,6 +37,6 @@ struct PacketLifeArguments: ParsableArguments {
         guard timeout > 0 else { throw ValidationError("--timeout 0: give a number of seconds from 1 on") }
     }
 
-    /// Events have to be told apart by packet.
-    var needsTracking: Bool { timeline || follow || latency || latencyBetween != nil }
+    /// Shows something else than events one by one; these have to be told apart by packet then.
+    var choosesView: Bool { timeline || follow || latency || latencyBetween != nil }
 }

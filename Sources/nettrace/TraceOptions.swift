@@ -8,13 +8,11 @@ import Tracers
 struct TraceOptions {
     var selection: TracerSelection
     var configuration = TraceConfiguration()
-    var columns: OutputColumns
-    var json: Bool
-    var date: Bool
-    var count: UInt64?
+    var view: ViewOptions
+    /// Where to record instead of showing (`-w`).
+    var recordingFile: String?
     var readyFile: ReadyFile?
     var verbose: Bool
-    var life: PacketLifeArguments
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
@@ -22,27 +20,22 @@ struct TraceOptions {
 
     init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
         let output = command.output
-        columns = try output.outputColumns()
-        json = output.json
-        date = output.date
-        count = output.count
+        view = try ViewOptions(command)
+        recordingFile = command.recording.output
         readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
         selection = try command.places.selection(from: catalog)
         try command.metadata.apply(to: &configuration)
         configuration.followsPackets = command.life.skbMode
-        configuration.tracksPackets = command.life.needsTracking
-        life = command.life
+        configuration.tracksPackets = command.life.choosesView || recordingFile != nil
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions
         configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
-        configuration.sections = Self.sections(for: columns)
-        // How a packet ended is told with the device and the process.
-        if command.life.timeline { configuration.sections.formUnion([.device, .task]) }
+        configuration.sections = Self.sections(for: view)
+        // Whoever reads a recording may ask for any view.
+        if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller] }
         stacks = try Self.stacks(command, catalog: catalog)
-        if command.stacks.caller { configuration.sections.insert(.caller) }
-        if command.stacks.stackFull { columns.insert(.fullStacks) }
     }
 
     enum StackTracers {
@@ -58,12 +51,16 @@ struct TraceOptions {
         return named.map { .named($0) } ?? .all
     }
 
-    /// Records carry what the columns show, and nothing else.
-    private static func sections(for columns: OutputColumns) -> TraceConfiguration.Sections {
+    /// Records carry what the view shows, and nothing else.
+    private static func sections(for view: ViewOptions) -> TraceConfiguration.Sections {
+        let columns = view.columns
         var sections: TraceConfiguration.Sections = .packet
         if columns.needsDevice { sections.insert(.device) }
         if columns.needsTask { sections.insert(.task) }
         if columns.needsMeta { sections.insert(.meta) }
+        if columns.contains(.caller) { sections.insert(.caller) }
+        // How a packet ended is told with the device and the process.
+        if view.life.timeline { sections.formUnion([.device, .task]) }
         return sections
     }
 }

@@ -1,17 +1,20 @@
+import Analysis
 import ArgumentParser
 import AttachPlanning
 import Events
 import Glibc
 import KernelAccess
+import Recording
 import Rendering
 import SystemPackage
 import Tracers
 
 /// One trace from start to end: look at the kernel, attach, show events, account for all of them.
-struct TraceRun {
+struct TraceRun: StreamUser {
     private let options: TraceOptions
     private let plan: AttachPlan
     private let names: NameTable
+    private let symbolize: (UInt64) -> String
     private var messages = OutputSink.standardError
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
@@ -29,30 +32,35 @@ struct TraceRun {
         case .named(let tracers): plan.recordStacks(at: tracers)
         }
         self.plan = plan
+        symbolize = kernel.symbols.describe
         names = NameTable(
             hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
-            clockOffset: Self.clockOffset(), symbolize: kernel.symbols.describe)
+            clockOffset: Self.clockOffset(), symbolize: symbolize)
     }
 
     mutating func run() throws {
-        let views = TraceViews(options: options, names: names, plan: plan)
-        if options.life.latency || options.life.latencyBetween != nil {
-            try run(try views.latency())
-        } else if options.life.timeline, options.json {
-            try run(views.timeline(TimelineJSONRenderer(names: names, rules: views.endingRules)))
-        } else if options.life.timeline {
-            try run(views.timeline(views.blocks))
-        } else if options.json {
-            try run(LineStream(JSONRenderer(names: names), limit: options.count))
-        } else if options.life.follow {
-            try run(LineStream(views.followed, limit: options.count))
-        } else {
-            try run(LineStream(views.lines, limit: options.count))
-        }
+        if let file = options.recordingFile { return try record(in: file) }
+        let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, group: $0.group, flags: $0.flags) }
+        try TraceViews(options: options.view, names: names, hooks: facts).show(by: &self)
     }
 
-    /// Generic, so that the loop over events is compiled for each form of output.
-    private mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
+    mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
+        try trace(EventPresenter(stream, endsWithSummary: options.view.json))
+    }
+
+    private mutating func record(in file: String) throws {
+        let recorder: EventRecorder
+        do throws(RecordingError) {
+            recorder = try EventRecorder(
+                RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count, symbolize: symbolize)
+        } catch {
+            throw RunError("\(file): \(error)")
+        }
+        try trace(recorder)
+    }
+
+    /// Generic, so that the loop over records is compiled for each destination.
+    private mutating func trace<Consumer: RecordConsumer & ~Copyable>(_ destination: consuming Consumer) throws {
         StopSignals.install()
         if let interface = options.missingInterface {
             messages.write(
@@ -72,31 +80,25 @@ struct TraceRun {
         }
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
 
-        var presenter = EventPresenter(stream)
+        var consumer = destination
         session.openGate()
         messages.write("begin tracing......\n")
         try options.readyFile?.create()
         defer { options.readyFile?.remove() }
-        while !StopSignals.received, !presenter.isDone {
-            try session.poll(milliseconds: 20) { presenter.present($0) }
-            presenter.flush()
+        while !StopSignals.received, !consumer.isDone {
+            try session.poll(milliseconds: 20) { consumer.present($0) }
+            consumer.flush()
         }
-        try session.stop { presenter.present($0) }
-        presenter.flush()
+        try session.stop { consumer.present($0) }
+        consumer.flush()
         let counters = session.counters()
-        var account: RunSummary?
-        presenter.finish { delivered, suppressed, buffer in
-            let summary = summary(counters, delivered: delivered, suppressed: suppressed, refused: refused.count)
-            account = summary
-            if options.json { summary.renderJSON(into: &buffer) }
+        let account = consumer.finish { delivered, suppressed in
+            summary(counters, delivered: delivered, suppressed: suppressed, refused: refused.count)
         }
         var line = ByteBuffer(capacity: 1 << 10)
-        account?.renderText(into: &line)
+        account.renderText(outcome: Consumer.outcome, into: &line)
         _ = messages.write(&line)
-        if let failure = presenter.failure {
-            throw RunError(
-                "cannot write to standard output: \(failure); the events after that are counted as suppressed")
-        }
+        if let failure = consumer.failure { throw failure }
     }
 
     private func summary(
@@ -108,7 +110,9 @@ struct TraceRun {
             matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,
             lost: shown.reduce(0) { $0 + $1.1.lost }, suppressed: suppressed,
             attached: shown.count - refused, skipped: plan.skipped.count + refused,
-            losses: shown.map { .init(tracer: $0.0.tracer, lost: $0.1.lost) })
+            losses: zip(plan.hooks, counters).map {
+                .init(tracer: $0.tracer, lost: $0.purpose == .event ? $1.lost : 0)
+            })
     }
 
     /// Wall clock minus the clock of events, in nanoseconds.

@@ -1,31 +1,53 @@
 import Analysis
-import AttachPlanning
 import Rendering
+
+/// A run whose events go through a stream.
+protocol StreamUser: ~Copyable {
+    /// Generic, so that the loop over events is compiled for each form of output.
+    mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws
+}
 
 /// Makes the form of output that the options ask for.
 struct TraceViews {
-    let options: TraceOptions
+    let options: ViewOptions
     let names: NameTable
-    let plan: AttachPlan
+    /// By `EventView.hook`, as the names.
+    let hooks: [HookFacts]
+
+    func show(by user: inout some StreamUser & ~Copyable) throws {
+        if options.life.latency || options.life.latencyBetween != nil {
+            try user.run(try latency())
+        } else if options.life.timeline, options.json {
+            try user.run(timeline(TimelineJSONRenderer(names: names, rules: endingRules)))
+        } else if options.life.timeline {
+            try user.run(timeline(blocks))
+        } else if options.json {
+            try user.run(LineStream(JSONRenderer(names: names), limit: options.count))
+        } else if options.life.follow {
+            try user.run(LineStream(followed, limit: options.count))
+        } else {
+            try user.run(LineStream(lines, limit: options.count))
+        }
+    }
 
     private var time: TimeStyle { options.date ? .localDate : .monotonic }
     private var coloured: Bool { OutputSink.standardOutput.wantsColour }
 
-    var lines: LineRenderer {
+    private var lines: LineRenderer {
         LineRenderer(names: names, columns: options.columns, time: time, coloured: coloured)
     }
 
-    var followed: FollowRenderer {
+    private var followed: FollowRenderer {
         FollowRenderer(names: names, columns: options.columns, time: time, coloured: coloured)
     }
 
-    var blocks: TimelineRenderer {
+    private var blocks: TimelineRenderer {
         TimelineRenderer(
             names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
     }
 
     /// `-c` counts packets here.
-    func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
+    private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
         let second: UInt64 = 1_000_000_000
         return TimelineStream(
             renderer,
@@ -33,18 +55,14 @@ struct TraceViews {
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count)
     }
 
-    func latency() throws -> TimelineStream<LatencyCollector> {
+    private func latency() throws -> TimelineStream<LatencyCollector> {
         let span = try options.life.latencyBetween.map { text in
-            try LatencySpan(parsing: text, tracers: plan.hooks.map(\.tracer))
+            try LatencySpan(parsing: text, tracers: hooks.map(\.tracer))
         }
-        return timeline(LatencyCollector(LatencyMeasurement(span ?? .life, hooks: hookFacts), json: options.json))
+        return timeline(LatencyCollector(LatencyMeasurement(span ?? .life, hooks: hooks), json: options.json))
     }
 
-    var endingRules: EndingRules { EndingRules(hooks: hookFacts, dropReasons: names.dropReasonNames) }
-
-    private var hookFacts: [HookFacts] {
-        plan.hooks.map { HookFacts(tracer: $0.tracer, group: $0.group, flags: $0.flags) }
-    }
+    private var endingRules: EndingRules { EndingRules(hooks: hooks, dropReasons: names.dropReasonNames) }
 }
 
 extension UInt64 {

@@ -1,0 +1,100 @@
+import Events
+import Recording
+import Rendering
+import SystemPackage
+
+/// Records → a recording (`-w`), with the symbols that its reader will need.
+struct EventRecorder: RecordConsumer, ~Copyable {
+    static var outcome: StaticString { "recorded" }
+
+    private let file: String
+    private var writer: RecordingWriter
+    private let limit: UInt64
+    private let symbolize: (UInt64) -> String
+    private var error: RecordingError?
+
+    /// Events that arrived; of these, those that the writer has taken, and those that are in the file.
+    private var seen: UInt64 = 0
+    private var taken: UInt64 = 0
+    private var delivered: UInt64 = 0
+    /// Records that the writer has taken: events, and silent ends of packets.
+    private var records: UInt64 = 0
+
+    /// - Parameters:
+    ///   - limit: how many events to record (`-c`).
+    ///   - symbolize: the kernel symbol that an address lies in.
+    init(
+        _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String
+    ) throws(RecordingError) {
+        self.file = file
+        writer = try RecordingWriter(header, to: RecordingFile.create(FilePath(file)))
+        self.limit = limit ?? .max
+        self.symbolize = symbolize
+    }
+
+    var isDone: Bool { error != nil || taken >= limit }
+    var failure: RunError? { error.map { RunError("\(file): \($0)") } }
+
+    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
+        let event = EventView(record.bytes)
+        let isEvent = event?.flags.contains(.silent) != true
+        if isEvent { seen += 1 }
+        guard !isDone, let event else { return true }
+        recordSymbols(of: event)
+        records += 1
+        if isEvent { taken += 1 }
+        write { writer throws(RecordingError) in try writer.append(record: record.bytes) }
+        return true
+    }
+
+    mutating func flush() {
+        guard error == nil else { return }
+        write { writer throws(RecordingError) in try writer.flush() }
+    }
+
+    mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
+        flush()
+        let summary = account(delivered, seen - delivered)
+        if error == nil {
+            write { writer throws(RecordingError) in try writer.finish(RecordingAccounting(summary)) }
+        }
+        return summary
+    }
+
+    private mutating func write(_ body: (inout RecordingWriter) throws(RecordingError) -> Void) {
+        do throws(RecordingError) {
+            try body(&writer)
+        } catch {
+            self.error = error
+        }
+        // The writer writes when it sees fit, and then all that it has.
+        if writer.written == records { delivered = taken }
+    }
+
+    /// Every address that a view may name: the reader has no kernel to ask.
+    private mutating func recordSymbols(of event: EventView) {
+        if let location = event.dropLocation { recordSymbol(of: location) }
+        if let caller = event.caller { recordSymbol(of: caller) }
+        if let stack = event.stack {
+            for frame in 0..<stack.count { recordSymbol(of: stack.frame(frame)) }
+        }
+    }
+
+    private mutating func recordSymbol(of address: UInt64) {
+        guard writer.needsSymbol(of: address) else { return }
+        writer.append(RecordedSymbol(address: address, text: symbolize(address)))
+    }
+}
+
+extension RecordingAccounting {
+    /// The summary lists all hooks in the order of the plan.
+    init(_ summary: RunSummary) {
+        self.init(
+            matched: summary.matched, delivered: summary.delivered, lost: summary.lost,
+            suppressed: summary.suppressed, attached: UInt32(clamping: summary.attached),
+            skipped: UInt32(clamping: summary.skipped),
+            losses: summary.losses.enumerated().compactMap { hook, loss in
+                loss.lost == 0 ? nil : HookLoss(hook: UInt32(clamping: hook), lost: loss.lost)
+            })
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// Events into a file, and out of one.
+struct RecordingArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("w"), .customLong("write")],
+        help: .init("Record the events in this file instead of showing them; '-': standard output.", valueName: "file"))
+    var output: String?
+
+    @Option(
+        name: [.customShort("r"), .customLong("read")],
+        help: .init("Show the events of a recording; needs no privileges. '-': standard input.", valueName: "file"))
+    var input: String?
+
+    func validate() throws {
+        if input != nil && output != nil {
+            throw ValidationError("--read and --write exclude each other: a recording is shown, or made")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Analysis
+import ArgumentParser
+import AttachPlanning
+import CNettraceBPF
+import Glibc
+import Recording
+import Rendering
+import Tracers
+
+extension RecordingHeader {
+    /// What is known of a run on this machine before its first event.
+    init(plan: AttachPlan, names: NameTable) {
+        var system = utsname()
+        uname(&system)
+        self.init(
+            program: NettraceCommand.configuration.version, kernelRelease: Self.text(of: system.release),
+            machine: Self.text(of: system.machine), commandLine: CommandLine.arguments, clockOffset: names.clockOffset,
+            layout: .current, hooks: plan.hooks.map { RecordedHook($0) }, dropReasons: names.dropReasonNames)
+    }
+
+    private static func text<Field: BitwiseCopyable>(of field: Field) -> String {
+        withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}
+
+extension RecordedHook {
+    /// Beside the flags of tracers: the hook shows nothing and only keeps track of packets.
+    private static let silent: UInt32 = 1 << 31
+
+    init(_ hook: PlannedHook) {
+        self.init(
+            tracer: hook.tracer, group: hook.group, kernelName: hook.kernelName, method: hook.method.rawValue,
+            flags: UInt32(hook.flags.rawValue) | (hook.purpose == .event ? 0 : Self.silent))
+    }
+
+    var showsEvents: Bool { flags & Self.silent == 0 }
+
+    var facts: HookFacts {
+        HookFacts(tracer: tracer, group: group, flags: TracerFlags(rawValue: UInt8(truncatingIfNeeded: flags)))
+    }
+}
+
+extension RecordLayout {
+    /// The records of this program, section by section in the order of their bits: BPF/include/nettrace_abi.h.
+    static let current = RecordLayout([
+        Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
+        Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
+        Part("nt_stack", nt_stack.self),
+    ])
+}
+
+extension RecordLayout.Part {
+    fileprivate init<Layout>(_ name: String, _: Layout.Type) {
+        self.init(name: name, size: UInt32(MemoryLayout<Layout>.size))
+    }
+}

@@ -1,0 +1,116 @@
+import Events
+import KernelAccess
+import Recording
+import Rendering
+import SystemPackage
+import Tracers
+
+/// A run over a recording (`-r`): the same output as a trace, without a kernel to ask.
+struct ReplayRun: StreamUser, ~Copyable {
+    private let file: String
+    private let view: ViewOptions
+    private var reader: RecordingReader
+    private var filters: ReplayFilters
+    private let names: NameTable
+    private let symbols = RecordedSymbols()
+    private let hooks: [RecordedHook]
+    private var accounting: RecordingAccounting?
+    private var messages = OutputSink.standardError
+
+    init(_ file: String, _ command: NettraceCommand, catalog: TracerCatalog) throws {
+        let name = file == "-" ? "standard input" : file
+        let view = try ViewOptions(command)
+        var configuration = TraceConfiguration()
+        try command.metadata.apply(to: &configuration)
+        configuration.followsPackets = command.life.skbMode
+        let packet = try command.packets.replayFilter()
+        let reader = try Self.open(file, called: name)
+        let header = reader.header
+        let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
+            wanted: command.places.tracers, excluded: command.places.excluded)
+
+        self.file = name
+        self.view = view
+        self.reader = reader
+        filters = ReplayFilters(hooks: selected, packet: packet, configuration: configuration)
+        hooks = header.hooks
+        names = NameTable(
+            hooks: header.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: header.dropReasons,
+            clockOffset: header.clockOffset, symbolize: { [symbols] in symbols.text[$0] })
+    }
+
+    private static func open(_ file: String, called name: String) throws -> RecordingReader {
+        let reader: RecordingReader
+        do throws(RecordingError) {
+            reader = try RecordingReader(RecordingFile.open(FilePath(file)))
+        } catch {
+            throw RunError("\(name): \(error)")
+        }
+        guard RecordLayout.current.canRead(reader.header.layout) else {
+            // From a file: nothing of it may steer the terminal.
+            let version = reader.header.program.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
+            throw RunError(
+                "\(name): recorded by nettrace \(version), whose records have another layout; read it with that version"
+            )
+        }
+        return reader
+    }
+
+    mutating func run() throws {
+        try TraceViews(options: view, names: names, hooks: hooks.map(\.facts)).show(by: &self)
+    }
+
+    mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
+        StopSignals.install()
+        var presenter = EventPresenter(stream, endsWithSummary: view.json)
+        var damage: RecordingError?
+        do throws(RecordingError) {
+            try read(into: &presenter)
+        } catch {
+            damage = error
+        }
+        let account = presenter.finish { summary(delivered: $0, suppressed: $1) }
+        var line = ByteBuffer(capacity: 1 << 10)
+        account.renderText(into: &line)
+        _ = messages.write(&line)
+        if let failure = presenter.failure { throw failure }
+        if let damage { throw RunError("\(file): \(damage)") }
+    }
+
+    /// To the end, or until no more events are wanted. Time passes as the records tell: the clock is never asked.
+    private mutating func read(into consumer: inout some RecordConsumer & ~Copyable) throws(RecordingError) {
+        while !StopSignals.received, !consumer.isDone, let item = try reader.next() {
+            switch item {
+            case .record(let record):
+                switch filters.verdict(on: record) {
+                case .show: record.withUnsafeBytes { _ = consumer.present($0) }
+                case .endOnly: record.presentSilently(to: &consumer)
+                case .leaveOut: break
+                }
+            case .symbols(let more):
+                for symbol in more { symbols.text[symbol.address] = symbol.text }
+            case .accounting(let account):
+                accounting = account
+            }
+        }
+    }
+
+    /// What was lost when recording is lost here too.
+    private func summary(delivered: UInt64, suppressed: UInt64) -> RunSummary {
+        let losses = (accounting?.losses ?? []).compactMap { loss -> RunSummary.TracerLoss? in
+            guard loss.hook < hooks.count, filters.hooks[Int(loss.hook)] else { return nil }
+            return RunSummary.TracerLoss(tracer: hooks[Int(loss.hook)].tracer, lost: loss.lost)
+        }
+        let lost = losses.reduce(UInt64(0)) { $0.addingReportingOverflow($1.lost).partialValue }
+        return RunSummary(
+            matched: (delivered + suppressed).addingReportingOverflow(lost).partialValue, delivered: delivered,
+            lost: lost, suppressed: suppressed,
+            attached: accounting.map { Int($0.attached) } ?? hooks.count(where: \.showsEvents),
+            skipped: Int(accounting?.skipped ?? 0), losses: losses)
+    }
+}
+
+/// The symbols of a recording, as far as it was read.
+private final class RecordedSymbols {
+    var text: [UInt64: String] = [:]
+}

@@ -1,0 +1,60 @@
+import Recording
+import Tracers
+
+/// Which hooks of a recording `-t` and `--tracer-exclude` mean. Names are those of the recording; groups above them,
+/// and groups that list others, are those of this program's catalog.
+struct ReplaySelection {
+    let hooks: [RecordedHook]
+    let catalog: TracerCatalog
+
+    /// By hook: whether its events are wanted.
+    func selected(wanted: [String], excluded: [String]) throws -> [Bool] {
+        var selected = hooks.map { _ in wanted.isEmpty }
+        for item in Self.items(wanted) {
+            let found = try places(of: item)
+            guard !found.isEmpty else {
+                throw RunError("-t '\(item)': the recording has no such tracer; it has \(known)")
+            }
+            for place in found { selected[place] = true }
+        }
+        for item in Self.items(excluded) {
+            for place in try places(of: item) { selected[place] = false }
+        }
+        return selected
+    }
+
+    /// A regular expression may contain commas, and is an argument of its own therefore.
+    private static func items(_ arguments: [String]) -> [String] {
+        arguments.flatMap { $0.hasPrefix("/") ? [$0] : $0.split(separator: ",").map(String.init) }
+    }
+
+    private func places(of item: String) throws -> [Int] {
+        if item.count > 1, item.hasPrefix("/"), item.hasSuffix("/") {
+            let names = Set(try NameRegex(String(item.dropFirst().dropLast())).matches(in: hooks.map(\.kernelName)))
+            return hooks.indices.filter { names.contains(hooks[$0].kernelName) }
+        }
+        let kernel = "kernel:"
+        if item.hasPrefix(kernel) {
+            let glob = Glob(String(item.dropFirst(kernel.count)))
+            return hooks.indices.filter { glob.matches(hooks[$0].kernelName) }
+        }
+        let group = catalog.group(named: item)
+        let below = Set(group.map { catalog.selected(by: $0).map { catalog[$0].name } } ?? [])
+        let glob = Glob.isPattern(item) ? Glob(item) : nil
+        return hooks.indices.filter { place in
+            let hook = hooks[place]
+            guard hook.showsEvents else { return false }
+            return [hook.tracer, hook.group, hook.kernelName].contains(item) || below.contains(hook.tracer)
+                || glob?.matches(hook.tracer) ?? false || group?.name == catalog.root.name
+        }
+    }
+
+    /// Names from a file, without what could steer a terminal.
+    private var known: String {
+        let shown = hooks.filter(\.showsEvents)
+        let names = shown.prefix(20).map {
+            String(decoding: $0.tracer.utf8.filter { 0x20..<0x7f ~= $0 }, as: UTF8.self)
+        }
+        return names.joined(separator: ", ") + (shown.count > 20 ? ", …" : "")
+    }
+}
