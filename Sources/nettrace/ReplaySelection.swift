@@ -18,7 +18,11 @@ struct ReplaySelection {
             for place in found { selected[place] = true }
         }
         for item in Self.items(excluded) {
-            for place in try places(of: item) { selected[place] = false }
+            let found = try places(of: item)
+            guard !found.isEmpty || isKnown(item) else {
+                throw RunError("--tracer-exclude '\(item)': there is no such tracer; the recording has \(known)")
+            }
+            for place in found { selected[place] = false }
         }
         return selected
     }
@@ -47,6 +51,12 @@ struct ReplaySelection {
             return [hook.tracer, hook.group, hook.kernelName].contains(item) || below.contains(hook.tracer)
                 || glob?.matches(hook.tracer) ?? false || group?.name == catalog.root.name
         }
+    }
+
+    /// What is not in the recording may well be left out of it; a misspelt name may not.
+    private func isKnown(_ item: String) -> Bool {
+        catalog.group(named: item) != nil || catalog.tracer(named: item) != nil
+            || !catalog.tracers(onKernelName: item).isEmpty || Glob.isPattern(item) || item.hasPrefix("/")
     }
 
     /// Names from a file, without what could steer a terminal.
