@@ -79,9 +79,10 @@ run: $(BUILD)/nettrace
 test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
 	@rm -rf $(BUILD)/test-results
 	-@Tests/record units Tests/run-units
+	-@Tests/record golden Tests/Golden/run
 	-@Tests/record machine Tests/run-machine
 	-@Tests/VM/run-kernels $(KERNELS)
-	@Tests/summarise units machine $(addprefix kernel-,$(KERNELS))
+	@Tests/summarise units golden machine $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
 	@Tests/run-units
