@@ -113,7 +113,7 @@ public struct JSONRenderer: EventRenderer {
         var isFirst = true
         for index in 0..<stack.count {
             let name = names.symbols.name(of: stack.frame(index))
-            guard !StackText.isTracing(name) else { continue }
+            guard !StackText.isTracing(name, at: index) else { continue }
             if !isFirst { buffer.append(UInt8(ascii: ",")) }
             isFirst = false
             buffer.appendJSONString(name.span.bytes)

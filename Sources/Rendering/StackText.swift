@@ -31,18 +31,20 @@ struct StackText {
             buffer.appendDecimal(known.count)
             buffer.append(":\n")
         }
-        for frame in frames {
+        for (index, frame) in frames.enumerated() {
             let name = symbols.name(of: frame)
-            // What tracing itself adds on top of a tracepoint's stack.
-            guard !Self.isTracing(name) else { continue }
+            guard !Self.isTracing(name, at: index) else { continue }
             buffer.append("        ")
             buffer.appendEscaped(name.span.bytes)
             buffer.append(UInt8(ascii: "\n"))
         }
     }
 
-    static func isTracing(_ name: [UInt8]) -> Bool {
-        ["bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack"].contains {
+    /// What tracing itself adds on top of a tracepoint's stack; our own program, loaded after the symbols were read, has
+    /// no name yet.
+    static func isTracing(_ name: [UInt8], at index: Int) -> Bool {
+        if index == 0, name.starts(with: "0x".utf8) { return true }
+        return ["bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack"].contains {
             name.starts(with: $0.utf8)
         }
     }
