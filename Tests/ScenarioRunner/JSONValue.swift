@@ -18,6 +18,10 @@ enum JSONValue: Hashable, Sendable {
         if case .object(let members) = self { members } else { nil }
     }
 
+    var array: [JSONValue]? {
+        if case .array(let members) = self { members } else { nil }
+    }
+
     /// The value as a number, for ordering; integers beyond 2^53 lose precision and are only ever compared for equality.
     var number: Double? {
         switch self {

@@ -1,7 +1,7 @@
 /// What an event has to look like: every key of the pattern is in the event with a matching value.
 ///
 /// A value is a literal; a list of alternatives; an object of operators (`>`, `>=`, `<`, `<=`, `!=`, `regex`,
-/// `present`); an object that is itself a pattern (for `tcp`, `icmp`, …); or `"$name"`, which stands for the value that
+/// `present`, and `has`, `lacks` and `length` for arrays); an object that is itself a pattern (for `tcp`, `icmp`, …); or `"$name"`, which stands for the value that
 /// it met first, so that two events can be required to show the same packet.
 struct Pattern: Decodable, Sendable {
     let fields: [String: JSONValue]
@@ -41,7 +41,9 @@ struct Pattern: Decodable, Sendable {
 
 /// The rules of comparison between an expected and an actual value.
 enum ValueMatcher {
-    private static let operators: Set<String> = [">", ">=", "<", "<=", "!=", "regex", "present"]
+    private static let operators: Set<String> = [
+        ">", ">=", "<", "<=", "!=", "regex", "present", "has", "lacks", "length",
+    ]
 
     static func members(
         _ expected: [String: JSONValue], of actual: [String: JSONValue], aliases: inout [String: JSONValue]
@@ -57,7 +59,14 @@ enum ValueMatcher {
     static func matches(_ expected: JSONValue, _ actual: JSONValue?, aliases: inout [String: JSONValue]) -> Bool {
         switch expected {
         case .object(let conditions) where !conditions.isEmpty && operators.isSuperset(of: conditions.keys):
-            return conditions.allSatisfy { satisfies($0.key, $0.value, actual) }
+            // In the order of the operators, so that `lacks` sees what `has` bound.
+            var bound = aliases
+            for (symbol, operand) in conditions.sorted(by: { $0.key < $1.key })
+            where !satisfies(symbol, operand, actual, aliases: &bound) {
+                return false
+            }
+            aliases = bound
+            return true
         case .object(let fields):
             guard let actual = actual?.object else { return false }
             return members(fields, of: actual, aliases: &aliases)
@@ -73,9 +82,22 @@ enum ValueMatcher {
         }
     }
 
-    private static func satisfies(_ symbol: String, _ operand: JSONValue, _ actual: JSONValue?) -> Bool {
+    private static func satisfies(
+        _ symbol: String, _ operand: JSONValue, _ actual: JSONValue?, aliases: inout [String: JSONValue]
+    ) -> Bool {
         if symbol == "present" { return .bool(actual != nil) == operand }
-        if symbol == "!=" { return actual != nil && actual != operand }
+        if symbol == "!=" { return actual != nil && actual != (operand.string.flatMap { aliases[$0] } ?? operand) }
+        if symbol == "has" { return has(operand.array ?? [operand], in: actual?.array?[...] ?? [], aliases: &aliases) }
+        if symbol == "lacks" {
+            guard let members = actual?.array else { return false }
+            return !members.contains { member in
+                var bound = aliases
+                return matches(operand, member, aliases: &bound)
+            }
+        }
+        if symbol == "length" {
+            return matches(operand, actual?.array.map { .integer(Int64($0.count)) }, aliases: &aliases)
+        }
         if symbol == "regex" {
             guard let pattern = operand.string, let text = actual?.string, let regex = try? Regex(pattern) else {
                 return false
@@ -89,6 +111,24 @@ enum ValueMatcher {
         case "<": value < limit
         default: value <= limit
         }
+    }
+}
+
+extension ValueMatcher {
+    /// Whether the members match as an ordered subset, others between them: what `expect` is for a run, for one array.
+    private static func has(
+        _ expected: [JSONValue], in members: ArraySlice<JSONValue>, aliases: inout [String: JSONValue]
+    ) -> Bool {
+        guard let first = expected.first else { return true }
+        for position in members.indices {
+            var bound = aliases
+            guard matches(first, members[position], aliases: &bound),
+                has(Array(expected.dropFirst()), in: members[(position + 1)...], aliases: &bound)
+            else { continue }
+            aliases = bound
+            return true
+        }
+        return false
     }
 }
 

@@ -1,6 +1,9 @@
-/// What `nettrace --json` printed: events, and the summary as the last line.
+/// What `nettrace --json` printed: events, contexts (packets with their events), latencies, and the summary as the last line.
 struct Trace {
+    /// All objects but the summary: patterns are held against each.
     let sequence: EventSequence
+    /// Events that were told, in contexts or by themselves.
+    private let told: Int
     private let summary: [String: JSONValue]?
     private let flaws: [String]
 
@@ -8,6 +11,7 @@ struct Trace {
         var events: [[String: JSONValue]] = []
         var summaries: [[String: JSONValue]] = []
         var flaws: [String] = []
+        var told = 0
         for line in stdout.split(separator: "\n") {
             guard let object = JSONValue(line: line)?.object else {
                 flaws.append("stdout has a line that is no JSON object: \(line.prefix(200))")
@@ -15,7 +19,13 @@ struct Trace {
             }
             if !summaries.isEmpty { flaws.append("stdout goes on after the summary: \(line.prefix(200))") }
             switch object["type"] {
-            case .string("event"): events.append(object)
+            case .string("event"):
+                events.append(object)
+                told += 1
+            case .string("context"):
+                events.append(object)
+                told += (object["events"]?.array?.count ?? 0) + Int(object["truncated_events"]?.number ?? 0)
+            case .string("latency"): events.append(object)
             case .string("summary"): summaries.append(object)
             default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
             }
@@ -23,6 +33,7 @@ struct Trace {
         sequence = EventSequence(events: events)
         summary = summaries.first
         self.flaws = flaws
+        self.told = told
     }
 
     /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
@@ -38,8 +49,8 @@ struct Trace {
                 problems.append("matched is not delivered + lost + suppressed")
             }
             if expected["suppressed"] == nil && suppressed != 0 { problems.append("\(suppressed) were suppressed") }
-            if delivered != sequence.events.count {
-                problems.append("\(sequence.events.count) events were printed, not the \(delivered) delivered")
+            if delivered != told {
+                problems.append("\(told) events were printed, not the \(delivered) delivered")
             }
             if expected["lost"] == nil && lost != 0 { problems.append("\(lost) events were lost") }
         } else {

@@ -42,6 +42,29 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
         #expect(pattern.matches(try decode(event), aliases: &aliases) == expected)
     }
 
+    @Test(arguments: [
+        (#"{"events": {"has": [{"n": 1}, {"n": 3}]}}"#, true), (#"{"events": {"has": [{"n": 3}, {"n": 1}]}}"#, false),
+        (#"{"events": {"has": [{"n": 1}, {"n": 1}]}}"#, false), (#"{"events": {"has": []}}"#, true),
+        (#"{"events": {"lacks": {"n": 4}}}"#, true), (#"{"events": {"lacks": {"n": 2}}}"#, false),
+        (#"{"events": {"length": 3}}"#, true), (#"{"events": {"length": {">": 3}}}"#, false),
+        (#"{"missing": {"has": [{"n": 1}]}}"#, false), (#"{"missing": {"lacks": {"n": 1}}}"#, false),
+        (#"{"missing": {"length": 0}}"#, false), (#"{"type": {"lacks": {"n": 1}}}"#, false),
+        // The first event that could be "$a" leads nowhere: the second has to be tried.
+        (#"{"events": {"has": [{"skb": "$a"}, {"skb": "$a", "n": 3}]}}"#, true),
+        (#"{"events": {"has": [{"skb": "$a"}, {"skb": {"!=": "$a"}}]}}"#, true),
+        (#"{"events": {"has": [{"skb": "$a", "n": 2}, {"skb": {"!=": "$a"}}]}}"#, false),
+        (#"{"events": {"has": [{"skb": "$a", "n": 2}], "lacks": {"skb": "$a"}}}"#, false),
+        (#"{"events": {"has": [{"skb": "$a", "n": 2}]}, "owner": {"!=": "$a"}}"#, true),
+    ])
+    func looksIntoArrays(pattern: String, expected: Bool) throws {
+        let context =
+            #"{"type": "context", "owner": "0xc", "events": [{"n": 1, "skb": "0xa"}, {"n": 2, "skb": "0xb"}, {"n": 3, "skb": "0xb"}]}"#
+        let pattern: Pattern = try decode(pattern)
+        var aliases: [String: JSONValue] = [:]
+        #expect(pattern.matches(try decode(context), aliases: &aliases) == expected)
+        #expect(expected || aliases.isEmpty)
+    }
+
     @Test func bindsNamesOnlyWhenTheWholePatternMatches() throws {
         let pattern: Pattern = try decode(#"{"skb": "$a", "tracer": "tcp_v4_rcv"}"#)
         var aliases: [String: JSONValue] = [:]
@@ -84,6 +107,19 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
 
     @Test func acceptsATrueAccount() {
         #expect(Trace(stdout: "\(event)\n\(summary)\n").accountingProblems(expected: [:]).isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"{"type": "context", "events": [{}, {}, {}]}"#, 3),
+        (#"{"type": "context", "events": [{}], "truncated_events": 2}"#, 3),
+        (#"{"type": "context", "events": [{}]}"#, 1), (#"{"type": "latency", "packets": 7}"#, 0),
+    ])
+    func countsTheEventsOfContexts(line: String, told: Int) {
+        for delivered in 0...4 {
+            let summary = #"{"type": "summary", "matched": \#(delivered), "delivered": \#(delivered), "lost": 0}"#
+            let problems = Trace(stdout: "\(line)\n\(summary)\n").accountingProblems(expected: [:])
+            #expect(problems.isEmpty == (delivered == told))
+        }
     }
 
     @Test(arguments: [
