@@ -91,3 +91,22 @@ tcp_talk() {
 udp_send() {
 	printf '%s' "$4" | on "$1" socat -u - "UDP-SENDTO:$2:$3${5:+,$5}"
 }
+
+# router: NS1 (10.9.1.1, device left) and NS2 (10.9.2.2, device right), each with its default route through NS3, which
+# forwards between its devices west (10.9.1.254) and east (10.9.2.254).
+router() {
+	for each in "$NS1" "$NS2" "$NS3"; do namespace "$each"; done
+	cable "$NS1" left "$NS3" west
+	cable "$NS3" east "$NS2" right
+	address "$NS1" left 10.9.1.1/24
+	address "$NS3" west 10.9.1.254/24
+	address "$NS3" east 10.9.2.254/24
+	address "$NS2" right 10.9.2.2/24
+	know "$NS1" left 10.9.1.254 "$NS3" west
+	know "$NS3" west 10.9.1.1 "$NS1" left
+	know "$NS3" east 10.9.2.2 "$NS2" right
+	know "$NS2" right 10.9.2.254 "$NS3" east
+	ip -n "$NS1" route add default via 10.9.1.254
+	ip -n "$NS2" route add default via 10.9.2.254
+	on "$NS3" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+}
