@@ -8,8 +8,8 @@
 #ifndef NETTRACE_TRACK_H
 #define NETTRACE_TRACK_H
 
-/* Without hooks that see every end, an skb this old may be another packet at the same address (ns). */
-#define TRACK_STALE 1000000000ull
+/* Without hooks that see every end, an skb not seen for so long may be another packet at the same address (ns). */
+#define TRACK_STALE 50000000ull
 
 static __always_inline bool tracking(void)
 {
@@ -75,11 +75,16 @@ static __always_inline void link_packet(const struct sk_buff *skb, __u64 origina
 		bpf_map_delete_elem(&tracked_skbs, &key);
 }
 
+/* The buffer is forgotten too: the next packet may get it, and a clone that was not seen yet is better split than merged. */
 static __always_inline void forget(const struct sk_buff *skb)
 {
 	__u64 key = (__u64)skb;
 
 	bpf_map_delete_elem(&tracked_skbs, &key);
+	if (!(config.flags & NT_CONFIG_LINKS_SEEN)) {
+		key = (__u64)BPF_CORE_READ(skb, head);
+		bpf_map_delete_elem(&tracked_heads, &key);
+	}
 }
 
 #endif
