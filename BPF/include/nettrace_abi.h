@@ -5,8 +5,9 @@
  * Rules: fixed-width types, natural alignment, no implicit padding, one
  * _Static_assert per struct. All integers are in host byte order unless a
  * comment says "network order". A record is one nt_event followed by the
- * sections named in nt_event.sections, in the order of the NT_SECTION_ bits
- * (lowest bit first), each exactly sizeof its struct.
+ * sections named in nt_event.sections, in the order in which they are listed
+ * here, each exactly sizeof its struct. (Bits keep their meaning for the sake
+ * of recordings; so a section that is new may stand between two older ones.)
  */
 #ifndef NETTRACE_ABI_H
 #define NETTRACE_ABI_H
@@ -32,6 +33,8 @@
 #define NT_EVENT_INTERRUPT (1u << 5)  /* ran in softirq, hardirq or NMI: the current task is a bystander */
 #define NT_EVENT_FREE (1u << 6)       /* the skb is freed or consumed here */
 #define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended */
+#define NT_EVENT_CALL (1u << 8)       /* a function was entered whose return is recorded too */
+#define NT_EVENT_RETURN (1u << 9)     /* that return: all but ts, cpu, flags, the stack and nt_return is as it was at the entry */
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */
@@ -40,6 +43,7 @@
 #define NT_SECTION_META (1u << 3)   /* struct nt_meta */
 #define NT_SECTION_CALLER (1u << 4) /* struct nt_caller */
 #define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
+#define NT_SECTION_RETURN (1u << 7) /* struct nt_return; only in records with NT_EVENT_RETURN */
 
 struct nt_event {
 	__u64 ts;         /* ns, CLOCK_MONOTONIC (bpf_ktime_get_ns) */
@@ -104,10 +108,19 @@ struct nt_stack {
 };
 _Static_assert(sizeof(struct nt_stack) == 8 + 8 * NT_STACK_DEPTH, "nt_stack");
 
-/* Everything a record can hold. */
-#define NT_EVENT_MAX_SIZE \
+struct nt_return {
+	__u64 value;   /* the register that holds it; a type narrower than that leaves the upper bits undefined */
+	__u64 entered; /* nt_event.ts of the entry: with the hook and the skb, it tells which call has returned */
+};
+_Static_assert(sizeof(struct nt_return) == 16, "nt_return");
+
+/* Everything that the records of entries can hold, but for the stack: the same for all of a run. */
+#define NT_ENTRY_MAX_SIZE \
 	(sizeof(struct nt_event) + sizeof(struct nt_packet) + sizeof(struct nt_device) + \
-	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_stack))
+	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller))
+
+/* Everything a record can hold. */
+#define NT_EVENT_MAX_SIZE (NT_ENTRY_MAX_SIZE + sizeof(struct nt_stack) + sizeof(struct nt_return))
 
 /*
  * What a packet filter sees: r1 of the generated subprogram points to one of
@@ -189,5 +202,6 @@ _Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
 #define NT_HOOK_STACK (1u << 3)    /* the record carries the call stack */
 #define NT_HOOK_SILENT (1u << 4)   /* only keeps track of packets: no event but the end of one that is tracked */
 #define NT_HOOK_LINK (1u << 5)     /* the skb is made from the one at LOCATION: both are one packet */
+#define NT_HOOK_RETURN (1u << 6)   /* the function's return is recorded too */
 
 #endif

@@ -68,6 +68,20 @@ public struct StackSection: ~Escapable {
     public func frame(_ index: Int) -> UInt64 { frames.load(UInt64.self, at: index * 8) ?? 0 }
 }
 
+/// The return of a function (`struct nt_return`).
+public struct ReturnSection: Sendable, Equatable {
+    /// The whole return register; a type narrower than that leaves the upper bits undefined.
+    public let value: UInt64
+    /// When the call began: with hook and skb, that is the `EventView.timestamp` of its entry.
+    public let entered: UInt64
+
+    @inlinable
+    init(_ section: nt_return) {
+        value = section.value
+        entered = section.entered
+    }
+}
+
 /// Fields of the skb itself (`struct nt_meta`).
 public struct MetaSection: Sendable, Equatable {
     public let mark: UInt32
@@ -160,5 +174,14 @@ extension EventView {
             let start = offset + MemoryLayout<nt_stack>.size - Int(NT_STACK_DEPTH) * 8
             return StackSection(count: frames, frames: bytes.extracting(start..<start + frames * 8))
         }
+    }
+
+    /// Of which call this is the return, and with what value; nil if the record is no return.
+    @inlinable
+    public var functionReturn: ReturnSection? {
+        guard let offset = sections.functionReturn, let section = bytes.load(nt_return.self, at: offset) else {
+            return nil
+        }
+        return ReturnSection(section)
     }
 }

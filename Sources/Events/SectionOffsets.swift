@@ -1,6 +1,6 @@
 public import CNettraceBPF
 
-/// Where the optional sections of a record start: they follow the head in the order of their bits.
+/// Where the optional sections of a record start: they follow the head in the order of nettrace_abi.h.
 @usableFromInline
 struct SectionOffsets {
     @usableFromInline var packet: Int?
@@ -9,6 +9,7 @@ struct SectionOffsets {
     @usableFromInline var meta: Int?
     @usableFromInline var caller: Int?
     @usableFromInline var stack: Int?
+    @usableFromInline var functionReturn: Int?
     @usableFromInline var isTruncated = false
 
     /// - Parameters:
@@ -23,6 +24,7 @@ struct SectionOffsets {
         meta = place(named & NT_SECTION_META, MemoryLayout<nt_meta>.size, &end, recordSize)
         caller = place(named & NT_SECTION_CALLER, MemoryLayout<nt_caller>.size, &end, recordSize)
         stack = place(named & NT_SECTION_STACK, MemoryLayout<nt_stack>.size, &end, recordSize)
+        functionReturn = place(named & NT_SECTION_RETURN, MemoryLayout<nt_return>.size, &end, recordSize)
     }
 
     @inlinable
