@@ -17,6 +17,17 @@ struct sk_buff___cloned_bit {
 
 #pragma clang attribute pop
 
+/* include/uapi/linux/bpf.h: the helpers that this kernel has. */
+enum bpf_func_id___known {
+	BPF_FUNC_get_func_ip___known = 173,
+};
+
+/* 5.15+: kprobes and their returns can ask where the function begins. */
+static __always_inline bool knows_function_address(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_get_func_ip___known);
+}
+
 static __always_inline bool skb_is_cloned(const struct sk_buff *skb)
 {
 	const struct sk_buff___cloned_bit *bits = (const void *)skb;

@@ -9,6 +9,16 @@ struct tracked_skb {
 	__u64 ts;   /* ns: when last seen */
 };
 
+struct call_key {
+	__u64 frame; /* where the return address stands on the stack */
+	__u64 depth; /* above the calls that left it their frame */
+};
+
+struct open_call {
+	__u64 cookie;
+	__u8 entry[NT_ENTRY_MAX_SIZE]; /* the record of the entry, config.record_size bytes of it */
+};
+
 /* Records on their way to user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -46,6 +56,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct tracked_skb);
 } tracked_skbs SEC(".maps");
+
+/* --ret: functions that were entered and have not returned. LRU, since a return can be missed. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct call_key);
+	__type(value, struct open_call);
+} open_calls SEC(".maps");
 
 /* Data buffers of these skbs: skb->head → packet. Clones share it; only needed where their making is not seen. */
 struct {

@@ -18,6 +18,8 @@
 #include "device.h"
 #include "filter.h"
 #include "track.h"
+#include "ring.h"
+#include "calls.h"
 #include "emit.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
@@ -88,7 +90,8 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 	return true;
 }
 
-static __always_inline void trace(const struct hook_call *call)
+/* True if there was an event. */
+static __always_inline bool trace(const struct hook_call *call)
 {
 	struct skb_window window = {};
 	const struct sk_buff *skb = call->skb;
@@ -97,10 +100,10 @@ static __always_inline void trace(const struct hook_call *call)
 	bool shown;
 
 	if (!skb && !call->sk)
-		return;
+		return false;
 	if (tracking() && cookie_flags(call->cookie) & NT_HOOK_SILENT) {
 		keep_track(call);
-		return;
+		return false;
 	}
 	w = read_window(&window, skb);
 	if (tracking() && skb)
@@ -111,14 +114,15 @@ static __always_inline void trace(const struct hook_call *call)
 			emit_end(call, ctx);
 		forget(skb);
 	}
+	return shown;
 }
 
-static __always_inline void trace_function(struct pt_regs *regs, __u64 cookie)
+static __always_inline bool trace_function(struct pt_regs *regs, __u64 cookie)
 {
 	struct hook_call call = { .cookie = cookie, .ctx = regs, .is_function = true };
 
 	fetch_subject(&call);
-	trace(&call);
+	return trace(&call);
 }
 
 /* 5.18+ with CONFIG_FPROBE: one link for all functions. */
@@ -130,18 +134,62 @@ int nt_kprobe_multi(struct pt_regs *regs)
 	return 0;
 }
 
-/* Any kernel with kprobes: one program for all of them, told apart by the address they fired at. */
+/* 5.18+, for functions whose return is wanted: at it again, with the same cookie. */
+SEC("kretprobe.multi")
+int nt_kretprobe_multi(struct pt_regs *regs)
+{
+	if (gate_open)
+		trace_return(regs, bpf_get_attach_cookie(regs));
+	return 0;
+}
+
+/* At the entry the instruction pointer stands in the function's first bytes, at the return in its caller or the kernel's trampoline. */
+#define ENTRY_BYTES 16
+
+/* 6.10+: entry and return by one link, and no return where the entry says that it is not wanted. */
+SEC("kprobe.multi")
+int nt_kprobe_session(struct pt_regs *regs)
+{
+	__u64 cookie = bpf_get_attach_cookie(regs);
+
+	if (!gate_open)
+		return 1;
+	if (PT_REGS_IP(regs) - bpf_get_func_ip(regs) >= ENTRY_BYTES) {
+		trace_return(regs, cookie);
+		return 0;
+	}
+	return !trace_function(regs, cookie);
+}
+
+/* Any kernel with kprobes: one program for all of them, told apart by the function they are in. */
 SEC("kprobe")
 int nt_kprobe(struct pt_regs *regs)
 {
-	__u64 address = PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
-	__u64 *cookie;
+	__u64 *cookie, address;
 
 	if (!gate_open)
 		return 0;
+	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
+	address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
 	cookie = bpf_map_lookup_elem(&hook_by_address, &address);
 	if (cookie)
 		trace_function(regs, *cookie);
+	return 0;
+}
+
+/* The same for returns. Before 5.15 only the frame tells which function it is. */
+SEC("kretprobe")
+int nt_kretprobe(struct pt_regs *regs)
+{
+	__u64 address, *cookie = NULL;
+
+	if (!gate_open)
+		return 0;
+	if (knows_function_address()) {
+		address = bpf_get_func_ip(regs);
+		cookie = bpf_map_lookup_elem(&hook_by_address, &address);
+	}
+	trace_return(regs, cookie ? *cookie : 0);
 	return 0;
 }
 

@@ -16,7 +16,10 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->skeleton = skeleton;
 	object->config = (struct nt_config *)&skeleton->rodata->config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
+	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
+	object->kprobe_session = skeleton->progs.nt_kprobe_session;
 	object->kprobe = skeleton->progs.nt_kprobe;
+	object->kretprobe = skeleton->progs.nt_kretprobe;
 	object->tracepoint = skeleton->progs.nt_tracepoint;
 	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
 	object->events = skeleton->maps.events;
@@ -25,6 +28,7 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
 	object->tracked_heads = skeleton->maps.tracked_heads;
+	object->open_calls = skeleton->maps.open_calls;
 	return 0;
 }
 

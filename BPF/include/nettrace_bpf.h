@@ -14,7 +14,10 @@ struct nettrace_object {
 	void *skeleton;
 	struct nt_config *config; /* writable until the load */
 	struct bpf_program *kprobe_multi;
+	struct bpf_program *kretprobe_multi;
+	struct bpf_program *kprobe_session;
 	struct bpf_program *kprobe;
+	struct bpf_program *kretprobe;
 	struct bpf_program *tracepoint;
 	struct bpf_program *tracepoint_template;
 	struct bpf_map *events;
@@ -23,6 +26,7 @@ struct nettrace_object {
 	struct bpf_map *sockets_of_pid;
 	struct bpf_map *tracked_skbs;
 	struct bpf_map *tracked_heads;
+	struct bpf_map *open_calls;
 };
 
 /* 0 or -errno. */

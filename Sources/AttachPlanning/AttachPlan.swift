@@ -17,6 +17,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var purpose: HookPurpose
     /// Its events carry the call stack.
     public var recordsStack = false
+    /// There is an event for its return too: functions only.
+    public var recordsReturn = false
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
@@ -112,6 +114,14 @@ public struct AttachPlan: Sendable, Equatable {
     public mutating func recordStacks(at tracers: Set<String>?) {
         for index in hooks.indices where hooks[index].purpose == .event {
             hooks[index].recordsStack = tracers?.contains(hooks[index].tracer) ?? true
+        }
+    }
+
+    /// Asks for the returns of all functions, by the best method that the kernel has for that.
+    public mutating func recordReturns(_ capabilities: Capabilities) {
+        for index in hooks.indices where hooks[index].purpose == .event && hooks[index].kind == .function {
+            hooks[index].recordsReturn = true
+            if hooks[index].method == .kprobeMulti, capabilities.kprobeSession { hooks[index].method = .kprobeSession }
         }
     }
 

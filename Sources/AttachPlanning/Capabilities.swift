@@ -6,6 +6,8 @@ public struct Capabilities: Sendable, Equatable {
     public var kprobe: Bool
     /// One link for many functions (5.18, CONFIG_FPROBE).
     public var kprobeMulti: Bool
+    /// One link for entry and return of many functions, without the returns that nobody wants (6.10).
+    public var kprobeSession: Bool
     /// Raw tracepoints can be opened.
     public var tracepoint: Bool
     /// Raw tracepoints carry a cookie (6.10).
@@ -18,12 +20,13 @@ public struct Capabilities: Sendable, Equatable {
     public var ringBuffer: Bool
 
     public init(
-        release: String, kprobe: Bool, kprobeMulti: Bool, tracepoint: Bool = true, tracepointCookie: Bool,
-        btf: Bool = true, moduleBTF: Bool = true, ringBuffer: Bool = true
+        release: String, kprobe: Bool, kprobeMulti: Bool, kprobeSession: Bool = false, tracepoint: Bool = true,
+        tracepointCookie: Bool, btf: Bool = true, moduleBTF: Bool = true, ringBuffer: Bool = true
     ) {
         self.release = release
         self.kprobe = kprobe
         self.kprobeMulti = kprobeMulti
+        self.kprobeSession = kprobeSession
         self.tracepoint = tracepoint
         self.tracepointCookie = tracepointCookie
         self.btf = btf
@@ -41,14 +44,36 @@ public struct Capabilities: Sendable, Equatable {
     }
 }
 
+extension Capabilities {
+    /// The same kernel, with functions attached by `method` and nothing better. `nil`: it does not have that method.
+    public func limited(to method: AttachMethod) -> Capabilities? {
+        var limited = self
+        switch method {
+        case .kprobeSession: return kprobeSession ? self : nil
+        case .kprobeMulti:
+            limited.kprobeSession = false
+            return kprobeMulti ? limited : nil
+        case .kprobe:
+            limited.kprobeSession = false
+            limited.kprobeMulti = false
+            return kprobe ? limited : nil
+        case .tracepoint, .tracepointCopy: return nil
+        }
+    }
+}
+
 /// By what a hook is attached.
 public enum AttachMethod: String, Sendable, CaseIterable {
     /// One BPF link for all functions.
     case kprobeMulti = "kprobe.multi"
+    /// One BPF link for entries and returns; only where returns are wanted.
+    case kprobeSession = "kprobe.session"
     /// One perf event per function.
     case kprobe
     /// A raw tracepoint that brings its cookie.
     case tracepoint = "raw_tp"
     /// A raw tracepoint with its own copy of the program.
     case tracepointCopy = "raw_tp copy"
+
+    public var isForFunctions: Bool { self != .tracepoint && self != .tracepointCopy }
 }

@@ -36,7 +36,7 @@ int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64
     return result(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attributes, size));
 }
 
-int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address)
+int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return)
 {
     struct perf_event_attr attributes;
 
@@ -44,8 +44,34 @@ int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address)
     attributes.type = pmu_type;
     attributes.size = sizeof attributes;
     attributes.kprobe_addr = address;
+    attributes.config = at_return ? 1 : 0; // kernel/events/core.c, PERF_PROBE_CONFIG_IS_RETPROBE
     // A kprobe runs its programs once per hit whatever cpu and task the event is bound to (perf_kprobe is not sampled).
     return result(syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC));
+}
+
+int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
+                         const uint64_t *cookies, uint32_t count)
+{
+    struct {
+        uint32_t prog_fd;
+        uint32_t target_fd;
+        uint32_t attach_type;
+        uint32_t link_flags;
+        uint32_t flags;
+        uint32_t count;
+        uint64_t symbols;
+        uint64_t addresses;
+        uint64_t cookies;
+    } attributes = {
+        .prog_fd = (uint32_t)prog_fd,
+        .attach_type = attach_type,
+        .flags = flags,
+        .count = count,
+        .addresses = (uint64_t)(uintptr_t)addresses,
+        .cookies = (uint64_t)(uintptr_t)cookies,
+    };
+
+    return result(syscall(SYS_bpf, BPF_LINK_CREATE, &attributes, sizeof attributes));
 }
 
 int nt_perf_event_set_program(int event_fd, int prog_fd)

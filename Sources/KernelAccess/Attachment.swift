@@ -24,67 +24,49 @@ struct Attachment: ~Copyable {
 
     /// One BPF link for all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel takes all
     /// or none and does not say which one it cannot take.
-    mutating func attachMulti(_ functions: [FunctionEntry], program: OpaquePointer) {
+    mutating func attachMulti(_ functions: [FunctionEntry], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
-        switch Self.linkMulti(functions, program: program) {
+        switch multi.attach(functions) {
         case .success(let link):
             descriptors.append(link)
         case .failure(let error) where error.blamesOneFunction:
-            attachPatchable(functions, program: program)
+            attachPatchable(functions, by: multi)
         case .failure(let error):
             for function in functions { refused[function.hook] = error }
         }
     }
 
     /// Again, without those that ftrace cannot patch: one link stays one link, and is detached as fast.
-    private mutating func attachPatchable(_ functions: [FunctionEntry], program: OpaquePointer) {
+    private mutating func attachPatchable(_ functions: [FunctionEntry], by multi: MultiLink) {
         let patchable = TraceFS.attachableFunctions()
         let wanted = functions.filter { patchable?.contains($0.name) ?? true }
         for function in functions where patchable?.contains(function.name) == false {
             refused[function.hook] = .notSupported
         }
-        attachHalves(wanted, program: program)
+        attachHalves(wanted, by: multi)
     }
 
     /// What is still refused is narrowed down by halves.
-    private mutating func attachHalves(_ functions: [FunctionEntry], program: OpaquePointer) {
+    private mutating func attachHalves(_ functions: [FunctionEntry], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
-        switch Self.linkMulti(functions, program: program) {
+        switch multi.attach(functions) {
         case .success(let link):
             descriptors.append(link)
         case .failure(let error) where functions.count == 1 || !error.blamesOneFunction:
             for function in functions { refused[function.hook] = error }
         case .failure:
             let middle = functions.count / 2
-            attachHalves(Array(functions[..<middle]), program: program)
-            attachHalves(Array(functions[middle...]), program: program)
+            attachHalves(Array(functions[..<middle]), by: multi)
+            attachHalves(Array(functions[middle...]), by: multi)
         }
-    }
-
-    private static func linkMulti(
-        _ functions: [FunctionEntry], program: OpaquePointer
-    ) -> Result<FileDescriptor, Errno> {
-        let addresses = functions.map { UInt($0.address) }
-        let cookies = functions.map(\.cookie)
-        let link = addresses.withUnsafeBufferPointer { addresses in
-            cookies.withUnsafeBufferPointer { cookies in
-                var options = bpf_link_create_opts()
-                options.sz = MemoryLayout<bpf_link_create_opts>.size
-                options.kprobe_multi.cnt = UInt32(functions.count)
-                options.kprobe_multi.addrs = addresses.baseAddress
-                options.kprobe_multi.cookies = cookies.baseAddress
-                return bpf_link_create(bpf_program__fd(program), 0, BPF_TRACE_KPROBE_MULTI, &options)
-            }
-        }
-        return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
     }
 
     /// One perf event for each function, on any kernel with kprobes.
     mutating func attachKprobes(
-        _ functions: [FunctionEntry], program: OpaquePointer, pmu: UInt32, progress: (Int) -> Void
+        _ functions: [FunctionEntry], program: OpaquePointer, pmu: UInt32, atReturn: Bool, progress: (Int) -> Void
     ) {
         for (done, function) in functions.enumerated() {
-            let event = nt_kprobe_event_open(pmu, function.address)
+            let event = nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
             guard event >= 0 else {
                 refused[function.hook] = Errno(rawValue: -event)
                 continue
@@ -109,6 +91,27 @@ struct Attachment: ~Copyable {
     private static func close(_ descriptors: [FileDescriptor]) {
         let numbers = descriptors.map(\.rawValue)
         nt_close_all(numbers, numbers.count)
+    }
+}
+
+/// What a link to many functions is made of (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
+struct MultiLink {
+    enum Moment { case entries, returns, calls }
+
+    private let moment: Moment
+    private let program: OpaquePointer
+
+    init(_ moment: Moment, _ program: OpaquePointer) {
+        self.moment = moment
+        self.program = program
+    }
+
+    func attach(_ functions: [FunctionEntry]) -> Result<FileDescriptor, Errno> {
+        let type: bpf_attach_type = moment == .calls ? .kprobeSession : BPF_TRACE_KPROBE_MULTI
+        let link = nt_kprobe_multi_link(
+            bpf_program__fd(program), type.rawValue, moment == .returns ? UInt32(BPF_F_KPROBE_MULTI_RETURN) : 0,
+            functions.map(\.address), functions.map(\.cookie), UInt32(functions.count))
+        return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
     }
 }
 

@@ -22,7 +22,13 @@ struct BPFObject: ~Copyable {
         configuration.write(to: &object.config.pointee, tracking: plan.tracking)
         let methods = Set(plan.hooks.map(\.method))
         bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
+        bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
+        // libbpf knows the type only from 1.5 on; until then it lets us name it.
+        bpf_program__set_expected_attach_type(object.kprobe_session, .kprobeSession)
         bpf_program__set_autoload(object.kprobe, methods.contains(.kprobe))
+        let returns = Set(plan.hooks.lazy.filter(\.recordsReturn).map(\.method))
+        bpf_program__set_autoload(object.kretprobe_multi, returns.contains(.kprobeMulti))
+        bpf_program__set_autoload(object.kretprobe, returns.contains(.kprobe))
         bpf_program__set_autoload(object.tracepoint, methods.contains(.tracepoint))
         bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
 
@@ -35,6 +41,8 @@ struct BPFObject: ~Copyable {
         let skbs: UInt32 = plan.tracking == nil ? 1 : 16 << 10
         bpf_map__set_max_entries(object.tracked_skbs, skbs)
         bpf_map__set_max_entries(object.tracked_heads, plan.tracking?.seesLinks == false ? skbs : 1)
+
+        bpf_map__set_max_entries(object.open_calls, returns.isEmpty ? 1 : 16 << 10)
 
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }

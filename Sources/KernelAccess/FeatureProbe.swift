@@ -9,8 +9,8 @@ public enum FeatureProbe {
     /// Everything that needs no privileges is found without them; the rest then reads as "no".
     public static func capabilities() -> Capabilities {
         Capabilities(
-            release: kernelRelease(), kprobe: kprobePMU() != nil, kprobeMulti: hasKprobeMulti(),
-            tracepoint: true, tracepointCookie: hasTracepointCookie(),
+            release: kernelRelease(), kprobe: kprobePMU() != nil, kprobeMulti: hasMulti(BPF_TRACE_KPROBE_MULTI),
+            kprobeSession: hasMulti(.kprobeSession), tracepoint: true, tracepointCookie: hasTracepointCookie(),
             btf: access("/sys/kernel/btf/vmlinux", R_OK) == 0,
             moduleBTF: hasModuleBTF(),
             ringBuffer: hasRingBuffer())
@@ -31,24 +31,16 @@ public enum FeatureProbe {
         readText("/sys/bus/event_source/devices/kprobe/type").flatMap { UInt32($0) }
     }
 
-    /// Attaches to a function that cannot exist: a kernel with kprobe.multi looks for it (ESRCH or ENOENT), one without CONFIG_FPROBE
-    /// says EOPNOTSUPP, an older one does not know the attach type.
-    private static func hasKprobeMulti() -> Bool {
-        let program = load(BPF_PROG_TYPE_KPROBE, [.returnZero, .exit], attachType: BPF_TRACE_KPROBE_MULTI)
+    /// Attaches to a list of functions that cannot be read: a kernel with the method tries to (EFAULT), one without
+    /// CONFIG_FPROBE says EOPNOTSUPP, an older one does not know the attach type (EINVAL).
+    private static func hasMulti(_ type: bpf_attach_type) -> Bool {
+        let program = load(BPF_PROG_TYPE_KPROBE, [.returnZero, .exit], attachType: type)
         guard program >= 0 else { return false }
         defer { close(program) }
-        return "nettrace_no_such_function".withCString { name in
-            var names: UnsafePointer<CChar>? = name
-            return withUnsafeMutablePointer(to: &names) { names in
-                var options = bpf_link_create_opts()
-                options.sz = MemoryLayout<bpf_link_create_opts>.size
-                options.kprobe_multi.cnt = 1
-                options.kprobe_multi.syms = names
-                let link = bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options)
-                if link >= 0 { close(link) }
-                return link == -ESRCH || link == -ENOENT
-            }
-        }
+        let unreadable = UnsafePointer<UInt64>(bitPattern: MemoryLayout<UInt64>.alignment)
+        let link = nt_kprobe_multi_link(program, type.rawValue, 0, unreadable, nil, 1)
+        if link >= 0 { close(link) }
+        return link == -EFAULT
     }
 
     /// 6.10 lets raw tracepoint programs call bpf_get_attach_cookie.
@@ -75,6 +67,11 @@ public enum FeatureProbe {
         if let attachType { options.expected_attach_type = attachType }
         return bpf_prog_load(type, "nt_probe", "GPL", instructions, instructions.count, &options)
     }
+}
+
+extension bpf_attach_type {
+    /// BPF_TRACE_KPROBE_SESSION, which the headers of older libbpf lack: include/uapi/linux/bpf.h, since 6.10.
+    static let kprobeSession = bpf_attach_type(rawValue: 56)
 }
 
 extension bpf_insn {

@@ -16,6 +16,7 @@ extension PlannedHook {
         if flags.contains(.drop) { hookFlags |= Int32(NT_HOOK_DROP) }
         if flags.contains(.free) { hookFlags |= Int32(NT_HOOK_FREE) }
         if recordsStack { hookFlags |= Int32(NT_HOOK_STACK) }
+        if recordsReturn { hookFlags |= Int32(NT_HOOK_RETURN) }
         if purpose != .event { hookFlags |= Int32(NT_HOOK_SILENT) }
         if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }

@@ -57,7 +57,7 @@ public struct TraceSession: ~Copyable {
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
                 // The attachment holds its own reference.
                 try? program.close()
-            case .kprobe, .kprobeMulti:
+            case .kprobe, .kprobeMulti, .kprobeSession:
                 continue
             }
         }
@@ -65,7 +65,13 @@ public struct TraceSession: ~Copyable {
 
     private mutating func attachFunctions(_ progress: (Int, Int) -> Void) throws(KernelError) {
         let total = plan.hooks.count
-        attachment.attachMulti(entries(.kprobeMulti), program: programs.object.kprobe_multi)
+        let multi = entries(.kprobeMulti)
+        // Returns first: an entry is recorded as a call that will return.
+        attachment.attachMulti(
+            multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
+        )
+        attachment.attachMulti(multi, by: MultiLink(.entries, programs.object.kprobe_multi))
+        attachment.attachMulti(entries(.kprobeSession), by: MultiLink(.calls, programs.object.kprobe_session))
 
         let functions = entries(.kprobe)
         guard !functions.isEmpty else { return }
@@ -75,8 +81,13 @@ public struct TraceSession: ~Copyable {
                 bpf_map__fd(programs.object.hook_by_address), &function.address, &function.cookie, UInt64(BPF_ANY))
             guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
         }
-        attachment.attachKprobes(functions, program: programs.object.kprobe, pmu: pmu) { done in
-            progress(done * total / functions.count, total)
+        let returns = functions.filter { plan.hooks[$0.hook].recordsReturn }
+        let work = returns.count + functions.count
+        attachment.attachKprobes(returns, program: programs.object.kretprobe, pmu: pmu, atReturn: true) { done in
+            progress(done * total / work, total)
+        }
+        attachment.attachKprobes(functions, program: programs.object.kprobe, pmu: pmu, atReturn: false) { done in
+            progress((returns.count + done) * total / work, total)
         }
     }
 

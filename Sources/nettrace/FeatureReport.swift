@@ -79,6 +79,11 @@ struct FeatureReport {
             Line(
                 feature: "kprobe.multi", available: kernel.kprobeMulti, meaning: multi),
             Line(
+                feature: "kprobe.session", available: kernel.kprobeSession,
+                meaning: kernel.kprobeSession
+                    ? "returns of functions cost nothing where the packet did not match"
+                    : "--ret is paid for by every call of a traced function"),
+            Line(
                 feature: "tracepoints", available: kernel.tracepoint,
                 meaning: "receive, transmit, queueing, drops with their reason, socket events"),
             Line(

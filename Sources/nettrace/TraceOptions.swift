@@ -15,6 +15,10 @@ struct TraceOptions {
     var verbose: Bool
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
+    /// Functions have an event when they return, too (`--ret`).
+    var recordsReturns = false
+    /// How to attach to functions (`--backend`); `nil`: as is best here.
+    var functionMethod: AttachMethod?
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
     var missingInterface: String?
 
@@ -24,6 +28,7 @@ struct TraceOptions {
         recordingFile = command.recording.output
         readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
+        functionMethod = try command.places.functionMethod()
         selection = try command.places.selection(from: catalog)
         try command.metadata.apply(to: &configuration)
         configuration.followsPackets = command.life.skbMode

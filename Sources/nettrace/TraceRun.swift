@@ -21,21 +21,32 @@ struct TraceRun: StreamUser {
         let privileges = Privileges.current()
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
         self.options = options
+        let capabilities = try Self.capabilities(options)
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
         var plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,
-            capabilities: FeatureProbe.capabilities(),
+            capabilities: capabilities,
             tracking: options.configuration.tracksPackets || options.configuration.followsPackets)
         switch options.stacks {
         case .none: break
         case .all: plan.recordStacks(at: nil)
         case .named(let tracers): plan.recordStacks(at: tracers)
         }
+        if options.recordsReturns { plan.recordReturns(capabilities) }
         self.plan = plan
         symbolize = kernel.symbols.describe
         names = NameTable(
             hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
             clockOffset: Self.clockOffset(), symbolize: symbolize)
+    }
+
+    private static func capabilities(_ options: TraceOptions) throws -> Capabilities {
+        let all = FeatureProbe.capabilities()
+        guard let method = options.functionMethod else { return all }
+        guard let limited = all.limited(to: method) else {
+            throw RunError("--backend \(method.rawValue): this kernel has no such probes; see nettrace --features")
+        }
+        return limited
     }
 
     mutating func run() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AttachPlanning
 import FoundationEssentials
 import Tracers
 
@@ -16,6 +17,21 @@ struct TracerArguments: ParsableArguments {
 
     @Option(name: .customLong("tracers"), help: .init("Take the tracer tree from this file.", valueName: "file"))
     var catalogFile: String?
+
+    @Option(
+        help: .init(
+            "How to attach to functions: kprobe, kprobe.multi or kprobe.session. By default the best there is.",
+            valueName: "method"))
+    var backend: String?
+
+    /// How the user wants functions attached; `nil`: as is best here.
+    func functionMethod() throws -> AttachMethod? {
+        guard let backend else { return nil }
+        guard let method = AttachMethod(rawValue: backend), method.isForFunctions else {
+            throw ValidationError("--backend '\(backend)': the methods are kprobe, kprobe.multi and kprobe.session")
+        }
+        return method
+    }
 
     /// Also in a list: whoever types a question mark wants to see what there is.
     var asksForTree: Bool {

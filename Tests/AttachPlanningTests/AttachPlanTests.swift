@@ -21,6 +21,45 @@ import Tracers
         #expect(try plan(["ip_rcv"], on: .legacy).hooks.map(\.method) == [.kprobe])
     }
 
+    @Test func returnsTakeASessionWhereTheKernelHasIt() throws {
+        var kernel = KernelFixture.multi
+        kernel.capabilities.kprobeSession = true
+        var plan = try plan(["ip_rcv", "skb:kfree_skb"], on: kernel)
+        plan.recordReturns(kernel.capabilities)
+        let function = try #require(plan.hooks.first { $0.kind == .function })
+        let tracepoint = try #require(plan.hooks.first { $0.kind == .tracepoint })
+        #expect(function.method == .kprobeSession && function.recordsReturn)
+        #expect(tracepoint.method == .tracepoint && !tracepoint.recordsReturn)
+    }
+
+    @Test func returnsKeepTheMethodWhereThereIsNoSession() throws {
+        for kernel in [KernelFixture.multi, .withoutFprobe] {
+            var plan = try plan(["ip_rcv"], on: kernel)
+            plan.recordReturns(kernel.capabilities)
+            #expect(plan.hooks.map(\.method) == [kernel.capabilities.functionMethod])
+            #expect(plan.hooks.allSatisfy { $0.recordsReturn })
+        }
+    }
+
+    @Test func whatKeepsTrackOfPacketsRecordsNoReturn() throws {
+        let kernel = KernelFixture.multi
+        var plan = try AttachPlan(
+            TracerSelection(wanted: ["ip_rcv"], from: catalog), catalog: catalog, inventory: kernel.inventory,
+            capabilities: kernel.capabilities, tracking: true)
+        plan.recordReturns(kernel.capabilities)
+        #expect(plan.hooks.contains { $0.purpose != .event })
+        #expect(plan.hooks.allSatisfy { $0.recordsReturn == ($0.purpose == .event) })
+    }
+
+    @Test func aKernelIsLimitedToAMethodThatItHas() throws {
+        let multi = KernelFixture.multi.capabilities
+        #expect(multi.limited(to: .kprobe)?.functionMethod == .kprobe)
+        #expect(multi.limited(to: .kprobeMulti)?.functionMethod == .kprobeMulti)
+        #expect(multi.limited(to: .kprobeSession) == nil)
+        #expect(KernelFixture.withoutFprobe.capabilities.limited(to: .kprobeMulti) == nil)
+        #expect(KernelFixture.withoutKprobes.capabilities.limited(to: .kprobe) == nil)
+    }
+
     @Test func tracepointsTakeTheBestMethodOfTheKernel() throws {
         #expect(try plan(["skb:kfree_skb"], on: .multi).hooks.map(\.method) == [.tracepoint])
         #expect(try plan(["skb:kfree_skb"], on: .legacy).hooks.map(\.method) == [.tracepointCopy])

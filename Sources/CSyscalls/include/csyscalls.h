@@ -10,8 +10,14 @@
 // pass has_cookie = 0 on older kernels, which reject the longer attribute.
 int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie);
 
-// perf_event_open(2) on the kprobe PMU of type `pmu_type`: a probe at `address`, gone when the fd is closed.
-int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address);
+// perf_event_open(2) on the kprobe PMU of type `pmu_type`: a probe at the function at `address`, or at its
+// return; gone when the fd is closed.
+int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return);
+
+// bpf(2) BPF_LINK_CREATE, kprobe_multi of union bpf_attr: one link for `count` functions. libbpf before 1.5 does not pass
+// these on for attach types that it does not know.
+int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
+                         const uint64_t *cookies, uint32_t count);
 
 // PERF_EVENT_IOC_SET_BPF and PERF_EVENT_IOC_ENABLE on such an event.
 int nt_perf_event_set_program(int event_fd, int prog_fd);
