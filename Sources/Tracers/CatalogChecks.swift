@@ -1,5 +1,5 @@
 /// The letters of names in the catalog.
-enum CatalogName {
+package enum CatalogName {
     /// Letters, digits, `_`, `-` and `:`, so that no name needs quoting in a shell or looks like a pattern.
     static func isTypeable(_ byte: UInt8) -> Bool {
         isIdentifier(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
@@ -16,7 +16,7 @@ enum CatalogName {
         }
     }
 
-    static func isIdentifier(_ name: some StringProtocol) -> Bool {
+    package static func isIdentifier(_ name: some StringProtocol) -> Bool {
         !name.isEmpty && name.utf8.allSatisfy { isIdentifier($0) }
             && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(name.utf8.first ?? 0)
     }

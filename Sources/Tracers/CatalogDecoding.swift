@@ -17,12 +17,17 @@ extension TracerCatalog {
 
     /// The catalog that was built into the program.
     public static func embedded() throws(TracerCatalogError) -> TracerCatalog {
-        try TracerCatalog(json: UnsafeBufferPointer(start: nettrace_tracers_json, count: nettrace_tracers_json_size))
+        try TracerCatalog(json: embeddedJSON)
+    }
+
+    /// The bytes of tracers.json as built into the program; they live as long as it runs.
+    package static var embeddedJSON: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: nettrace_tracers_json, count: nettrace_tracers_json_size)
     }
 }
 
 extension TracerCatalogError {
-    fileprivate init(decoding error: any Error) {
+    package init(decoding error: any Error) {
         switch error {
         case let error as UnknownKey:
             let near = nearestNames(to: error.key, in: error.known, limit: 1).first

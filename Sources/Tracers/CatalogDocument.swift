@@ -1,4 +1,4 @@
-/// tracers.json as it is written: types and keys are checked here, meaning in `CatalogBuilder`.
+/// The tree in tracers.json as it is written: types and keys are checked here, meaning in `CatalogBuilder`.
 struct GroupDocument: Decodable {
     let name: String
     let description: String
@@ -11,7 +11,9 @@ struct GroupDocument: Decodable {
     }
 
     init(from decoder: any Decoder) throws {
-        try decoder.refuseKeys(outside: CodingKeys.self)
+        // The root carries the causes of drops beside the tree; the module Diagnosis reads them.
+        try decoder.refuseKeys(
+            outside: CodingKeys.self, except: decoder.codingPath.isEmpty ? CatalogKeys.diagnosis : [])
         let values = try decoder.container(keyedBy: CodingKeys.self)
         name = try values.decode(String.self, forKey: .name)
         description = try values.decode(String.self, forKey: .description)
@@ -84,10 +86,15 @@ private struct AnyKey: CodingKey {
     }
 }
 
+/// Keys of the root that are not part of the tree.
+package enum CatalogKeys {
+    package static let diagnosis = ["causes", "reasons"]
+}
+
 extension Decoder {
     /// JSONDecoder ignores keys it does not know; in a file that people edit those are typing errors.
-    fileprivate func refuseKeys<Key: CodingKey & CaseIterable>(outside: Key.Type) throws {
-        let known = Key.allCases.map(\.stringValue)
+    package func refuseKeys<Key: CodingKey & CaseIterable>(outside: Key.Type, except others: [String] = []) throws {
+        let known = Key.allCases.map(\.stringValue) + others
         for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
             throw UnknownKey(path: codingPath, key: key.stringValue, known: known)
         }
