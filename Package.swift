@@ -45,14 +45,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Analysis", dependencies: ["Events", "Tracers"], swiftSettings: strict),
-        .target(name: "Rendering", dependencies: ["Analysis", "Events", "PacketDecoding"], swiftSettings: strict),
+        .target(name: "Diagnosis", dependencies: ["Tracers"], swiftSettings: strict),
+        .target(
+            name: "Rendering", dependencies: ["Analysis", "Diagnosis", "Events", "PacketDecoding"],
+            swiftSettings: strict),
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .executableTarget(
             name: "nettrace",
             dependencies: [
-                "Analysis", "AttachPlanning", "CNettraceBPF", "Events", "KernelAccess", "PacketDecoding",
+                "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
                 "PacketFilter",
                 "Recording", "Rendering", "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -79,6 +82,7 @@ let package = Package(
             name: "KernelAccessTests", dependencies: ["KernelAccess", "CLibBPF", "CNettraceBPF"],
             swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Tracers"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict
         ),
@@ -93,7 +97,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
-            dependencies: ["Analysis", "Rendering", "Events", "PacketDecoding", "Tracers", "CNettraceBPF"],
+            dependencies: [
+                "Analysis", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Tracers", "CNettraceBPF",
+            ],
             swiftSettings: strict),
     ],
     cLanguageStandard: .gnu2x

@@ -1,0 +1,63 @@
+/// Why packets die: one thing that can be wrong (or right), with what a person needs to know about it.
+///
+/// All texts are plain English; commands may hold placeholders (`Placeholder`).
+public struct Cause: Sendable, Equatable {
+    /// How bad it is if packets die of this.
+    public enum Severity: String, Sendable, CaseIterable, Comparable {
+        /// Part of normal work; not worth a look.
+        case normal
+        /// Happens now and then, mostly by intention.
+        case notice
+        /// Likely a fault, or one on the way.
+        case warning
+        /// Somebody's traffic does not get through.
+        case error
+
+        public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    }
+
+    /// Something to do: a command, a piece of advice, or a command and what it tells or does.
+    public struct Step: Sendable, Equatable {
+        /// For a shell, in the network namespace of the packet.
+        public let command: String?
+        public let note: String
+    }
+
+    /// A return value of a traced function that proves the cause.
+    public struct Return: Sendable, Equatable {
+        public let tracer: String
+        /// As the kernel spells it: `NF_DROP`, `-EXDEV`.
+        public let value: String
+    }
+
+    /// A place at which a drop reason means this cause, whatever it means elsewhere.
+    public struct Refinement: Sendable, Equatable {
+        /// As the kernel spells it.
+        public let reason: String
+        /// The kernel function that drops.
+        public let location: String
+    }
+
+    /// Short and stable: "no-listener". For people, scripts and JSON.
+    public let slug: String
+    /// The part of the network stack, for lists.
+    public let group: String
+    public let severity: Severity
+    /// A few words, no full stop.
+    public let title: String
+    public let meaning: String
+    /// How it comes about, the usual ways first.
+    public let arises: [String]
+    public let check: [Step]
+    public let fix: [Step]
+    /// Counters that go up with it, as nstat(8) names them.
+    public let counters: [String]
+    /// Slugs of related causes.
+    public let related: [String]
+    /// Kernel functions in which a packet freed without a reason may have died of this.
+    public let locations: [String]
+    public let refinements: [Refinement]
+    public let returns: [Return]
+}

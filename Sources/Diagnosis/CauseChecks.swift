@@ -1,0 +1,49 @@
+import Tracers
+
+// Checks of single values, each with its path for the error.
+extension CauseBuilder {
+    func check(slug: String, path: String) throws(TracerCatalogError) {
+        let isPlain = slug.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || $0 == UInt8(ascii: "-")
+        }
+        guard isPlain, let first = slug.first, first.isLetter else {
+            throw .invalid(
+                path: path, problem: "\"\(slug)\" is no slug", remedy: "use lower-case letters, digits and -")
+        }
+    }
+
+    func check(text: String, path: String) throws(TracerCatalogError) {
+        guard !text.isEmpty, !text.contains(where: \.isNewline) else {
+            throw .invalid(path: path, problem: "the text is empty or has several lines", remedy: "write one line")
+        }
+    }
+
+    /// nstat(8) puts the protocol in front of the counter: TcpExtListenDrops, Ip6InNoRoutes.
+    func check(counter: String, path: String) throws(TracerCatalogError) {
+        let protocols = ["Ip", "Icmp", "Tcp", "Udp", "Mptcp"]
+        guard CatalogName.isIdentifier(counter), protocols.contains(where: { counter.hasPrefix($0) }) else {
+            throw .invalid(
+                path: path, problem: "\"\(counter)\" is no counter of nstat",
+                remedy: "write it as nstat -az does: TcpExtListenDrops")
+        }
+    }
+
+    func check(function name: String, path: String) throws(TracerCatalogError) {
+        guard CatalogName.isIdentifier(name) else {
+            throw .invalid(
+                path: path, problem: "\"\(name)\" is no name of a kernel function",
+                remedy: "write the C name, without + and without suffixes like .isra.0")
+        }
+    }
+
+    func check(placeholdersOf text: String, path: String) throws(TracerCatalogError) {
+        for word in Placeholder.words(in: text) where Placeholder(rawValue: String(word)) == nil {
+            let known = Placeholder.allCases.map(\.rawValue)
+            let near = nearestNames(to: String(word), in: known, limit: 1).first
+            throw .invalid(
+                path: path, problem: "unknown placeholder {\(word)}",
+                remedy: near.map { "did you mean {\($0)}?" } ?? "use \(known.joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Tracers
+
+/// The keys `causes` and `reasons` of tracers.json as they are written: types and keys are checked here, meaning in
+/// `CauseBuilder`. The tree beside them is the tracer catalog's.
+struct DiagnosisDocument: Decodable {
+    let causes: [CauseDocument]?
+    let reasons: [ReasonDocument]?
+}
+
+struct CauseDocument: Decodable {
+    let slug, group, severity, title, meaning: String
+    let arises: [String]
+    let check, fix: [StepDocument]
+    let counters, see, locations: [String]
+    let refines: [RefinementDocument]
+    let returns: [ReturnDocument]
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case slug, group, severity, title, meaning, arises, check, fix, counters, see, locations, refines, returns
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        slug = try values.decode(String.self, forKey: .slug)
+        group = try values.decode(String.self, forKey: .group)
+        severity = try values.decode(String.self, forKey: .severity)
+        title = try values.decode(String.self, forKey: .title)
+        meaning = try values.decode(String.self, forKey: .meaning)
+        arises = try values.decode([String].self, forKey: .arises)
+        check = try values.decodeIfPresent([StepDocument].self, forKey: .check) ?? []
+        fix = try values.decodeIfPresent([StepDocument].self, forKey: .fix) ?? []
+        counters = try values.decodeIfPresent([String].self, forKey: .counters) ?? []
+        see = try values.decodeIfPresent([String].self, forKey: .see) ?? []
+        locations = try values.decodeIfPresent([String].self, forKey: .locations) ?? []
+        refines = try values.decodeIfPresent([RefinementDocument].self, forKey: .refines) ?? []
+        returns = try values.decodeIfPresent([ReturnDocument].self, forKey: .returns) ?? []
+    }
+}
+
+struct StepDocument: Decodable {
+    let run: String?
+    let note: String
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case run, note
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        run = try values.decodeIfPresent(String.self, forKey: .run)
+        note = try values.decode(String.self, forKey: .note)
+    }
+}
+
+struct RefinementDocument: Decodable {
+    let reason, location: String
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case reason, location
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        reason = try values.decode(String.self, forKey: .reason)
+        location = try values.decode(String.self, forKey: .location)
+    }
+}
+
+struct ReturnDocument: Decodable {
+    let tracer, value: String
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case tracer, value
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        tracer = try values.decode(String.self, forKey: .tracer)
+        value = try values.decode(String.self, forKey: .value)
+    }
+}
+
+struct ReasonDocument: Decodable {
+    let name, cause, meaning: String
+    let normal: Bool
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, cause, meaning, normal
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        cause = try values.decode(String.self, forKey: .cause)
+        meaning = try values.decode(String.self, forKey: .meaning)
+        normal = try values.decodeIfPresent(Bool.self, forKey: .normal) ?? false
+    }
+}

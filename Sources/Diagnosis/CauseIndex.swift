@@ -1,0 +1,25 @@
+/// Where in the catalog's lists to find what a lookup asks for.
+struct CauseIndex: Sendable {
+    struct Place: Hashable {
+        /// `DropReason.key`.
+        let reason: String
+        let location: String
+    }
+
+    struct Result: Hashable {
+        let tracer: String
+        let value: Int64
+    }
+
+    var causeBySlug: [String: Int] = [:]
+    var reasonByKey: [String: Int] = [:]
+    var causesByLocation: [String: [Int]] = [:]
+    var causeByPlace: [Place: Int] = [:]
+    var causeByResult: [Result: Int] = [:]
+
+    /// The function's name in the source: without the offset (ip_error+0x4c) and what the compiler put behind it
+    /// (ip_expire.constprop.0).
+    static func function(_ symbol: String) -> String {
+        String(symbol.prefix { $0 != "+" && $0 != "." })
+    }
+}
