@@ -85,15 +85,7 @@ struct KernelReader: ~Copyable {
             let short = String(cString: name + 10)
             tracepoints[short] = KernelTracepoint(name: short, module: module, arguments: arguments)
         case .enumeration:
-            // skb_drop_reason, and what subsystems register beside it: ovs_drop_reason, mac80211_drop_reason, …
-            // (skb_drop_reason_subsys, which only numbers the subsystems, must stay out.)
-            guard let name = types.name(type.pointee.name_off), String(cString: name).hasSuffix("_drop_reason") else {
-                return
-            }
-            for value in types.trailing(type, as: btf_enum.self) {
-                guard let name = types.name(value.name_off) else { continue }
-                dropReasons[UInt32(bitPattern: value.val)] = String(cString: name)
-            }
+            types.addDropReasons(of: type, to: &dropReasons)
         default:
             return
         }
