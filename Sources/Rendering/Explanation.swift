@@ -1,0 +1,31 @@
+public import Diagnosis
+
+/// What is told about one topic: of `nettrace explain`, or of a reason that only the running kernel knows.
+public struct Explanation {
+    public enum Subject {
+        case topic(Topic)
+        /// A drop reason of the running kernel that tracers.json does not explain.
+        case unexplained(reason: String)
+    }
+
+    public var subject: Subject
+    /// The reason's number on the running kernel, where that is known.
+    public var value: UInt32?
+    public let catalog: CauseCatalog
+
+    public init(_ subject: Subject, value: UInt32? = nil, catalog: CauseCatalog) {
+        self.subject = subject
+        self.value = value
+        self.catalog = catalog
+    }
+
+    /// The causes to describe, the likeliest first.
+    var causes: [Cause] {
+        switch subject {
+        case .topic(.reason(let reason)): catalog.cause(named: reason.cause).map { [$0] } ?? []
+        case .topic(.cause(let cause)): [cause]
+        case .topic(.location(_, let causes)): causes
+        case .unexplained: []
+        }
+    }
+}
