@@ -8,7 +8,10 @@ struct NettraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nettrace",
         abstract: "Shows the way of packets through the Linux kernel, and why they are dropped.",
-        usage: "nettrace [options] [filter expression]",
+        usage: """
+            nettrace [options] [filter expression]
+            nettrace explain <reason or cause>
+            """,
         discussion: """
             Every packet that matches all filters is shown at each place (tracer) that handles it. Tracers form a tree: \
             nettrace -t '?' lists it, and -t takes any group or tracer of it. A filter expression is written as for \
@@ -19,6 +22,9 @@ struct NettraceCommand: ParsableCommand {
               nettrace -t ip,tcp 'tcp port 443'        TCP to port 443 in the IP and TCP layers
               nettrace -t skb:kfree_skb -o pid,if,id   drops, with process, interface and skb
               nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
+
+            nettrace explain REASON|CAUSE tells what a drop reason or cause means and what to do (explain --list, \
+            explain --help).
             """,
         version: "0.1.0")
 
@@ -36,13 +42,22 @@ struct NettraceCommand: ParsableCommand {
     /// As ParsableCommand's, but with messages that may quote arguments made safe for a terminal.
     static func main() {
         ProcessSetup.prepareDescriptors()
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == ExplainCommand.word {
+            launch(ExplainCommand.self, Array(arguments.dropFirst()))
+        } else {
+            launch(Self.self, Array(arguments))
+        }
+    }
+
+    private static func launch<Command: ParsableCommand>(_ type: Command.Type, _ arguments: [String]) {
         do {
-            var command = try parseAsRoot()
+            var command = try type.parseAsRoot(arguments)
             try command.run()
         } catch {
-            let code = exitCode(for: error)
+            let code = type.exitCode(for: error)
             var sink = code.isSuccess ? OutputSink.standardOutput : OutputSink.standardError
-            let message = fullMessage(for: error)
+            let message = type.fullMessage(for: error)
             if !message.isEmpty { sink.write(printable(message) + "\n") }
             Glibc.exit(code.rawValue)
         }

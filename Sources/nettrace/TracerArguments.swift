@@ -1,6 +1,5 @@
 import ArgumentParser
 import AttachPlanning
-import FoundationEssentials
 import Tracers
 
 /// Which places of the kernel to watch.
@@ -38,20 +37,7 @@ struct TracerArguments: ParsableArguments {
         tracers.contains { $0.split(separator: ",").contains { $0.filter { $0 != " " } == "?" } }
     }
 
-    func catalog() throws -> TracerCatalog {
-        guard let catalogFile else { return try TracerCatalog.embedded() }
-        let json: Data
-        do {
-            json = try Data(contentsOf: URL(filePath: catalogFile))
-        } catch {
-            throw ValidationError("--tracers '\(catalogFile)': the file cannot be read; name a copy of tracers.json")
-        }
-        do {
-            return try TracerCatalog(json: json)
-        } catch {
-            throw ValidationError("--tracers '\(catalogFile)': \(error)")
-        }
-    }
+    func catalog() throws -> TracerCatalog { try CatalogFile(catalogFile).tracers() }
 
     func selection(from catalog: TracerCatalog) throws -> TracerSelection {
         do {
