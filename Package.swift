@@ -44,8 +44,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Analysis", dependencies: ["Events", "Tracers"], swiftSettings: strict),
-        .target(name: "Diagnosis", dependencies: ["Tracers"], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+        .target(
+            name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+        .target(name: "Culprits", dependencies: ["Diagnosis", "PacketDecoding"], swiftSettings: strict),
         .target(
             name: "Rendering", dependencies: ["Analysis", "Diagnosis", "Events", "PacketDecoding"],
             swiftSettings: strict),
@@ -67,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Events", "PacketDecoding", "Rendering", "CNettraceBPF", "CLibBPF",
+                "Analysis", "Events", "PacketDecoding", "Rendering", "CNettraceBPF", "CLibBPF",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmarks",
@@ -76,6 +78,8 @@ let package = Package(
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
+        .testTarget(
+            name: "CulpritsTests", dependencies: ["Culprits", "Diagnosis", "PacketDecoding"], swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
         .testTarget(

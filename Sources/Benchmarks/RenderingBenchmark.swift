@@ -1,3 +1,4 @@
+import Analysis
 import CNettraceBPF
 import Events
 import PacketDecoding

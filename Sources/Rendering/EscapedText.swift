@@ -17,6 +17,20 @@ extension ByteBuffer {
         }
     }
 
+    /// Text of any language as it is, but for what would act on a terminal instead of being shown: `\u{NN}`.
+    mutating func appendPrintable(_ text: String) {
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+                append("\\u{")
+                appendHex(UInt64(scalar.value))
+                append("}")
+            default:
+                for byte in String(scalar).utf8 { append(byte) }
+            }
+        }
+    }
+
     /// A JSON string with its quotes, in pure ASCII: other characters as `\uNNNN`. A byte that is not valid UTF-8
     /// becomes the four characters `\xNN`, as in the text form.
     mutating func appendJSONString(_ text: RawSpan) {

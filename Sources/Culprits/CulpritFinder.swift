@@ -1,0 +1,46 @@
+public import Diagnosis
+
+/// Finds, for some causes, the very thing that is to blame: one type per kind of culprit.
+///
+/// A finder names only what the evidence and the state of the machine prove. Where they leave a choice it says so: a wrong
+/// culprit sends people the wrong way in the middle of the night.
+public protocol CulpritFinder {
+    /// Slugs of tracers.json's causes.
+    static var causes: Set<String> { get }
+
+    init()
+
+    func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) throws(InspectionFailure)
+        -> CulpritAnswer
+}
+
+/// All finders, asked by cause.
+public struct CulpritFinders {
+    private let finders: [String: any CulpritFinder]
+
+    /// - Parameter others: finders of modules that this one does not know.
+    public init(others: [any CulpritFinder] = []) {
+        var finders: [String: any CulpritFinder] = [:]
+        for finder in Self.own + others {
+            for cause in type(of: finder).causes { finders[cause] = finder }
+        }
+        self.finders = finders
+    }
+
+    public func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) -> CulpritAnswer {
+        guard let finder = finders[cause] else { return .none }
+        do throws(InspectionFailure) {
+            return try finder.answer(to: evidence, cause: cause, in: namespace)
+        } catch {
+            return .unknown(because: error.description)
+        }
+    }
+
+    private static var own: [any CulpritFinder] {
+        [
+            ReversePathCulprit(), ForwardingCulprit(), RouteCulprit(), ListenerCulprit(), SocketQueueCulprit(),
+            NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
+            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(),
+        ]
+    }
+}

@@ -1,0 +1,73 @@
+public import Diagnosis
+import Glibc
+import PacketDecoding
+
+/// Parts of a lost packet in the form in which the system's tools take them.
+extension Evidence {
+    var isIPv6: Bool {
+        if case .ipv6? = packet?.headers.network { true } else { false }
+    }
+
+    var sourceAddress: String? { addresses?.source }
+    var destinationAddress: String? { addresses?.destination }
+
+    private var addresses: (source: String, destination: String)? {
+        switch packet?.headers.network {
+        case .ipv4(let header): (header.source.text, header.destination.text)
+        case .ipv6(let header): (header.source.text, header.destination.text)
+        case .arp, .none?, nil: nil
+        }
+    }
+
+    var ports: Ports? {
+        switch packet?.headers.transport {
+        case .tcp(let header): header.ports
+        case .udp(let header): header.ports
+        case .sctp(let header): header.ports
+        default: nil
+        }
+    }
+
+    /// "tcp", "udp", …: for tools that want a name.
+    var transport: String? {
+        switch packet?.headers.transport {
+        case .tcp: "tcp"
+        case .udp: "udp"
+        case .sctp: "sctp"
+        default: nil
+        }
+    }
+
+    /// For the placeholders of advice (docs/TRACERS.md).
+    public var placeholders: [String: String] {
+        var values: [String: String] = [:]
+        values["saddr"] = sourceAddress
+        values["daddr"] = destinationAddress
+        values["sport"] = ports.map { String($0.source) }
+        values["dport"] = ports.map { String($0.destination) }
+        values["dev"] = inDevice?.name ?? device?.name
+        values["outdev"] = device?.name
+        values["family"] = isIPv6 ? "-6" : "-4"
+        values["netns"] = netns.map(String.init)
+        values["pid"] = process.map { String($0.pid) }
+        values["comm"] = process?.command
+        values["mark"] = mark == 0 ? nil : String(mark)
+        return values
+    }
+}
+
+extension IPv4Address {
+    var text: String {
+        [24, 16, 8, 0].map { String(bits >> UInt32($0) & 0xff) }.joined(separator: ".")
+    }
+}
+
+extension IPv6Address {
+    /// The canonical form of RFC 5952, by inet_ntop(3).
+    var text: String {
+        var address = [high.bigEndian, low.bigEndian]
+        var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, &address, &characters, socklen_t(characters.count)) != nil else { return "::" }
+        return String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,63 @@
+import Diagnosis
+
+/// The route or policy rule that refuses a destination; where there is none, what the table lacks.
+struct RouteCulprit: CulpritFinder {
+    static let causes: Set = ["no-route-in", "no-route-out", "route-blackhole", "route-prohibit"]
+
+    private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let destination = evidence.destinationAddress else {
+            return .unknown(because: "the packet's destination was not captured")
+        }
+        let family = evidence.isIPv6 ? "-6" : "-4"
+        let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
+        let refusing = rules.filter { rule in Self.refusals.contains { rule.hasSuffix(" " + $0) } }
+        let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
+        let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
+        let refused = matching.filter { Self.refusals.contains($0.type) }
+        // Rules come first; with both at hand it takes the kernel to say which it was.
+        if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
+            refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching)
+        {
+            return .found(Self.culprit("route", best.text, destination))
+        }
+        let suspects =
+            refusing.map { Self.culprit("policy-rule", $0, destination) }
+            + refused.map { Self.culprit("route", $0.text, destination) }
+        if suspects.count == 1, refused.isEmpty, try namespace.route(to: destination) == nil {
+            return .found(suspects[0])
+        }
+        guard suspects.isEmpty else {
+            return .oneOf(
+                suspects, because: "'ip route get \(destination) from … iif …' tells which, on the machine itself")
+        }
+        guard try namespace.route(to: destination) == nil else {
+            return .unknown(because: "there is a route to \(destination) by now; routes may have changed since")
+        }
+        return .found(
+            Culprit(
+                kind: "routing-table", name: "no route to \(destination)",
+                details: [
+                    routes.contains { $0.hasPrefix("default ") }
+                        ? "the default route is in a table that no rule selects for this packet"
+                        : "there is no default route either"
+                ]))
+    }
+
+    private static func culprit(_ kind: String, _ text: String, _ destination: String) -> Culprit {
+        Culprit(kind: kind, name: text, details: ["it covers \(destination)"], values: ["route": text])
+    }
+
+    private func longest(_ routes: [Prefix]) -> Int {
+        routes.filter { !Self.refusals.contains($0.type) }.map(\.length).max() ?? -1
+    }
+
+    private func lines(of command: [String], in namespace: any NamespaceView) throws(InspectionFailure) -> [String] {
+        try namespace.output(of: command).split(separator: "\n").map { line in
+            String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Fills the names and values of one packet into the steps of a cause.
+struct AdviceWriter {
+    /// By the word between braces.
+    let values: [String: String]
+
+    /// Steps whose every placeholder is known come first, since they can be run as they are; the others keep their
+    /// placeholders in angle brackets for the reader to fill in.
+    func advice(of cause: Cause) -> [Advice] {
+        advice(.check, cause.check) + advice(.fix, cause.fix)
+    }
+
+    private func advice(_ purpose: Advice.Purpose, _ steps: [Cause.Step]) -> [Advice] {
+        let filled = steps.map { step in
+            (
+                isComplete: step.command.map(isKnown) ?? true,
+                advice: Advice(purpose, command: step.command.map(fill), note: fill(step.note))
+            )
+        }
+        return filled.filter(\.isComplete).map(\.advice) + filled.filter { !$0.isComplete }.map(\.advice)
+    }
+
+    private func isKnown(_ text: String) -> Bool {
+        Placeholder.all(in: text).allSatisfy { values[$0.rawValue] != nil }
+    }
+
+    private func fill(_ text: String) -> String {
+        var filled = text
+        for placeholder in Placeholder.all(in: text) {
+            let name = placeholder.rawValue
+            filled.replace("{\(name)}", with: values[name].map(Self.shellSafe) ?? "<\(name)>")
+        }
+        return filled
+    }
+
+    /// People paste these lines as root. What stands in packets or in names of devices and programs may hold anything.
+    static func shellSafe(_ value: String) -> String {
+        let isPlain = value.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "._-:/@%+=, ".utf8.contains(byte)
+            }
+        }
+        return isPlain ? value : "'" + value.replacing("'", with: #"'\''"#) + "'"
+    }
+}

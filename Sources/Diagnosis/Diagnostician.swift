@@ -1,0 +1,94 @@
+public import Analysis
+
+/// Judges finished contexts: which of their losses matters most, and what it was by.
+///
+/// Pure but for `findCulprit`, which looks at the machine. Contexts without a loss cost no more than their ending.
+public struct Diagnostician {
+    private let causes: CauseCatalog
+    private let collector: EvidenceCollector
+    private var rules: EndingRules
+    private let findCulprit: (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
+
+    /// - Parameters:
+    ///   - rules: for the same hooks as the collector.
+    ///   - findCulprit: who is to blame, and what the placeholders of advice stand for.
+    public init(
+        causes: CauseCatalog, collector: EvidenceCollector, rules: EndingRules,
+        findCulprit: @escaping (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
+    ) {
+        self.causes = causes
+        self.collector = collector
+        self.rules = rules
+        self.findCulprit = findCulprit
+    }
+
+    /// The gravest loss of the packet; nil for a packet that nobody misses.
+    public mutating func verdict(on context: FinishedContext) -> Verdict? {
+        let ending = rules.ending(of: context)
+        var gravest: (evidence: Evidence, cause: Cause?, proof: Proof)?
+        for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
+            guard let evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
+            let (cause, proof) = conclude(from: evidence)
+            if isNormal(evidence, cause) { continue }
+            if let best = gravest, severity(best.cause) >= severity(cause) { continue }
+            gravest = (evidence, cause, proof)
+        }
+        return gravest.map { judge($0.evidence, $0.cause, $0.proof) }
+    }
+
+    private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
+
+    private func isNormal(_ evidence: Evidence, _ cause: Cause?) -> Bool {
+        evidence.reason.map(causes.isNormal) ?? false || cause?.severity == .normal
+    }
+
+    /// The drop reason is the kernel's own word. Where it gives none, or says too little, what functions around the drop
+    /// returned decides, and last the place, if packets die there of one cause only.
+    func conclude(from evidence: Evidence) -> (Cause?, Proof) {
+        var vague: Cause?
+        if let reason = evidence.reason, let cause = causes.cause(forReason: reason, at: evidence.function) {
+            guard cause.slug == Self.unspecified else { return (cause, .reason) }
+            vague = cause
+        }
+        if let (cause, index) = causeByReturn(evidence) { return (cause, .returned(index)) }
+        if let function = evidence.function, let cause = causes.cause(forLocation: function) {
+            return (cause, .location)
+        }
+        return (vague, vague == nil ? .none : .reason)
+    }
+
+    /// A function that was running when the packet died speaks first, the innermost of them before those around it
+    /// (they return in that order); then those that had returned, the latest first.
+    private func causeByReturn(_ evidence: Evidence) -> (Cause, Int)? {
+        let indices = Array(evidence.returns.indices)
+        let order =
+            indices.filter { evidence.returns[$0].surroundsDrop }
+            + indices.filter { !evidence.returns[$0].surroundsDrop }.reversed()
+        for index in order {
+            let result = evidence.returns[index]
+            guard let number = result.number, let cause = causes.cause(forReturn: number, of: result.tracer) else {
+                continue
+            }
+            return (cause, index)
+        }
+        return nil
+    }
+
+    private func judge(_ evidence: Evidence, _ cause: Cause?, _ proof: Proof) -> Verdict {
+        guard let cause else {
+            return Verdict(evidence: evidence, cause: nil, proof: proof, culprit: .none, advice: Self.unknownAdvice)
+        }
+        let (answer, placeholders) = findCulprit(evidence, cause)
+        return Verdict(
+            evidence: evidence, cause: cause, proof: proof, culprit: answer,
+            advice: AdviceWriter(values: placeholders).advice(of: cause))
+    }
+
+    private static let unspecified = "unspecified"
+
+    private static let unknownAdvice = [
+        Advice(
+            .check, command: nil,
+            note: "run again with --stack-tracer skb:kfree_skb: the callers tell which check failed")
+    ]
+}

@@ -1,0 +1,105 @@
+public import Analysis
+import Events
+import PacketDecoding
+
+/// Gathers from a context what it says about one loss.
+public struct EvidenceCollector {
+    private let hooks: [HookFacts]
+    private let dropReasons: [UInt32: String]
+    private let symbolize: (UInt64) -> String
+    private let describeReturn: (_ hook: Int, _ value: UInt64) -> (number: Int64?, text: String)
+
+    /// - Parameters:
+    ///   - hooks: in the order of the attach plan.
+    ///   - dropReasons: names by value as the kernel spells them.
+    ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff".
+    ///   - describeReturn: the name of a value that the function at a hook returned, or the number.
+    public init(
+        hooks: [HookFacts], dropReasons: [UInt32: String], symbolize: @escaping (UInt64) -> String,
+        describeReturn: @escaping (_ hook: Int, _ value: UInt64) -> (number: Int64?, text: String)
+    ) {
+        self.hooks = hooks
+        self.dropReasons = dropReasons
+        self.symbolize = symbolize
+        self.describeReturn = describeReturn
+    }
+
+    /// What the events say about the drop at `index`; nil if its record cannot be read.
+    public func evidence(forDropAt index: Int, in context: FinishedContext) -> Evidence? {
+        guard let drop = context.event(at: index) else { return nil }
+        var evidence = Evidence(event: index, skb: drop.skb)
+        evidence.reason = drop.dropReason.map { dropReasons[$0] ?? String($0) }
+        evidence.location = drop.dropLocation.map(symbolize)
+        evidence.function = evidence.location.map(Self.function)
+        if evidence.function == nil { evidence.function = tracer(of: drop.hook) }
+        evidence.packet = Packet(drop)
+        evidence.etherType = drop.etherType
+        evidence.length = drop.length
+        evidence.mark = drop.meta?.mark ?? 0
+        if let packet = drop.packet {
+            let start = PacketSection.networkOffset
+            for offset in start..<max(start, packet.bytes.byteCount) {
+                evidence.bytes.append(unsafe packet.bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+            }
+        }
+        evidence.device = Self.device(of: drop)
+        if let place = drop.device, place.netns != 0 { evidence.netns = place.netns }
+        if let task = drop.task, !drop.flags.contains(.interrupt) {
+            evidence.process = (task.pid, Self.text(task.command))
+        }
+        if let stack = drop.stack {
+            evidence.stack = (0..<stack.count).map { symbolize(stack.frame($0)) }
+        }
+        addWay(to: index, of: drop.skb, in: context, &evidence)
+        addReturns(before: drop.timestamp, in: context, &evidence)
+        return evidence
+    }
+
+    /// The tracers that the skb passed, and the device by which it came into the namespace of its end.
+    private func addWay(to drop: Int, of skb: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
+        for index in 0..<drop {
+            guard let event = context.event(at: index), !event.flags.contains(.functionReturn) else { continue }
+            if event.skb == skb, evidence.trail.last != tracer(of: event.hook) {
+                evidence.trail.append(tracer(of: event.hook))
+            }
+            guard event.hook < hooks.count, hooks[event.hook].role == .receive,
+                let device = Self.device(of: event), device.netns == evidence.netns
+            else { continue }
+            evidence.inDevice = device
+        }
+    }
+
+    /// Functions that were entered before the drop: those that led to it return after it.
+    private func addReturns(before time: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
+        for index in 0..<context.count {
+            guard let event = context.event(at: index), let result = event.functionReturn, result.entered <= time else {
+                continue
+            }
+            let (number, text) = describeReturn(event.hook, result.value)
+            evidence.returns.append(
+                .init(
+                    tracer: tracer(of: event.hook), number: number, text: text,
+                    surroundsDrop: event.timestamp >= time, event: index))
+        }
+    }
+
+    private func tracer(of hook: Int) -> String { hook < hooks.count ? hooks[hook].tracer : "hook \(hook)" }
+
+    private static func device(of event: EventView) -> Evidence.Device? {
+        guard let device = event.device, device.ifindex != 0 else { return nil }
+        return .init(name: text(device.name), ifindex: device.ifindex, netns: device.netns)
+    }
+
+    /// Without offset, and without what compilers append: "ip_rcv_core.isra.0+0x1f" is in ip_rcv_core.
+    static func function(in location: String) -> String {
+        String(location.prefix { $0 != "+" && $0 != "." && $0 != " " })
+    }
+
+    private static func text(_ bytes: RawSpan) -> String {
+        var characters: [UInt8] = []
+        for offset in 0..<bytes.byteCount {
+            characters.append(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+}

@@ -1,0 +1,119 @@
+import Analysis
+import Diagnosis
+import Events
+
+/// A verdict as lines below the packet's block:
+///
+///     ! error: no-listener: nobody listens there
+///         evidence: skb:kfree_skb: reason NO_SOCKET at udp_unicast_rcv_skb+0x7c
+///         culprit:  no socket for udp 10.0.0.2 port 53 (socket)
+///                   udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device
+///         check:    ss -Hlntup 'sport = :53'
+///                       who listens on the port in this namespace, and on which address
+struct VerdictText {
+    let names: NameTable
+    let style: Style
+
+    func append(_ verdict: Verdict, of context: FinishedContext, to buffer: inout ByteBuffer) {
+        buffer.append("! ")
+        buffer.append(verdict.severity >= .warning ? style.drop : style.group)
+        buffer.appendPrintable(verdict.severity.rawValue)
+        buffer.append(": ")
+        buffer.appendPrintable(verdict.slug)
+        buffer.append(style.end)
+        buffer.append(": ")
+        buffer.appendPrintable(verdict.title)
+        buffer.append("\n")
+        appendEvidence(verdict, context, &buffer)
+        appendCulprit(verdict.culprit, &buffer)
+        for advice in verdict.advice { append(advice, &buffer) }
+    }
+
+    private func appendEvidence(_ verdict: Verdict, _ context: FinishedContext, _ buffer: inout ByteBuffer) {
+        let evidence = verdict.evidence
+        label("evidence:", &buffer)
+        if let event = context.event(at: evidence.event), event.hook < names.hooks.count {
+            buffer.appendPrintable(names.hooks[event.hook].tracer)
+            buffer.append(": ")
+        }
+        buffer.append(evidence.reason == nil ? "dropped without a reason" : "reason ")
+        if let reason = evidence.reason { buffer.appendPrintable(DropReason.shortName(reason)) }
+        if let location = evidence.location {
+            buffer.append(" at ")
+            buffer.appendPrintable(location)
+        }
+        buffer.append("\n")
+        if case .returned(let index) = verdict.proof {
+            let result = evidence.returns[index]
+            indent(&buffer)
+            buffer.appendPrintable("\(result.tracer) returned \(result.text)")
+            buffer.append("\n")
+        }
+        if verdict.proof == .location {
+            indent(&buffer)
+            buffer.append("packets are given up there for this cause only\n")
+        }
+    }
+
+    private func appendCulprit(_ answer: CulpritAnswer, _ buffer: inout ByteBuffer) {
+        switch answer {
+        case .none: return
+        case .found(let culprit):
+            label("culprit:", &buffer)
+            append(culprit, &buffer)
+        case .oneOf(let suspects, let because):
+            label("suspects:", &buffer)
+            buffer.appendPrintable(because)
+            buffer.append("\n")
+            for suspect in suspects {
+                indent(&buffer)
+                append(suspect, &buffer)
+            }
+        case .unknown(let because):
+            label("culprit:", &buffer)
+            buffer.append("not known: ")
+            buffer.appendPrintable(because)
+            buffer.append("\n")
+        }
+    }
+
+    private func append(_ culprit: Culprit, _ buffer: inout ByteBuffer) {
+        buffer.append(style.group)
+        buffer.appendPrintable(culprit.name)
+        buffer.append(style.end)
+        buffer.append(" (")
+        buffer.appendPrintable(culprit.kind)
+        buffer.append(")\n")
+        for detail in culprit.details {
+            indent(&buffer)
+            buffer.appendPrintable(detail)
+            buffer.append("\n")
+        }
+    }
+
+    private func append(_ advice: Advice, _ buffer: inout ByteBuffer) {
+        label(advice.purpose == .check ? "check:" : "fix:", &buffer)
+        if let command = advice.command {
+            buffer.appendPrintable(command)
+            if !advice.note.isEmpty {
+                buffer.append("\n")
+                indent(&buffer)
+                buffer.append("    ")
+            }
+        }
+        buffer.appendPrintable(advice.note)
+        buffer.append("\n")
+    }
+
+    private static let width = 14
+
+    private func label(_ word: StaticString, _ buffer: inout ByteBuffer) {
+        buffer.append("    ")
+        buffer.append(word)
+        for _ in word.utf8CodeUnitCount..<Self.width - 4 { buffer.append(UInt8(ascii: " ")) }
+    }
+
+    private func indent(_ buffer: inout ByteBuffer) {
+        for _ in 0..<Self.width { buffer.append(UInt8(ascii: " ")) }
+    }
+}

@@ -1,0 +1,143 @@
+import Culprits
+import Diagnosis
+import Testing
+
+@Suite struct DeviceCulpritTests {
+    private let finders = CulpritFinders()
+
+    private func answer(
+        _ cause: String, _ commands: [String: String] = [:], _ sysctls: [String: String] = [:]
+    ) -> CulpritAnswer {
+        finders.answer(to: .datagram(), cause: cause, in: FakeNamespace(commands: commands, sysctls: sysctls))
+    }
+
+    @Test func theQdiscThatCountedTheDropIsNamed() throws {
+        let text =
+            #"[{"kind":"tbf","handle":"8001:","root":true,"drops":12,"backlog":3028,"qlen":2},{"kind":"clsact","handle":"ffff:","drops":3}]"#
+        let found = try #require(culprit(answer("qdisc-overlimit", ["tc -s -j qdisc show dev eth0": text])))
+        #expect(found.name == "qdisc tbf 8001: dev eth0")
+        #expect(found.details == ["it has dropped 12 packets; 2 packets (3028 bytes) wait now"])
+    }
+
+    @Test func aQdiscWithoutDropsIsNotAccused() {
+        let text = #"[{"kind":"fq","handle":"8001:","drops":0}]"#
+        #expect(culprit(answer("qdisc-overlimit", ["tc -s -j qdisc show dev eth0": text])) == nil)
+    }
+
+    @Test func severalQdiscsThatDroppedLeaveItOpen() {
+        let text =
+            #"[{"kind":"htb","handle":"1:","drops":9},{"kind":"pfifo","handle":"10:","drops":4},{"kind":"pfifo","handle":"20:","drops":5}]"#
+        guard case .oneOf(let suspects, _) = answer("qdisc-drop", ["tc -s -j qdisc show dev eth0": text]) else {
+            Issue.record("not left open")
+            return
+        }
+        #expect(suspects.count == 3)
+    }
+
+    @Test func theUnresolvedNextHopIsTheGateway() throws {
+        let found = try #require(
+            culprit(
+                answer(
+                    "neighbour-unresolved",
+                    [
+                        "ip -j route get 10.0.0.2": #"[{"dst":"10.0.0.2","gateway":"192.0.2.1","dev":"eth1"}]"#,
+                        "ip -j neigh show dev eth1": #"[{"dst":"192.0.2.1","state":["FAILED"]}]"#,
+                    ])))
+        #expect(found.name == "192.0.2.1 dev eth1 FAILED")
+        #expect(found.details.contains("it is the gateway to 10.0.0.2"))
+    }
+
+    @Test func aNeighbourThatAnsweredIsNotAccused() {
+        let commands = [
+            "ip -j route get 10.0.0.2": #"[{"dst":"10.0.0.2","dev":"eth1"}]"#,
+            "ip -j neigh show dev eth1": #"[{"dst":"10.0.0.2","state":["REACHABLE"]}]"#,
+        ]
+        #expect(culprit(answer("neighbour-unresolved", commands)) == nil)
+    }
+
+    @Test func theXDPProgramIsNamed() throws {
+        let text = #"[{"ifname":"eth0","flags":["UP"],"xdp":{"mode":2,"prog":{"id":42,"name":"drop_all"}}}]"#
+        let found = try #require(culprit(answer("xdp-drop", ["ip -d -j link show dev eth0": text])))
+        #expect(found.name == "XDP program 42 \"drop_all\" on eth0")
+        #expect(culprit(answer("xdp-drop", ["ip -d -j link show dev eth0": #"[{"ifname":"eth0"}]"#])) == nil)
+    }
+
+    @Test func oneFilterThatDropsIsNamedAndTwoAreNot() throws {
+        let drop = """
+            filter protocol ip pref 49152 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0
+              match 0a4d0001/ffffffff at 16
+            \taction order 1: gact action drop
+            """
+        let pass = "filter protocol all pref 1 matchall chain 0 handle 0x1\n\taction order 1: gact action pass\n"
+        let one = answer(
+            "tc-action",
+            ["tc filter show dev eth0 ingress": drop, "tc filter show dev eth0 egress": pass])
+        #expect(try #require(culprit(one)).values["pref"] == "49152")
+        let two = answer(
+            "tc-action",
+            ["tc filter show dev eth0 ingress": drop, "tc filter show dev eth0 egress": drop])
+        #expect(culprit(two) == nil && doubt(two) != nil)
+    }
+
+    @Test func aDeviceThatIsDownIsNamed() {
+        #expect(
+            culprit(answer("device-down", ["ip -j link show dev eth0": #"[{"flags":["BROADCAST"],"mtu":1500}]"#]))?.name
+                == "eth0 (down)")
+        #expect(
+            culprit(answer("device-down", ["ip -j link show dev eth0": #"[{"flags":["UP","LOWER_UP"]}]"#])) == nil)
+    }
+
+    @Test func theSmallerLimitIsToBlameForTheSize() throws {
+        func commands(_ mtu: Int, _ route: String) -> [String: String] {
+            ["ip -j route get 10.0.0.2": route, "ip -j link show dev eth1": #"[{"flags":["UP"],"mtu":\#(mtu)}]"#]
+        }
+        let plain = #"[{"dst":"10.0.0.2","dev":"eth1"}]"#
+        #expect(culprit(answer("mtu-exceeded", commands(20, plain)))?.name == "eth1 mtu 20")
+        #expect(culprit(answer("mtu-exceeded", commands(1500, plain))) == nil)
+        let limited = #"[{"dst":"10.0.0.2","dev":"eth1","metrics":[{"mtu":24}]}]"#
+        #expect(culprit(answer("mtu-exceeded", commands(1500, limited)))?.name == "route to 10.0.0.2 mtu 24")
+    }
+
+    @Test func aSettingIsToBlameOnlyIfItExplainsTheDrop() {
+        #expect(
+            culprit(answer("icmp-ignored", [:], ["net/ipv4/icmp_echo_ignore_all": "1"]))?.name
+                == "net.ipv4.icmp_echo_ignore_all = 1")
+        #expect(culprit(answer("icmp-ignored", [:], ["net/ipv4/icmp_echo_ignore_all": "0"])) == nil)
+    }
+
+    @Test func connectionTrackingIsFullOrItIsNot() {
+        func table(_ count: String) -> [String: String] {
+            ["net/netfilter/nf_conntrack_max": "100", "net/netfilter/nf_conntrack_count": count]
+        }
+        #expect(
+            culprit(answer("conntrack-table-full", [:], table("100")))?.name == "net.netfilter.nf_conntrack_max = 100")
+        #expect(culprit(answer("conntrack-table-full", [:], table("12"))) == nil)
+    }
+
+    @Test func theBridgePortsSettingIsNamed() {
+        let text = #"[{"ifname":"eth0","master":"br0","state":"blocking","isolated":true}]"#
+        #expect(
+            culprit(answer("bridge-stp", ["bridge -d -j link show": text]))?.name == "eth0 master br0: state blocking")
+        #expect(
+            culprit(answer("bridge-isolated", ["bridge -d -j link show": text]))?.name == "eth0 master br0: isolated on"
+        )
+        #expect(culprit(answer("bridge-locked", ["bridge -d -j link show": text])) == nil)
+    }
+
+    @Test func theBlockingPolicyIsNamed() {
+        let text = """
+            src 10.0.0.0/24 dst 10.0.0.2/32
+            \tdir in action block priority 0
+            src 10.1.0.0/24 dst 10.1.0.2/32
+            \tdir in priority 0
+            """
+        #expect(
+            culprit(answer("xfrm-policy", ["ip xfrm policy show": text]))?.name
+                == "src 10.0.0.0/24 dst 10.0.0.2/32 dir in action block priority 0")
+    }
+
+    @Test func outputThatIsNotUnderstoodIsADoubt() {
+        #expect(
+            doubt(answer("xdp-drop", ["ip -d -j link show dev eth0": "garbage"]))?.contains("not understood") == true)
+    }
+}

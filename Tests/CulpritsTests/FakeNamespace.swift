@@ -1,0 +1,48 @@
+import Culprits
+import Diagnosis
+import PacketDecoding
+
+/// A machine made of texts: commands as they would be typed, and what they print.
+struct FakeNamespace: NamespaceView {
+    var commands: [String: String] = [:]
+    var sysctls: [String: String] = [:]
+
+    func output(of command: [String]) throws(InspectionFailure) -> String {
+        guard let text = commands[command.joined(separator: " ")] else {
+            throw InspectionFailure("no such command here: \(command.joined(separator: " "))")
+        }
+        return text
+    }
+
+    func sysctl(_ path: String) -> String? { sysctls[path] }
+}
+
+extension Evidence {
+    /// A UDP datagram over IPv4 from 10.0.0.1 port 4000, lost on eth0.
+    static func datagram(to address: [UInt8] = [10, 0, 0, 2], port: UInt8 = 53, proto: UInt8 = 17) -> Evidence {
+        var evidence = Evidence(event: 3, skb: 0xffff_8881_0000_0000)
+        var bytes: [UInt8] = [0x45, 0, 0, 28, 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1] + address
+        bytes += [0x0f, 0xa0, 0, port, 0, 8, 0, 0] + [UInt8](repeating: 0, count: 12)
+        let frame = [UInt8](repeating: 0, count: 14) + bytes
+        evidence.packet = Packet(
+            decoding: frame.span.bytes,
+            layout: PacketLayout(startsAtLink: false, networkOffset: 14, etherType: 0x0800))
+        evidence.device = Device(name: "eth0", ifindex: 2, netns: 4_026_531_840)
+        evidence.inDevice = evidence.device
+        evidence.length = 28
+        return evidence
+    }
+}
+
+/// The culprit, if there is exactly one.
+func culprit(_ answer: CulpritAnswer) -> Culprit? {
+    if case .found(let culprit) = answer { culprit } else { nil }
+}
+
+/// Why there is none.
+func doubt(_ answer: CulpritAnswer) -> String? {
+    switch answer {
+    case .unknown(let because), .oneOf(_, let because): because
+    case .found, .none: nil
+    }
+}

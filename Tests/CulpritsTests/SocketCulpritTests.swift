@@ -1,0 +1,79 @@
+import Culprits
+import Diagnosis
+import Testing
+
+@Suite struct SocketCulpritTests {
+    private let finders = CulpritFinders()
+
+    private func answer(_ cause: String, _ evidence: Evidence, _ commands: [String: String]) -> CulpritAnswer {
+        finders.answer(to: evidence, cause: cause, in: FakeNamespace(commands: commands))
+    }
+
+    @Test func aListenerOnAnotherAddressIsNamed() throws {
+        let found = try #require(
+            culprit(
+                answer(
+                    "no-listener", .datagram(),
+                    ["ss -Hlnup sport = :53": "UNCONN 0 0 127.0.0.1:53 0.0.0.0:* users:((\"dnsmasq\",pid=15,fd=4))\n"]))
+        )
+        #expect(found.name == "no socket for udp 10.0.0.2 port 53")
+        #expect(found.details == ["udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device"])
+    }
+
+    @Test func nobodyAtAllIsSaid() throws {
+        let found = try #require(culprit(answer("no-listener", .datagram(), ["ss -Hlnup sport = :53": ""])))
+        #expect(found.details[0].hasPrefix("nothing in this network namespace"))
+    }
+
+    @Test func aListenerThatWouldFitIsADoubt() {
+        let text = "UNCONN 0 0 *:53 *:*\n"
+        #expect(doubt(answer("no-listener", .datagram(), ["ss -Hlnup sport = :53": text])) != nil)
+    }
+
+    @Test func aListenerOnAnotherDeviceIsNamed() throws {
+        let text = "UNCONN 0 0 0.0.0.0%eth7:53 0.0.0.0:*\n"
+        let found = try #require(culprit(answer("no-listener", .datagram(), ["ss -Hlnup sport = :53": text])))
+        #expect(found.details[0].contains("udp 0.0.0.0%eth7:53"))
+    }
+
+    @Test func aFullAcceptQueueHasItsNumbers() throws {
+        let found = try #require(
+            culprit(
+                answer(
+                    "accept-queue-full", .datagram(port: 80, proto: 6),
+                    ["ss -Hlntp sport = :80": "LISTEN 6 5 0.0.0.0:80 0.0.0.0:* users:((\"web\",pid=9,fd=3))\n"])))
+        #expect(found.name == "tcp 0.0.0.0:80 of web (pid 9)")
+        #expect(found.details[0] == "6 connections wait to be accepted; the backlog is 5")
+        #expect(found.values["limit"] == "5")
+    }
+
+    @Test func anAcceptQueueWithRoomAccusesNobody() {
+        let commands = ["ss -Hlntp sport = :80": "LISTEN 5 5 0.0.0.0:80 0.0.0.0:*\n"]
+        #expect(culprit(answer("accept-queue-full", .datagram(port: 80, proto: 6), commands)) == nil)
+    }
+
+    @Test func theReceiveBufferIsReadOffTheMemoryOfTheSocket() throws {
+        let text = """
+            UNCONN 213504 0 10.0.0.2:53 0.0.0.0:* users:(("slow",pid=7,fd=3))
+            \t skmem:(r213504,rb212992,t0,tb212992,f512,w0,o0,bl0,d41)
+            UNCONN 0 0 127.0.0.1:53 0.0.0.0:*
+            \t skmem:(r0,rb212992,t0,tb212992,f0,w0,o0,bl0,d0)
+            """
+        let found = try #require(
+            culprit(answer("receive-buffer-full", .datagram(), ["ss -Hanupm sport = :53": text])))
+        #expect(found.name == "udp 10.0.0.2:53 of slow (pid 7)")
+        #expect(
+            found.details == [
+                "its receive buffer holds 212992 bytes (kernel memory), of which 213504 are in use now",
+                "it has dropped 41 packets since it was opened",
+            ])
+    }
+
+    @Test func aMachineThatCannotBeAskedIsADoubt() {
+        #expect(doubt(answer("no-listener", .datagram(), [:]))?.contains("no such command") == true)
+    }
+
+    @Test func causesWithoutAFinderHaveNoCulprit() {
+        #expect(answer("truncated", .datagram(), [:]) == .none)
+    }
+}
