@@ -127,8 +127,12 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		at = emit_task(at);
 	if (config.sections & NT_SECTION_META)
 		at = emit_meta(at, w);
-	if (config.sections & NT_SECTION_CALLER)
+	if (config.sections & NT_SECTION_CALLER) {
 		((struct nt_caller *)at)->address = call->is_function ? return_address((struct pt_regs *)call->ctx) : 0;
+		at += sizeof(struct nt_caller);
+	}
+	if (config.sections & NT_SECTION_SOCK)
+		emit_socket(at, call);
 	if (stack)
 		emit_stack(stack, call->ctx);
 	if (call->is_function && cookie_flags(call->cookie) & NT_HOOK_RETURN && open_call(call, event))

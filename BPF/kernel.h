@@ -95,6 +95,36 @@ struct dst_entry {
 	struct net_device *dev;
 };
 
+/* include/linux/types.h, include/linux/uidgid_types.h */
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
+/* include/linux/net.h, include/linux/fs.h */
+struct inode {
+	unsigned long i_ino;
+};
+struct file {
+	struct inode *f_inode;
+};
+struct socket {
+	struct file *file;
+};
+
+/* include/linux/kernfs.h, include/linux/cgroup-defs.h */
+struct kernfs_node {
+	__u64 id;
+};
+struct cgroup {
+	struct kernfs_node *kn;
+};
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+};
+
 /* include/net/sock.h */
 struct in6_addr {
 	union {
@@ -111,10 +141,17 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	int skc_bound_dev_if;
+	atomic64_t skc_cookie;
+	struct sock *skc_listener; /* of a request socket */
 };
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
+	__u16 sk_type;
+	kuid_t sk_uid;
+	struct socket *sk_socket;
+	struct sock_cgroup_data sk_cgrp_data;
 };
 
 /*

@@ -15,6 +15,11 @@ struct sk_buff___cloned_bit {
 	__u8 cloned : 1;
 };
 
+/* Before 5.15 (8520e224f547) one word: a cgroup, or the net_cls and net_prio numbers of version 1 marked by low bits. */
+struct sock_cgroup_data___word {
+	__u64 val;
+};
+
 #pragma clang attribute pop
 
 /* include/uapi/linux/bpf.h: the helpers that this kernel has. */
@@ -26,6 +31,21 @@ enum bpf_func_id___known {
 static __always_inline bool knows_function_address(void)
 {
 	return bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_get_func_ip___known);
+}
+
+#define CGROUP_DATA_V1 3 /* is_data and no_refcnt of the old layout */
+
+/* The cgroup of a full socket; NULL where the kernel has lost it to version 1. */
+static __always_inline const struct cgroup *socket_cgroup(const struct sock *sk)
+{
+	const struct sock_cgroup_data *data = &sk->sk_cgrp_data;
+	const struct sock_cgroup_data___word *old = (const void *)data;
+	__u64 word;
+
+	if (!bpf_core_field_exists(old->val))
+		return BPF_CORE_READ(data, cgroup);
+	word = BPF_CORE_READ(old, val);
+	return word & CGROUP_DATA_V1 ? NULL : (const void *)word;
 }
 
 static __always_inline bool skb_is_cloned(const struct sk_buff *skb)

@@ -15,6 +15,7 @@
 #include "hook.h"
 #include "packet.h"
 #include "socket.h"
+#include "socket_section.h"
 #include "device.h"
 #include "filter.h"
 #include "track.h"

@@ -42,6 +42,7 @@
 #define NT_SECTION_TASK (1u << 2)   /* struct nt_task */
 #define NT_SECTION_META (1u << 3)   /* struct nt_meta */
 #define NT_SECTION_CALLER (1u << 4) /* struct nt_caller */
+#define NT_SECTION_SOCK (1u << 6)   /* struct nt_sock */
 #define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
 #define NT_SECTION_RETURN (1u << 7) /* struct nt_return; only in records with NT_EVENT_RETURN */
 
@@ -99,6 +100,21 @@ struct nt_caller {
 };
 _Static_assert(sizeof(struct nt_caller) == 8, "nt_caller");
 
+/* The socket that the hook or the skb names. Zeros from `inode` on where it is no full socket: time-wait, syncookies. */
+struct nt_sock {
+	__u64 address; /* of the struct sock; 0: no socket, and all else is zero */
+	__u64 cookie;  /* as SO_COOKIE and ss(8) tell it; 0: nobody has asked for one yet */
+	__u64 inode;   /* of the socket's file, as in /proc/PID/fd; 0: closed, not accepted yet, or the kernel's own */
+	__u64 cgroup;  /* id in the version 2 hierarchy, the inode of the cgroup's directory; 0: not known */
+	__u32 uid;     /* owner, in the initial user namespace */
+	__u32 ifindex; /* device that the socket is bound to, in its namespace; 0: none */
+	__u16 family;  /* AF_ */
+	__u16 type;    /* SOCK_; 0: not a full socket */
+	__u16 protocol; /* IPPROTO_ where family is AF_INET or AF_INET6 */
+	__u16 state;   /* enum of include/net/tcp_states.h, whatever the protocol */
+};
+_Static_assert(sizeof(struct nt_sock) == 48, "nt_sock");
+
 #define NT_STACK_DEPTH 32
 
 struct nt_stack {
@@ -117,7 +133,7 @@ _Static_assert(sizeof(struct nt_return) == 16, "nt_return");
 /* Everything that the records of entries can hold, but for the stack: the same for all of a run. */
 #define NT_ENTRY_MAX_SIZE \
 	(sizeof(struct nt_event) + sizeof(struct nt_packet) + sizeof(struct nt_device) + \
-	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller))
+	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_sock))
 
 /* Everything a record can hold. */
 #define NT_EVENT_MAX_SIZE (NT_ENTRY_MAX_SIZE + sizeof(struct nt_stack) + sizeof(struct nt_return))
