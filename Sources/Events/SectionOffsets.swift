@@ -8,6 +8,7 @@ struct SectionOffsets {
     @usableFromInline var task: Int?
     @usableFromInline var meta: Int?
     @usableFromInline var caller: Int?
+    @usableFromInline var socket: Int?
     @usableFromInline var stack: Int?
     @usableFromInline var functionReturn: Int?
     @usableFromInline var isTruncated = false
@@ -23,6 +24,7 @@ struct SectionOffsets {
         task = place(named & NT_SECTION_TASK, MemoryLayout<nt_task>.size, &end, recordSize)
         meta = place(named & NT_SECTION_META, MemoryLayout<nt_meta>.size, &end, recordSize)
         caller = place(named & NT_SECTION_CALLER, MemoryLayout<nt_caller>.size, &end, recordSize)
+        socket = place(named & NT_SECTION_SOCK, MemoryLayout<nt_sock>.size, &end, recordSize)
         stack = place(named & NT_SECTION_STACK, MemoryLayout<nt_stack>.size, &end, recordSize)
         functionReturn = place(named & NT_SECTION_RETURN, MemoryLayout<nt_return>.size, &end, recordSize)
     }

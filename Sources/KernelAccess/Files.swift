@@ -32,15 +32,17 @@ func readText(_ path: FilePath) -> String? {
 }
 
 /// Names in a directory, without "." and ".."; empty where it cannot be read.
-func directoryEntries(_ path: FilePath) -> [String] {
+func directoryEntries(_ path: FilePath, onlyDirectories: Bool = false) -> [String] {
     guard let directory = path.withPlatformString({ opendir($0) }) else { return [] }
     defer { closedir(directory) }
-    return directoryEntries(of: directory)
+    return directoryEntries(of: directory, onlyDirectories: onlyDirectories)
 }
 
-func directoryEntries(of directory: OpaquePointer) -> [String] {
+/// - Parameter onlyDirectories: only where the file system tells types with names, as those of the kernel do.
+func directoryEntries(of directory: OpaquePointer, onlyDirectories: Bool = false) -> [String] {
     var names: [String] = []
     while let entry = readdir(directory) {
+        if onlyDirectories, entry.pointee.d_type != DT_DIR { continue }
         let name = withUnsafePointer(to: &entry.pointee.d_name) {
             $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }

@@ -13,8 +13,8 @@ public struct TraceConfiguration: Sendable {
         public static let device = Sections(rawValue: UInt16(NT_SECTION_DEVICE))
         public static let task = Sections(rawValue: UInt16(NT_SECTION_TASK))
         public static let meta = Sections(rawValue: UInt16(NT_SECTION_META))
-
         public static let caller = Sections(rawValue: UInt16(NT_SECTION_CALLER))
+        public static let socket = Sections(rawValue: UInt16(NT_SECTION_SOCK))
 
         var size: Int {
             (contains(.packet) ? MemoryLayout<nt_packet>.size : 0)
@@ -22,6 +22,7 @@ public struct TraceConfiguration: Sendable {
                 + (contains(.task) ? MemoryLayout<nt_task>.size : 0)
                 + (contains(.meta) ? MemoryLayout<nt_meta>.size : 0)
                 + (contains(.caller) ? MemoryLayout<nt_caller>.size : 0)
+                + (contains(.socket) ? MemoryLayout<nt_sock>.size : 0)
         }
     }
 

@@ -9,7 +9,7 @@
 /// behind a gap, is found out; that of the payload includes the zeros.
 enum BlockFormat {
     static let majorVersion: UInt16 = 1
-    static let minorVersion: UInt16 = 0
+    static let minorVersion: UInt16 = 1
 
     /// As in PNG: a byte above 127 and both kinds of line ends show what transfers as text have done to a file.
     static let magic: [UInt8] = [0x8e] + Array("NTR\r\n".utf8) + [0x1a, 0x0a]
@@ -44,4 +44,8 @@ enum BlockType: UInt32 {
     case records = 5
     /// The end of the run. No records behind it.
     case accounting = 6
+    /// Owners of sockets in the records behind it. Since 1.1.
+    case socketOwners = 7
+    /// Paths of cgroups in the records behind it. Since 1.1.
+    case cgroups = 8
 }

@@ -7,6 +7,8 @@ struct RecordingEncoder: ~Copyable {
 
     private var records: [UInt8] = []
     private var symbols: [UInt8] = []
+    private var socketOwners: [UInt8] = []
+    private var cgroups: [UInt8] = []
     /// The run of records of one size at the end of `records`: where its head is, and what it says.
     private var run = (start: 0, recordSize: 0, count: UInt32(0))
 
@@ -47,6 +49,22 @@ struct RecordingEncoder: ~Copyable {
         symbols.append(field: symbol.address)
         symbols.append(field: symbol.text)
         if symbols.count >= Self.blockTarget { Self.append(.symbols, &symbols, to: &output, at: taken) }
+    }
+
+    /// Appends the owner of a socket, ahead of the records that were not finished yet.
+    mutating func append(_ owner: RecordedSocketOwner) {
+        socketOwners.append(field: owner.inode)
+        socketOwners.append(field: owner.pid)
+        socketOwners.append(field: owner.others)
+        socketOwners.append(field: owner.command)
+        if socketOwners.count >= Self.blockTarget { Self.append(.socketOwners, &socketOwners, to: &output, at: taken) }
+    }
+
+    /// The same for the path of a cgroup.
+    mutating func append(_ cgroup: RecordedCgroup) {
+        cgroups.append(field: cgroup.id)
+        cgroups.append(field: cgroup.path)
+        if cgroups.count >= Self.blockTarget { Self.append(.cgroups, &cgroups, to: &output, at: taken) }
     }
 
     /// Finishes the recording.
@@ -118,10 +136,12 @@ struct RecordingEncoder: ~Copyable {
         records.replaceField(at: run.start + 4, run.count)
     }
 
-    /// Finishes the open blocks: all that was appended is in `output`. Symbols first: a reader that streams knows them
+    /// Finishes the open blocks: all that was appended is in `output`. Names first: a reader that streams knows them
     /// when the records come.
     mutating func closeBlocks() {
         Self.append(.symbols, &symbols, to: &output, at: taken)
+        Self.append(.socketOwners, &socketOwners, to: &output, at: taken)
+        Self.append(.cgroups, &cgroups, to: &output, at: taken)
         closeRun()
         Self.append(.records, &records, to: &output, at: taken)
         run = (0, 0, 0)

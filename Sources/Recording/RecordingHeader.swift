@@ -87,6 +87,36 @@ public struct RecordedSymbol: Sendable, Equatable {
     }
 }
 
+/// Who held a socket of the recording machine. A later one for the same inode takes its place.
+public struct RecordedSocketOwner: Sendable, Equatable {
+    /// Of the socket's file.
+    public var inode: UInt64
+    public var pid: UInt32
+    /// The process's name.
+    public var command: String
+    /// How many more processes held it.
+    public var others: UInt32
+
+    public init(inode: UInt64, pid: UInt32, command: String, others: UInt32) {
+        self.inode = inode
+        self.pid = pid
+        self.command = command
+        self.others = others
+    }
+}
+
+/// What a cgroup of the recording machine was called.
+public struct RecordedCgroup: Sendable, Equatable {
+    public var id: UInt64
+    /// `/system.slice/nginx.service`.
+    public var path: String
+
+    public init(id: UInt64, path: String) {
+        self.id = id
+        self.path = path
+    }
+}
+
 /// The account of the run that recorded: written last, so that a recording without it is known to be cut off.
 public struct RecordingAccounting: Sendable, Equatable {
     /// Losses of one hook.

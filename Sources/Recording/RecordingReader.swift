@@ -14,6 +14,10 @@ public struct RecordingReader: ~Copyable {
         case record(RawSpan)
         /// Symbols of addresses in records that follow.
         case symbols([RecordedSymbol])
+        /// Owners of sockets in records that follow.
+        case socketOwners([RecordedSocketOwner])
+        /// Cgroups in records that follow.
+        case cgroups([RecordedCgroup])
         /// The last item.
         case accounting(RecordingAccounting)
     }
@@ -58,6 +62,16 @@ public struct RecordingReader: ~Copyable {
                     throw blocks.damaged(.contents("symbols that cannot be read"))
                 }
                 return .symbols(symbols)
+            case .socketOwners where !isFinished:
+                guard let owners = [RecordedSocketOwner](blocks.payloadBytes) else {
+                    throw blocks.damaged(.contents("owners of sockets that cannot be read"))
+                }
+                return .socketOwners(owners)
+            case .cgroups where !isFinished:
+                guard let cgroups = [RecordedCgroup](blocks.payloadBytes) else {
+                    throw blocks.damaged(.contents("cgroups that cannot be read"))
+                }
+                return .cgroups(cgroups)
             case .accounting where !isFinished:
                 guard let accounting = RecordingAccounting(blocks.payloadBytes) else {
                     throw blocks.damaged(.contents("an account of the run that cannot be read"))

@@ -8,6 +8,10 @@ public struct RecordingWriter: ~Copyable {
     private let descriptor: FileDescriptor
     private var encoder: RecordingEncoder
     private var known: Set<UInt64> = []
+    private var owners: [UInt64: RecordedSocketOwner] = [:]
+    private var cgroups: Set<UInt64> = []
+    /// Of owners, those that took the place of others included.
+    private var recordedOwners = 0
     /// Records in the encoder that were not written yet.
     private var pending: UInt64 = 0
 
@@ -18,6 +22,9 @@ public struct RecordingWriter: ~Copyable {
 
     /// Addresses whose symbols are recorded; a kernel has fewer places that free or call.
     private static let maximumSymbols = 1 << 16
+    /// Owners and cgroups that are recorded, so that a reader's limit for tables is kept however long the texts are.
+    private static let maximumOwners = 1 << 17
+    private static let maximumCgroups = 1 << 12
     private static let flushThreshold = 256 << 10
 
     /// Writes the header at once. The descriptor stays the caller's, and must be open as long as the writer is in use.
@@ -44,6 +51,24 @@ public struct RecordingWriter: ~Copyable {
 
     public mutating func append(_ symbol: RecordedSymbol) {
         encoder.append(symbol)
+    }
+
+    /// Appends who holds a socket, unless that has been recorded already. Call it before the record is appended.
+    public mutating func append(_ owner: RecordedSocketOwner) {
+        guard owners[owner.inode] != owner, recordedOwners < Self.maximumOwners else { return }
+        owners[owner.inode] = owner
+        recordedOwners += 1
+        encoder.append(owner)
+    }
+
+    /// Whether the path of this cgroup was not appended yet.
+    public func needsCgroup(_ id: UInt64) -> Bool {
+        cgroups.count < Self.maximumCgroups && !cgroups.contains(id)
+    }
+
+    public mutating func append(_ cgroup: RecordedCgroup) {
+        cgroups.insert(cgroup.id)
+        encoder.append(cgroup)
     }
 
     /// Writes out what was appended: whenever the ring is empty, so that a crash loses little.

@@ -98,6 +98,30 @@ extension [RecordedSymbol] {
     }
 }
 
+extension [RecordedSocketOwner] {
+    init?(_ payload: RawSpan) {
+        self = []
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let inode = fields.next(UInt64.self), let pid = fields.next(UInt32.self),
+                let others = fields.next(UInt32.self), let command = fields.nextText()
+            else { return nil }
+            append(RecordedSocketOwner(inode: inode, pid: pid, command: command, others: others))
+        }
+    }
+}
+
+extension [RecordedCgroup] {
+    init?(_ payload: RawSpan) {
+        self = []
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let id = fields.next(UInt64.self), let path = fields.nextText() else { return nil }
+            append(RecordedCgroup(id: id, path: path))
+        }
+    }
+}
+
 extension RecordingAccounting {
     /// What follows the known fields is ignored.
     init?(_ payload: RawSpan) {

@@ -50,6 +50,9 @@ public struct JSONRenderer: EventRenderer {
         if let meta = event.meta {
             object.append(meta, &buffer)
         }
+        if let socket = event.socket {
+            object.object("sock", &buffer) { $0.append(socket, names.sockets, &$1) }
+        }
         object.flag("free", event.flags.contains(.free), &buffer)
         if names.isDrop(event) {
             appendDrop(event, &object, &buffer)

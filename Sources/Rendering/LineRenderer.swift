@@ -48,6 +48,9 @@ public struct LineRenderer: EventRenderer {
         if !columns.isEmpty {
             buffer.appendColumns(columns, event, packet, modules)
         }
+        if columns.contains(.socket) {
+            buffer.appendSocketColumn(event.socket, names.sockets)
+        }
         if let packet {
             buffer.append(packet, isSocketTuple: event.flags.contains(.socketTuple))
         } else {

@@ -28,17 +28,20 @@ public struct NameTable {
     /// The "reason" of a normal end, which newer kernels pass through the same function as drops (SKB_CONSUMED).
     private let consumed: UInt32?
     let symbols: SymbolCache
+    public let sockets: SocketNames
 
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
     ///   - dropReasons: names by value as the kernel spells them; the prefix `SKB_DROP_REASON_` is taken off.
     ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds.
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
+    ///   - sockets: who is behind the sockets in events.
     public init(
         hooks: [Hook], dropReasons: [UInt32: String] = [:], clockOffset: Int64 = 0,
-        symbolize: @escaping (UInt64) -> String? = { _ in nil }
+        symbolize: @escaping (UInt64) -> String? = { _ in nil }, sockets: SocketNames = SocketNames()
     ) {
         self.hooks = hooks
+        self.sockets = sockets
         self.clockOffset = clockOffset
         dropReasonNames = dropReasons
         let prefix = "SKB_DROP_REASON_"

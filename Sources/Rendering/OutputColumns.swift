@@ -27,6 +27,8 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     public static let gso = OutputColumns(rawValue: 1 << 12)
     /// Ethernet addresses.
     public static let mac = OutputColumns(rawValue: 1 << 13)
+    /// The packet's socket: state, owner, cgroup, cookie.
+    public static let socket = OutputColumns(rawValue: 1 << 14)
 
     /// Not a column: by whom the traced function was called, behind the packet (`--caller`).
     public static let caller = OutputColumns(rawValue: 1 << 30)
@@ -34,11 +36,12 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     public static let fullStacks = OutputColumns(rawValue: 1 << 31)
 
     /// Every column (`--detail`).
-    public static let all = OutputColumns(rawValue: 1 << 14 - 1)
+    public static let all = OutputColumns(rawValue: 1 << 15 - 1)
 
     /// Columns that come from the record's sections: the session asks the kernel side for what is wanted only.
     public var needsTask: Bool { contains(.pid) }
     public var needsDevice: Bool { !isDisjoint(with: [.interface, .netns]) }
+    public var needsSocket: Bool { contains(.socket) }
     public var needsMeta: Bool {
         !isDisjoint(with: [.mark, .hash, .queue, .priority, .receivingInterface, .gso])
     }
@@ -47,7 +50,7 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     static let names: [(name: String, column: OutputColumns)] = [
         ("id", .id), ("cpu", .cpu), ("pid", .pid), ("if", .interface), ("netns", .netns), ("module", .module),
         ("len", .length), ("mark", .mark), ("hash", .hash), ("queue", .queue), ("prio", .priority),
-        ("iif", .receivingInterface), ("gso", .gso), ("mac", .mac), ("all", .all),
+        ("iif", .receivingInterface), ("gso", .gso), ("mac", .mac), ("sock", .socket), ("all", .all),
     ]
 
     /// A name that is no column.

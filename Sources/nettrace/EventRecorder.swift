@@ -11,6 +11,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     private var writer: RecordingWriter
     private let limit: UInt64
     private let symbolize: (UInt64) -> String
+    private let sockets: SocketNames
     private var error: RecordingError?
 
     /// Events that arrived; of these, those that the writer has taken, and those that are in the file.
@@ -23,13 +24,16 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     /// - Parameters:
     ///   - limit: how many events to record (`-c`).
     ///   - symbolize: the kernel symbol that an address lies in.
+    ///   - sockets: who is behind sockets.
     init(
-        _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String
+        _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String,
+        sockets: SocketNames
     ) throws(RecordingError) {
         self.file = file
         writer = try RecordingWriter(header, to: RecordingFile.create(FilePath(file)))
         self.limit = limit ?? .max
         self.symbolize = symbolize
+        self.sockets = sockets
     }
 
     var isDone: Bool { error != nil || taken >= limit }
@@ -41,6 +45,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         if isEvent { seen += 1 }
         guard !isDone, let event else { return true }
         recordSymbols(of: event)
+        if let socket = event.socket { recordNames(of: socket) }
         records += 1
         if isEvent { taken += 1 }
         write { writer throws(RecordingError) in try writer.append(record: record.bytes) }
@@ -77,6 +82,16 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         if let caller = event.caller { recordSymbol(of: caller) }
         if let stack = event.stack {
             for frame in 0..<stack.count { recordSymbol(of: stack.frame(frame)) }
+        }
+    }
+
+    private mutating func recordNames(of socket: SocketSection) {
+        if let inode = socket.inode, let owner = sockets.owner(of: socket) {
+            writer.append(
+                RecordedSocketOwner(inode: inode, pid: owner.pid, command: owner.command, others: owner.others))
+        }
+        if let id = socket.cgroup, writer.needsCgroup(id), let path = sockets.cgroupPath(of: socket) {
+            writer.append(RecordedCgroup(id: id, path: path))
         }
     }
 

@@ -6,12 +6,15 @@ struct OutputArguments: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .customLong("output")],
         help: .init(
-            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, …",
+            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, sock, …",
             valueName: "columns"))
     var columns: [String] = []
 
     @Flag(help: "All columns.")
     var detail = false
+
+    @Flag(help: "The packet's socket: its state, owning process, container or cgroup, and cookie; the same as -o sock.")
+    var sock = false
 
     @Flag(help: "Times as date and time of day, not seconds since boot.")
     var date = false
@@ -37,7 +40,9 @@ struct OutputArguments: ParsableArguments {
     func outputColumns() throws -> OutputColumns {
         if detail { return .all }
         do {
-            return try columns.reduce(into: OutputColumns()) { try $0.formUnion(OutputColumns(parsing: $1)) }
+            return try columns.reduce(into: sock ? .socket : OutputColumns()) {
+                try $0.formUnion(OutputColumns(parsing: $1))
+            }
         } catch let error as OutputColumns.UnknownName {
             throw ValidationError("\(error)")
         }

@@ -45,7 +45,7 @@ extension RecordLayout {
     static let current = RecordLayout([
         Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
-        Part("nt_stack", nt_stack.self),
+        Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self),
     ])
 }
 

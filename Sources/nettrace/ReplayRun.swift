@@ -12,7 +12,7 @@ struct ReplayRun: StreamUser, ~Copyable {
     private var reader: RecordingReader
     private var filters: ReplayFilters
     private let names: NameTable
-    private let symbols = RecordedSymbols()
+    private let recorded = RecordedNames()
     private let hooks: [RecordedHook]
     private var accounting: RecordingAccounting?
     private var messages = OutputSink.standardError
@@ -36,7 +36,8 @@ struct ReplayRun: StreamUser, ~Copyable {
         hooks = header.hooks
         names = NameTable(
             hooks: header.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: header.dropReasons,
-            clockOffset: header.clockOffset, symbolize: { [symbols] in symbols.text[$0] })
+            clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
+            sockets: recorded.sockets)
     }
 
     private static func open(_ file: String, called name: String) throws -> RecordingReader {
@@ -88,7 +89,11 @@ struct ReplayRun: StreamUser, ~Copyable {
                 case .leaveOut: break
                 }
             case .symbols(let more):
-                for symbol in more { symbols.text[symbol.address] = symbol.text }
+                recorded.add(more)
+            case .socketOwners(let more):
+                recorded.add(more)
+            case .cgroups(let more):
+                recorded.add(more)
             case .accounting(let account):
                 accounting = account
             }
@@ -108,9 +113,4 @@ struct ReplayRun: StreamUser, ~Copyable {
             attached: accounting.map { Int($0.attached) } ?? hooks.count(where: \.showsEvents),
             skipped: Int(accounting?.skipped ?? 0), losses: losses)
     }
-}
-
-/// The symbols of a recording, as far as it was read.
-private final class RecordedSymbols {
-    var text: [UInt64: String] = [:]
 }

@@ -39,7 +39,7 @@ struct TraceOptions {
         configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
         configuration.sections = Self.sections(for: view)
         // Whoever reads a recording may ask for any view.
-        if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller] }
+        if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }
         stacks = try Self.stacks(command, catalog: catalog)
     }
 
@@ -64,6 +64,7 @@ struct TraceOptions {
         if columns.needsTask { sections.insert(.task) }
         if columns.needsMeta { sections.insert(.meta) }
         if columns.contains(.caller) { sections.insert(.caller) }
+        if columns.needsSocket { sections.insert(.socket) }
         // How a packet ended is told with the device and the process.
         if view.life.timeline { sections.formUnion([.device, .task]) }
         return sections

@@ -37,7 +37,7 @@ struct TraceRun: StreamUser {
         symbolize = kernel.symbols.describe
         names = NameTable(
             hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
-            clockOffset: Self.clockOffset(), symbolize: symbolize)
+            clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine())
     }
 
     private static func capabilities(_ options: TraceOptions) throws -> Capabilities {
@@ -56,14 +56,16 @@ struct TraceRun: StreamUser {
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
-        try trace(EventPresenter(stream, endsWithSummary: options.view.json))
+        let presenter = EventPresenter(stream, endsWithSummary: options.view.json)
+        try trace(SocketWatch(presenter, names.sockets, records: options.configuration.sections))
     }
 
     private mutating func record(in file: String) throws {
         let recorder: EventRecorder
         do throws(RecordingError) {
             recorder = try EventRecorder(
-                RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count, symbolize: symbolize)
+                RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count, symbolize: symbolize,
+                sockets: names.sockets)
         } catch {
             throw RunError("\(file): \(error)")
         }

@@ -63,6 +63,27 @@ import Testing
         #expect(contents.accounting == accounting)
     }
 
+    @Test func namesAreWrittenOnceAndWhenTheyChange() throws {
+        let output = try RecordingFile.create(path("file"))
+        var writer = try RecordingWriter(makeHeader(), to: output)
+        var child = socketOwner
+        child.pid = 813
+        for owner in [socketOwner, socketOwner, child, child, socketOwner] { writer.append(owner) }
+        var asked: [Bool] = []
+        asked.append(writer.needsCgroup(cgroup.id))
+        writer.append(cgroup)
+        asked.append(writer.needsCgroup(cgroup.id))
+        #expect(asked == [true, false])
+        try writer.finish(accounting)
+        try output.close()
+        let input = try RecordingFile.open(path("file"))
+        let contents = Contents(source: input)
+        try input.close()
+        #expect(contents.error == nil)
+        #expect(contents.socketOwners == [socketOwner, child, socketOwner])
+        #expect(contents.cgroups == [cgroup])
+    }
+
     @Test func replacesRegularFiles() throws {
         let old = try FileDescriptor.open(path("file"), .writeOnly, options: .create, permissions: [.ownerReadWrite])
         try old.writeAll([UInt8](repeating: 1, count: 100_000))

@@ -11,6 +11,8 @@ import Testing
         #expect(contents.header == makeHeader())
         #expect(contents.records == records)
         #expect(contents.symbols == [symbol])
+        #expect(contents.socketOwners == [socketOwner])
+        #expect(contents.cgroups == [cgroup])
         #expect(contents.accounting == accounting)
     }
 

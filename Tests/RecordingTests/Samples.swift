@@ -17,18 +17,24 @@ let accounting = RecordingAccounting(
 
 let symbol = RecordedSymbol(address: 0xffff_ffff_8100_01a3, text: "tcp_v4_rcv+0x1a3")
 
+let socketOwner = RecordedSocketOwner(inode: 31337, pid: 812, command: "nginx\u{1b}", others: 2)
+
+let cgroup = RecordedCgroup(id: 5123, path: "/system.slice/nginx.service")
+
 /// A record whose bytes tell its number.
 func makeRecord(_ number: Int, size: Int = 24) -> [UInt8] {
     (0..<size).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0) }
 }
 
-/// The bytes that an encoder makes of a run: records of two sizes, a symbol between them.
+/// The bytes that an encoder makes of a run: records of two sizes, names between them.
 func makeRecording(_ records: [[UInt8]] = [makeRecord(1), makeRecord(2), makeRecord(3, size: 13)]) -> [UInt8] {
     var encoder = RecordingEncoder(makeHeader())
     for (index, record) in records.enumerated() {
         if index == 1 {
             encoder.closeBlocks()
             encoder.append(symbol)
+            encoder.append(socketOwner)
+            encoder.append(cgroup)
         }
         _ = encoder.append(record: record.span.bytes)
     }
@@ -41,6 +47,8 @@ struct Contents: Equatable {
     var header: RecordingHeader?
     var records: [[UInt8]] = []
     var symbols: [RecordedSymbol] = []
+    var socketOwners: [RecordedSocketOwner] = []
+    var cgroups: [RecordedCgroup] = []
     var accounting: RecordingAccounting?
     var error: RecordingError?
 
@@ -56,6 +64,8 @@ struct Contents: Equatable {
                 switch try reader.next() {
                 case .record(let record): records.append(record.withUnsafeBytes(Array.init))
                 case .symbols(let more): symbols += more
+                case .socketOwners(let more): socketOwners += more
+                case .cgroups(let more): cgroups += more
                 case .accounting(let account): accounting = account
                 case nil: break reading
                 }

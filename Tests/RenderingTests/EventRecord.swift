@@ -20,6 +20,7 @@ struct EventRecord {
     /// pid and name.
     var task: (UInt32, [UInt8])?
     var meta: nt_meta?
+    var socket: nt_sock?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -53,6 +54,10 @@ struct EventRecord {
         if let meta {
             head.sections |= UInt16(NT_SECTION_META)
             sections += raw(meta)
+        }
+        if let socket {
+            head.sections |= UInt16(NT_SECTION_SOCK)
+            sections += raw(socket)
         }
         return raw(head) + sections
     }
@@ -92,7 +97,7 @@ func udp(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {
 
 let echoRequest: [UInt8] = [8, 0, 0, 0, 0x12, 0x34, 0, 7]
 
-func makeNames() -> NameTable {
+func makeNames(_ sockets: SocketNames = SocketNames()) -> NameTable {
     NameTable(
         hooks: [
             NameTable.Hook(tracer: "ip_rcv", module: "ip-in"),
@@ -101,16 +106,16 @@ func makeNames() -> NameTable {
         ],
         dropReasons: [0x3: "SKB_DROP_REASON_NO_SOCKET", 0x10001: "RX_DROP_U_REPLAY", 1: "SKB_CONSUMED"],
         clockOffset: 1_795_230_765_123_456_789 - 463_697_331_957_123,
-        symbolize: { $0 == 0xffff_ffff_8100_01a3 ? "tcp_v4_rcv+0x1a3" : nil })
+        symbolize: { $0 == 0xffff_ffff_8100_01a3 ? "tcp_v4_rcv+0x1a3" : nil }, sockets: sockets)
 }
 
 /// The text of one event, without the newline.
 func line(
     _ record: EventRecord, columns: OutputColumns = [], width: Int? = 0, time: TimeStyle = .monotonic,
-    coloured: Bool = false
+    coloured: Bool = false, sockets: SocketNames = SocketNames()
 ) -> String {
     var renderer = LineRenderer(
-        names: makeNames(), columns: columns, tracerWidth: width, time: time, coloured: coloured)
+        names: makeNames(sockets), columns: columns, tracerWidth: width, time: time, coloured: coloured)
     return rendered(record) { renderer.render($0, into: &$1) }
 }
 
@@ -120,8 +125,8 @@ func packetText(_ record: EventRecord) -> String {
 }
 
 /// The JSON of one event, without the newline.
-func json(_ record: EventRecord) -> String {
-    var renderer = JSONRenderer(names: makeNames())
+func json(_ record: EventRecord, sockets: SocketNames = SocketNames()) -> String {
+    var renderer = JSONRenderer(names: makeNames(sockets))
     return rendered(record) { renderer.render($0, into: &$1) }
 }
 

@@ -1,0 +1,89 @@
+import Glibc
+import SystemPackage
+
+/// Id of a cgroup → its path, in the hierarchy of version 2 and as far as it can be seen from here.
+///
+/// The id is the inode number of the cgroup's directory (fs/kernfs/dir.c, kernfs_ino).
+public final class CgroupPaths {
+    private var names: ScannedNames<String>
+
+    /// More than any machine has alive; each costs its path.
+    private static let limit = 1 << 16
+
+    /// Where cgroup version 2 is not mounted, no id has a path.
+    public init() {
+        let mount = (try? readFile("/proc/self/mountinfo")).flatMap { CgroupMount(mountinfo: $0) }
+        names = ScannedNames(limit: Self.limit) { mount.map { Self.scan($0, limit: Self.limit) } ?? [:] }
+    }
+
+    /// `/system.slice/nginx.service`; `/` for the root. A question about a new cgroup may look through all of them.
+    public func path(of id: UInt64) -> String? { names.name(of: id) }
+
+    /// Goes through the whole tree. Cgroups beyond `limit` are left out.
+    static func scan(_ mount: CgroupMount, limit: Int) -> [UInt64: String] {
+        var paths: [UInt64: String] = [:]
+        var pending = [(folder: mount.point, path: mount.root)]
+        if let root = inode(mount.point) { paths[root] = mount.root.isEmpty ? "/" : mount.root }
+        while let (folder, path) = pending.popLast() {
+            for name in directoryEntries(folder, onlyDirectories: true) {
+                let inside = folder.appending(name)
+                guard paths.count < limit, let inode = inode(inside) else { continue }
+                paths[inode] = path + "/" + name
+                pending.append((inside, path + "/" + name))
+            }
+        }
+        return paths
+    }
+
+    private static func inode(_ path: FilePath) -> UInt64? {
+        var status = stat()
+        guard path.withPlatformString({ lstat($0, &status) }) == 0 else { return nil }
+        return UInt64(status.st_ino)
+    }
+}
+
+/// Where the hierarchy of cgroup version 2 is mounted.
+struct CgroupMount: Equatable {
+    var point: FilePath
+    /// The cgroup that is mounted there, to be put in front of paths; empty for the root, also that of a namespace.
+    var root: String
+
+    init(point: FilePath, root: String) {
+        self.point = point
+        self.root = root
+    }
+
+    /// Prefers a mount of the whole hierarchy. nil if there is none.
+    init?(mountinfo: [UInt8]) {
+        let mounts = mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { Self.parse(line: $0) }
+        guard let mount = mounts.first(where: \.root.isEmpty) ?? mounts.first else { return nil }
+        self = mount
+    }
+
+    /// `31 23 0:28 root point options… - cgroup2 source …` (proc_pid_mountinfo(5)).
+    private static func parse(line: ArraySlice<UInt8>) -> CgroupMount? {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }), dash >= 6, dash + 1 < fields.count,
+            fields[dash + 1].elementsEqual("cgroup2".utf8)
+        else { return nil }
+        let root = unescaped(fields[3])
+        // Outside of our namespace's root: relative paths are all there is.
+        let isRoot = root == "/" || root.hasPrefix("/..")
+        return CgroupMount(point: FilePath(unescaped(fields[4])), root: isRoot ? "" : root)
+    }
+
+    /// The kernel writes blanks, newlines and backslashes as `\040`.
+    private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
+        var bytes: [UInt8] = []
+        var rest = field
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+                bytes.append(code)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// What can only be found out by looking through everything, by number: a cache that looks again when it is asked for
+/// something new, but never so often that the trace suffers.
+///
+/// A scan takes time while records wait in the ring. So the next one is due after ten times as long as the last one
+/// took, and a number that a scan did not find is not looked for again before everything is looked up anew.
+struct ScannedNames<Name> {
+    private var known: [UInt64: Name] = [:]
+    private var missing: Set<UInt64> = []
+    private var refreshAt: UInt64 = 0
+    private var nextScanAt: UInt64 = 0
+
+    private let limit: Int
+    private let now: () -> UInt64
+    private let scan: () -> [UInt64: Name]
+
+    private static var shortestPause: UInt64 { 20_000_000 }
+    /// Names change: a server hands its sockets on to other processes.
+    private static var longestAge: UInt64 { 5_000_000_000 }
+
+    /// - Parameters:
+    ///   - limit: how many names to keep of things that are gone, whose events may still be shown.
+    ///   - now: nanoseconds of any clock that only goes forward.
+    ///   - scan: everything that there is now.
+    init(limit: Int, now: @escaping () -> UInt64 = monotonicNow, scan: @escaping () -> [UInt64: Name]) {
+        self.limit = limit
+        self.now = now
+        self.scan = scan
+    }
+
+    /// The name of `number`; nil where there is none, or where it is too early to look again.
+    mutating func name(of number: UInt64) -> Name? {
+        let time = now()
+        let name = known[number]
+        let isStale = time >= refreshAt
+        guard isStale || name == nil && !missing.contains(number), time >= nextScanAt else { return name }
+        if isStale || missing.count >= limit { missing.removeAll(keepingCapacity: true) }
+        look(since: time)
+        guard let found = known[number] else {
+            missing.insert(number)
+            return nil
+        }
+        return found
+    }
+
+    private mutating func look(since start: UInt64) {
+        let found = scan()
+        if known.count + found.count > limit {
+            known = found
+        } else {
+            known.merge(found) { $1 }
+        }
+        let end = now()
+        nextScanAt = end + max(Self.shortestPause, (end - start) * 10)
+        refreshAt = max(nextScanAt, end + Self.longestAge)
+    }
+}
+
+/// CLOCK_MONOTONIC in nanoseconds.
+private func monotonicNow() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}

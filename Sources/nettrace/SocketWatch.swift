@@ -1,0 +1,47 @@
+import Events
+import KernelAccess
+import Rendering
+
+extension SocketNames {
+    /// The processes and cgroups of this machine. Nothing is looked up before a name is asked for.
+    static func ofThisMachine() -> SocketNames {
+        let owners = SocketOwners()
+        let cgroups = CgroupPaths()
+        return SocketNames(
+            owner: { inode in
+                owners.owner(of: inode).map { .init(pid: $0.pid, command: $0.command, others: $0.others) }
+            },
+            cgroupPath: { cgroups.path(of: $0) })
+    }
+}
+
+/// Looks up who is behind a socket as soon as its event arrives: a timeline shows it when the packet has died, and then
+/// the process may have ended.
+struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copyable {
+    static var outcome: StaticString { Consumer.outcome }
+
+    private var consumer: Consumer
+    private let names: SocketNames
+    private let isNeeded: Bool
+
+    /// - Parameter records: what the records hold; without sockets nothing is looked at.
+    init(_ consumer: consuming Consumer, _ names: SocketNames, records: TraceConfiguration.Sections) {
+        self.consumer = consumer
+        self.names = names
+        isNeeded = records.contains(.socket)
+    }
+
+    var isDone: Bool { consumer.isDone }
+    var failure: RunError? { consumer.failure }
+
+    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
+        if isNeeded, let socket = EventView(record.bytes)?.socket { names.prepare(for: socket) }
+        return consumer.present(record)
+    }
+
+    mutating func flush() { consumer.flush() }
+
+    mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
+        consumer.finish(account)
+    }
+}
