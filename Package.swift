@@ -83,7 +83,10 @@ let package = Package(
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
         .testTarget(
-            name: "KernelAccessTests", dependencies: ["KernelAccess", "CLibBPF", "CNettraceBPF"],
+            name: "KernelAccessTests",
+            dependencies: [
+                "KernelAccess", "CLibBPF", "CNettraceBPF", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Tracers"], swiftSettings: strict),

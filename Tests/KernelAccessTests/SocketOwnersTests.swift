@@ -26,7 +26,14 @@ private struct ProcFixture: ~Copyable {
     }
 
     deinit {
-        nftw(path, { name, _, _, _ in name.map { remove($0) } ?? 0 }, 8, FTW_DEPTH | FTW_PHYS)
+        for process in directoryEntries(FilePath(path)) {
+            let folder = path + "/" + process
+            for link in directoryEntries(FilePath(folder + "/fd")) { unlink(folder + "/fd/" + link) }
+            unlink(folder + "/comm")
+            rmdir(folder + "/fd")
+            rmdir(folder)
+        }
+        rmdir(path)
     }
 }
 

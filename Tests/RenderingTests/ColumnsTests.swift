@@ -6,7 +6,7 @@ import Testing
         #expect(try OutputColumns(parsing: "pid,if, id") == [.pid, .interface, .id])
         #expect(try OutputColumns(parsing: "") == [])
         #expect(try OutputColumns(parsing: "all") == .all)
-        #expect(try OutputColumns(parsing: "cpu,module,netns,len,mark,queue,hash,prio,iif,gso,mac,id,if,pid") == .all)
+        #expect(try OutputColumns(parsing: "cpu,module,netns,len,mark,queue,hash,prio,iif,gso,sock,mac,id,if,pid") == .all)
     }
 
     @Test func unknownNamesListTheValidOnes() {
@@ -14,7 +14,7 @@ import Testing
         #expect(
             error?.description
                 == "unknown output column 'foo': valid names are id, cpu, pid, if, netns, module, len, mark, hash, "
-                + "queue, prio, iif, gso, mac, all")
+                + "queue, prio, iif, gso, mac, sock, all")
     }
 
     @Test func sectionsThatAreNeeded() {

@@ -51,7 +51,7 @@ import Testing
             line(record, columns: .all)
                 == "463697.331957: [ip_rcv]: [ffff88818f02f900] [cpu:3] [ping:1234] [2:eth0] [netns:4026531840] "
                 + "[ip-in] [len:84] [mark:0x10] [hash:0xabc] [queue:0] [prio:0x6] [iif:0] [gso:0] "
-                + "[02:00:00:00:00:02>02:00:00:00:00:01] ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7")
+                + "[02:00:00:00:00:02>02:00:00:00:00:01] [-] ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7")
     }
 
     @Test func columnsWithoutValueStandAsDash() {

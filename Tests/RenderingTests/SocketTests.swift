@@ -9,21 +9,23 @@ private let established = nt_sock(
     address: 0xffff_8881_0000_1000, cookie: 0x1001, inode: 31337, cgroup: 5123, uid: 33, ifindex: 0, family: 2,
     type: 1, protocol: 6, state: 1)
 
-private let names = SocketNames(
-    owner: { inode in
-        switch inode {
-        case 31337: .init(pid: 812, command: "nginx", others: 2)
-        case 31338: .init(pid: 813, command: "evil\u{1b}[31m \"", others: 0)
-        default: nil
-        }
-    },
-    cgroupPath: { group in
-        switch group {
-        case 5123: "/system.slice/docker-\(id).scope"
-        case 5124: "/system.slice/\u{1b}ssh.service"
-        default: nil
-        }
-    })
+private var names: SocketNames {
+    SocketNames(
+        owner: { inode in
+            switch inode {
+            case 31337: .init(pid: 812, command: "nginx", others: 2)
+            case 31338: .init(pid: 813, command: "evil\u{1b}[31m \"", others: 0)
+            default: nil
+            }
+        },
+        cgroupPath: { group in
+            switch group {
+            case 5123: "/system.slice/docker-\(id).scope"
+            case 5124: "/system.slice/\u{1b}ssh.service"
+            default: nil
+            }
+        })
+}
 
 private func record(_ socket: nt_sock?) -> EventRecord {
     var record = EventRecord(packet: ipv4(6, tcp(0x10)))
