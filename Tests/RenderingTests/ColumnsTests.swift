@@ -6,7 +6,8 @@ import Testing
         #expect(try OutputColumns(parsing: "pid,if, id") == [.pid, .interface, .id])
         #expect(try OutputColumns(parsing: "") == [])
         #expect(try OutputColumns(parsing: "all") == .all)
-        #expect(try OutputColumns(parsing: "cpu,module,netns,len,mark,queue,hash,prio,iif,gso,sock,mac,id,if,pid") == .all)
+        #expect(
+            try OutputColumns(parsing: "cpu,module,netns,len,mark,queue,hash,prio,iif,gso,sock,mac,id,if,pid") == .all)
     }
 
     @Test func unknownNamesListTheValidOnes() {
