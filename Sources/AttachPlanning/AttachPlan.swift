@@ -19,10 +19,13 @@ public struct PlannedHook: Sendable, Equatable {
     public var recordsStack = false
     /// There is an event for its return too: functions only.
     public var recordsReturn = false
+    /// What its return value is and means; unknown for tracepoints, which have none.
+    public var returns: FunctionReturn
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
-        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], purpose: HookPurpose = .event
+        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], purpose: HookPurpose = .event,
+        returns: FunctionReturn = FunctionReturn()
     ) {
         self.tracer = tracer
         self.group = group
@@ -33,6 +36,7 @@ public struct PlannedHook: Sendable, Equatable {
         self.arguments = arguments
         self.flags = flags
         self.purpose = purpose
+        self.returns = returns
     }
 }
 

@@ -48,17 +48,19 @@ public struct KernelFunction: Sendable, Equatable {
     public var addresses: [UInt64]
     /// `nil`: the kernel has no type information for it, or several that contradict each other.
     public var arguments: HookArguments?
+    public var returns: ReturnType
     /// BTF mentions it.
     public var hasTypes: Bool
 
     public init(
         name: String, module: String? = nil, addresses: [UInt64] = [], arguments: HookArguments? = nil,
-        hasTypes: Bool? = nil
+        returns: ReturnType = .unknown, hasTypes: Bool? = nil
     ) {
         self.name = name
         self.module = module
         self.addresses = addresses
         self.arguments = arguments
+        self.returns = returns
         self.hasTypes = hasTypes ?? (arguments != nil)
     }
 

@@ -54,7 +54,8 @@ struct KernelMatcher {
             let known = catalogEntry(function.name)
             return PlannedHook(
                 tracer: function.name, group: known?.group ?? Self.group, kernelName: function.name, kind: .function,
-                method: method, addresses: function.addresses, arguments: arguments, flags: known?.flags ?? [])
+                method: method, addresses: function.addresses, arguments: arguments, flags: known?.flags ?? [],
+                returns: FunctionReturn(type: function.returns, meaning: known?.returns))
         }.sorted { $0.tracer < $1.tracer }
     }
 
@@ -78,9 +79,9 @@ struct KernelMatcher {
         return known.first { $0.hasSuffix(suffix) } ?? "unknown" + suffix
     }
 
-    private func catalogEntry(_ kernelName: String) -> (group: String, flags: TracerFlags)? {
+    private func catalogEntry(_ kernelName: String) -> (group: String, flags: TracerFlags, returns: ReturnMeaning?)? {
         catalog.tracers(onKernelName: kernelName).first.map {
-            (catalog[catalog[$0].group].name, catalog[$0].flags)
+            (catalog[catalog[$0].group].name, catalog[$0].flags, catalog[$0].returns)
         }
     }
 

@@ -41,7 +41,8 @@ extension TracerCatalog {
         return .available(
             PlannedHook(
                 tracer: tracer.name, group: self[tracer.group].name, kernelName: name, kind: .function, method: method,
-                addresses: function.addresses, arguments: arguments, flags: tracer.flags))
+                addresses: function.addresses, arguments: arguments, flags: tracer.flags,
+                returns: FunctionReturn(type: function.returns, meaning: tracer.returns)))
     }
 
     private func tracepoint(

@@ -20,6 +20,7 @@ public struct KernelDescription {
 struct KernelReader: ~Copyable {
     private let kernel: TypeInformation
     private var finder = ArgumentFinder()
+    private var returns = ReturnTypeFinder()
     private var functions: [String: KernelFunction] = [:]
     /// Where a function is: ipip_rcv, for one, exists in ipip and in sit. "": vmlinux.
     private var modules: [String: Set<String>] = [:]
@@ -47,13 +48,16 @@ struct KernelReader: ~Copyable {
 
     private mutating func scan() {
         for id in 1..<kernel.count {
-            Self.inspect(id, in: kernel, module: nil, &finder, &functions, &modules, &tracepoints, &dropReasons)
+            Self.inspect(
+                id, in: kernel, module: nil, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons)
         }
         for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
             guard let types = TypeInformation(module: module, base: kernel) else { continue }
             finder.forget(from: types.firstID)
+            returns.forget(from: types.firstID)
             for id in types.firstID..<types.count {
-                Self.inspect(id, in: types, module: module, &finder, &functions, &modules, &tracepoints, &dropReasons)
+                Self.inspect(
+                    id, in: types, module: module, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons)
             }
         }
     }
@@ -61,7 +65,8 @@ struct KernelReader: ~Copyable {
     /// Static, with everything it changes spelled out, since `kernel` is borrowed meanwhile.
     private static func inspect(
         _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
-        _ functions: inout [String: KernelFunction], _ modules: inout [String: Set<String>],
+        _ returns: inout ReturnTypeFinder, _ functions: inout [String: KernelFunction],
+        _ modules: inout [String: Set<String>],
         _ tracepoints: inout [String: KernelTracepoint], _ dropReasons: inout [UInt32: String]
     ) {
         guard let type = types.type(id) else { return }
@@ -70,7 +75,9 @@ struct KernelReader: ~Copyable {
             guard let prototype = types.type(type.pointee.type) else { return }
             let arguments = finder.arguments(of: prototype, in: types)
             guard arguments.isTraceable, let name = types.name(type.pointee.name_off) else { return }
-            let function = KernelFunction(name: String(cString: name), module: module, arguments: arguments)
+            let function = KernelFunction(
+                name: String(cString: name), module: module, arguments: arguments,
+                returns: returns.type(returnedBy: prototype, in: types))
             modules[function.name, default: []].insert(module ?? "")
             add(function, to: &functions)
         case .typedef:
@@ -97,6 +104,7 @@ struct KernelReader: ~Copyable {
             functions[function.name] = function
             return
         }
+        if known.returns != function.returns { functions[function.name]?.returns = .unknown }
         guard known.arguments != function.arguments else { return }
         functions[function.name]?.arguments = nil
     }

@@ -4,6 +4,7 @@ import CLibBPF
 /// The kinds of type that we look at: include/uapi/linux/btf.h, BTF_KIND_. (libbpf's header defines them once more, so
 /// that Swift cannot tell which is meant.)
 enum BTFKind: UInt32 {
+    case integer = 1
     case pointer = 2
     case structure = 4
     case enumeration = 6

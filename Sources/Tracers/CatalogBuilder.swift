@@ -63,7 +63,8 @@ struct CatalogBuilder {
             Tracer(
                 id: id, group: group, name: document.name, kernelNames: kernelNames, kind: kind,
                 flags: try flags(document.flags, path: path), description: document.description,
-                fallback: try fallback(document.fallback, kind: kind, path: path), insteadOf: nil))
+                fallback: try fallback(document.fallback, kind: kind, path: path), insteadOf: nil,
+                returns: try returns(document.returns, kind: kind, path: path)))
         groups[group.rawValue].tracers.append(id)
     }
 
@@ -122,6 +123,6 @@ extension Tracer {
     fileprivate func standingIn(for target: TracerID) -> Tracer {
         Tracer(
             id: id, group: group, name: name, kernelNames: kernelNames, kind: kind, flags: flags,
-            description: description, fallback: fallback, insteadOf: target)
+            description: description, fallback: fallback, insteadOf: target, returns: returns)
     }
 }

@@ -83,6 +83,19 @@ extension CatalogBuilder {
         }
     }
 
+    func returns(_ word: String?, kind: HookKind, path: String) throws(TracerCatalogError) -> ReturnMeaning? {
+        guard let word else { return nil }
+        guard kind == .function else {
+            throw .invalid(path: "\(path).returns", problem: "tracepoints return nothing", remedy: "remove it")
+        }
+        guard let meaning = ReturnMeaning(rawValue: word) else {
+            throw .invalid(
+                path: "\(path).returns", problem: "unknown meaning \"\(word)\"",
+                remedy: "use \(ReturnMeaning.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return meaning
+    }
+
     func fallback(
         _ document: FallbackDocument?, kind: HookKind, path: String
     ) throws(TracerCatalogError) -> ArgumentFallback? {

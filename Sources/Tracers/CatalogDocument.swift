@@ -31,9 +31,10 @@ struct TracerDocument: Decodable {
     let description: String
     let fallback: FallbackDocument?
     let insteadOf: String?
+    let returns: String?
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, kernel, kind, flags, description, fallback
+        case name, kernel, kind, flags, description, fallback, returns
         case insteadOf = "instead_of"
     }
 
@@ -47,6 +48,7 @@ struct TracerDocument: Decodable {
         description = try values.decode(String.self, forKey: .description)
         fallback = try values.decodeIfPresent(FallbackDocument.self, forKey: .fallback)
         insteadOf = try values.decodeIfPresent(String.self, forKey: .insteadOf)
+        returns = try values.decodeIfPresent(String.self, forKey: .returns)
     }
 }
 

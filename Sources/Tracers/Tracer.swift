@@ -78,4 +78,6 @@ public struct Tracer: Hashable, Sendable {
     ///
     /// Tracepoints that stand in for functions on kernels without kprobes have it.
     public let insteadOf: TracerID?
+    /// What the number means that the function returns; `nil`: not declared.
+    public let returns: ReturnMeaning?
 }
