@@ -11,11 +11,59 @@ struct ContextSlot: BitwiseCopyable {
     var living: UInt64 = 0
     /// The tracker's clock at the last event.
     var lastSeen: UInt64 = 0
-    /// All known skbs have been freed: it waits for events that other CPUs report late.
-    var isEnding = false
+    var phase = Phase.living
+    /// Functions that have been entered and have not returned.
+    var openCalls = 0
+    /// When the first event happened that was not kept; returns of calls before it are kept all the same.
+    var cutFrom = UInt64.max
     /// Neighbours in the list that it is in; -1: none.
     fileprivate var previous: Int32 = -1
     fileprivate var next: Int32 = -1
+}
+
+extension ContextSlot {
+    enum Phase {
+        /// Some skb is alive, or none has been freed.
+        case living
+        /// All known skbs have been freed, but not all functions have returned that saw the packet.
+        case returning
+        /// It only waits for events that other CPUs report late.
+        case ending
+    }
+}
+
+/// The three lists of a tracker, one for each phase. A slot is in the list of its phase.
+struct PhaseLists: BitwiseCopyable {
+    private(set) var living = SlotList()
+    private(set) var returning = SlotList()
+    private(set) var ending = SlotList()
+
+    mutating func append(_ slot: Int, _ slots: inout [ContextSlot]) {
+        change(slots[slot].phase) { $0.append(slot, &slots) }
+    }
+
+    mutating func remove(_ slot: Int, _ slots: inout [ContextSlot]) {
+        change(slots[slot].phase) { $0.remove(slot, &slots) }
+    }
+
+    /// Moves the slot to the end of the list of its new phase.
+    mutating func move(_ slot: Int, to phase: ContextSlot.Phase, _ slots: inout [ContextSlot]) {
+        if phase == slots[slot].phase {
+            change(phase) { $0.moveToEnd(slot, &slots) }
+        } else {
+            remove(slot, &slots)
+            slots[slot].phase = phase
+            append(slot, &slots)
+        }
+    }
+
+    private mutating func change(_ phase: ContextSlot.Phase, _ body: (inout SlotList) -> Void) {
+        switch phase {
+        case .living: body(&living)
+        case .returning: body(&returning)
+        case .ending: body(&ending)
+        }
+    }
 }
 
 /// A list of slots, linked inside them: the one whose last event is longest ago comes first.

@@ -16,6 +16,8 @@ public struct ContextTracker: ~Copyable {
         case endOnly
         /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
         case untracked
+        /// A function returned whose packet was handed out before: too late for it, and no reason to begin another.
+        case lateReturn
         /// Too short to be a record.
         case unreadable
     }
@@ -33,10 +35,8 @@ public struct ContextTracker: ~Copyable {
     private var ends: [UInt64]
     private var arena: RecordArena
     private var sorter = EventSorter()
-
-    /// Packets with living skbs, and those whose skbs are all freed.
-    private var living = SlotList()
-    private var ending = SlotList()
+    private var pairing = CallPairing()
+    private var lists = PhaseLists()
     /// The latest time heard of; never runs backwards.
     private var clock: UInt64 = 0
 
@@ -67,7 +67,13 @@ public struct ContextTracker: ~Copyable {
             return .endOnly
         }
         counters.events += 1
-        let slot = table.slot(of: context) ?? open(context, emit)
+        let known = table.slot(of: context)
+        guard known != nil || !event.flags.contains(.functionReturn) else {
+            counters.unpairedReturns += 1
+            closeOverdue(emit)
+            return .lateReturn
+        }
+        let slot = known ?? open(context, emit)
         let skb = skbIndex(event.skb, in: slot)
         slots[slot].lastSeen = clock
         follow(event, skb, slot)
@@ -93,10 +99,10 @@ public struct ContextTracker: ~Copyable {
 
     /// Hands out everything at the end of the run, those that died first.
     public mutating func finish(_ emit: (FinishedContext) -> Void) {
-        while let slot = ending.firstSlot {
+        while let slot = lists.ending.firstSlot ?? lists.returning.firstSlot {
             close(slot, .died, emit)
         }
-        while let slot = living.firstSlot {
+        while let slot = lists.living.firstSlot {
             close(slot, .runEnded, emit)
         }
     }
@@ -115,7 +121,7 @@ public struct ContextTracker: ~Copyable {
         slots[slot] = ContextSlot()
         slots[slot].context = context
         table.insert(context, slot: slot)
-        living.append(slot, &slots)
+        lists.append(slot, &slots)
         return slot
     }
 
@@ -140,11 +146,13 @@ public struct ContextTracker: ~Copyable {
         return (0..<slots[slot].skbCount).first { skbs[start + $0] == address }.map { UInt8($0) }
     }
 
-    /// Every event shows that its skb is alive, but for the one that ends it and those that arrive late from before. An
-    /// skb that is not listed keeps its packet alive only as long as it is heard of.
+    /// Every event shows that its skb is alive, but for the one that ends it, those that arrive late from before, and the
+    /// return of a function. An skb that is not listed keeps its packet alive only as long as it is heard of.
     private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
         let isFree = event.flags.contains(.free)
-        if skb != StoredEvent.noSkb {
+        if event.flags.contains(.functionReturn) {
+            slots[slot].openCalls = max(0, slots[slot].openCalls - 1)
+        } else if skb != StoredEvent.noSkb {
             let bit = UInt64(1) << UInt64(skb)
             let place = slot * Self.maximumSkbs + Int(skb)
             if isFree {
@@ -154,19 +162,15 @@ public struct ContextTracker: ~Copyable {
                 slots[slot].living |= bit
             }
         }
-        let wasEnding = slots[slot].isEnding
-        let isEnding = slots[slot].living == 0 && (isFree || wasEnding)
-        slots[slot].isEnding = isEnding
-        switch (wasEnding, isEnding) {
-        case (false, false): living.moveToEnd(slot, &slots)
-        case (true, true): ending.moveToEnd(slot, &slots)
-        case (false, true):
-            living.remove(slot, &slots)
-            ending.append(slot, &slots)
-        case (true, false):
-            ending.remove(slot, &slots)
-            living.append(slot, &slots)
+        if event.flags.contains(.call), !event.flags.contains(.functionReturn), limits.returnGrace != nil {
+            slots[slot].openCalls += 1
         }
+        lists.move(slot, to: phase(of: slots[slot], isFree: isFree), &slots)
+    }
+
+    private func phase(of slot: ContextSlot, isFree: Bool) -> ContextSlot.Phase {
+        guard slot.living == 0, isFree || slot.phase != .living else { return .living }
+        return slot.openCalls > 0 ? .returning : .ending
     }
 
     private mutating func store(
@@ -175,9 +179,7 @@ public struct ContextTracker: ~Copyable {
         let stored = StoredEvent(
             timestamp: event.timestamp, offset: 0, size: 0, hook: UInt16(event.hook), flags: event.flags.rawValue,
             skb: skb)
-        // Ends are kept beyond the limit, so that it shows how a packet with too many events ended, and when.
-        let limit = limits.eventsPerContext + (event.flags.contains(.free) ? Self.maximumSkbs : 0)
-        var isKept = slots[slot].count < limit
+        var isKept = slots[slot].count < limit(for: event, slots[slot])
         while isKept, !arena.append(record, stored, to: &slots[slot].run) {
             isKept = closeOldest(sparing: slot, emit)
         }
@@ -185,15 +187,27 @@ public struct ContextTracker: ~Copyable {
             slots[slot].count += 1
         } else {
             slots[slot].truncated += 1
+            slots[slot].cutFrom = min(slots[slot].cutFrom, event.timestamp)
             counters.truncatedEvents += 1
         }
     }
 
+    /// Ends are kept beyond the limit, so that it shows how a packet with too many events ended, and when; and so are
+    /// returns, so that what was kept is complete.
+    private func limit(for event: EventView, _ slot: ContextSlot) -> Int {
+        if event.flags.contains(.free) { return limits.eventsPerContext + Self.maximumSkbs }
+        guard let call = event.functionReturn, call.entered < slot.cutFrom else { return limits.eventsPerContext }
+        return limits.eventsPerContext * 2 + Self.maximumSkbs
+    }
+
     private mutating func closeOverdue(_ emit: (FinishedContext) -> Void) {
-        while let slot = ending.firstSlot, clock - slots[slot].lastSeen >= limits.grace {
+        while let slot = lists.ending.firstSlot, clock - slots[slot].lastSeen >= limits.grace {
             close(slot, .died, emit)
         }
-        while let slot = living.firstSlot, clock - slots[slot].lastSeen >= limits.timeout {
+        while let slot = lists.returning.firstSlot, clock - slots[slot].lastSeen >= limits.returnGrace ?? 0 {
+            close(slot, .died, emit)
+        }
+        while let slot = lists.living.firstSlot, clock - slots[slot].lastSeen >= limits.timeout {
             close(slot, .timedOut, emit)
         }
     }
@@ -201,9 +215,11 @@ public struct ContextTracker: ~Copyable {
     /// Makes room: one that waits for late events is complete anyway. False if there is none but `spared`.
     @discardableResult
     private mutating func closeOldest(sparing spared: Int?, _ emit: (FinishedContext) -> Void) -> Bool {
-        if let slot = ending.firstSlot, slot != spared {
+        if let slot = lists.ending.firstSlot, slot != spared {
             close(slot, .died, emit)
-        } else if let slot = living.firstSlot, slot != spared {
+        } else if let slot = lists.returning.firstSlot, slot != spared {
+            close(slot, .died, emit)
+        } else if let slot = lists.living.firstSlot, slot != spared {
             counters.evictedContexts += 1
             close(slot, .evicted, emit)
         } else {
@@ -217,21 +233,22 @@ public struct ContextTracker: ~Copyable {
         sorter.removeAll()
         arena.forEach(in: state.run) { sorter.append($0) }
         sorter.sort()
+        pairing.pair(sorter.events, in: arena)
+        if limits.returnGrace != nil {
+            counters.unpairedCalls += UInt64(pairing.unpairedCalls)
+            counters.unpairedReturns += UInt64(pairing.unpairedReturns)
+        }
         let start = slot * Self.maximumSkbs
         emit(
             FinishedContext(
                 number: state.context, closure: closure, truncatedEvents: state.truncated,
                 hasUnlistedSkbs: state.hasUnlistedSkbs, livingSkbs: state.living,
                 skbs: skbs.span.extracting(start..<start + state.skbCount), events: sorter.events.span,
-                records: arena.bytes))
+                partners: pairing.partners.span, records: arena.bytes))
         counters.contexts += 1
         arena.release(&slots[slot].run)
         table.remove(state.context)
-        if state.isEnding {
-            ending.remove(slot, &slots)
-        } else {
-            living.remove(slot, &slots)
-        }
+        lists.remove(slot, &slots)
         freeSlots.append(Int32(slot))
     }
 }

@@ -28,7 +28,7 @@ public struct EndingRules: Sendable {
             ways.append(SkbWay(isFreed: context.hasEnded(skb: skb)))
         }
         var lastEvent = 0
-        for index in 0..<context.count {
+        for index in 0..<context.count where !context.isReturn(at: index) {
             let isEnd = follow(index, context)
             if !isEnd { lastEvent = index }
         }

@@ -27,14 +27,16 @@ public struct FinishedContext: ~Escapable {
     public let skbs: Span<UInt64>
 
     let events: Span<StoredEvent>
+    private let partners: Span<Int32>
     /// One bit per listed skb whose end was not seen.
     private let livingSkbs: UInt64
     private let records: RawSpan
 
-    @_lifetime(copy events, copy skbs, copy records)
+    @_lifetime(copy events, copy partners, copy skbs, copy records)
     init(
         number: UInt64, closure: ContextClosure, truncatedEvents: Int, hasUnlistedSkbs: Bool,
-        livingSkbs: UInt64, skbs: Span<UInt64>, events: Span<StoredEvent>, records: RawSpan
+        livingSkbs: UInt64, skbs: Span<UInt64>, events: Span<StoredEvent>, partners: Span<Int32>,
+        records: RawSpan
     ) {
         self.number = number
         self.closure = closure
@@ -43,15 +45,18 @@ public struct FinishedContext: ~Escapable {
         self.livingSkbs = livingSkbs
         self.skbs = skbs
         self.events = events
+        self.partners = partners
         self.records = records
     }
 
     /// Number of events that were kept.
     public var count: Int { events.count }
 
-    /// Nanoseconds from the first event to the last.
+    /// Nanoseconds from the first event to the last. Functions return when the packet is long gone: that is no event of it.
     public var duration: UInt64 {
-        events.isEmpty ? 0 : events[events.count - 1].timestamp - events[0].timestamp
+        var last = events.count - 1
+        while last > 0, isReturn(at: last) { last -= 1 }
+        return last <= 0 ? 0 : events[last].timestamp - events[0].timestamp
     }
 
     /// When the event happened, in nanoseconds of CLOCK_MONOTONIC; never less than the one before.
@@ -59,6 +64,15 @@ public struct FinishedContext: ~Escapable {
 
     /// Index into the attach plan's hooks.
     public func hook(at index: Int) -> Int { Int(events[index].hook) }
+
+    /// True if the event is the return of a function.
+    public func isReturn(at index: Int) -> Bool { events[index].has(.functionReturn) }
+
+    /// Of the call of a function, the index of its return; of a return, that of its call. nil where the other was not seen.
+    public func partner(of index: Int) -> Int? {
+        let partner = partners[index]
+        return partner < 0 ? nil : Int(partner)
+    }
 
     /// True if the skb was freed, whether or not an event shows it: where no tracer frees, the kernel side tells of the end
     /// alone.
@@ -75,7 +89,6 @@ public struct FinishedContext: ~Escapable {
     /// Event `index`; nil only if its record could not be read, which the tracker does not let in.
     @_lifetime(copy self)
     public func event(at index: Int) -> EventView? {
-        let event = events[index]
-        return EventView(records.extracting(event.offset..<event.offset + Int(event.size)))
+        EventView(records, events[index])
     }
 }

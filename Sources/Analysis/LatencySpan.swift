@@ -70,7 +70,7 @@ public struct LatencyMeasurement: Sendable {
     private func duration(of context: FinishedContext) -> UInt64? {
         guard span != .life else { return context.closure == .died ? context.duration : nil }
         var start: UInt64?
-        for index in 0..<context.count {
+        for index in 0..<context.count where !context.isReturn(at: index) {
             let hook = context.hook(at: index)
             guard hook < isFirst.count else { continue }
             if let start, isSecond[hook] { return context.timestamp(at: index) - start }

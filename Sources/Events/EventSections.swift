@@ -184,4 +184,11 @@ extension EventView {
         }
         return ReturnSection(section)
     }
+
+    /// Nanoseconds from the entry of the function to this return of it; 0 if the record is no return, or lies.
+    @inlinable
+    public var callDuration: UInt64 {
+        guard let call = functionReturn, call.entered <= timestamp else { return 0 }
+        return timestamp - call.entered
+    }
 }
