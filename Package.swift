@@ -49,7 +49,8 @@ let package = Package(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
         .target(name: "Culprits", dependencies: ["Diagnosis", "PacketDecoding"], swiftSettings: strict),
         .target(
-            name: "Rendering", dependencies: ["Analysis", "Diagnosis", "Events", "PacketDecoding"],
+            name: "Rendering",
+            dependencies: ["Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Tracers"],
             swiftSettings: strict),
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],

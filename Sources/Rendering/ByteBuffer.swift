@@ -68,6 +68,21 @@ public struct ByteBuffer: ~Copyable {
         count += bytes.byteCount
     }
 
+    /// Takes back what was appended since the buffer had `count` bytes.
+    mutating func truncate(to count: Int) {
+        self.count = min(self.count, max(0, count))
+    }
+
+    /// True if the bytes from `start` on are these.
+    func ends(with bytes: [UInt8], from start: Int) -> Bool {
+        start <= count && UnsafeBufferPointer(start: storage + start, count: count - start).elementsEqual(bytes)
+    }
+
+    /// Appends the bytes from `start` on to a list.
+    func copy(from start: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: storage + min(start, count), count: max(0, count - start)))
+    }
+
     /// Not for the hot path.
     public mutating func append(contentsOf bytes: some Sequence<UInt8>) {
         for byte in bytes {

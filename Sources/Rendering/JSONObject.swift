@@ -71,6 +71,22 @@ struct JSONObject {
         buffer.append(UInt8(ascii: "\""))
     }
 
+    /// The same, but for a member that is left out where `body` has nothing to append: it says so by returning false.
+    mutating func nameIfAny(
+        _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Bool
+    ) {
+        let start = buffer.count
+        let neededComma = needsComma
+        key(name, &buffer)
+        buffer.append(UInt8(ascii: "\""))
+        guard body(&buffer) else {
+            buffer.truncate(to: start)
+            needsComma = neededComma
+            return
+        }
+        buffer.append(UInt8(ascii: "\""))
+    }
+
     /// An object inside this one.
     mutating func object(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout JSONObject, inout ByteBuffer) -> Void

@@ -22,11 +22,16 @@ public struct JSONRenderer: EventRenderer {
 
     /// Appends the event's object and a newline.
     public mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
-        appendObject(event, &buffer)
+        appendObject(event, .untold, &buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    mutating func appendObject(_ event: EventView, _ buffer: inout ByteBuffer) {
+    /// - Parameters:
+    ///   - end: how the call has ended that the event tells of.
+    ///   - place: in the call tree of its packet.
+    mutating func appendObject(
+        _ event: EventView, _ end: CallEnd, at place: CallTree.Place? = nil, _ buffer: inout ByteBuffer
+    ) {
         var object = JSONObject(&buffer)
         object.word("type", "event", &buffer)
         object.number("ts", event.timestamp, &buffer)
@@ -56,6 +61,16 @@ public struct JSONRenderer: EventRenderer {
         object.flag("free", event.flags.contains(.free), &buffer)
         if names.isDrop(event) {
             appendDrop(event, &object, &buffer)
+        }
+        if let section = event.functionReturn {
+            object.appendReturn(section, duration: event.callDuration, hook: event.hook, names, &buffer)
+            object.number("entered", section.entered, &buffer)
+        } else if case .returned(let section, let duration) = end {
+            object.appendReturn(section, duration: duration, hook: event.hook, names, &buffer)
+        }
+        if let place {
+            object.number("depth", place.depth, &buffer)
+            object.number("parent", place.parent, &buffer)
         }
         if let caller = event.caller {
             object.text("caller", names.symbols.name(of: caller).span.bytes, &buffer)

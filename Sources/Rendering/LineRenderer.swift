@@ -8,8 +8,7 @@ public struct LineRenderer: EventRenderer {
     private let names: NameTable
     private let columns: OutputColumns
     private let style: Style
-    private let isMonotonic: Bool
-    private var date: DateText
+    private var clock: ClockText
     private var stacks: StackText
     /// `[tracer  ]: ` per hook, padded and coloured.
     private var tracers = FixedTexts()
@@ -26,9 +25,8 @@ public struct LineRenderer: EventRenderer {
         self.names = names
         self.columns = columns
         style = Style(isColoured: coloured)
-        isMonotonic = time == .monotonic
         stacks = StackText(repeats: columns.contains(.fullStacks))
-        date = DateText(separator: UInt8(ascii: " "), isLocal: time == .localDate)
+        clock = ClockText(time, names)
         let width = tracerWidth ?? names.longestTracerName
         for hook in names.hooks {
             tracers.add { [style] in $0.appendTracer(hook.tracer, width: width, style) }
@@ -36,13 +34,23 @@ public struct LineRenderer: EventRenderer {
         }
     }
 
-    /// Appends the event's line, newline included.
+    /// Appends the event's line, newline included. The line of a return begins with what was returned.
     public mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
-        appendTime(event.timestamp, &buffer)
+        render(event, .untold, into: &buffer)
+    }
+
+    /// The same; `end` is told behind the packet.
+    mutating func render(_ event: EventView, _ end: CallEnd, into buffer: inout ByteBuffer) {
+        clock.append(event.timestamp, to: &buffer)
+        buffer.append(": ")
         if !tracers.append(event.hook, to: &buffer) {
             buffer.append("[hook ")
             buffer.appendDecimal(event.hook)
             buffer.append("]: ")
+        }
+        if let section = event.functionReturn {
+            buffer.appendReturn(section, duration: event.callDuration, hook: event.hook, names, style)
+            buffer.append(", ")
         }
         let packet = Packet(event)
         if !columns.isEmpty {
@@ -51,13 +59,16 @@ public struct LineRenderer: EventRenderer {
         if columns.contains(.socket) {
             buffer.appendSocketColumn(event.socket, names.sockets)
         }
-        if let packet {
-            buffer.append(packet, isSocketTuple: event.flags.contains(.socketTuple))
-        } else {
-            buffer.appendBareEvent(event)
-        }
+        buffer.append(packet, of: event)
         if names.isDrop(event) {
-            buffer.appendDrop(event, names, style)
+            buffer.appendDropMark(event, names, style)
+        }
+        switch end {
+        case .untold: break
+        case .unseen: buffer.append(", no return seen")
+        case .returned(let section, let duration):
+            buffer.append(", ")
+            buffer.appendReturn(section, duration: duration, hook: event.hook, names, style)
         }
         if columns.contains(.caller), let caller = event.caller {
             buffer.append(" <- ")
@@ -67,20 +78,6 @@ public struct LineRenderer: EventRenderer {
         if let stack = event.stack {
             stacks.append(stack, names.symbols, to: &buffer)
         }
-    }
-
-    private mutating func appendTime(_ timestamp: UInt64, _ buffer: inout ByteBuffer) {
-        let nanoseconds: UInt64
-        if isMonotonic {
-            let (seconds, rest) = timestamp.quotientAndRemainder(dividingBy: 1_000_000_000)
-            buffer.appendDecimal(seconds)
-            nanoseconds = rest
-        } else {
-            nanoseconds = date.append(Int64(truncatingIfNeeded: timestamp) &+ names.clockOffset, to: &buffer)
-        }
-        buffer.append(UInt8(ascii: "."))
-        buffer.appendDecimal(nanoseconds / 1000, width: 6)
-        buffer.append(": ")
     }
 }
 
@@ -96,8 +93,16 @@ extension ByteBuffer {
         append("]: ")
     }
 
+    mutating func append(_ packet: Packet?, of event: EventView) {
+        if let packet {
+            append(packet, isSocketTuple: event.flags.contains(.socketTuple))
+        } else {
+            appendBareEvent(event)
+        }
+    }
+
     /// What is known of an skb whose headers were not read.
-    fileprivate mutating func appendBareEvent(_ event: EventView) {
+    private mutating func appendBareEvent(_ event: EventView) {
         guard event.skb != 0 else {
             append("no packet")
             return
@@ -112,7 +117,7 @@ extension ByteBuffer {
         appendDecimal(event.length)
     }
 
-    fileprivate mutating func appendDrop(_ event: EventView, _ names: NameTable, _ style: Style) {
+    mutating func appendDropMark(_ event: EventView, _ names: NameTable, _ style: Style) {
         append(UInt8(ascii: " "))
         append(style.drop)
         append("*drop*")

@@ -1,3 +1,4 @@
+public import AttachPlanning
 import Events
 
 /// What the numbers in events are called on this kernel and in this run.
@@ -10,10 +11,13 @@ public struct NameTable {
         public var tracer: String
         /// The tracer's group.
         public var module: String
+        /// What its return value is and means.
+        public var returns: FunctionReturn
 
-        public init(tracer: String, module: String) {
+        public init(tracer: String, module: String, returns: FunctionReturn = FunctionReturn()) {
             self.tracer = tracer
             self.module = module
+            self.returns = returns
         }
     }
 
@@ -51,6 +55,9 @@ public struct NameTable {
         consumed = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
         symbols = SymbolCache(symbolize)
     }
+
+    /// A damaged recording may name a hook that is not in the plan.
+    func returns(of hook: Int) -> FunctionReturn { hook < hooks.count ? hooks[hook].returns : FunctionReturn() }
 
     /// True if the packet is lost here, not merely used up.
     func isDrop(_ event: EventView) -> Bool {

@@ -5,6 +5,11 @@ extension ByteBuffer {
         appendDecimal(UInt64(truncatingIfNeeded: value), width: 1)
     }
 
+    mutating func appendSigned(_ value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        appendDecimal(value.magnitude, width: 1)
+    }
+
     /// Decimal with leading zeros up to `width` digits.
     mutating func appendDecimal(_ value: UInt64, width: Int) {
         let size = max(digitCount(value), width)

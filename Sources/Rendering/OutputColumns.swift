@@ -30,7 +30,9 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     /// The packet's socket: state, owner, cgroup, cookie.
     public static let socket = OutputColumns(rawValue: 1 << 14)
 
-    /// Not a column: by whom the traced function was called, behind the packet (`--caller`).
+    /// Not a column: what functions return, and after which time (`--ret`).
+    public static let returns = OutputColumns(rawValue: 1 << 29)
+    /// Nor this: by whom the traced function was called, behind the packet (`--caller`).
     public static let caller = OutputColumns(rawValue: 1 << 30)
     /// Neither: a call stack is written out each time, not only the first (`--stack-full`).
     public static let fullStacks = OutputColumns(rawValue: 1 << 31)

@@ -51,7 +51,7 @@ extension ByteBuffer {
         append(words)
         guard ending.lastEvent < context.count else { return }
         append(", last at ")
-        appendTracer(context.hook(at: ending.lastEvent), names)
+        appendTracerName(context.hook(at: ending.lastEvent), names)
     }
 
     private mutating func append(_ fate: Fate, of context: FinishedContext, _ names: NameTable, _ style: Style) {
@@ -62,7 +62,7 @@ extension ByteBuffer {
         case .dropped: appendDrop(event, names, style)
         case .consumed:
             append("consumed at ")
-            appendTracer(event.hook, names)
+            appendTracerName(event.hook, names)
         }
     }
 
@@ -101,7 +101,7 @@ extension ByteBuffer {
         }
     }
 
-    private mutating func appendTracer(_ hook: Int, _ names: NameTable) {
+    mutating func appendTracerName(_ hook: Int, _ names: NameTable) {
         if hook < names.hooks.count {
             appendEscaped(names.hooks[hook].tracer.utf8.span.bytes)
         } else {

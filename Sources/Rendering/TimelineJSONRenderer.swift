@@ -6,9 +6,14 @@ public struct TimelineJSONRenderer: ContextRenderer {
     private var events: JSONRenderer
     private var rules: EndingRules
     private let names: NameTable
+    /// nil: events are not nested.
+    private var tree: CallTree?
 
-    /// `rules` must be made for the same hooks as `names`.
-    public init(names: NameTable, rules: EndingRules) {
+    /// - Parameters:
+    ///   - rules: made for the same hooks as `names`.
+    ///   - nested: tell the place of each event in the call tree (`--graph`).
+    public init(names: NameTable, rules: EndingRules, nested: Bool = false) {
+        tree = nested ? CallTree() : nil
         events = JSONRenderer(names: names)
         self.rules = rules
         self.names = names
@@ -34,16 +39,27 @@ public struct TimelineJSONRenderer: ContextRenderer {
         if context.truncatedEvents > 0 {
             object.number("truncated_events", context.truncatedEvents, &buffer)
         }
-        object.key("events", &buffer)
-        buffer.append(UInt8(ascii: "["))
-        for index in 0..<context.count {
-            guard let event = context.event(at: index) else { continue }
-            if index > 0 { buffer.append(UInt8(ascii: ",")) }
-            events.appendObject(event, &buffer)
-        }
-        buffer.append(UInt8(ascii: "]"))
+        appendEvents(of: context, &object, &buffer)
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
+    }
+
+    /// Returns are told with their calls, unless these are missing.
+    private mutating func appendEvents(
+        of context: FinishedContext, _ object: inout JSONObject, _ buffer: inout ByteBuffer
+    ) {
+        object.key("events", &buffer)
+        tree?.build(of: context)
+        var separator = UInt8(ascii: "[")
+        for index in 0..<context.count {
+            guard let event = context.event(at: index),
+                !context.isReturn(at: index) || context.partner(of: index) == nil
+            else { continue }
+            buffer.append(separator)
+            separator = UInt8(ascii: ",")
+            events.appendObject(event, context.end(of: event, at: index), at: tree?.place(of: index), &buffer)
+        }
+        buffer.append(separator == UInt8(ascii: "[") ? "[]" : "]")
     }
 
     /// Appends the event's own object and a newline.

@@ -28,6 +28,7 @@ public struct TimelineRenderer: ContextRenderer {
     private var rules: EndingRules
     private let names: NameTable
     private let style: Style
+    private let tellsReturns: Bool
 
     /// Parameters as for `LineRenderer`; `rules` must be made for the same hooks as `names`.
     public init(
@@ -38,21 +39,24 @@ public struct TimelineRenderer: ContextRenderer {
         self.rules = rules
         self.names = names
         style = Style(isColoured: coloured)
+        tellsReturns = columns.contains(.returns)
     }
 
     /// Appends the block and an empty line.
     public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
-        appendHeader(context, &buffer)
+        buffer.appendHeader(of: context, style)
         let digits = SkbSuffix.digits(for: context)
         var previous = context.count > 0 ? context.timestamp(at: 0) : 0
         for index in 0..<context.count {
             guard let event = context.event(at: index) else { continue }
+            // A return is told with its call.
+            if context.isReturn(at: index), context.partner(of: index) != nil { continue }
             buffer.append(style.faint)
             buffer.appendDelta(event.timestamp - previous)
             previous = event.timestamp
             if digits > 0 { SkbSuffix.append(event.skb, digits: digits, to: &buffer) }
             buffer.append(style.end)
-            lines.render(event, into: &buffer)
+            lines.render(event, tellsReturns ? context.end(of: event, at: index) : .untold, into: &buffer)
         }
         let ending = rules.ending(of: context)
         buffer.append(ending, of: context, names, style)
@@ -64,18 +68,15 @@ public struct TimelineRenderer: ContextRenderer {
         lines.render(event, into: &buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
+}
 
-    private func appendHeader(_ context: FinishedContext, _ buffer: inout ByteBuffer) {
-        buffer.append(style.group)
-        buffer.append("<------------------- skb: ")
-        if context.skbs.isEmpty {
-            buffer.append("none")
-        } else {
-            buffer.appendHex(context.skbs[0], width: 16)
-        }
-        buffer.append(" ---------------------->")
-        buffer.append(style.end)
-        buffer.append(UInt8(ascii: "\n"))
+extension FinishedContext {
+    /// How the call at `index` has ended.
+    func end(of event: EventView, at index: Int) -> CallEnd {
+        guard event.flags.contains(.call), !isReturn(at: index) else { return .untold }
+        guard let partner = partner(of: index), let end = self.event(at: partner), let section = end.functionReturn
+        else { return .unseen }
+        return .returned(section, duration: end.callDuration)
     }
 }
 
@@ -120,8 +121,22 @@ extension ByteBuffer {
         appendDecimal(nanoseconds % 1000, width: 3)
     }
 
-    /// The time since the previous event, right-aligned in a column that fits a second, and a space.
-    fileprivate mutating func appendDelta(_ nanoseconds: UInt64) {
+    /// The first line of a block: the packet's first skb.
+    mutating func appendHeader(of context: FinishedContext, _ style: Style) {
+        append(style.group)
+        append("<------------------- skb: ")
+        if context.skbs.isEmpty {
+            append("none")
+        } else {
+            appendHex(context.skbs[0], width: 16)
+        }
+        append(" ---------------------->")
+        append(style.end)
+        append(UInt8(ascii: "\n"))
+    }
+
+    /// A time, right-aligned in a column that fits a second, and a space.
+    mutating func appendDelta(_ nanoseconds: UInt64) {
         var bound: UInt64 = 10_000
         while bound <= 100_000_000 {
             if nanoseconds < bound { append(UInt8(ascii: " ")) }

@@ -13,7 +13,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         public var shownPackets: UInt64 = 0
         public var shownEvents: UInt64 = 0
         /// Events that were left out: of packets beyond the limit or too fast to be of interest, beyond what is kept of
-        /// one packet, or unreadable.
+        /// one packet, returns that came too late, or unreadable.
         public var suppressedEvents: UInt64 = 0
     }
 
@@ -61,7 +61,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         case .tracked, .endOnly: break
         case .untracked:
             if let event = EventView(record) { output.showUntracked(event, &buffer) }
-        case .unreadable: output.account.suppressedEvents += 1
+        case .lateReturn, .unreadable: output.account.suppressedEvents += 1
         }
     }
 

@@ -1,0 +1,84 @@
+import AttachPlanning
+import Events
+import Tracers
+
+/// How a call that an event tells of has ended.
+enum CallEnd {
+    /// The event is no call, or its end is told elsewhere.
+    case untold
+    /// The function was not seen to return.
+    case unseen
+    case returned(ReturnSection, duration: UInt64)
+}
+
+extension ByteBuffer {
+    /// `returned 0 (NET_RX_SUCCESS) after 12.345 µs`; for functions without a value, `returned after 12.345 µs`.
+    mutating func appendReturn(
+        _ section: ReturnSection, duration: UInt64, hook: Int, _ names: NameTable, _ style: Style
+    ) {
+        append(style.returned)
+        append("returned")
+        append(style.end)
+        let function = names.returns(of: hook)
+        let value = ReturnValue(section.value, of: function)
+        if value != .none {
+            append(" ")
+            appendReturnValue(value, of: function, names)
+        }
+        append(" after ")
+        appendMicroseconds(duration)
+        append(" µs")
+    }
+
+    /// `0 (NET_RX_SUCCESS)`, `-12 (ENOMEM)`, `84 bytes`, `true`, `NULL`, `0xffff88818f02f900`.
+    mutating func appendReturnValue(_ value: ReturnValue, of function: FunctionReturn, _ names: NameTable) {
+        switch value {
+        case .none: return
+        case .boolean(let value): append(value ? "true" : "false")
+        case .signed(let value): appendSigned(value)
+        case .unsigned(let value): appendDecimal(value)
+        case .null: append("NULL")
+        case .address(let value), .register(let value):
+            append("0x")
+            appendHex(value)
+        }
+        let start = count
+        append(" (")
+        if appendReturnName(value, of: function, names) {
+            append(")")
+        } else {
+            truncate(to: start)
+            if function.meaning == .bytes, let number = value.number, number >= 0 { append(" bytes") }
+        }
+    }
+}
+
+extension JSONObject {
+    /// `"ret":{"value":0,"name":"NET_RX_SUCCESS","ns":12345}`
+    mutating func appendReturn(
+        _ section: ReturnSection, duration: UInt64, hook: Int, _ names: NameTable, _ buffer: inout ByteBuffer
+    ) {
+        object("ret", &buffer) { object, buffer in
+            let function = names.returns(of: hook)
+            let value = ReturnValue(section.value, of: function)
+            object.append(value, &buffer)
+            object.nameIfAny("name", &buffer) { $0.appendReturnName(value, of: function, names) }
+            object.number("ns", duration, &buffer)
+        }
+    }
+
+    private mutating func append(_ value: ReturnValue, _ buffer: inout ByteBuffer) {
+        switch value {
+        case .none: break
+        case .boolean(let value):
+            key("value", &buffer)
+            buffer.append(value ? "true" : "false")
+        case .signed(let value):
+            key("value", &buffer)
+            buffer.appendSigned(value)
+        case .unsigned(let value): number("value", value, &buffer)
+        case .null: hex("value", 0, &buffer)
+        case .address(let value), .register(let value): hex("value", value, &buffer)
+        }
+    }
+}
