@@ -23,6 +23,7 @@ enum BlockFormat {
     /// Records name their hook in 16 bits.
     static let maximumHooks = 1 << 16
     static let maximumDropReasons = 1 << 16
+    static let maximumEnumerations = 1 << 12
     /// Longer texts are cut when they are written.
     static let maximumText = 4096
     static let maximumArguments = 200
@@ -48,4 +49,8 @@ enum BlockType: UInt32 {
     case socketOwners = 7
     /// Paths of cgroups in the records behind it. Since 1.1.
     case cgroups = 8
+    /// What functions return, for those whose returns are recorded; behind the hooks. Since 1.1.
+    case returns = 9
+    /// The enums that they return. Since 1.1.
+    case enumerations = 10
 }

@@ -95,6 +95,7 @@ struct RecordingEncoder: ~Copyable {
     private mutating func encode(_ header: RecordingHeader) {
         let hooks = header.hooks.prefix(BlockFormat.maximumHooks)
         let dropReasons = header.dropReasons.sorted { $0.key < $1.key }.prefix(BlockFormat.maximumDropReasons)
+        let enumerations = header.enumerations.prefix(BlockFormat.maximumEnumerations)
         var payload: [UInt8] = []
         Swift.withUnsafeBytes(of: BlockFormat.byteOrderMark) { payload.append(contentsOf: $0) }
         payload.append(field: UInt32(hooks.count))
@@ -112,6 +113,8 @@ struct RecordingEncoder: ~Copyable {
         let arguments = header.commandLine.prefix(BlockFormat.maximumArguments)
         payload.append(field: UInt32(arguments.count))
         for argument in arguments { payload.append(field: argument) }
+        payload.append(field: UInt32(hooks.count { $0.returns != nil }))
+        payload.append(field: UInt32(enumerations.count))
         close(.description, &payload)
 
         for hook in hooks {
@@ -129,6 +132,16 @@ struct RecordingEncoder: ~Copyable {
             if payload.count >= Self.blockTarget { close(.dropReasons, &payload) }
         }
         close(.dropReasons, &payload)
+        for (index, hook) in hooks.enumerated() {
+            hook.returns?.append(of: UInt32(index), to: &payload)
+            if payload.count >= Self.blockTarget { close(.returns, &payload) }
+        }
+        close(.returns, &payload)
+        for enumeration in enumerations {
+            enumeration.append(to: &payload)
+            if payload.count >= Self.blockTarget { close(.enumerations, &payload) }
+        }
+        close(.enumerations, &payload)
     }
 
     private mutating func closeRun() {

@@ -15,10 +15,13 @@ public struct RecordingHeader: Sendable, Equatable {
     public var hooks: [RecordedHook]
     /// As the recording kernel spells them, by value.
     public var dropReasons: [UInt32: String]
+    /// Enums that hooks return.
+    public var enumerations: [RecordedEnumeration]
 
     public init(
         program: String, kernelRelease: String, machine: String, commandLine: [String], clockOffset: Int64,
-        layout: RecordLayout, hooks: [RecordedHook], dropReasons: [UInt32: String]
+        layout: RecordLayout, hooks: [RecordedHook], dropReasons: [UInt32: String],
+        enumerations: [RecordedEnumeration] = []
     ) {
         self.program = program
         self.kernelRelease = kernelRelease
@@ -28,6 +31,7 @@ public struct RecordingHeader: Sendable, Equatable {
         self.layout = layout
         self.hooks = hooks
         self.dropReasons = dropReasons
+        self.enumerations = enumerations
     }
 }
 
@@ -42,13 +46,19 @@ public struct RecordedHook: Sendable, Equatable {
     public var method: String
     /// The tracer's flags; their meaning is the caller's.
     public var flags: UInt32
+    /// nil: its returns are not recorded.
+    public var returns: RecordedReturn?
 
-    public init(tracer: String, group: String, kernelName: String, method: String, flags: UInt32) {
+    public init(
+        tracer: String, group: String, kernelName: String, method: String, flags: UInt32,
+        returns: RecordedReturn? = nil
+    ) {
         self.tracer = tracer
         self.group = group
         self.kernelName = kernelName
         self.method = method
         self.flags = flags
+        self.returns = returns
     }
 }
 

@@ -3,6 +3,9 @@ struct HeaderDescription {
     var header: RecordingHeader
     var hookCount: Int
     var dropReasonCount: Int
+    /// 0 in files of version 1.0.
+    var returnCount = 0
+    var enumerationCount = 0
     /// The records are of the other byte order.
     var isForeign: Bool
 
@@ -33,6 +36,12 @@ struct HeaderDescription {
             guard let argument = fields.nextText() else { return nil }
             header.commandLine.append(argument)
         }
+        guard !fields.isAtEnd else { return }
+        guard let returns = fields.next(UInt32.self), let enumerations = fields.next(UInt32.self),
+            returns <= hooks, enumerations <= BlockFormat.maximumEnumerations
+        else { return nil }
+        returnCount = Int(returns)
+        enumerationCount = Int(enumerations)
     }
 }
 
@@ -44,7 +53,10 @@ extension RecordingHeader {
         }
         guard !description.isForeign else { throw .foreignByteOrder }
         self = description.header
-        while hooks.count < description.hookCount || dropReasons.count < description.dropReasonCount {
+        var returnCount = 0
+        while hooks.count < description.hookCount || dropReasons.count < description.dropReasonCount
+            || returnCount < description.returnCount || enumerations.count < description.enumerationCount
+        {
             switch try blocks.next() {
             case .hooks:
                 guard addHooks(blocks.payloadBytes), hooks.count <= description.hookCount else {
@@ -53,6 +65,15 @@ extension RecordingHeader {
             case .dropReasons:
                 guard addDropReasons(blocks.payloadBytes), dropReasons.count <= description.dropReasonCount else {
                     throw blocks.damaged(.contents("a table of drop reasons that cannot be read"))
+                }
+            case .returns:
+                guard let added = addReturns(blocks.payloadBytes, description),
+                    returnCount + added <= description.returnCount
+                else { throw blocks.damaged(.contents("a table of return values that cannot be read")) }
+                returnCount += added
+            case .enumerations:
+                guard addEnumerations(blocks.payloadBytes), enumerations.count <= description.enumerationCount else {
+                    throw blocks.damaged(.contents("a table of enums that cannot be read"))
                 }
             case nil:
                 throw blocks.damaged(.truncated)
@@ -82,6 +103,32 @@ extension RecordingHeader {
             guard let value = fields.next(UInt32.self), let name = fields.nextText(),
                 dropReasons.updateValue(name, forKey: value) == nil
             else { return false }
+        }
+        return true
+    }
+}
+
+extension RecordingHeader {
+    /// Adds the entries of a returns block, and tells how many; nil if it cannot be read.
+    private mutating func addReturns(_ payload: RawSpan, _ description: HeaderDescription) -> Int? {
+        var fields = FieldReader(payload)
+        var count = 0
+        while !fields.isAtEnd {
+            guard let (hook, found) = RecordedReturn.next(in: &fields), hook < hooks.count,
+                hooks[Int(hook)].returns == nil, found.enumeration ?? 0 < max(1, description.enumerationCount)
+            else { return nil }
+            hooks[Int(hook)].returns = found
+            count += 1
+        }
+        return count
+    }
+
+    /// Adds the entries of an enumerations block; false if it cannot be read.
+    private mutating func addEnumerations(_ payload: RawSpan) -> Bool {
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let found = RecordedEnumeration.next(in: &fields) else { return false }
+            enumerations.append(found)
         }
         return true
     }
