@@ -1,3 +1,5 @@
+public import Analysis
+
 /// The account of a run: every matched event is delivered, suppressed or lost.
 public struct RunSummary: Sendable, Equatable {
     /// Losses of one tracer.
@@ -25,6 +27,8 @@ public struct RunSummary: Sendable, Equatable {
     public var skipped: Int
     /// Where the losses happened; tracers without losses are left out when rendering.
     public var losses: [TracerLoss]
+    /// What became of packets that were collected as wholes; nil where they were not.
+    public var tracking: ContextTracker.Counters?
 
     public init(
         matched: UInt64, delivered: UInt64, lost: UInt64, suppressed: UInt64 = 0, attached: Int, skipped: Int,
@@ -39,10 +43,12 @@ public struct RunSummary: Sendable, Equatable {
         self.losses = losses
     }
 
-    /// Appends the line for stderr, newline included.
+    /// Appends the line for stderr, newline included; above it, where there is something to say, what the limits of memory
+    /// have cost.
     ///
     /// - Parameter outcome: what has happened to a delivered event.
     public func renderText(outcome: StaticString = "shown", into buffer: inout ByteBuffer) {
+        tracking?.renderLosses(into: &buffer)
         buffer.append("summary: ")
         buffer.appendDecimal(matched)
         buffer.append(matched == 1 ? " event matched, " : " events matched, ")
@@ -95,6 +101,9 @@ public struct RunSummary: Sendable, Equatable {
                 element.end(&buffer)
             }
             buffer.append(UInt8(ascii: "]"))
+        }
+        if let tracking {
+            object.object("packets", &buffer) { $0.append(tracking, &$1) }
         }
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))

@@ -1,21 +1,37 @@
 public import Analysis
 
 extension ContextTracker.Counters {
-    /// Appends the line for stderr that says what the limits of memory cost, newline included; nothing if nothing.
+    /// Appends the line for stderr that says what the limits of memory and time cost, newline included; nothing if nothing.
     public func renderLosses(into buffer: inout ByteBuffer) {
-        guard evictedContexts > 0 || truncatedEvents > 0 else { return }
-        buffer.append("timeline: ")
-        if evictedContexts > 0 {
-            buffer.appendDecimal(evictedContexts)
-            buffer.append(evictedContexts == 1 ? " packet" : " packets")
-            buffer.append(" shown before the end, since too many were alive at the same time")
+        var separator: StaticString = "packets: "
+        func append(_ count: UInt64, _ one: StaticString, _ many: StaticString, _ why: StaticString) {
+            guard count > 0 else { return }
+            buffer.append(separator)
+            separator = "; "
+            buffer.appendDecimal(count)
+            buffer.append(count == 1 ? one : many)
+            buffer.append(why)
         }
-        if truncatedEvents > 0 {
-            buffer.append(evictedContexts > 0 ? "; " : "")
-            buffer.appendDecimal(truncatedEvents)
-            buffer.append(truncatedEvents == 1 ? " event" : " events")
-            buffer.append(" not kept, since a packet had too many")
-        }
+        append(
+            evictedContexts, " packet", " packets",
+            " shown before the end, since too many were alive at the same time (--max-packets, --max-memory)")
+        append(
+            truncatedEvents, " event", " events", " not kept, since a packet had too many (--max-packet-events)")
+        append(unpairedCalls, " function", " functions", " not seen to return")
+        append(
+            unpairedReturns, " return", " returns",
+            " of functions whose call was not kept, or whose packet was shown before")
+        guard evictedContexts > 0 || truncatedEvents > 0 || unpairedCalls > 0 || unpairedReturns > 0 else { return }
         buffer.append(UInt8(ascii: "\n"))
+    }
+}
+
+extension JSONObject {
+    mutating func append(_ counters: ContextTracker.Counters, _ buffer: inout ByteBuffer) {
+        number("collected", counters.contexts, &buffer)
+        number("evicted", counters.evictedContexts, &buffer)
+        number("truncated_events", counters.truncatedEvents, &buffer)
+        number("unpaired_calls", counters.unpairedCalls, &buffer)
+        number("unpaired_returns", counters.unpairedReturns, &buffer)
     }
 }

@@ -49,7 +49,8 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         stream.finish(into: &buffer)
         write()
         // With nobody left to read them, events are as good as left out.
-        let summary = account(delivered, stream.suppressedEvents + unwritten)
+        var summary = account(delivered, stream.suppressedEvents + unwritten)
+        summary.tracking = stream.tracking
         if endsWithSummary { summary.renderJSON(into: &buffer) }
         write()
         return summary

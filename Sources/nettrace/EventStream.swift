@@ -1,3 +1,4 @@
+import Analysis
 import Events
 import Rendering
 
@@ -15,6 +16,8 @@ protocol EventStream: ~Copyable {
     var shownEvents: UInt64 { get }
     /// Events that were left out on purpose.
     var suppressedEvents: UInt64 { get }
+    /// What the limits of memory have cost; nil where packets are not collected.
+    var tracking: ContextTracker.Counters? { get }
 }
 
 /// Events one by one, as they come.
@@ -31,6 +34,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
     }
 
     var isDone: Bool { shownEvents >= limit }
+    var tracking: ContextTracker.Counters? { nil }
 
     mutating func accept(_ record: RawSpan, into buffer: inout ByteBuffer) {
         guard let event = EventView(record) else {
@@ -54,4 +58,5 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
 extension TimelineStream: EventStream {
     var shownEvents: UInt64 { account.shownEvents }
     var suppressedEvents: UInt64 { account.suppressedEvents }
+    var tracking: ContextTracker.Counters? { trackerCounters }
 }

@@ -33,6 +33,8 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
+    @OptionGroup(title: "Return values") var returns: ReturnArguments
+    @OptionGroup(title: "Limits of memory") var limits: LimitArguments
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Recording") var recording: RecordingArguments
 
@@ -72,7 +74,13 @@ struct NettraceCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if recording.output != nil, output.json || life.choosesView {
+        guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
+            throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
+        }
+        guard life.minLatency == nil || life.timeline || returns.graph else {
+            throw ValidationError("--min-latency chooses packets, so it needs --timeline or --graph")
+        }
+        if recording.output != nil, output.json || life.choosesView || returns.graph {
             throw ValidationError("--write shows nothing; record first, then choose the view with --read")
         }
         if recording.input != nil, output.readyFile != nil {

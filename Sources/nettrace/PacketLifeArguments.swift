@@ -12,11 +12,14 @@ struct PacketLifeArguments: ParsableArguments {
     var follow = false
 
     @Option(
-        help: .init("With --timeline: only packets that lived at least so long, in microseconds.", valueName: "us"))
+        help: .init(
+            "With --timeline or --graph: only packets that lived at least so long, in microseconds.", valueName: "us"))
     var minLatency: UInt64?
 
     @Option(
-        help: .init("With --timeline: show a packet as unfinished after so many seconds of silence.", valueName: "s"))
+        help: .init(
+            "With --timeline or --graph: show a packet as unfinished after so many seconds of silence.", valueName: "s")
+    )
     var timeout: UInt64 = 5
 
     @Flag(help: "At the end, how long packets lived: a histogram and percentiles.")
@@ -30,9 +33,6 @@ struct PacketLifeArguments: ParsableArguments {
         let views = [timeline, follow, latency || latencyBetween != nil].count { $0 }
         guard views <= 1 else {
             throw ValidationError("--timeline, --follow and --latency are different views; choose one")
-        }
-        guard minLatency == nil || timeline else {
-            throw ValidationError("--min-latency chooses packets, so it needs --timeline")
         }
         guard timeout > 0 else { throw ValidationError("--timeout 0: give a number of seconds from 1 on") }
     }

@@ -12,10 +12,13 @@ extension RecordingHeader {
     init(plan: AttachPlan, names: NameTable) {
         var system = utsname()
         uname(&system)
+        var enumerations = RecordedEnumerations()
+        let hooks = plan.hooks.map { RecordedHook($0, &enumerations) }
         self.init(
             program: NettraceCommand.configuration.version, kernelRelease: Self.text(of: system.release),
             machine: Self.text(of: system.machine), commandLine: CommandLine.arguments, clockOffset: names.clockOffset,
-            layout: .current, hooks: plan.hooks.map { RecordedHook($0) }, dropReasons: names.dropReasonNames)
+            layout: .current, hooks: hooks, dropReasons: names.dropReasonNames,
+            enumerations: enumerations.list)
     }
 
     private static func text<Field: BitwiseCopyable>(of field: Field) -> String {
@@ -27,10 +30,11 @@ extension RecordedHook {
     /// Beside the flags of tracers: the hook shows nothing and only keeps track of packets.
     private static let silent: UInt32 = 1 << 31
 
-    init(_ hook: PlannedHook) {
+    init(_ hook: PlannedHook, _ enumerations: inout RecordedEnumerations) {
         self.init(
             tracer: hook.tracer, group: hook.group, kernelName: hook.kernelName, method: hook.method.rawValue,
-            flags: UInt32(hook.flags.rawValue) | (hook.purpose == .event ? 0 : Self.silent))
+            flags: UInt32(hook.flags.rawValue) | (hook.purpose == .event ? 0 : Self.silent),
+            returns: hook.recordsReturn ? RecordedReturn(hook.returns, &enumerations) : nil)
     }
 
     var showsEvents: Bool { flags & Self.silent == 0 }
@@ -45,7 +49,7 @@ extension RecordLayout {
     static let current = RecordLayout([
         Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
-        Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self),
+        Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self), Part("nt_return", nt_return.self),
     ])
 }
 

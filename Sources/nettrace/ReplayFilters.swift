@@ -11,14 +11,17 @@ struct ReplayFilters {
     let packet: ReplayFilter?
     /// Its filters on metadata.
     let configuration: TraceConfiguration
+    /// Returns of functions are events; otherwise they are passed over.
+    let wantsReturns: Bool
 
     /// Packets that have matched, with `--skb-mode`.
     private var followed: Set<UInt64> = []
 
-    init(hooks: [Bool], packet: ReplayFilter?, configuration: TraceConfiguration) {
+    init(hooks: [Bool], packet: ReplayFilter?, configuration: TraceConfiguration, wantsReturns: Bool) {
         self.hooks = hooks
         self.packet = packet
         self.configuration = configuration
+        self.wantsReturns = wantsReturns
     }
 
     /// What to do with a record.
@@ -36,6 +39,7 @@ struct ReplayFilters {
     }
 
     private mutating func matches(_ event: EventView) -> Bool {
+        guard wantsReturns || !event.flags.contains(.functionReturn) else { return false }
         guard event.hook >= hooks.count || hooks[event.hook] else { return false }
         if let context = event.context, followed.contains(context) { return true }
         guard matchesMetadata(event), matchesPacket(event) else { return false }

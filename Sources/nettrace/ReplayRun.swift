@@ -1,3 +1,4 @@
+import AttachPlanning
 import Events
 import KernelAccess
 import Recording
@@ -32,10 +33,17 @@ struct ReplayRun: StreamUser, ~Copyable {
         self.file = name
         self.view = view
         self.reader = reader
-        filters = ReplayFilters(hooks: selected, packet: packet, configuration: configuration)
+        filters = ReplayFilters(
+            hooks: selected, packet: packet, configuration: configuration,
+            wantsReturns: command.returns.recordsReturns)
         hooks = header.hooks
+        let enumerations = header.enumerations.map { Enumeration($0) }
         names = NameTable(
-            hooks: header.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: header.dropReasons,
+            hooks: header.hooks.map {
+                .init(
+                    tracer: $0.tracer, module: $0.group,
+                    returns: $0.returns?.functionReturn(enumerations) ?? FunctionReturn())
+            }, dropReasons: header.dropReasons,
             clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
             sockets: recorded.sockets)
     }
@@ -63,6 +71,9 @@ struct ReplayRun: StreamUser, ~Copyable {
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
         StopSignals.install()
+        if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
+            messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
+        }
         var presenter = EventPresenter(stream, endsWithSummary: view.json)
         var damage: RecordingError?
         do throws(RecordingError) {

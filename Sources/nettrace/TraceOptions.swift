@@ -16,7 +16,7 @@ struct TraceOptions {
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
     /// Functions have an event when they return, too (`--ret`).
-    var recordsReturns = false
+    var recordsReturns: Bool
     /// How to attach to functions (`--backend`); `nil`: as is best here.
     var functionMethod: AttachMethod?
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
@@ -30,9 +30,11 @@ struct TraceOptions {
         verbose = output.verbose
         functionMethod = try command.places.functionMethod()
         selection = try command.places.selection(from: catalog)
+        recordsReturns = command.returns.recordsReturns
+        try command.returns.check(selection, in: catalog)
         try command.metadata.apply(to: &configuration)
         configuration.followsPackets = command.life.skbMode
-        configuration.tracksPackets = command.life.choosesView || recordingFile != nil
+        configuration.tracksPackets = view.needsPackets || recordingFile != nil
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions
@@ -66,7 +68,7 @@ struct TraceOptions {
         if columns.contains(.caller) { sections.insert(.caller) }
         if columns.needsSocket { sections.insert(.socket) }
         // How a packet ended is told with the device and the process.
-        if view.life.timeline { sections.formUnion([.device, .task]) }
+        if view.showsPackets { sections.formUnion([.device, .task]) }
         return sections
     }
 }

@@ -36,7 +36,9 @@ struct TraceRun: StreamUser {
         self.plan = plan
         symbolize = kernel.symbols.describe
         names = NameTable(
-            hooks: plan.hooks.map { .init(tracer: $0.tracer, module: $0.group) }, dropReasons: kernel.dropReasons,
+            hooks: plan.hooks.map {
+                .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
+            }, dropReasons: kernel.dropReasons,
             clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine())
     }
 
@@ -90,6 +92,9 @@ struct TraceRun: StreamUser {
             messages.write(
                 "note: without kprobes packets are followed by the address of their skb and its buffer only; "
                     + "some ends and copies are not seen\n")
+        }
+        if options.recordsReturns, !plan.hooks.contains(where: \.recordsReturn) {
+            messages.write("note: no function is attached, and tracepoints do not return: --ret shows nothing\n")
         }
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
 

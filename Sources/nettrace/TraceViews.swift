@@ -17,8 +17,10 @@ struct TraceViews {
     func show(by user: inout some StreamUser & ~Copyable) throws {
         if options.life.latency || options.life.latencyBetween != nil {
             try user.run(try latency())
-        } else if options.life.timeline, options.json {
-            try user.run(timeline(TimelineJSONRenderer(names: names, rules: endingRules)))
+        } else if options.showsPackets, options.json {
+            try user.run(timeline(TimelineJSONRenderer(names: names, rules: endingRules, nested: options.graph)))
+        } else if options.graph {
+            try user.run(timeline(trees))
         } else if options.life.timeline {
             try user.run(timeline(blocks))
         } else if options.json {
@@ -46,12 +48,19 @@ struct TraceViews {
             names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
     }
 
+    private var trees: GraphRenderer {
+        GraphRenderer(names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
+    }
+
     /// `-c` counts packets here.
     private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
         let second: UInt64 = 1_000_000_000
         return TimelineStream(
             renderer,
-            tracker: ContextTracker(limits: .init(timeout: options.life.timeout.multipliedWithoutOverflow(second))),
+            tracker: ContextTracker(
+                limits: options.limits.limits(
+                    timeout: options.life.timeout.multipliedWithoutOverflow(second),
+                    awaitsReturns: options.columns.contains(.returns))),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count)
     }
 

@@ -7,14 +7,25 @@ struct ViewOptions {
     var date: Bool
     var count: UInt64?
     var life: PacketLifeArguments
+    /// A tree of calls for each packet.
+    var graph: Bool
+    var limits: LimitArguments
+
+    /// Packets are shown one by one, each as a whole.
+    var showsPackets: Bool { life.timeline || graph }
+    /// Events have to be told apart by packet.
+    var needsPackets: Bool { life.choosesView || graph }
 
     init(_ command: NettraceCommand) throws {
         columns = try command.output.outputColumns()
         if command.stacks.caller { columns.insert(.caller) }
         if command.stacks.stackFull { columns.insert(.fullStacks) }
+        if command.returns.recordsReturns { columns.insert(.returns) }
         json = command.output.json
         date = command.output.date
         count = command.output.count
         life = command.life
+        graph = command.returns.graph
+        limits = command.limits
     }
 }

@@ -1,0 +1,36 @@
+import Analysis
+import ArgumentParser
+
+/// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`).
+struct LimitArguments: ParsableArguments {
+    @Option(
+        help: .init("Collect at most so many packets at a time; the one silent for longest gives way.", valueName: "n"))
+    var maxPackets = 4096
+
+    @Option(help: .init("Keep at most so many events of a packet; later ones are counted.", valueName: "n"))
+    var maxPacketEvents = 512
+
+    @Option(help: .init("Memory for the events of all packets, in MiB.", valueName: "mib"))
+    var maxMemory = 64
+
+    func validate() throws {
+        try check(maxPackets, "--max-packets", upTo: 1_000_000)
+        try check(maxPacketEvents, "--max-packet-events", upTo: 1_000_000)
+        try check(maxMemory, "--max-memory", upTo: 1 << 20)
+    }
+
+    private func check(_ value: Int, _ option: String, upTo bound: Int) throws {
+        guard 1...bound ~= value else {
+            throw ValidationError("\(option) \(value): give a number from 1 to \(bound)")
+        }
+    }
+
+    /// - Parameters:
+    ///   - timeout: in nanoseconds, as for `ContextTracker.Limits`.
+    ///   - awaitsReturns: packets wait for functions that have not returned.
+    func limits(timeout: UInt64, awaitsReturns: Bool) -> ContextTracker.Limits {
+        ContextTracker.Limits(
+            contexts: maxPackets, eventsPerContext: maxPacketEvents, bytes: maxMemory << 20,
+            returnGrace: awaitsReturns ? 1_000_000_000 : nil, timeout: timeout)
+    }
+}
