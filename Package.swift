@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Tracers", "CNettraceBPF",
+                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Tracers",
+                "CNettraceBPF",
             ],
             swiftSettings: strict),
     ],

@@ -15,6 +15,9 @@ struct Record {
     var serial: UInt32 = 0
     var ifindex: UInt32?
     var pid: UInt32?
+    var cpu: UInt16 = 0
+    /// When the function was entered that returns here.
+    var entered: UInt64?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -25,6 +28,7 @@ struct Record {
         head.flags = UInt16(flags)
         head.reason = reason
         head.len = serial
+        head.cpu = cpu
         var sections: [UInt8] = []
         if let ifindex {
             head.sections |= UInt16(NT_SECTION_DEVICE)
@@ -33,6 +37,11 @@ struct Record {
         if let pid {
             head.sections |= UInt16(NT_SECTION_TASK)
             sections += raw(pid) + raw(pid) + [UInt8](repeating: 0, count: 16)
+        }
+        if let entered {
+            head.flags |= UInt16(NT_EVENT_RETURN)
+            head.sections |= UInt16(NT_SECTION_RETURN)
+            sections += raw(UInt64(0)) + raw(entered)
         }
         return raw(head) + sections
     }
@@ -77,6 +86,12 @@ struct Seen: Equatable {
     var fate: Fate?
     var others: [Fate]
     var lastEvent: Int
+    /// By event, the index of the other end of the call.
+    var partners: [Int?]
+    /// By event, the call that it happened in.
+    var parents: [Int?]
+    /// Events in the order of the call tree, each as the depth and the index.
+    var tree: [[Int]]
 
     init(_ context: FinishedContext) {
         number = context.number
@@ -93,6 +108,11 @@ struct Seen: Equatable {
         fate = ending.fate
         others = ending.others
         lastEvent = ending.lastEvent
+        partners = (0..<context.count).map { context.partner(of: $0) }
+        var calls = CallTree()
+        calls.build(of: context)
+        parents = (0..<context.count).map { calls.parent(of: $0) }
+        tree = calls.order.map { [calls.depth(of: $0), $0] }
     }
 }
 

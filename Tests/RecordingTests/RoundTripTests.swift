@@ -89,4 +89,32 @@ import Testing
         #expect(Checksum([UInt8](repeating: 0xff, count: 32).span.bytes).value == 0x62a8_ab43)
         #expect(Checksum([UInt8](0..<32).span.bytes).value == 0x46dd_794e)
     }
+
+    @Test func whatEveryFunctionReturnsIsKept() {
+        var header = makeHeader(hooks: 40_000)
+        for hook in header.hooks.indices {
+            header.hooks[hook].returns = RecordedReturn(kind: .enumeration, enumeration: UInt32(hook % 300))
+        }
+        header.enumerations = (0..<300).map { number in
+            RecordedEnumeration(
+                name: "e\(number)", bits: 8, isSigned: false,
+                names: Dictionary(uniqueKeysWithValues: (0..<100).map { (UInt64($0), "NAME_\($0)") }))
+        }
+        var encoder = RecordingEncoder(header)
+        encoder.finish(accounting)
+        #expect(encoder.output.count > BlockFormat.maximumPayload)
+        #expect(Contents(encoder.output).header == header)
+    }
+
+    @Test func anEnumWithoutEndIsCut() throws {
+        var header = makeHeader()
+        header.enumerations[0].names = Dictionary(uniqueKeysWithValues: (0..<40_000).map { (UInt64($0), "NAME_\($0)") })
+        var encoder = RecordingEncoder(header)
+        encoder.finish(accounting)
+        let contents = Contents(encoder.output)
+        #expect(contents.error == nil)
+        let names = try #require(contents.header?.enumerations.first?.names)
+        #expect(names.count > 1000 && names.count < 40_000)
+        #expect(names.allSatisfy { $0.value == "NAME_\($0.key)" })
+    }
 }

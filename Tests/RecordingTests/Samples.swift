@@ -2,14 +2,22 @@ import SystemPackage
 
 @testable import Recording
 
+private let returns: [Int: RecordedReturn] = [
+    0: RecordedReturn(kind: .enumeration, bits: 0, enumeration: 0, meaning: "net-xmit"),
+    1: RecordedReturn(kind: .pointer, structure: "sk_buff"), 3: RecordedReturn(kind: .signed, bits: 32),
+]
+
 /// What a run of two hooks leaves behind.
 func makeHeader(hooks: Int = 2) -> RecordingHeader {
     RecordingHeader(
         program: "0.1", kernelRelease: "6.12", machine: "x86_64", commandLine: ["nettrace", "-w", "f"],
         clockOffset: -5, layout: RecordLayout([.init(name: "e", size: 56), .init(name: "p", size: 128)]),
         hooks: (0..<hooks).map {
-            RecordedHook(tracer: "t\($0)", group: "g", kernelName: "k\($0)", method: "m", flags: UInt32($0))
-        }, dropReasons: [2: "NO_SOCKET", 0x10001: "ü"])
+            RecordedHook(
+                tracer: "t\($0)", group: "g", kernelName: "k\($0)", method: "m", flags: UInt32($0),
+                returns: returns[$0])
+        }, dropReasons: [2: "NO_SOCKET", 0x10001: "ü"],
+        enumerations: [RecordedEnumeration(name: "e", bits: 32, isSigned: true, names: [0: "OK", 0xffff_ffff: "BAD"])])
 }
 
 let accounting = RecordingAccounting(

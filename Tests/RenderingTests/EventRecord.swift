@@ -21,6 +21,8 @@ struct EventRecord {
     var task: (UInt32, [UInt8])?
     var meta: nt_meta?
     var socket: nt_sock?
+    /// The register, and when the function was entered.
+    var functionReturn: (UInt64, UInt64)?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -58,6 +60,10 @@ struct EventRecord {
         if let socket {
             head.sections |= UInt16(NT_SECTION_SOCK)
             sections += raw(socket)
+        }
+        if let functionReturn {
+            head.sections |= UInt16(NT_SECTION_RETURN)
+            sections += raw(functionReturn.0) + raw(functionReturn.1)
         }
         return raw(head) + sections
     }
@@ -130,7 +136,7 @@ func json(_ record: EventRecord, sockets: SocketNames = SocketNames()) -> String
     return rendered(record) { renderer.render($0, into: &$1) }
 }
 
-private func rendered(_ record: EventRecord, _ body: (EventView, inout ByteBuffer) -> Void) -> String {
+func rendered(_ record: EventRecord, _ body: (EventView, inout ByteBuffer) -> Void) -> String {
     var buffer = ByteBuffer()
     let bytes = record.bytes
     guard let event = EventView(bytes.span.bytes) else { return "unreadable record" }

@@ -32,6 +32,10 @@ struct SchemaValidator {
         if case .array(let choices)? = schema["enum"] {
             return choices.contains(value) ? [] : ["\(path) is none of the choices"]
         }
+        if case .array(let types)? = schema["type"] {
+            let fits = types.contains { problems(value, .object(["type": $0]), path).isEmpty }
+            return fits ? [] : ["\(path) is of none of the types"]
+        }
         guard case .string(let type)? = schema["type"] else { return ["\(path): schema without type"] }
         switch (type, value) {
         case ("boolean", .bool): return []

@@ -127,12 +127,16 @@ import Testing
 
     @Test(arguments: [
         (0, 0, ""),
-        (1, 0, "timeline: 1 packet shown before the end, since too many were alive at the same time\n"),
-        (0, 1, "timeline: 1 event not kept, since a packet had too many\n"),
+        (
+            1, 0,
+            "packets: 1 packet shown before the end, since too many were alive at the same time "
+                + "(--max-packets, --max-memory)\n"
+        ),
+        (0, 1, "packets: 1 event not kept, since a packet had too many (--max-packet-events)\n"),
         (
             2, 3,
-            "timeline: 2 packets shown before the end, since too many were alive at the same time; "
-                + "3 events not kept, since a packet had too many\n"
+            "packets: 2 packets shown before the end, since too many were alive at the same time "
+                + "(--max-packets, --max-memory); 3 events not kept, since a packet had too many (--max-packet-events)\n"
         ),
     ])
     func whatTheLimitsCost(_ evicted: UInt64, _ truncated: UInt64, _ expected: String) {

@@ -22,7 +22,8 @@ struct CatalogDecodingTests {
             #"""
             {"name": "drop", "kernel": ["new_free", "old_free"], "flags": ["free", "drop", "off"], "description": "gone",
              "fallback": {"skb": 2, "offset": 16}},
-            {"name": "net:rx", "kind": "tracepoint", "instead_of": "drop", "description": "in", "flags": ["matcher"]}
+            {"name": "net:rx", "kind": "tracepoint", "instead_of": "drop", "description": "in", "flags": ["matcher"]},
+            {"name": "hook", "returns": "verdict", "description": "decides"}
             """#)
         let drop = catalog[TracerID(rawValue: 0)]
         #expect(drop.kernelNames == ["new_free", "old_free"])
@@ -34,6 +35,7 @@ struct CatalogDecodingTests {
         #expect(receive.kind == .tracepoint)
         #expect(receive.insteadOf == drop.id)
         #expect(catalog.tracers(onKernelName: "old_free") == [drop.id])
+        #expect(drop.returns == nil && catalog.tracer(named: "hook")?.returns == .verdict)
     }
 
     @Test func aGroupsOwnTracersComeFirst() throws {
@@ -56,6 +58,8 @@ struct CatalogDecodingTests {
     @Test(arguments: [
         (#"{"name": "a", "description": "d"}, {"name": "a", "description": "d"}"#, "tracers[1].name"),
         (#"{"name": "all", "description": "d"}"#, "tracers[0].name"),
+        (#"{"name": "a", "description": "d", "returns": "nothing"}"#, "tracers[0].returns"),
+        (#"{"name": "a:b", "kind": "tracepoint", "description": "d", "returns": "errno"}"#, "tracers[0].returns"),
         (#"{"name": "a b", "description": "d"}"#, "tracers[0].name"),
         (#"{"name": "", "description": "d"}"#, "tracers[0].name"),
         (#"{"name": "a*", "description": "d"}"#, "tracers[0].name"),
@@ -121,5 +125,10 @@ struct CatalogDecodingTests {
     @Test(arguments: ["", "{", "[]", "null", "\u{0}", #"{"name": "all", "description": "d", "tracers": ["#])
     func whatIsNoCatalogIsRefused(text: String) {
         #expect(throws: TracerCatalogError.self) { try TracerCatalog(json: text.utf8) }
+    }
+
+    @Test func everyMeaningIsDeclaredSomewhere() throws {
+        let declared = Set(try TracerCatalog.embedded().tracers.compactMap(\.returns))
+        #expect(declared == Set(ReturnMeaning.allCases))
     }
 }
