@@ -86,11 +86,12 @@ let package = Package(
         .testTarget(
             name: "KernelAccessTests",
             dependencies: [
-                "KernelAccess", "CLibBPF", "CNettraceBPF", .product(name: "SystemPackage", package: "swift-system"),
+                "KernelAccess", "AttachPlanning", "CLibBPF", "CNettraceBPF",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
-        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Tracers"], swiftSettings: strict),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "Tracers"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict
         ),

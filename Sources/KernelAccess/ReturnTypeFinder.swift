@@ -6,13 +6,15 @@ import CLibBPF
 struct ReturnTypeFinder {
     /// By the ids of types that prototypes name: there are few, for thousands of functions.
     private var known: [UInt32: ReturnType] = [:]
+    /// By their own ids: typedefs lead to them as well.
+    private var enumerations: [UInt32: Enumeration] = [:]
 
     mutating func type(
         returnedBy prototype: UnsafePointer<btf_type>, in types: borrowing TypeInformation
     ) -> ReturnType {
         let id = prototype.pointee.type
         if let type = known[id] { return type }
-        let type = Self.type(id, in: types)
+        let type = self.type(id, in: types)
         known[id] = type
         return type
     }
@@ -20,15 +22,19 @@ struct ReturnTypeFinder {
     /// Ids above vmlinux's mean another type in each module.
     mutating func forget(from id: UInt32) {
         known = known.filter { $0.key < id }
+        enumerations = enumerations.filter { $0.key < id }
     }
 
-    private static func type(_ id: UInt32, in types: borrowing TypeInformation) -> ReturnType {
+    private mutating func type(_ id: UInt32, in types: borrowing TypeInformation) -> ReturnType {
         guard id != 0 else { return .void }
-        guard let (_, type) = types.resolve(id) else { return .unknown }
+        guard let (id, type) = types.resolve(id) else { return .unknown }
         switch types.kind(type) {
-        case .integer: return integer(type, in: types)
-        case .pointer: return .pointer(to: structure(type.pointee.type, in: types))
-        case .enumeration, .enumeration64: return .enumeration(enumeration(type, in: types))
+        case .integer: return Self.integer(type, in: types)
+        case .pointer: return .pointer(to: Self.structure(type.pointee.type, in: types))
+        case .enumeration, .enumeration64:
+            let enumeration = enumerations[id] ?? Self.enumeration(type, in: types)
+            enumerations[id] = enumeration
+            return .enumeration(enumeration)
         default: return .unknown
         }
     }

@@ -202,7 +202,6 @@ extension ByteBuffer {
             if nanoseconds < bound { append(UInt8(ascii: " ")) }
             bound *= 10
         }
-        append(nanoseconds < 1_000_000_000 ? " " : "")
         appendMicroseconds(nanoseconds)
         append(" µs")
     }
