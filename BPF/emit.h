@@ -141,11 +141,12 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 }
 
 /*
- * The end of a tracked skb where no tracer shows it: a record without sections,
- * no event and not counted as one. Should it find no room, the packet stays
- * open in user space until its time is up.
+ * A copy of a tracked skb, or with NT_EVENT_FREE the end of one, where no tracer
+ * shows it: a record without sections, no event and not counted as one. Should
+ * it find no room, the packet may be told in two parts, or stay open in user
+ * space until its time is up.
  */
-static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
+static __always_inline void emit_life(const struct hook_call *call, __u64 ctx, __u16 flags)
 {
 	struct nt_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
@@ -156,7 +157,7 @@ static __always_inline void emit_end(const struct hook_call *call, __u64 ctx)
 	event->skb = (__u64)call->skb;
 	event->ctx = ctx;
 	event->hook = cookie_hook(call->cookie);
-	event->flags = NT_EVENT_FREE | NT_EVENT_SILENT;
+	event->flags = NT_EVENT_SILENT | flags;
 	event->cpu = bpf_get_smp_processor_id();
 	submit(event);
 }

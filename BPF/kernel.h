@@ -173,6 +173,7 @@ struct sk_buff {
 	__u16 vlan_tci;
 	__u32 mark;
 	__be16 protocol;
+	__u16 inner_network_header;
 	__u16 transport_header;
 	__u16 network_header;
 	__u16 mac_header;
@@ -181,8 +182,12 @@ struct sk_buff {
 	unsigned char *head;
 	unsigned char *data;
 };
+typedef struct {
+	int counter;
+} atomic_t;
 struct skb_shared_info {
 	unsigned short gso_size;
+	atomic_t dataref;
 };
 
 /* include/linux/sched.h, arch/arm64/include/asm/thread_info.h */

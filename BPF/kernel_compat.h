@@ -55,6 +55,17 @@ static __always_inline bool skb_is_cloned(const struct sk_buff *skb)
 	return BPF_CORE_READ_BITFIELD_PROBED(bits, cloned);
 }
 
+/* skb_header_cloned() and skb_clone(), net/core/skbuff.c: the lower half counts the skbs that share the buffer. */
+static __always_inline bool skb_shares_buffer(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared;
+
+	if (!skb_is_cloned(skb))
+		return false;
+	shared = (const void *)(BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end));
+	return (BPF_CORE_READ(shared, dataref.counter) & 0xffff) > 1;
+}
+
 static __always_inline bool skb_has_vlan_tag(const struct sk_buff *window, const struct sk_buff *skb)
 {
 	const struct sk_buff___vlan_bit *old = (const void *)skb;

@@ -6,7 +6,15 @@
 struct tracked_skb {
 	__u64 ctx;  /* the packet's number, nt_event.ctx */
 	__u64 head; /* skb->head when last seen; 0: not seen since it was linked */
-	__u64 ts;   /* ns: when last seen */
+};
+
+/* What else there is to recognise a packet by, where copies or ends are not seen. */
+struct tracked_buffer {
+	__u64 ctx;
+	__u64 header;    /* address of the network header */
+	__u64 signature; /* of the packet there, signature.h; 0: none could be read yet */
+	__u64 ts;        /* ns: when last seen */
+	__u64 origin;    /* where it was first seen: track.h, place_of() */
 };
 
 struct call_key {
@@ -65,12 +73,12 @@ struct {
 	__type(value, struct open_call);
 } open_calls SEC(".maps");
 
-/* Data buffers of these skbs: skb->head → packet. Clones share it; only needed where their making is not seen. */
+/* Data buffers of these skbs: skb->head → packet. Clones share it; only needed where copies or ends are not seen. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1);
 	__type(key, __u64);
-	__type(value, __u64);
-} tracked_heads SEC(".maps");
+	__type(value, struct tracked_buffer);
+} tracked_buffers SEC(".maps");
 
 #endif

@@ -18,6 +18,7 @@
 #include "socket_section.h"
 #include "device.h"
 #include "filter.h"
+#include "signature.h"
 #include "track.h"
 #include "ring.h"
 #include "calls.h"
@@ -39,13 +40,16 @@ static __always_inline void keep_track(const struct hook_call *call)
 	struct tracked_skb *tracked;
 
 	if (flags & NT_HOOK_LINK) {
-		link_packet(call->skb, hook_argument(call, NT_COOKIE_LOCATION_SHIFT));
+		__u64 ctx = link_packet(call->skb, hook_argument(call, NT_COOKIE_LOCATION_SHIFT));
+
+		if (ctx)
+			emit_life(call, ctx, 0);
 		return;
 	}
 	tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
 	if (!tracked)
 		return;
-	emit_end(call, tracked->ctx);
+	emit_life(call, tracked->ctx, NT_EVENT_FREE);
 	forget(call->skb);
 }
 
@@ -57,20 +61,22 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 	const struct sk_buff *skb = call->skb;
 	const struct sock *sk = call->sk;
 	bool wanted = config.flags & NT_CONFIG_FOLLOW && ctx;
-	bool from_socket = false, tagged = false;
+	__u16 flags = 0;
+	__u64 number;
 
 	if (!wanted && !match_skb(skb, w))
 		return false;
 	if (!sk)
 		sk = BPF_CORE_READ(skb, sk);
 	if (locate_headers(&packet, w)) {
-		tagged = skb_has_vlan_tag(w, skb);
-		if (tagged && config.flags & NT_CONFIG_RESTORE_VLAN) {
-			restore_vlan_tag(&packet, w);
-			tagged = false;
+		if (skb_has_vlan_tag(w, skb)) {
+			if (config.flags & NT_CONFIG_RESTORE_VLAN)
+				restore_vlan_tag(&packet, w);
+			else
+				flags |= NT_EVENT_VLAN;
 		}
-	} else if (sk) {
-		from_socket = headers_from_socket(&packet, sk);
+	} else if (sk && headers_from_socket(&packet, sk)) {
+		flags |= NT_EVENT_SOCK_TUPLE;
 	}
 	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
 	if (!packet.protocol)
@@ -84,10 +90,13 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 	}
 	if (!wanted && !match_pid(call, sk))
 		return false;
-	if (tracking() && skb && !ctx)
-		ctx = new_packet(skb, (__u64)w->head);
-	emit(call, w, &packet, &place, ctx,
-	     (from_socket ? NT_EVENT_SOCK_TUPLE : 0) | (tagged ? NT_EVENT_VLAN : 0));
+	number = tracking() && skb && !ctx ? new_packet() : ctx;
+	if (tracking() && sk && BPF_CORE_READ(sk, __sk_common.skc_family) == AF_PACKET)
+		flags |= NT_EVENT_TAP;
+	emit(call, w, &packet, &place, number, flags);
+	/* Not before: there is no room on the stack beside the packet. */
+	if (number != ctx)
+		track_packet(call, w, number);
 	return true;
 }
 
@@ -108,11 +117,11 @@ static __always_inline bool trace(const struct hook_call *call)
 	}
 	w = read_window(&window, skb);
 	if (tracking() && skb)
-		ctx = known_packet(skb, (__u64)w->head);
+		ctx = known_packet(call, w);
 	shown = show(call, w, ctx);
 	if (tracking() && skb && cookie_flags(call->cookie) & NT_HOOK_FREE) {
 		if (ctx && !shown)
-			emit_end(call, ctx);
+			emit_life(call, ctx, NT_EVENT_FREE);
 		forget(skb);
 	}
 	return shown;

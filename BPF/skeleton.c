@@ -27,7 +27,7 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->hook_by_address = skeleton->maps.hook_by_address;
 	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
-	object->tracked_heads = skeleton->maps.tracked_heads;
+	object->tracked_buffers = skeleton->maps.tracked_buffers;
 	object->open_calls = skeleton->maps.open_calls;
 	return 0;
 }

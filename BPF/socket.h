@@ -5,6 +5,7 @@
 
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_PACKET 17
 #define IPPROTO_TCP 6
 #define TCP_TIME_WAIT 6
 #define TCP_NEW_SYN_RECV 12

@@ -8,82 +8,184 @@
 #ifndef NETTRACE_TRACK_H
 #define NETTRACE_TRACK_H
 
-/* Without hooks that see every end, an skb not seen for so long may be another packet at the same address (ns). */
-#define TRACK_STALE 50000000ull
+/*
+ * Where the kernel shows too little, a buffer not seen for so long may hold another packet (ns): one that looks the same
+ * (a keep-alive, an acknowledgement sent twice), and one of which nothing is known but the buffer.
+ */
+#define TRACK_STALE_SIGNED 1000000000ull
+#define TRACK_STALE_UNSIGNED 50000000ull
 
 static __always_inline bool tracking(void)
 {
 	return config.flags & (NT_CONFIG_TRACK | NT_CONFIG_FOLLOW);
 }
 
-static __always_inline void track(__u64 skb, __u64 ctx, __u64 head)
+/* Every copy is seen when it is made, and every end: an skb's address is all there is to know. */
+static __always_inline bool sees_all(void)
 {
-	struct tracked_skb tracked = { .ctx = ctx, .head = head, .ts = bpf_ktime_get_ns() };
+	const __u32 all = NT_CONFIG_LINKS_SEEN | NT_CONFIG_ENDS_SEEN;
 
-	bpf_map_update_elem(&tracked_skbs, &skb, &tracked, BPF_ANY);
-	if (head && !(config.flags & NT_CONFIG_LINKS_SEEN))
-		bpf_map_update_elem(&tracked_heads, &head, &ctx, BPF_ANY);
+	return (config.flags & all) == all;
 }
 
-/* The same address may hold the next packet, if the end of the last one was not seen. */
-static __always_inline bool is_same_packet(const struct tracked_skb *tracked, __u64 head)
+/* Hook and device in one number: addresses leave the upper bits the same. */
+static __always_inline __u64 place_of(const struct hook_call *call)
 {
-	if (config.flags & NT_CONFIG_ENDS_SEEN)
+	const struct sk_buff *skb = call->skb;
+
+	return (__u64)BPF_CORE_READ(skb, dev) ^ (__u64)cookie_hook(call->cookie) << 48;
+}
+
+static __always_inline void track_buffer(const struct hook_call *call, const struct sk_buff *w, __u64 ctx, __u64 header)
+{
+	struct tracked_buffer buffer = { .ctx = ctx, .header = header, .ts = bpf_ktime_get_ns() };
+	__u64 head = (__u64)w->head;
+
+	buffer.signature = packet_signature(header);
+	buffer.origin = place_of(call);
+	bpf_map_update_elem(&tracked_buffers, &head, &buffer, BPF_ANY);
+}
+
+static __always_inline void track(__u64 skb, __u64 ctx, __u64 head)
+{
+	struct tracked_skb tracked = { .ctx = ctx, .head = head };
+
+	bpf_map_update_elem(&tracked_skbs, &skb, &tracked, BPF_ANY);
+}
+
+static __always_inline bool is_fresh(const struct tracked_buffer *buffer)
+{
+	return bpf_ktime_get_ns() - buffer->ts < (buffer->signature ? TRACK_STALE_SIGNED : TRACK_STALE_UNSIGNED);
+}
+
+/* No packet passes the place again where it was first seen, but the next one in the same buffer does. */
+static __always_inline bool begins_anew(const struct tracked_buffer *buffer, const struct hook_call *call)
+{
+	return !(cookie_flags(call->cookie) & NT_HOOK_FREE) && buffer->origin == place_of(call);
+}
+
+/*
+ * Does the buffer still hold the packet it held? Rewriting leaves the header
+ * where it is and its signature as it is. Encapsulation puts another in front of
+ * it, decapsulation leaves it behind; neither happens in front of or inside TCP,
+ * whose ends are those that are not seen.
+ */
+static __always_inline bool holds_packet(const struct tracked_buffer *buffer, const struct hook_call *call,
+					 const struct sk_buff *w)
+{
+	__u64 header = network_header(w);
+
+	if (!is_fresh(buffer) || begins_anew(buffer, call))
+		return false;
+	/* It had no headers yet when it was seen. */
+	if (!buffer->signature)
 		return true;
-	return (!tracked->head || tracked->head == head) && bpf_ktime_get_ns() - tracked->ts < TRACK_STALE;
+	if (header > buffer->header && signs_tcp(buffer->signature))
+		return false;
+	if (header < buffer->header && buffer->header >= (__u64)w->head + w->tail)
+		return false;
+	return packet_signature(buffer->header) == buffer->signature;
+}
+
+/*
+ * The skb was there before, with another buffer: pskb_expand_head() has moved
+ * the packet, or another one came. Returns the header by which it is known now,
+ * which may already be behind that of a tunnel; 0: it is not known.
+ */
+static __always_inline __u64 moved_header(const struct tracked_skb *tracked, const struct sk_buff *w)
+{
+	struct tracked_buffer *before = bpf_map_lookup_elem(&tracked_buffers, &tracked->head);
+	__u64 header = network_header(w);
+
+	/* Just linked, and not seen since. */
+	if (!tracked->head)
+		return header;
+	if (!before || before->ctx != tracked->ctx || !before->signature || !is_fresh(before))
+		return 0;
+	if (packet_signature(header) == before->signature)
+		return header;
+	header = (__u64)w->head + w->inner_network_header;
+	return packet_signature(header) == before->signature ? header : 0;
+}
+
+/* Reduced fidelity: a packet is known by its buffer, which clones share, and by what stands in it. */
+static __always_inline __u64 recognise(const struct hook_call *call, const struct sk_buff *w)
+{
+	__u64 key = (__u64)call->skb, head = (__u64)w->head, header;
+	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
+	struct tracked_buffer *buffer = bpf_map_lookup_elem(&tracked_buffers, &head);
+
+	if (buffer && holds_packet(buffer, call, w)) {
+		if (!(tracked && tracked->ctx == buffer->ctx)) {
+			if (!skb_is_cloned(call->skb))
+				return 0;
+			track(key, buffer->ctx, head);
+		}
+		buffer->ts = bpf_ktime_get_ns();
+		if (!buffer->signature) {
+			buffer->header = network_header(w);
+			buffer->signature = packet_signature(buffer->header);
+		}
+		return buffer->ctx;
+	}
+	if (!tracked || tracked->head == head)
+		return 0;
+	header = moved_header(tracked, w);
+	if (!header)
+		return 0;
+	tracked->head = head;
+	track_buffer(call, w, tracked->ctx, header);
+	return tracked->ctx;
 }
 
 /* The number of the skb's packet; 0 where it has none yet. */
-static __always_inline __u64 known_packet(const struct sk_buff *skb, __u64 head)
+static __always_inline __u64 known_packet(const struct hook_call *call, const struct sk_buff *w)
 {
-	__u64 key = (__u64)skb, *ctx;
-	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
+	__u64 key = (__u64)call->skb;
+	struct tracked_skb *tracked;
 
-	if (tracked && is_same_packet(tracked, head)) {
-		tracked->head = head;
-		if (!(config.flags & NT_CONFIG_ENDS_SEEN))
-			tracked->ts = bpf_ktime_get_ns();
-		return tracked->ctx;
-	}
-	if (config.flags & NT_CONFIG_LINKS_SEEN || !skb_is_cloned(skb))
-		return 0;
-	ctx = bpf_map_lookup_elem(&tracked_heads, &head);
-	if (!ctx)
-		return 0;
-	track(key, *ctx, head);
-	return *ctx;
+	if (!sees_all())
+		return recognise(call, w);
+	tracked = bpf_map_lookup_elem(&tracked_skbs, &key);
+	return tracked ? tracked->ctx : 0;
 }
 
 /* Unique without an atomic counter, which 5.10 lacks: no CPU begins two packets in one nanosecond. */
-static __always_inline __u64 new_packet(const struct sk_buff *skb, __u64 head)
+static __always_inline __u64 new_packet(void)
 {
-	__u64 ctx = bpf_ktime_get_ns() << 7 | (bpf_get_smp_processor_id() & 0x7f);
-
-	track((__u64)skb, ctx, head);
-	return ctx;
+	return bpf_ktime_get_ns() << 7 | (bpf_get_smp_processor_id() & 0x7f);
 }
 
-/* `skb` has just been made from `original`: a clone, a copy, a segment or a fragment. */
-static __always_inline void link_packet(const struct sk_buff *skb, __u64 original)
+static __always_inline void track_packet(const struct hook_call *call, const struct sk_buff *w, __u64 ctx)
+{
+	track((__u64)call->skb, ctx, (__u64)w->head);
+	if (!sees_all())
+		track_buffer(call, w, ctx, network_header(w));
+}
+
+/* `skb` has just been made from `original`: a clone, a copy, a segment or a fragment. Its packet; 0: none of ours. */
+static __always_inline __u64 link_packet(const struct sk_buff *skb, __u64 original)
 {
 	__u64 key = (__u64)skb;
 	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &original);
 
-	if (tracked)
-		track(key, tracked->ctx, 0);
-	else
+	if (!tracked) {
 		bpf_map_delete_elem(&tracked_skbs, &key);
+		return 0;
+	}
+	track(key, tracked->ctx, 0);
+	return tracked->ctx;
 }
 
-/* The buffer is forgotten too: the next packet may get it, and a clone that was not seen yet is better split than merged. */
+/* The buffer is forgotten with the last skb that shares it: the next packet may get it. */
 static __always_inline void forget(const struct sk_buff *skb)
 {
 	__u64 key = (__u64)skb;
 
 	bpf_map_delete_elem(&tracked_skbs, &key);
-	if (!(config.flags & NT_CONFIG_LINKS_SEEN)) {
+	if (!sees_all() && !skb_shares_buffer(skb)) {
 		key = (__u64)BPF_CORE_READ(skb, head);
-		bpf_map_delete_elem(&tracked_heads, &key);
+		bpf_map_delete_elem(&tracked_buffers, &key);
 	}
 }
 

@@ -32,9 +32,10 @@
 #define NT_EVENT_VLAN (1u << 4)       /* vlan_tci and vlan_proto hold a tag kept outside the packet */
 #define NT_EVENT_INTERRUPT (1u << 5)  /* ran in softirq, hardirq or NMI: the current task is a bystander */
 #define NT_EVENT_FREE (1u << 6)       /* the skb is freed or consumed here */
-#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended */
+#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended, or without NT_EVENT_FREE that it was made */
 #define NT_EVENT_CALL (1u << 8)       /* a function was entered whose return is recorded too */
 #define NT_EVENT_RETURN (1u << 9)     /* that return: all but ts, cpu, flags, the stack and nt_return is as it was at the entry */
+#define NT_EVENT_TAP (1u << 10)       /* the skb belongs to a packet socket (AF_PACKET); only where packets are tracked */
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */

@@ -25,7 +25,7 @@ struct nettrace_object {
 	struct bpf_map *hook_by_address;
 	struct bpf_map *sockets_of_pid;
 	struct bpf_map *tracked_skbs;
-	struct bpf_map *tracked_heads;
+	struct bpf_map *tracked_buffers;
 	struct bpf_map *open_calls;
 };
 

@@ -40,7 +40,7 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.sockets_of_pid, configuration.pid == nil ? 1 : 16 << 10)
         let skbs: UInt32 = plan.tracking == nil ? 1 : 16 << 10
         bpf_map__set_max_entries(object.tracked_skbs, skbs)
-        bpf_map__set_max_entries(object.tracked_heads, plan.tracking?.seesLinks == false ? skbs : 1)
+        bpf_map__set_max_entries(object.tracked_buffers, plan.tracking?.isComplete == false ? skbs : 1)
 
         bpf_map__set_max_entries(object.open_calls, returns.isEmpty ? 1 : 16 << 10)
 
