@@ -23,15 +23,20 @@ struct TrackingPlanner {
     /// net/core/skbuff.c: every clone, copy and segment passes __copy_skb_header(new, old);
     /// net/ipv4/ip_output.c, net/ipv6/ip6_output.c: every fragment passes ip_copy_metadata(to, from).
     private static let links = ["__copy_skb_header", "ip_copy_metadata", "ip6_copy_metadata"]
-    /// net/core/skbuff.c: the one thing that all ways to free an skb have in common.
+    /// net/core/skbuff.c: what nearly all ways to free an skb have in common.
     private static let end = "skb_release_head_state"
+    /// The ways that do not pass it: of a datagram that was read (net/ipv4/udp.c), of a packet that GRO has merged into
+    /// another, and of one whose skb the driver gets back (net/core/gro.c, before 5.19 net/core/dev.c).
+    private static let otherEnds = ["__consume_stateless_skb", "napi_skb_free_stolen_head", "napi_reuse_skb"]
     /// What is left without kprobes; frees that count as neither drop nor consumption are not seen.
     private static let endTracepoints = ["consume_skb", "kfree_skb"]
 
     func addHooks(to plan: inout AttachPlan) {
         let links = Self.links.compactMap { function($0, .link) }.filter { $0.arguments.original != nil }
         let end = function(Self.end, .end)
-        let ends = end.map { [$0] } ?? Self.endTracepoints.compactMap(tracepoint)
+        let ends =
+            end.map { [$0] + Self.otherEnds.compactMap { function($0, .end) } }
+            ?? Self.endTracepoints.compactMap(tracepoint)
         let taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
         // A hook that the user asked for has the event first; one place, one hook.
         plan.hooks += (links + ends).filter { !taken.contains("\($0.kind) \($0.kernelName)") }
