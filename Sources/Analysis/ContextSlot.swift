@@ -7,6 +7,8 @@ struct ContextSlot: BitwiseCopyable {
     var truncated = 0
     var skbCount = 0
     var hasUnlistedSkbs = false
+    /// Copies that are not listed, whose making was seen and whose end was not.
+    var unlistedLiving = 0
     /// One bit per listed skb that is alive.
     var living: UInt64 = 0
     /// The tracker's clock at the last event.

@@ -6,14 +6,14 @@ import Events
 /// is part of exactly one context that is handed out: kept, or counted there as truncated. A context that was handed out
 /// because of a timeout or for want of memory starts anew, under the same number, when more is heard of its packet.
 public struct ContextTracker: ~Copyable {
-    /// Skbs of one packet that are told apart: the segments of a 64 KiB packet and its clones fit.
+    /// Skbs of one packet that are told apart: the segments of a 64 KiB packet and its clones fit. Others are counted.
     public static let maximumSkbs = UInt64.bitWidth
 
     /// What became of the record.
     public enum Acceptance: Sendable {
         case tracked
-        /// Not an event: an skb ended where no tracer shows it.
-        case endOnly
+        /// Not an event: an skb was made, or ended, where no tracer shows it.
+        case lifeOnly
         /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
         case untracked
         /// A function returned whose packet was handed out before: too late for it, and no reason to begin another.
@@ -62,9 +62,9 @@ public struct ContextTracker: ~Copyable {
         guard let context = event.context else { return .untracked }
         clock = max(clock, event.timestamp)
         if event.flags.contains(.silent) {
-            end(event, of: context)
+            followLife(event, of: context)
             closeOverdue(emit)
-            return .endOnly
+            return .lifeOnly
         }
         counters.events += 1
         let known = table.slot(of: context)
@@ -82,9 +82,14 @@ public struct ContextTracker: ~Copyable {
         return .tracked
     }
 
-    /// The end of an skb where no tracer shows it: moves the context on, but is no event of it.
-    private mutating func end(_ event: EventView, of context: UInt64) {
-        guard let slot = table.slot(of: context), let skb = knownSkbIndex(event.skb, in: slot) else { return }
+    /// A copy or the end of an skb where no tracer shows it: moves the context on, but is no event of it.
+    ///
+    /// A copy lives on its own from here: it may wait in a queue long after the skb that it was made from has ended.
+    private mutating func followLife(_ event: EventView, of context: UInt64) {
+        guard let slot = table.slot(of: context) else { return }
+        let isMade = !event.flags.contains(.free)
+        let skb = isMade ? skbIndex(event.skb, in: slot) : knownSkbIndex(event.skb, in: slot) ?? StoredEvent.noSkb
+        if isMade, skb == StoredEvent.noSkb { slots[slot].unlistedLiving += 1 }
         // The grace counts from here, and the lists stay in the order of this time.
         slots[slot].lastSeen = clock
         follow(event, skb, slot)
@@ -147,7 +152,8 @@ public struct ContextTracker: ~Copyable {
     }
 
     /// Every event shows that its skb is alive, but for the one that ends it, those that arrive late from before, and the
-    /// return of a function. An skb that is not listed keeps its packet alive only as long as it is heard of.
+    /// return of a function. An skb that is not listed keeps its packet alive only if its making was seen, or as long as it
+    /// is heard of.
     private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
         let isFree = event.flags.contains(.free)
         if event.flags.contains(.functionReturn) {
@@ -161,6 +167,8 @@ public struct ContextTracker: ~Copyable {
             } else if event.timestamp > ends[place] || ends[place] == 0 {
                 slots[slot].living |= bit
             }
+        } else if isFree {
+            slots[slot].unlistedLiving = max(0, slots[slot].unlistedLiving - 1)
         }
         if event.flags.contains(.call), !event.flags.contains(.functionReturn), limits.returnGrace != nil {
             slots[slot].openCalls += 1
@@ -169,7 +177,7 @@ public struct ContextTracker: ~Copyable {
     }
 
     private func phase(of slot: ContextSlot, isFree: Bool) -> ContextSlot.Phase {
-        guard slot.living == 0, isFree || slot.phase != .living else { return .living }
+        guard slot.living == 0, slot.unlistedLiving == 0, isFree || slot.phase != .living else { return .living }
         return slot.openCalls > 0 ? .returning : .ending
     }
 

@@ -58,7 +58,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         _ record: RawSpan, _ tracker: inout ContextTracker, _ output: inout Output, _ buffer: inout ByteBuffer
     ) {
         switch tracker.accept(record, { output.show($0, &buffer) }) {
-        case .tracked, .endOnly: break
+        case .tracked, .lifeOnly: break
         case .untracked:
             if let event = EventView(record) { output.showUntracked(event, &buffer) }
         case .lateReturn, .unreadable: output.account.suppressedEvents += 1

@@ -24,7 +24,7 @@ import Testing
         var tracking = Tracking()
         tracking.accept(Record(skb: 0xa, time: 0))
         let silent = NT_EVENT_FREE | NT_EVENT_SILENT
-        #expect(tracking.accept(Record(skb: 0xa, time: 10 * millisecond, flags: silent)) == .endOnly)
+        #expect(tracking.accept(Record(skb: 0xa, time: 10 * millisecond, flags: silent)) == .lifeOnly)
         #expect(tracking.seen.isEmpty)
         tracking.accept(Record(skb: 0xb, time: 10 * millisecond - 5))
         tracking.accept(Record(skb: 0xb, time: 11 * millisecond, flags: silent))
@@ -52,6 +52,44 @@ import Testing
         tracking.advance(to: 1002 * millisecond)
         #expect(tracking.seen.map(\.skbs) == [[0xa, 0xb]])
         #expect(tracking.seen.first?.owners == [0xa, 0xb, 0xa, 0xb])
+    }
+
+    /// A tap's queue, a qdisc: the clone has no event before the original is gone for long.
+    @Test func aCopyNotSeenYetKeepsThePacketAlive() {
+        var tracking = Tracking()
+        tracking.accept(Record(skb: 0xa, time: 0))
+        #expect(tracking.accept(Record(skb: 0xb, time: 1, flags: NT_EVENT_SILENT)) == .lifeOnly)
+        tracking.accept(Record(skb: 0xa, time: 2, flags: NT_EVENT_FREE))
+        tracking.advance(to: 100 * millisecond)
+        #expect(tracking.seen.isEmpty)
+        tracking.accept(Record(skb: 0xb, time: 100 * millisecond))
+        tracking.accept(Record(skb: 0xb, time: 101 * millisecond, flags: NT_EVENT_FREE | NT_EVENT_SILENT))
+        tracking.advance(to: 103 * millisecond)
+        #expect(tracking.seen.map(\.closure) == [.died])
+        #expect(tracking.seen.first?.times == [0, 2, 100 * millisecond])
+        // Of a packet that is not known, a copy means nothing.
+        tracking.accept(Record(context: 9, skb: 0xc, time: 104 * millisecond, flags: NT_EVENT_SILENT))
+        #expect(tracking.tracker.contexts == 0)
+    }
+
+    /// A flood to more ports than are listed: each copy counts until its end.
+    @Test func unlistedCopiesKeepThePacketAlive() {
+        var tracking = Tracking()
+        let skbs: [UInt64] = (1...100).map { $0 << 8 }
+        tracking.accept(Record(skb: 0xf, time: 0))
+        for skb in skbs { tracking.accept(Record(skb: skb, time: 1, flags: NT_EVENT_SILENT)) }
+        tracking.accept(Record(skb: 0xf, time: 2, flags: NT_EVENT_FREE))
+        for (index, skb) in skbs.enumerated() {
+            tracking.advance(to: UInt64(index) * 10 * millisecond)
+            #expect(tracking.seen.isEmpty)
+            let silent = index % 2 == 0 ? NT_EVENT_SILENT : 0
+            tracking.accept(
+                Record(skb: skb, time: UInt64(index) * 10 * millisecond, flags: NT_EVENT_FREE | silent))
+        }
+        tracking.advance(to: 1000 * millisecond)
+        #expect(tracking.seen.map(\.closure) == [.died])
+        #expect(tracking.seen.first?.hasUnlistedSkbs == true)
+        #expect(tracking.seen.first?.skbs.count == ContextTracker.maximumSkbs)
     }
 
     @Test func aCloneReportedLateIsInTheSameBlock() {
