@@ -11,8 +11,12 @@ public struct EndingRules: Sendable {
     private let hooks: [HookFacts]
     /// The "reason" of a normal end, which newer kernels pass through the same function as drops.
     private let consumedReason: UInt32?
-    /// One per skb of the context at hand.
-    private var ways: [SkbWay] = []
+    /// What is left when no protocol wants it, whether or not a raw socket has had its copy.
+    private let unwantedReasons: Set<UInt32>
+    /// One per skb of the context at hand, from its first event on.
+    private var ways: [SkbWay?] = []
+    /// Where the packet is by the events so far: come in, and not gone out since.
+    private var isReceived = false
 
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
@@ -20,27 +24,24 @@ public struct EndingRules: Sendable {
     public init(hooks: [HookFacts], dropReasons: [UInt32: String] = [:]) {
         self.hooks = hooks
         consumedReason = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
+        unwantedReasons = Set(
+            dropReasons.lazy.filter { reason in Self.unwanted.contains { reason.value.hasSuffix($0) } }.map(\.key))
     }
+
+    /// include/net/dropreason-core.h, with or without the prefix SKB_DROP_REASON_.
+    private static let unwanted = ["NOT_SPECIFIED", "NO_SOCKET", "IP_NOPROTO"]
 
     public mutating func ending(of context: FinishedContext) -> ContextEnding {
         ways.removeAll(keepingCapacity: true)
-        for skb in context.skbs.indices {
-            ways.append(SkbWay(isFreed: context.hasEnded(skb: skb)))
-        }
+        for _ in context.skbs.indices { ways.append(nil) }
+        isReceived = false
         var lastEvent = 0
         for index in 0..<context.count where !context.isReturn(at: index) {
             let isEnd = follow(index, context)
             if !isEnd { lastEvent = index }
         }
-        let own = ownFate
-        var others: [Fate] = []
-        for way in ways {
-            guard others.count < Self.maximumOthers, let fate = way.fate, fate.kind != .consumed, let own,
-                !isSame(fate, own, context), !others.contains(where: { isSame(fate, $0, context) })
-            else { continue }
-            others.append(fate)
-        }
-        return ContextEnding(fate: own, others: others, lastEvent: lastEvent)
+        guard let own = ownFate else { return ContextEnding(fate: nil, others: [], lastEvent: lastEvent) }
+        return ContextEnding(fate: own, others: others(than: own, context), lastEvent: lastEvent)
     }
 
     /// Adds an event to the way of its skb; true if it only tells of an end.
@@ -50,9 +51,12 @@ public struct EndingRules: Sendable {
         let facts = hook < hooks.count ? hooks[hook] : nil
         let isEnd = flags.contains(.free) || facts?.flags.contains(.free) == true
         guard let skb = context.skbIndex(at: index) else { return isEnd }
-        ways[skb].add(
+        var way = ways[skb] ?? SkbWay(isFreed: context.hasEnded(skb: skb), isReceived: isReceived)
+        way.add(
             index, role: facts?.role ?? .aside, flags: flags, isEnd: isEnd,
             isLoss: flags.contains(.drop) && isLoss(index, context))
+        ways[skb] = way
+        isReceived = way.isReceived
         return isEnd
     }
 
@@ -62,19 +66,62 @@ public struct EndingRules: Sendable {
     }
 
     private var ownFate: Fate? {
-        if let first = ways.first?.fate, first.kind != .consumed {
-            return first
-        }
-        return latest { $0.fate.flatMap { $0.kind == .consumed ? nil : $0 } } ?? latest(\.fate)
+        if let delivery = first({ $0.kind == .delivered }) { return delivery }
+        if let first = ways.first??.fate, first.kind != .consumed { return first }
+        return latest { $0.kind != .consumed } ?? latest { _ in true }
     }
 
-    private func latest(_ fate: (SkbWay) -> Fate?) -> Fate? {
+    private func first(_ isWanted: (Fate) -> Bool) -> Fate? {
+        for way in ways {
+            if let fate = way?.fate, isWanted(fate) { return fate }
+        }
+        return nil
+    }
+
+    private func latest(_ isWanted: (Fate) -> Bool) -> Fate? {
         var latest: Fate?
         for way in ways {
-            guard let fate = fate(way), fate.event >= latest?.event ?? 0 else { continue }
+            guard let fate = way?.fate, isWanted(fate), fate.event >= latest?.event ?? 0 else { continue }
             latest = fate
         }
         return latest
+    }
+
+    private func others(than own: Fate, _ context: FinishedContext) -> [Fate] {
+        var others: [Fate] = []
+        var copies = takenCopies(context)
+        for way in ways {
+            guard let fate = way?.fate, fate.kind != .consumed, !isSame(fate, own, context) else { continue }
+            if fate.kind == .dropped, isRemainder(fate.event, of: &copies, context) { continue }
+            if let known = others.firstIndex(where: { isSame(fate, $0, context) }) {
+                others[known].skbs += 1
+            } else if others.count < Self.maximumOthers {
+                others.append(fate)
+            }
+        }
+        return others
+    }
+
+    /// The namespaces where sockets took copies that were made for them: the original goes on to its protocol, which as a
+    /// rule does not want it (raw_local_deliver, net/ipv4/raw.c). nil: not recorded.
+    private func takenCopies(_ context: FinishedContext) -> [UInt32?] {
+        var places: [UInt32?] = []
+        for way in ways {
+            guard let way, !way.cameIn, let fate = way.fate, fate.kind == .delivered else { continue }
+            places.append(context.event(at: fate.event)?.device?.netns)
+        }
+        return places
+    }
+
+    /// True if the drop is but the end of what a copy was taken of. Each copy explains one drop, in its own namespace:
+    /// that of another machine's skb is news.
+    private func isRemainder(_ drop: Int, of copies: inout [UInt32?], _ context: FinishedContext) -> Bool {
+        guard !copies.isEmpty, let event = context.event(at: drop) else { return false }
+        if let reason = event.dropReason, !unwantedReasons.contains(reason) { return false }
+        let place = event.device?.netns
+        guard let copy = copies.firstIndex(where: { $0 == nil || place == nil || $0 == place }) else { return false }
+        copies.remove(at: copy)
+        return true
     }
 
     /// True if a reader would take both for the same.

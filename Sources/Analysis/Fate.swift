@@ -15,10 +15,13 @@ public struct Fate: Sendable, Equatable {
     /// Index into the context's events of the one that tells the most: the copy to the program, the start of the
     /// transmission, the drop, the last tracer before the end.
     public let event: Int
+    /// How many skbs of the packet met it.
+    public internal(set) var skbs: Int
 
-    public init(kind: Kind, event: Int) {
+    public init(kind: Kind, event: Int, skbs: Int = 1) {
         self.kind = kind
         self.event = event
+        self.skbs = skbs
     }
 }
 
@@ -26,10 +29,12 @@ public struct Fate: Sendable, Equatable {
 public struct ContextEnding: Sendable {
     /// The packet's own fate; nil where no end was seen.
     ///
-    /// It is the fate of the first skb if that is certain; otherwise the last certain one of its clones and segments (the
-    /// original of a TCP segment stays with the socket while a clone is transmitted); otherwise where it was consumed.
+    /// A program that got the packet is what counts, whichever of its skbs it was. Otherwise it is the fate of the first
+    /// skb if that is certain; otherwise the last certain one of its clones and segments (the original of a TCP segment
+    /// stays with the socket while a clone is transmitted); otherwise where it was consumed.
     public let fate: Fate?
-    /// Fates of other skbs that differ from it in kind or place, such as the other ports of a flooding bridge.
+    /// Fates of other skbs that differ from it in kind or place, such as the other ports of a flooding bridge. Not the
+    /// freeing of what is left once a socket has taken a copy.
     public let others: [Fate]
     /// The last event at a tracer that does not merely free; 0 if all do.
     public let lastEvent: Int

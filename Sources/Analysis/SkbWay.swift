@@ -2,7 +2,10 @@ import Events
 
 /// What the events of one skb say about where it went.
 struct SkbWay: BitwiseCopyable {
-    private var isReceived = false
+    /// It has come in and not gone out since; a copy starts where its original is.
+    private(set) var isReceived: Bool
+    /// It came in by itself, and not only as a copy of one that had.
+    private(set) var cameIn = false
     private let isFreed: Bool
     /// Indices of events; -1: none.
     private var transmission = -1
@@ -12,8 +15,13 @@ struct SkbWay: BitwiseCopyable {
     /// The last event that frees it.
     private var end = -1
 
-    /// - Parameter isFreed: its end was seen, be it by an event or without one.
-    init(isFreed: Bool) { self.isFreed = isFreed }
+    /// - Parameters:
+    ///   - isFreed: its end was seen, be it by an event or without one.
+    ///   - isReceived: the packet had come in when the skb was first seen.
+    init(isFreed: Bool, isReceived: Bool = false) {
+        self.isFreed = isFreed
+        self.isReceived = isReceived
+    }
 
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
         if isLoss { drop = index }
@@ -22,14 +30,15 @@ struct SkbWay: BitwiseCopyable {
         switch role {
         case .receive:
             isReceived = true
+            cameIn = true
             transmission = -1
         case .transmit:
             isReceived = false
             transmission = index
         case .deliver:
-            // What never came in, or went out since, is a tap's copy or read through a tun device: not the packet's own
-            // delivery. In an interrupt the current task is not the one that reads.
-            if isReceived, !flags.contains(.interrupt) { delivery = index }
+            // What never came in, or went out since, is read through a tun device, and a tap's copy is for an observer:
+            // no delivery of the packet. In an interrupt the current task is not the one that reads.
+            if isReceived, flags.isDisjoint(with: [.interrupt, .tap]) { delivery = index }
         case .onward:
             // The device was a virtual one that passed the packet on.
             transmission = -1

@@ -28,6 +28,8 @@ extension ByteBuffer {
         }
         for fate in ending.others {
             append(", ")
+            // Dropped copies of a packet that went its way otherwise: how many is what one wants to know.
+            if fate.kind == .dropped { appendShare(fate, of: context) }
             append(fate, of: context, names, style)
         }
         append(", ")
@@ -35,14 +37,26 @@ extension ByteBuffer {
         append(" µs")
         if context.skbs.count > 1 {
             append(", ")
-            appendDecimal(context.skbs.count)
-            append(context.hasUnlistedSkbs ? "+ skbs" : " skbs")
+            appendSkbs(of: context)
         }
         if context.truncatedEvents > 0 {
             append(", ")
             appendDecimal(context.truncatedEvents)
             append(context.truncatedEvents == 1 ? " more event not kept" : " more events not kept")
         }
+    }
+
+    /// `1 of 4 skbs `.
+    private mutating func appendShare(_ fate: Fate, of context: FinishedContext) {
+        appendDecimal(fate.skbs)
+        append(" of ")
+        appendSkbs(of: context)
+        append(UInt8(ascii: " "))
+    }
+
+    private mutating func appendSkbs(of context: FinishedContext) {
+        appendDecimal(context.skbs.count)
+        append(context.hasUnlistedSkbs ? "+ skbs" : " skbs")
     }
 
     private mutating func appendOpenEnd(

@@ -99,6 +99,7 @@ extension JSONObject {
             separator = UInt8(ascii: ",")
             var object = JSONObject(&buffer)
             object.append(fate, of: context, names, &buffer)
+            object.number("skbs", fate.skbs, &buffer)
             object.end(&buffer)
         }
         buffer.append(UInt8(ascii: "]"))

@@ -82,14 +82,23 @@ extension FinishedContext {
 
 /// The short form of an skb's address: as many of its last digits as tell the skbs of one block apart.
 enum SkbSuffix {
-    /// 0 for a packet with one skb: nothing to tell apart. At least 4, since fewer do not look like an address.
+    /// 0 where all events are of one skb: nothing to tell apart. At least 4, since fewer do not look like an address.
     static func digits(for context: FinishedContext) -> Int {
-        guard context.skbs.count > 1 else { return 0 }
+        guard showsSeveral(context) else { return 0 }
         var digits = 4
         while digits < 16, !areUnique(context.skbs, digits) {
             digits += 1
         }
         return digits
+    }
+
+    /// A copy of which no event tells needs no telling apart.
+    private static func showsSeveral(_ context: FinishedContext) -> Bool {
+        guard context.skbs.count > 1 else { return false }
+        for index in 0..<context.count where context.skbIndex(at: index) != context.skbIndex(at: 0) {
+            return true
+        }
+        return false
     }
 
     private static func areUnique(_ skbs: Span<UInt64>, _ digits: Int) -> Bool {

@@ -62,12 +62,51 @@ import Testing
 
     @Test func aTapIsNoDelivery() {
         let seen = end([
-            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .copyToUser),
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .copyToUser, flags: NT_EVENT_TAP),
             Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
             Record(skb: 0xa, hook: .kfree, flags: NT_EVENT_FREE | NT_EVENT_DROP | NT_EVENT_REASON, reason: 3),
         ])
         #expect(seen?.fate == Fate(kind: .dropped, event: 3))
         #expect(seen?.others == [])
+    }
+
+    private func drop(_ skb: UInt64, reason: UInt32 = 3, netns: UInt32 = 1) -> Record {
+        let flags = NT_EVENT_FREE | NT_EVENT_DROP | NT_EVENT_REASON
+        return Record(skb: skb, hook: .kfree, flags: flags, reason: reason, ifindex: 2, netns: netns)
+    }
+
+    /// Ping's raw socket gets a clone; nobody wants the original.
+    @Test func aRawSocketsCopyIsADelivery() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .clone), drop(0xa),
+            Record(skb: 0xb, hook: .copyToUser, ifindex: 0), Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
+        ])
+        #expect(seen?.fate == Fate(kind: .delivered, event: 3))
+        #expect(seen?.others == [])
+    }
+
+    /// A bridge floods: one machine reads it with a raw socket, two have nobody who wants it, one has a firewall.
+    @Test func noGenuineDropIsHidden() {
+        let copies: [Record] = [0xa, 0xb, 0xc, 0xd].map { Record(skb: $0, hook: .netifReceive) }
+        let seen = end(
+            copies + [
+                drop(0xa, netns: 5), Record(skb: 0xe, hook: .copyToUser, ifindex: 0, netns: 5),
+                drop(0xb, netns: 6), drop(0xc, netns: 7), drop(0xd, reason: 9, netns: 5),
+                Record(skb: 0xe, hook: .consume, flags: NT_EVENT_FREE),
+            ])
+        #expect(seen?.fate == Fate(kind: .delivered, event: 5))
+        #expect(
+            seen?.others == [Fate(kind: .dropped, event: 6, skbs: 2), Fate(kind: .dropped, event: 8)])
+    }
+
+    /// What was delivered itself, and not as a copy, explains nobody's drop.
+    @Test func aDropElsewhereIsNoRemainder() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .netifReceive),
+            Record(skb: 0xb, hook: .copyToUser), drop(0xa), Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
+        ])
+        #expect(seen?.fate == Fate(kind: .delivered, event: 2))
+        #expect(seen?.others == [Fate(kind: .dropped, event: 3)])
     }
 
     @Test func readThroughATunDeviceIsTransmitted() {

@@ -14,6 +14,7 @@ struct Record {
     /// Told back by `Seen`, so that each event can be recognised.
     var serial: UInt32 = 0
     var ifindex: UInt32?
+    var netns: UInt32 = 1
     var pid: UInt32?
     var cpu: UInt16 = 0
     /// When the function was entered that returns here.
@@ -32,7 +33,7 @@ struct Record {
         var sections: [UInt8] = []
         if let ifindex {
             head.sections |= UInt16(NT_SECTION_DEVICE)
-            sections += raw(UInt32(1)) + raw(ifindex) + [UInt8](repeating: 0, count: 16)
+            sections += raw(netns) + raw(ifindex) + [UInt8](repeating: 0, count: 16)
         }
         if let pid {
             head.sections |= UInt16(NT_SECTION_TASK)

@@ -23,7 +23,7 @@ import Testing
             text.hasPrefix(
                 #"{"type":"context","ctx":"0x0000000000000009","skbs":["0xffff88818f02f900","0x000000000000000b"],"#
                     + #""end":{"how":"dropped","reason":"NO_SOCKET","location":"tcp_v4_rcv+0x1a3","also":"#
-                    + #"[{"how":"transmitted","netns":1,"ifindex":2,"ifname":"eth1"}]},"total_ns":3000,"#
+                    + #"[{"how":"transmitted","netns":1,"ifindex":2,"ifname":"eth1","skbs":1}]},"total_ns":3000,"#
                     + #""events":[{"type":"event","ts":463697331957123,"#))
         #expect(text.hasSuffix("}]}\n") && text.count(of: "\n") == 1)
         #expect(text.count(of: #"{"type":"event""#) == 4)

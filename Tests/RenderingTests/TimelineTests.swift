@@ -96,7 +96,7 @@ import Testing
             Records.event(1, at: 0), Records.event(3, at: 1), Records.drop(at: 2, skb: 0x10),
         ])
         #expect(
-            text == "= transmitted, dropped, reason: NO_SOCKET, at tcp_v4_rcv+0x1a3, 0.002 µs, 2 skbs")
+            text == "= transmitted, 1 of 2 skbs dropped, reason: NO_SOCKET, at tcp_v4_rcv+0x1a3, 0.002 µs, 2 skbs")
     }
 
     @Test func colours() {
