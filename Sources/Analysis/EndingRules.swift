@@ -13,8 +13,11 @@ public struct EndingRules: Sendable {
     private let consumedReason: UInt32?
     /// What is left when no protocol wants it, whether or not a raw socket has had its copy.
     private let unwantedReasons: Set<UInt32>
-    /// One per skb of the context at hand, from its first event on.
-    private var ways: [SkbWay?] = []
+    /// Those of the context at hand, in the order of their first events: one per skb, or several where an address was
+    /// freed and another skb of the same packet got it.
+    private var ways: [SkbWay] = []
+    /// By skb, the index of its latest way; -1: none of its events were kept.
+    private var latestWays: [Int] = []
     /// Where the packet is by the events so far: come in, and not gone out since.
     private var isReceived = false
 
@@ -31,49 +34,97 @@ public struct EndingRules: Sendable {
     /// include/net/dropreason-core.h, with or without the prefix SKB_DROP_REASON_.
     private static let unwanted = ["NOT_SPECIFIED", "NO_SOCKET", "IP_NOPROTO"]
 
-    public mutating func ending(of context: FinishedContext) -> ContextEnding {
+    /// - Parameter isRelease: true for a place in the kernel that frees the parts of an skb with it, and drops nothing by
+    ///   itself (`isRelease(symbol:)`).
+    public mutating func ending(
+        of context: FinishedContext, isRelease: (UInt64) -> Bool = { _ in false }
+    ) -> ContextEnding {
         ways.removeAll(keepingCapacity: true)
-        for _ in context.skbs.indices { ways.append(nil) }
+        latestWays.removeAll(keepingCapacity: true)
+        for _ in context.skbs.indices { latestWays.append(-1) }
         isReceived = false
         var lastEvent = 0
         for index in 0..<context.count where !context.isReturn(at: index) {
-            let isEnd = follow(index, context)
+            let isEnd = follow(index, context, isRelease)
             if !isEnd { lastEvent = index }
         }
-        guard let own = ownFate else { return ContextEnding(fate: nil, others: [], lastEvent: lastEvent) }
-        return ContextEnding(fate: own, others: others(than: own, context), lastEvent: lastEvent)
+        for skb in latestWays.indices where latestWays[skb] >= 0 && context.hasEnded(skb: skb) {
+            ways[latestWays[skb]].end()
+        }
+        let closure = isOver(context) ? .died : context.closure
+        guard let own = ownFate else {
+            return ContextEnding(closure: closure, fate: nil, others: [], lastEvent: lastEvent)
+        }
+        return ContextEnding(
+            closure: closure, fate: own, others: others(than: own, context), lastEvent: lastEvent)
+    }
+
+    /// True if nothing more can happen to the packet: what has been delivered is freed when the kernel finds the time
+    /// (skb_attempt_defer_free, net/core/skbuff.c), which on a quiet machine takes long.
+    private func isOver(_ context: FinishedContext) -> Bool {
+        guard context.closure == .timedOut || context.closure == .runEnded, !context.hasUnlistedSkbs else {
+            return false
+        }
+        return latestWays.indices.allSatisfy { skb in
+            context.hasEnded(skb: skb) || (latestWays[skb] >= 0 && ways[latestWays[skb]].fate?.kind == .delivered)
+        }
     }
 
     /// Adds an event to the way of its skb; true if it only tells of an end.
-    private mutating func follow(_ index: Int, _ context: FinishedContext) -> Bool {
+    private mutating func follow(
+        _ index: Int, _ context: FinishedContext, _ isRelease: (UInt64) -> Bool
+    ) -> Bool {
         let flags = context.flags(at: index)
         let hook = context.hook(at: index)
         let facts = hook < hooks.count ? hooks[hook] : nil
         let isEnd = flags.contains(.free) || facts?.flags.contains(.free) == true
         guard let skb = context.skbIndex(at: index) else { return isEnd }
-        var way = ways[skb] ?? SkbWay(isFreed: context.hasEnded(skb: skb), isReceived: isReceived)
-        way.add(
-            index, role: facts?.role ?? .aside, flags: flags, isEnd: isEnd,
-            isLoss: flags.contains(.drop) && isLoss(index, context))
-        ways[skb] = way
-        isReceived = way.isReceived
+        let role = facts?.role ?? .aside
+        var way = latestWays[skb]
+        if way < 0 || (ways[way].isOver && !isEnd && role != .aside) {
+            way = ways.count
+            latestWays[skb] = way
+            ways.append(SkbWay(isReceived: isReceived))
+        }
+        ways[way].add(
+            index, role: role, flags: flags, isEnd: isEnd,
+            isLoss: flags.contains(.drop) && isLoss(index, context, isRelease))
+        isReceived = ways[way].isReceived
         return isEnd
     }
 
-    private func isLoss(_ index: Int, _ context: FinishedContext) -> Bool {
-        let reason = context.event(at: index)?.dropReason
-        return reason == nil || reason != consumedReason
+    private func isLoss(_ index: Int, _ context: FinishedContext, _ isRelease: (UInt64) -> Bool) -> Bool {
+        guard let event = context.event(at: index) else { return true }
+        if let reason = event.dropReason {
+            if reason == consumedReason { return false }
+            if !unwantedReasons.contains(reason) { return true }
+        }
+        // Before it frees its parts, an skb is freed itself.
+        guard index > 0, let before = context.event(at: index - 1), before.flags.contains(.free),
+            before.cpu == event.cpu, before.skb != event.skb, let location = event.dropLocation
+        else { return true }
+        return !isRelease(location)
+    }
+
+    /// net/core/skbuff.c: the fragments that a reassembled packet consists of are freed by these.
+    public static func isRelease(symbol: Span<UInt8>) -> Bool {
+        isRelease(symbol, "skb_release_data") || isRelease(symbol, "kfree_skb_list")
+    }
+
+    private static func isRelease(_ symbol: Span<UInt8>, _ function: StaticString) -> Bool {
+        guard symbol.count >= function.utf8CodeUnitCount else { return false }
+        return (0..<function.utf8CodeUnitCount).allSatisfy { symbol[$0] == function.utf8Start[$0] }
     }
 
     private var ownFate: Fate? {
         if let delivery = first({ $0.kind == .delivered }) { return delivery }
-        if let first = ways.first??.fate, first.kind != .consumed { return first }
+        if let first = ways.first?.fate, first.kind != .consumed { return first }
         return latest { $0.kind != .consumed } ?? latest { _ in true }
     }
 
     private func first(_ isWanted: (Fate) -> Bool) -> Fate? {
         for way in ways {
-            if let fate = way?.fate, isWanted(fate) { return fate }
+            if let fate = way.fate, isWanted(fate) { return fate }
         }
         return nil
     }
@@ -81,7 +132,7 @@ public struct EndingRules: Sendable {
     private func latest(_ isWanted: (Fate) -> Bool) -> Fate? {
         var latest: Fate?
         for way in ways {
-            guard let fate = way?.fate, isWanted(fate), fate.event >= latest?.event ?? 0 else { continue }
+            guard let fate = way.fate, isWanted(fate), fate.event >= latest?.event ?? 0 else { continue }
             latest = fate
         }
         return latest
@@ -91,7 +142,7 @@ public struct EndingRules: Sendable {
         var others: [Fate] = []
         var copies = takenCopies(context)
         for way in ways {
-            guard let fate = way?.fate, fate.kind != .consumed, !isSame(fate, own, context) else { continue }
+            guard let fate = way.fate, fate.kind != .consumed, !isSame(fate, own, context) else { continue }
             if fate.kind == .dropped, isRemainder(fate.event, of: &copies, context) { continue }
             if let known = others.firstIndex(where: { isSame(fate, $0, context) }) {
                 others[known].skbs += 1
@@ -107,7 +158,7 @@ public struct EndingRules: Sendable {
     private func takenCopies(_ context: FinishedContext) -> [UInt32?] {
         var places: [UInt32?] = []
         for way in ways {
-            guard let way, !way.cameIn, let fate = way.fate, fate.kind == .delivered else { continue }
+            guard !way.cameIn, let fate = way.fate, fate.kind == .delivered else { continue }
             places.append(context.event(at: fate.event)?.device?.netns)
         }
         return places

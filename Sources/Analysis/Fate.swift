@@ -27,6 +27,8 @@ public struct Fate: Sendable, Equatable {
 
 /// How a context ended.
 public struct ContextEnding: Sendable {
+    /// Why it is told now; that it died, also where all of its skbs that were not freed were delivered.
+    public let closure: ContextClosure
     /// The packet's own fate; nil where no end was seen.
     ///
     /// A program that got the packet is what counts, whichever of its skbs it was. Otherwise it is the fate of the first

@@ -6,26 +6,33 @@ struct SkbWay: BitwiseCopyable {
     private(set) var isReceived: Bool
     /// It came in by itself, and not only as a copy of one that had.
     private(set) var cameIn = false
-    private let isFreed: Bool
+    /// Its end was seen, be it by an event or without one.
+    private var isFreed = false
     /// Indices of events; -1: none.
     private var transmission = -1
     private var delivery = -1
     private var drop = -1
     private var last = -1
     /// The last event that frees it.
-    private var end = -1
+    private var lastFree = -1
 
-    /// - Parameters:
-    ///   - isFreed: its end was seen, be it by an event or without one.
-    ///   - isReceived: the packet had come in when the skb was first seen.
-    init(isFreed: Bool, isReceived: Bool = false) {
-        self.isFreed = isFreed
+    /// - Parameter isReceived: the packet had come in when the skb was first seen.
+    init(isReceived: Bool) {
         self.isReceived = isReceived
     }
 
+    /// An event has freed it: if it is heard of again, it is another skb.
+    var isOver: Bool { lastFree >= 0 }
+
+    /// It has ended, whether or not an event shows it.
+    mutating func end() { isFreed = true }
+
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
         if isLoss { drop = index }
-        if flags.contains(.free) { end = index }
+        if flags.contains(.free) {
+            lastFree = index
+            isFreed = true
+        }
         if !isEnd { last = index }
         switch role {
         case .receive:
@@ -54,7 +61,7 @@ struct SkbWay: BitwiseCopyable {
         guard isFreed else { return nil }
         if transmission >= 0 { return Fate(kind: .transmitted, event: transmission) }
         // None of its events may have been kept.
-        let event = last >= 0 ? last : end
+        let event = last >= 0 ? last : lastFree
         return event >= 0 ? Fate(kind: .consumed, event: event) : nil
     }
 }

@@ -1,3 +1,4 @@
+import Analysis
 public import AttachPlanning
 import Events
 
@@ -93,5 +94,10 @@ final class SymbolCache {
             known[address] = name
         }
         return name
+    }
+
+    /// Whether the address is in a function that frees the parts of an skb with it.
+    func isRelease(_ address: UInt64) -> Bool {
+        EndingRules.isRelease(symbol: name(of: address).span)
     }
 }

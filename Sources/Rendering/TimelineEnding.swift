@@ -9,20 +9,20 @@ extension ByteBuffer {
     ) {
         append("= ")
         var separator: StaticString = ""
-        switch context.closure {
+        switch ending.closure {
         case .died: break
         case .timedOut: appendOpenEnd("unfinished (no end seen)", ending, context, names)
         case .runEnded: appendOpenEnd("unfinished (the run ended)", ending, context, names)
         case .evicted: appendOpenEnd("evicted (too many packets at a time)", ending, context, names)
         }
-        if context.closure != .died {
+        if ending.closure != .died {
             separator = ", "
         } else if ending.fate == nil {
             appendOpenEnd("ended", ending, context, names)
             separator = ", "
         }
         // What is only "consumed" while the packet lives on, in a clone or a queue, is no news.
-        if let fate = ending.fate, context.closure == .died || fate.kind != .consumed {
+        if let fate = ending.fate, ending.closure == .died || fate.kind != .consumed {
             append(separator)
             append(fate, of: context, names, style)
         }

@@ -33,7 +33,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         }
         buffer.append(UInt8(ascii: "]"))
         object.flag("more_skbs", context.hasUnlistedSkbs, &buffer)
-        let ending = rules.ending(of: context)
+        let ending = rules.ending(of: context, isRelease: names.symbols.isRelease)
         object.object("end", &buffer) { $0.append(ending, of: context, names, &$1) }
         object.number("total_ns", context.duration, &buffer)
         if context.truncatedEvents > 0 {
@@ -74,7 +74,7 @@ extension JSONObject {
         _ ending: ContextEnding, of context: FinishedContext, _ names: NameTable, _ buffer: inout ByteBuffer
     ) {
         var others = ending.others
-        switch context.closure {
+        switch ending.closure {
         case .died:
             if let fate = ending.fate {
                 append(fate, of: context, names, &buffer)
@@ -82,9 +82,9 @@ extension JSONObject {
                 word("how", "ended", &buffer)
             }
         case .timedOut, .runEnded, .evicted:
-            word("how", context.closure == .evicted ? "evicted" : "unfinished", &buffer)
-            if context.closure != .evicted {
-                word("cause", context.closure == .timedOut ? "timeout" : "end of run", &buffer)
+            word("how", ending.closure == .evicted ? "evicted" : "unfinished", &buffer)
+            if ending.closure != .evicted {
+                word("cause", ending.closure == .timedOut ? "timeout" : "end of run", &buffer)
             }
             if ending.lastEvent < context.count {
                 appendTracer(context.hook(at: ending.lastEvent), names, &buffer)

@@ -75,6 +75,44 @@ import Testing
         return Record(skb: skb, hook: .kfree, flags: flags, reason: reason, ifindex: 2, netns: netns)
     }
 
+    /// The address of a copy that was freed is soon another copy's: what became of the one hides nothing of the other.
+    @Test func anAddressUsedAgainIsAnotherSkb() {
+        let seen = end([
+            Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xa, hook: .copyToUser), free,
+            Record(skb: 0xa, hook: .netifReceive), drop(0xa),
+        ])
+        #expect(seen?.fate == Fate(kind: .delivered, event: 1))
+        #expect(seen?.others == [Fate(kind: .dropped, event: 4)])
+    }
+
+    /// The fragments in a reassembled packet go with it, but what only happens to be freed next is a drop.
+    @Test(arguments: [(true, false), (false, true)])
+    func partsAreNotDropped(isRelease: Bool, isDrop: Bool) {
+        var tracker = ContextTracker()
+        var rules = EndingRules(hooks: Hook.facts, dropReasons: [2: "NOT_SPECIFIED"])
+        var part = drop(0xb, reason: 2)
+        part.location = 0xffff_ffff_8100_0000
+        for (index, record) in [Record(skb: 0xa), Record(skb: 0xb), free, part].enumerated() {
+            var record = record
+            record.time = UInt64(index)
+            let bytes = record.bytes
+            _ = tracker.accept(bytes.span.bytes) { _ in }
+        }
+        var fates: [Fate?] = []
+        tracker.finish { fates.append(rules.ending(of: $0) { _ in isRelease }.fate) }
+        #expect(fates.count == 1 && (fates.first??.kind == .dropped) == isDrop)
+    }
+
+    /// Newer kernels free what was read when they find the time.
+    @Test func whatWasDeliveredNeedsNoEnd() {
+        let read = [Record(skb: 0xa, hook: .ipRcv), Record(skb: 0xa, hook: .copyToUser)]
+        #expect(end(read)?.closure == .runEnded && end(read)?.told == .died)
+        // A copy is still on its way, one that was seen or one of which only the making was seen.
+        #expect(end(read + [Record(skb: 0xb)])?.told == .runEnded)
+        #expect(end(read + [Record(skb: 0xb, flags: NT_EVENT_SILENT)])?.told == .runEnded)
+        #expect(end([Record(skb: 0xa, hook: .ipRcv)])?.told == .runEnded)
+    }
+
     /// Ping's raw socket gets a clone; nobody wants the original.
     @Test func aRawSocketsCopyIsADelivery() {
         let seen = end([

@@ -11,6 +11,7 @@ struct Record {
     var hook: Hook = .ipRcv
     var flags: UInt32 = 0
     var reason: UInt32 = 0
+    var location: UInt64 = 0
     /// Told back by `Seen`, so that each event can be recognised.
     var serial: UInt32 = 0
     var ifindex: UInt32?
@@ -28,6 +29,7 @@ struct Record {
         head.hook = UInt16(hook.rawValue)
         head.flags = UInt16(flags)
         head.reason = reason
+        head.location = location
         head.len = serial
         head.cpu = cpu
         var sections: [UInt8] = []
@@ -84,6 +86,8 @@ struct Seen: Equatable {
     var truncated: Int
     var hasUnlistedSkbs: Bool
     var duration: UInt64
+    /// What the rules make of the closure.
+    var told: ContextClosure
     var fate: Fate?
     var others: [Fate]
     var lastEvent: Int
@@ -106,6 +110,7 @@ struct Seen: Equatable {
         duration = context.duration
         var rules = Hook.rules
         let ending = rules.ending(of: context)
+        told = ending.closure
         fate = ending.fate
         others = ending.others
         lastEvent = ending.lastEvent

@@ -34,7 +34,8 @@ import Testing
         var read = Records.event(2, at: 10)
         read.task = (1234, [0xff])
         let cases: [[EventRecord]] = [
-            [Records.event(0, at: 0), read], [Records.event(0, at: 0), read, Records.event(3, at: 11)],
+            [Records.event(0, at: 0), read, Records.event(0, at: 11, skb: 0xb)],
+            [Records.event(0, at: 0), read, Records.event(3, at: 11)],
             [Records.event(1, at: 0), Records.event(3, at: 1)],
             [Records.event(1, at: 0), Records.event(3, at: 1), Records.drop(at: 2, skb: 0x10)],
             [Records.drop(at: 2)], [Records.event(0, at: 0), Records.event(3, at: 1)],

@@ -61,8 +61,10 @@ import Testing
         read.task = (1234, [0x1b, 0x6e, 0x63])
         #expect(
             Records.ending([Records.event(0, at: 0), read]).contains(
-                #"= unfinished (the run ended), last at skb:skb_copy_datagram_iovec, delivered to socket of \x1bnc "#
-                    + "(pid 1234), 0.010 µs"))
+                #"= delivered to socket of \x1bnc (pid 1234), 0.010 µs"#))
+        #expect(
+            Records.ending([Records.event(0, at: 0), read, Records.event(0, at: 11, skb: 0xb)]).contains(
+                #"= unfinished (the run ended), last at ip_rcv, delivered to socket of \x1bnc (pid 1234), 0.011 µs"#))
         #expect(
             Records.ending([Records.event(0, at: 0), Records.event(2, at: 1), Records.event(3, at: 2)])
                 == "= delivered to socket, 0.002 µs")
