@@ -24,7 +24,7 @@ struct Trace {
                 told += 1
             case .string("context"):
                 events.append(object)
-                told += (object["events"]?.array?.count ?? 0) + Int(object["truncated_events"]?.number ?? 0)
+                told += Self.toldEvents(of: object)
             case .string("latency"): events.append(object)
             case .string("summary"): summaries.append(object)
             default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
@@ -34,6 +34,13 @@ struct Trace {
         summary = summaries.first
         self.flaws = flaws
         self.told = told
+    }
+
+    /// The call of a function tells two events: itself, and its return.
+    private static func toldEvents(of context: [String: JSONValue]) -> Int {
+        let events = context["events"]?.array ?? []
+        let calls = events.count { $0.object?["ret"] != nil && $0.object?["entered"] == nil }
+        return events.count + calls + Int(context["truncated_events"]?.number ?? 0)
     }
 
     /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
