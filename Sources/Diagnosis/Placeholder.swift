@@ -1,7 +1,7 @@
 /// What `{word}` stands for in a command. A closed list, so that whoever fills them in can know them all.
 public enum Placeholder: String, Sendable, CaseIterable {
     case bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, limit, mac, mark, mtu
-    case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, rate, remote, route, rule, saddr, server, service
+    case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
     case sport, table, vlan, vni
 
     /// For a reader who has to fill it in by hand.
@@ -30,14 +30,13 @@ public enum Placeholder: String, Sendable, CaseIterable {
         case .pid: "number of the process"
         case .pref: "preference of the filter"
         case .prog: "id of the BPF program"
-        case .qdisc: "kind of the qdisc: fq_codel, tbf, …"
+        case .qdisc: "kind of the qdisc: fq_codel, tbf, ..."
         case .queue: "number of the netfilter queue"
-        case .rate: "a rate, such as 100mbit"
         case .remote: "address of the tunnel's other end"
         case .route: "the route as ip route shows it"
         case .rule: "the rule as iptables-save shows it, without -A"
         case .saddr: "source address of the packet"
-        case .server: "address and port of the real server"
+        case .server: "address of the real server"
         case .service: "the service's name"
         case .sport: "source port"
         case .table: "the table with its family, such as: inet filter"
