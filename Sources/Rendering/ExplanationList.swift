@@ -30,8 +30,9 @@ public struct ExplanationList {
         }
         let reasonWidth = catalog.reasons.map(\.shortName.count).max() ?? 0
         for subsystem in Subsystem.allCases {
-            head("drop reasons: \(subsystem.rawValue)", style, &buffer)
-            for reason in catalog.reasons where Subsystem(of: reason) == subsystem {
+            let reasons = catalog.reasons.filter { Subsystem(of: $0) == subsystem }
+            if !reasons.isEmpty { head("drop reasons: \(subsystem.rawValue)", style, &buffer) }
+            for reason in reasons {
                 let number = values[reason.shortName].map { " (\($0))" } ?? ""
                 row(
                     reason.shortName, reasonWidth, "\(reason.cause)\(reason.isNormal ? ", normal" : "")\(number)",

@@ -161,6 +161,9 @@ private struct CauseText {
             buffer.append(wrapping: "{\(placeholder.rawValue)}: \(placeholder.meaning)", indent: 2)
         }
         buffer.append("  Run them in the network namespace of the packet (ip netns exec, nsenter).\n")
+        if steps.contains(where: { $0.command?.hasPrefix("sysctl") == true }) {
+            buffer.append("  A sysctl that is not there belongs to the whole machine: use the initial namespace.\n")
+        }
         if steps.contains(where: { $0.command?.hasPrefix("sysctl -w") == true }) {
             buffer.append("  sysctl -w lasts until the next boot; a file in /etc/sysctl.d keeps it.\n")
         }
