@@ -8,10 +8,7 @@ struct NettraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nettrace",
         abstract: "Shows the way of packets through the Linux kernel, and why they are dropped.",
-        usage: """
-            nettrace [options] [filter expression]
-            nettrace explain <reason or cause>
-            """,
+        usage: "nettrace [options] [filter expression]",
         discussion: """
             Every packet that matches all filters is shown at each place (tracer) that handles it. Tracers form a tree: \
             nettrace -t '?' lists it, and -t takes any group or tracer of it. A filter expression is written as for \
