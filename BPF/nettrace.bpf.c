@@ -40,8 +40,11 @@ static __always_inline void keep_track(const struct hook_call *call)
 	struct tracked_skb *tracked;
 
 	if (flags & NT_HOOK_LINK) {
-		__u64 ctx = link_packet(call->skb, hook_argument(call, NT_COOKIE_LOCATION_SHIFT));
+		__u64 before = packet_of(key), ctx = link_packet(call->skb, hook_argument(call, NT_COOKIE_LOCATION_SHIFT));
 
+		/* A fragment becomes part of another packet; or its end was not seen. */
+		if (before && before != ctx)
+			emit_life(call, before, NT_EVENT_FREE);
 		if (ctx)
 			emit_life(call, ctx, 0);
 		return;
@@ -95,8 +98,14 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 		flags |= NT_EVENT_TAP;
 	emit(call, w, &packet, &place, number, flags);
 	/* Not before: there is no room on the stack beside the packet. */
-	if (number != ctx)
+	if (number != ctx) {
+		__u64 before = packet_of((__u64)skb);
+
+		/* Its end was not seen, but now it has one. */
+		if (before)
+			emit_life(call, before, NT_EVENT_FREE);
 		track_packet(call, w, number);
+	}
 	return true;
 }
 

@@ -150,6 +150,14 @@ static __always_inline __u64 known_packet(const struct hook_call *call, const st
 	return tracked ? tracked->ctx : 0;
 }
 
+/* The packet that the address is known for, whether or not it still holds it; 0: none. */
+static __always_inline __u64 packet_of(__u64 skb)
+{
+	struct tracked_skb *tracked = bpf_map_lookup_elem(&tracked_skbs, &skb);
+
+	return tracked ? tracked->ctx : 0;
+}
+
 /* Unique without an atomic counter, which 5.10 lacks: no CPU begins two packets in one nanosecond. */
 static __always_inline __u64 new_packet(void)
 {

@@ -27,7 +27,8 @@ struct TrackingPlanner {
     private static let end = "skb_release_head_state"
     /// The ways that do not pass it: of a datagram that was read (net/ipv4/udp.c), of a packet that GRO has merged into
     /// another, and of one whose skb the driver gets back (net/core/gro.c, before 5.19 net/core/dev.c).
-    private static let otherEnds = ["__consume_stateless_skb", "napi_skb_free_stolen_head", "napi_reuse_skb"]
+    private static let otherEnds = [readEnd, "napi_skb_free_stolen_head", "napi_reuse_skb"]
+    private static let readEnd = "__consume_stateless_skb"
     /// What is left without kprobes; frees that count as neither drop nor consumption are not seen.
     private static let endTracepoints = ["consume_skb", "kfree_skb"]
 
@@ -37,7 +38,9 @@ struct TrackingPlanner {
         let ends =
             end.map { [$0] + Self.otherEnds.compactMap { function($0, .end) } }
             ?? Self.endTracepoints.compactMap(tracepoint)
-        let taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
+        var taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
+        // This tracepoint stands inside, so that it would find the packet forgotten.
+        if taken.contains("\(HookKind.tracepoint) consume_skb") { taken.insert("\(HookKind.function) \(Self.readEnd)") }
         // A hook that the user asked for has the event first; one place, one hook.
         plan.hooks += (links + ends).filter { !taken.contains("\($0.kind) \($0.kernelName)") }
         plan.tracking = PacketTracking(

@@ -51,6 +51,19 @@ import Tracers
         #expect(plan.hooks.allSatisfy { $0.recordsReturn == ($0.purpose == .event) })
     }
 
+    @Test func everyEndIsWatchedOnceAndAfterTheTracersInIt() throws {
+        let kernel = KernelFixture.multi
+        func ends(_ wanted: String) throws -> [String] {
+            try AttachPlan(
+                TracerSelection(wanted: [wanted], from: catalog), catalog: catalog, inventory: kernel.inventory,
+                capabilities: kernel.capabilities, tracking: true
+            ).hooks.filter { $0.purpose == .end }.map(\.kernelName)
+        }
+        let inside = try ends("ip_rcv")
+        #expect(inside.contains("skb_release_head_state") && inside.contains("__consume_stateless_skb"))
+        #expect(try ends("skb:consume_skb") == inside.filter { $0 != "__consume_stateless_skb" })
+    }
+
     @Test func aKernelIsLimitedToAMethodThatItHas() throws {
         let multi = KernelFixture.multi.capabilities
         #expect(multi.limited(to: .kprobe)?.functionMethod == .kprobe)
