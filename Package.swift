@@ -102,7 +102,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
         .testTarget(
-            name: "AnalysisTests", dependencies: ["Analysis", "Events", "Tracers", "CNettraceBPF"],
+            name: "AnalysisTests",
+            dependencies: [
+                "Analysis", "Events", "Recording", "Tracers", "CNettraceBPF",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",

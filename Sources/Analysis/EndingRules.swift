@@ -34,10 +34,9 @@ public struct EndingRules: Sendable {
     /// include/net/dropreason-core.h, with or without the prefix SKB_DROP_REASON_.
     private static let unwanted = ["NOT_SPECIFIED", "NO_SOCKET", "IP_NOPROTO"]
 
-    /// - Parameter isRelease: true for a place in the kernel that frees the parts of an skb with it, and drops nothing by
-    ///   itself (`isRelease(symbol:)`).
+    /// - Parameter releases: what freeing means at a place in the kernel that names no reason.
     public mutating func ending(
-        of context: FinishedContext, isRelease: (UInt64) -> Bool = { _ in false }
+        of context: FinishedContext, releases: (UInt64) -> PartRelease = { _ in .never }
     ) -> ContextEnding {
         ways.removeAll(keepingCapacity: true)
         latestWays.removeAll(keepingCapacity: true)
@@ -45,7 +44,7 @@ public struct EndingRules: Sendable {
         isReceived = false
         var lastEvent = 0
         for index in 0..<context.count where !context.isReturn(at: index) {
-            let isEnd = follow(index, context, isRelease)
+            let isEnd = follow(index, context, releases)
             if !isEnd { lastEvent = index }
         }
         for skb in latestWays.indices where latestWays[skb] >= 0 && context.hasEnded(skb: skb) {
@@ -72,7 +71,7 @@ public struct EndingRules: Sendable {
 
     /// Adds an event to the way of its skb; true if it only tells of an end.
     private mutating func follow(
-        _ index: Int, _ context: FinishedContext, _ isRelease: (UInt64) -> Bool
+        _ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> PartRelease
     ) -> Bool {
         let flags = context.flags(at: index)
         let hook = context.hook(at: index)
@@ -88,32 +87,25 @@ public struct EndingRules: Sendable {
         }
         ways[way].add(
             index, role: role, flags: flags, isEnd: isEnd,
-            isLoss: flags.contains(.drop) && isLoss(index, context, isRelease))
+            isLoss: flags.contains(.drop) && isLoss(index, context, releases))
         isReceived = ways[way].isReceived
         return isEnd
     }
 
-    private func isLoss(_ index: Int, _ context: FinishedContext, _ isRelease: (UInt64) -> Bool) -> Bool {
+    private func isLoss(_ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> PartRelease) -> Bool {
         guard let event = context.event(at: index) else { return true }
         if let reason = event.dropReason {
             if reason == consumedReason { return false }
             if !unwantedReasons.contains(reason) { return true }
         }
-        // Before it frees its parts, an skb is freed itself.
-        guard index > 0, let before = context.event(at: index - 1), before.flags.contains(.free),
-            before.cpu == event.cpu, before.skb != event.skb, let location = event.dropLocation
-        else { return true }
-        return !isRelease(location)
-    }
-
-    /// net/core/skbuff.c: the fragments that a reassembled packet consists of are freed by these.
-    public static func isRelease(symbol: Span<UInt8>) -> Bool {
-        isRelease(symbol, "skb_release_data") || isRelease(symbol, "kfree_skb_list")
-    }
-
-    private static func isRelease(_ symbol: Span<UInt8>, _ function: StaticString) -> Bool {
-        guard symbol.count >= function.utf8CodeUnitCount else { return false }
-        return (0..<function.utf8CodeUnitCount).allSatisfy { symbol[$0] == function.utf8Start[$0] }
+        guard let location = event.dropLocation else { return true }
+        switch releases(location) {
+        case .never: return true
+        case .always: return false
+        case .afterTheWhole:
+            guard index > 0, let before = context.event(at: index - 1) else { return true }
+            return !before.flags.contains(.free) || before.cpu != event.cpu || before.skb == event.skb
+        }
     }
 
     private var ownFate: Fate? {

@@ -96,8 +96,8 @@ final class SymbolCache {
         return name
     }
 
-    /// Whether the address is in a function that frees the parts of an skb with it.
-    func isRelease(_ address: UInt64) -> Bool {
-        EndingRules.isRelease(symbol: name(of: address).span)
+    /// What freeing means at the address.
+    func release(at address: UInt64) -> PartRelease {
+        PartRelease(at: name(of: address).span)
     }
 }

@@ -33,7 +33,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         }
         buffer.append(UInt8(ascii: "]"))
         object.flag("more_skbs", context.hasUnlistedSkbs, &buffer)
-        let ending = rules.ending(of: context, isRelease: names.symbols.isRelease)
+        let ending = rules.ending(of: context, releases: names.symbols.release)
         object.object("end", &buffer) { $0.append(ending, of: context, names, &$1) }
         object.number("total_ns", context.duration, &buffer)
         if context.truncatedEvents > 0 {

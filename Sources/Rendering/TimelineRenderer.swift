@@ -58,7 +58,7 @@ public struct TimelineRenderer: ContextRenderer {
             buffer.append(style.end)
             lines.render(event, tellsReturns ? context.end(of: event, at: index) : .untold, into: &buffer)
         }
-        let ending = rules.ending(of: context, isRelease: names.symbols.isRelease)
+        let ending = rules.ending(of: context, releases: names.symbols.release)
         buffer.append(ending, of: context, names, style)
         buffer.append("\n\n")
     }

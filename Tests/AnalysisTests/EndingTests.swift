@@ -86,8 +86,11 @@ import Testing
     }
 
     /// The fragments in a reassembled packet go with it, but what only happens to be freed next is a drop.
-    @Test(arguments: [(true, false), (false, true)])
-    func partsAreNotDropped(isRelease: Bool, isDrop: Bool) {
+    @Test(arguments: [
+        ("skb_release_data+0x12", false), ("kfree_skb_list_reason+0x2", false), ("skb_release_dat", true),
+        ("tcp_v4_rcv+0x8", true),
+    ])
+    func partsAreNotDropped(symbol: String, isDrop: Bool) {
         var tracker = ContextTracker()
         var rules = EndingRules(hooks: Hook.facts, dropReasons: [2: "NOT_SPECIFIED"])
         var part = drop(0xb, reason: 2)
@@ -99,7 +102,7 @@ import Testing
             _ = tracker.accept(bytes.span.bytes) { _ in }
         }
         var fates: [Fate?] = []
-        tracker.finish { fates.append(rules.ending(of: $0) { _ in isRelease }.fate) }
+        tracker.finish { fates.append(rules.ending(of: $0) { _ in PartRelease(at: symbol.utf8.span) }.fate) }
         #expect(fates.count == 1 && (fates.first??.kind == .dropped) == isDrop)
     }
 

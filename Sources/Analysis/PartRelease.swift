@@ -1,0 +1,24 @@
+/// Whether a place in the kernel frees the parts of an skb with it (the fragments of a reassembled packet), which is told
+/// like a drop although nothing is lost.
+public enum PartRelease: Sendable {
+    case never
+    /// Right after the skb that they are parts of; what is freed there at other times is dropped.
+    case afterTheWhole
+    case always
+
+    /// - Parameter symbol: the place, as `function+0x12`. Both functions: net/core/skbuff.c.
+    public init(at symbol: Span<UInt8>) {
+        if Self.isIn("skb_release_data+", symbol) {
+            self = .always
+        } else if Self.isIn("kfree_skb_list", symbol) {
+            self = .afterTheWhole
+        } else {
+            self = .never
+        }
+    }
+
+    private static func isIn(_ function: StaticString, _ symbol: Span<UInt8>) -> Bool {
+        guard symbol.count >= function.utf8CodeUnitCount else { return false }
+        return (0..<function.utf8CodeUnitCount).allSatisfy { symbol[$0] == function.utf8Start[$0] }
+    }
+}
