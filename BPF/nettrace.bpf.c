@@ -8,6 +8,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "nettrace_abi.h"
+#include "nettrace_drops.h"
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
@@ -23,6 +24,9 @@
 #include "ring.h"
 #include "calls.h"
 #include "emit.h"
+#include "drop_filter.h"
+#include "flow.h"
+#include "drop_summary.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -216,6 +220,8 @@ static __always_inline void trace_tracepoint(const void *ctx, __u64 cookie)
 {
 	struct hook_call call = { .cookie = cookie, .ctx = ctx, .is_function = false };
 
+	if (is_ignored_drop(&call))
+		return;
 	fetch_subject(&call);
 	trace(&call);
 }
@@ -238,5 +244,19 @@ int nt_tracepoint_template(void *ctx)
 	asm volatile("%[cookie] = " NT_STRINGIFY(NT_COOKIE_MARKER) " ll" : [cookie] "=r"(cookie));
 	if (gate_open)
 		trace_tracepoint(ctx, cookie);
+	return 0;
+}
+
+/* --drop --summary: one tracepoint, whose cookie the configuration has. */
+SEC("raw_tp")
+int nt_drop_summary(void *ctx)
+{
+	struct hook_call call = { .cookie = drop_config.cookie, .ctx = ctx, .is_function = false };
+
+	if (!gate_open || is_ignored_drop(&call))
+		return 0;
+	fetch_subject(&call);
+	if (call.skb)
+		count_drop(&call);
 	return 0;
 }

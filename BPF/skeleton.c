@@ -15,6 +15,7 @@ int nettrace_object_open(struct nettrace_object *object)
 		return -errno;
 	object->skeleton = skeleton;
 	object->config = (struct nt_config *)&skeleton->rodata->config;
+	object->drop_config = (struct nt_drop_config *)&skeleton->rodata->drop_config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
 	object->kprobe_session = skeleton->progs.nt_kprobe_session;
@@ -22,6 +23,7 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->kretprobe = skeleton->progs.nt_kretprobe;
 	object->tracepoint = skeleton->progs.nt_tracepoint;
 	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
+	object->drop_summary = skeleton->progs.nt_drop_summary;
 	object->events = skeleton->maps.events;
 	object->counters = skeleton->maps.counters;
 	object->hook_by_address = skeleton->maps.hook_by_address;
@@ -29,6 +31,8 @@ int nettrace_object_open(struct nettrace_object *object)
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
 	object->tracked_buffers = skeleton->maps.tracked_buffers;
 	object->open_calls = skeleton->maps.open_calls;
+	object->drop_rows = skeleton->maps.drop_rows;
+	object->drop_others = skeleton->maps.drop_others;
 	return 0;
 }
 
@@ -49,6 +53,13 @@ void nettrace_object_close_gate(struct nettrace_object *object)
 	struct nettrace_bpf *skeleton = object->skeleton;
 
 	__atomic_store_n(&skeleton->bss->gate_open, 0, __ATOMIC_RELEASE);
+}
+
+void nettrace_object_set_drop_epoch(struct nettrace_object *object, __u8 epoch)
+{
+	struct nettrace_bpf *skeleton = object->skeleton;
+
+	__atomic_store_n(&skeleton->bss->drop_epoch, epoch, __ATOMIC_RELEASE);
 }
 
 void nettrace_object_close(struct nettrace_object *object)

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include "nettrace_abi.h"
+#include "nettrace_drops.h"
 
 struct bpf_map;
 struct bpf_program;
@@ -13,6 +14,7 @@ struct bpf_program;
 struct nettrace_object {
 	void *skeleton;
 	struct nt_config *config; /* writable until the load */
+	struct nt_drop_config *drop_config; /* the same */
 	struct bpf_program *kprobe_multi;
 	struct bpf_program *kretprobe_multi;
 	struct bpf_program *kprobe_session;
@@ -20,6 +22,7 @@ struct nettrace_object {
 	struct bpf_program *kretprobe;
 	struct bpf_program *tracepoint;
 	struct bpf_program *tracepoint_template;
+	struct bpf_program *drop_summary;
 	struct bpf_map *events;
 	struct bpf_map *counters;
 	struct bpf_map *hook_by_address;
@@ -27,6 +30,8 @@ struct nettrace_object {
 	struct bpf_map *tracked_skbs;
 	struct bpf_map *tracked_buffers;
 	struct bpf_map *open_calls;
+	struct bpf_map *drop_rows;
+	struct bpf_map *drop_others;
 };
 
 /* 0 or -errno. */
@@ -34,6 +39,8 @@ int nettrace_object_open(struct nettrace_object *object);
 int nettrace_object_load(struct nettrace_object *object);
 void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);
+/* What drops are counted under from now on: nt_drop_key.epoch. */
+void nettrace_object_set_drop_epoch(struct nettrace_object *object, __u8 epoch);
 void nettrace_object_close(struct nettrace_object *object);
 
 /*
