@@ -20,7 +20,10 @@ struct BPFObject: ~Copyable {
         object = opened
 
         configuration.write(to: &object.config.pointee, tracking: plan.tracking)
-        let methods = Set(plan.hooks.map(\.method))
+        configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
+        let summarizes = configuration.drops.summary != nil
+        bpf_program__set_autoload(object.drop_summary, summarizes)
+        let methods = summarizes ? [] : Set(plan.hooks.map(\.method))
         bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
         // libbpf knows the type only from 1.5 on; until then it lets us name it.
@@ -33,7 +36,8 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
 
         let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
-        bpf_map__set_max_entries(object.events, configuration.ringSize)
+        bpf_map__set_max_entries(object.events, summarizes ? UInt32(getpagesize()) : configuration.ringSize)
+        bpf_map__set_max_entries(object.drop_rows, configuration.drops.summary?.rows ?? 1)
         bpf_map__set_max_entries(object.counters, UInt32(max(plan.hooks.count, 1)))
         bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
         // An LRU map hands its entries out to the CPUs in batches: leave each a few.
@@ -55,6 +59,9 @@ struct BPFObject: ~Copyable {
 
     mutating func openGate() { nettrace_object_open_gate(&object) }
     mutating func closeGate() { nettrace_object_close_gate(&object) }
+
+    /// What drops are counted under from now on.
+    mutating func setDropEpoch(_ epoch: UInt8) { nettrace_object_set_drop_epoch(&object, epoch) }
 
     /// A copy of the tracepoint program with its cookie written into it; the caller owns the descriptor.
     func loadTracepointCopy(cookie: UInt64) throws(KernelError) -> FileDescriptor {

@@ -43,6 +43,8 @@ public struct TraceConfiguration: Sendable {
     public var packetFilter: [UInt64]?
     /// The filter looks at VLAN tags, so those that the kernel keeps beside the packet have to be shown to it.
     public var filterSeesVLANTags = false
+    /// Only with `--drop`.
+    public var drops = DropConfiguration()
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 

@@ -1,0 +1,48 @@
+public import AttachPlanning
+import CNettraceBPF
+
+/// What the programs are told about drops before the load: which are not wanted, and by what to count them.
+public struct DropConfiguration: Sendable {
+    /// Counting in the kernel, in place of an event for each drop.
+    public struct Summary: Sendable {
+        /// NT_DROP_BY_ of BPF/include/nettrace_drops.h.
+        public var dimensions: UInt32
+        /// How many rows the kernel side can hold in one interval; the drops of all others are counted together.
+        public var rows: UInt32
+
+        public init(dimensions: UInt32, rows: UInt32 = 4096) {
+            self.dimensions = dimensions
+            self.rows = rows
+        }
+    }
+
+    public var summary: Summary?
+    public private(set) var ignoredReasons: Set<UInt32> = []
+
+    public init() {}
+
+    /// Drops with this reason are no events. False for a value beyond those that the programs can tell apart.
+    public mutating func ignore(_ reason: UInt32) -> Bool {
+        guard Self.bit(of: reason) != nil else { return false }
+        ignoredReasons.insert(reason)
+        return true
+    }
+
+    /// - Parameter tracepoint: the hook of the program that counts.
+    func write(to config: inout nt_drop_config, tracepoint: PlannedHook?) {
+        config.dimensions = summary?.dimensions ?? 0
+        config.cookie = summary == nil ? 0 : tracepoint?.cookie(index: 0) ?? 0
+        config.ignores = ignoredReasons.isEmpty ? 0 : 1
+        withUnsafeMutableBytes(of: &config.ignored) { bytes in
+            let words = bytes.bindMemory(to: UInt64.self)
+            for bit in ignoredReasons.compactMap(Self.bit) { words[bit / 64] |= 1 << UInt64(bit % 64) }
+        }
+    }
+
+    private static func bit(of reason: UInt32) -> Int? {
+        let subsystem = Int(reason >> NT_REASON_SUBSYSTEM_SHIFT)
+        let number = Int(reason & (1 << NT_REASON_SUBSYSTEM_SHIFT - 1))
+        guard subsystem < Int(NT_REASON_SUBSYSTEMS), number < Int(NT_REASONS_PER_SUBSYSTEM) else { return nil }
+        return subsystem * Int(NT_REASONS_PER_SUBSYSTEM) + number
+    }
+}
