@@ -83,6 +83,11 @@ public struct ByteBuffer: ~Copyable {
         bytes.append(contentsOf: UnsafeBufferPointer(start: storage + min(start, count), count: max(0, count - start)))
     }
 
+    /// Takes back the spaces at the end.
+    mutating func trimSpaces() {
+        while count > 0, storage[count - 1] == UInt8(ascii: " ") { count -= 1 }
+    }
+
     /// Not for the hot path.
     public mutating func append(contentsOf bytes: some Sequence<UInt8>) {
         for byte in bytes {

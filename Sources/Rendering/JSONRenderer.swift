@@ -154,9 +154,19 @@ extension JSONObject {
             } else {
                 quoted("reason", &buffer) { $0.appendDecimal(reason) }
             }
+            flag("normal", names.dropNotes?.isNormal(reason) ?? false, &buffer)
         }
         if let location = event.dropLocation {
-            text("location", names.symbols.name(of: location).span.bytes, &buffer)
+            appendLocation(location, names, &buffer)
+        }
+    }
+
+    /// "location", and "group" where one is known.
+    mutating func appendLocation(_ location: UInt64, _ names: NameTable, _ buffer: inout ByteBuffer) {
+        let symbol = names.symbols.name(of: location)
+        text("location", symbol.span.bytes, &buffer)
+        if let group = names.dropNotes?.group(of: symbol, at: location) {
+            text("group", group.span.bytes, &buffer)
         }
     }
 

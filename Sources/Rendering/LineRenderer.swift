@@ -129,10 +129,13 @@ extension ByteBuffer {
             } else {
                 appendDecimal(reason)
             }
+            if names.dropNotes?.isNormal(reason) == true {
+                append(" (normal)")
+            }
         }
         if let location = event.dropLocation {
             append(event.dropReason == nil ? " at " : ", at ")
-            appendEscaped(names.symbols.name(of: location).span.bytes)
+            appendLocation(location, names)
         }
     }
 }

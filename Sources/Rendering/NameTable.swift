@@ -34,6 +34,8 @@ public struct NameTable {
     private let consumed: UInt32?
     let symbols: SymbolCache
     public let sockets: SocketNames
+    /// What `--drop` tells of drops beside reason and place; `nil` in other modes.
+    let dropNotes: DropNotes?
 
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
@@ -41,9 +43,11 @@ public struct NameTable {
     ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds.
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
     ///   - sockets: who is behind the sockets in events.
+    ///   - dropNotes: what to tell of drops beside reason and place.
     public init(
         hooks: [Hook], dropReasons: [UInt32: String] = [:], clockOffset: Int64 = 0,
-        symbolize: @escaping (UInt64) -> String? = { _ in nil }, sockets: SocketNames = SocketNames()
+        symbolize: @escaping (UInt64) -> String? = { _ in nil }, sockets: SocketNames = SocketNames(),
+        dropNotes: DropNotes? = nil
     ) {
         self.hooks = hooks
         self.sockets = sockets
@@ -55,10 +59,14 @@ public struct NameTable {
         }
         consumed = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
         symbols = SymbolCache(symbolize)
+        self.dropNotes = dropNotes
     }
 
     /// A damaged recording may name a hook that is not in the plan.
     func returns(of hook: Int) -> FunctionReturn { hook < hooks.count ? hooks[hook].returns : FunctionReturn() }
+
+    /// Before 5.17 the kernel gives none.
+    var givesDropReasons: Bool { !dropReasonNames.isEmpty }
 
     /// True if the packet is lost here, not merely used up.
     func isDrop(_ event: EventView) -> Bool {

@@ -25,6 +25,20 @@ extension ByteBuffer {
         }
     }
 
+    /// A number from 0 on, rounded to one decimal; too large a one becomes the largest that there is.
+    mutating func appendTenths(_ value: Double) { appendFixed(value, decimals: 1) }
+
+    /// With three decimals.
+    mutating func appendThousandths(_ value: Double) { appendFixed(value, decimals: 3) }
+
+    private mutating func appendFixed(_ value: Double, decimals: Int) {
+        let unit: UInt64 = decimals == 1 ? 10 : 1000
+        let scaled = UInt64(exactly: (value * Double(unit)).rounded()) ?? (value > 0 ? .max : 0)
+        appendDecimal(scaled / unit)
+        append(UInt8(ascii: "."))
+        appendDecimal(scaled % unit, width: decimals)
+    }
+
     /// Lower-case hexadecimal without prefix, with leading zeros up to `width` digits.
     mutating func appendHex(_ value: UInt64, width: Int = 1) {
         let size = max(width, (67 - value.leadingZeroBitCount) / 4)

@@ -114,9 +114,13 @@ extension JSONObject {
         }
     }
 
-    /// "l4": the names of `-p`, or the number of a protocol that has none.
     private mutating func appendTransportName(_ headers: Headers, _ buffer: inout ByteBuffer) {
         guard let proto = headers.proto else { return }
+        appendTransportName(proto, &buffer)
+    }
+
+    /// "l4": the names of `-p`, or the number of a protocol that has none.
+    mutating func appendTransportName(_ proto: UInt8, _ buffer: inout ByteBuffer) {
         if let keyword = IPProtocol.keyword(proto) {
             word("l4", keyword, &buffer)
         } else {

@@ -39,7 +39,9 @@ struct SchemaValidator {
         guard case .string(let type)? = schema["type"] else { return ["\(path): schema without type"] }
         switch (type, value) {
         case ("boolean", .bool): return []
-        case ("integer", .number(let number)): return numberProblems(number, schema, path)
+        case ("integer", .number(let number)):
+            return numberProblems(number, schema, path) + (number == number.rounded() ? [] : ["\(path) is no integer"])
+        case ("number", .number(let number)): return numberProblems(number, schema, path)
         case ("string", .string(let text)): return stringProblems(text, schema, path)
         case ("array", .array(let elements)):
             guard let items = schema["items"] else { return ["\(path): schema without items"] }
@@ -52,7 +54,7 @@ struct SchemaValidator {
     private func numberProblems(_ number: Double, _ schema: JSONValue, _ path: String) -> [String] {
         if case .number(let minimum)? = schema["minimum"], number < minimum { return ["\(path) too small"] }
         if case .number(let maximum)? = schema["maximum"], number > maximum { return ["\(path) too large"] }
-        return number == number.rounded() ? [] : ["\(path) is no integer"]
+        return []
     }
 
     private func stringProblems(_ text: String, _ schema: JSONValue, _ path: String) -> [String] {
