@@ -77,6 +77,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
+        .testTarget(
+            name: "NettraceTests",
+            dependencies: ["Events", "nettrace", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
         .testTarget(
@@ -86,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "KernelAccessTests",
             dependencies: [
-                "KernelAccess", "AttachPlanning", "CLibBPF", "CNettraceBPF",
+                "KernelAccess", "AttachPlanning", "Tracers", "CLibBPF", "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -17,7 +17,8 @@ struct NettraceCommand: ParsableCommand {
             Examples:
               nettrace -p icmp --addr 10.0.0.8         pings from and to a host, everywhere in the kernel
               nettrace -t ip,tcp 'tcp port 443'        TCP to port 443 in the IP and TCP layers
-              nettrace -t skb:kfree_skb -o pid,if,id   drops, with process, interface and skb
+              nettrace --drop -o pid,if                drops, with reason, place, process and interface
+              nettrace --drop --summary                the same as a table that is counted in the kernel
               nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
 
             nettrace explain REASON|CAUSE tells what a drop reason or cause means and what to do (explain --list, \
@@ -28,6 +29,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
     @OptionGroup(title: "Where to trace") var places: TracerArguments
+    @OptionGroup(title: "Drops") var drop: DropArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
     @OptionGroup(title: "Return values") var returns: ReturnArguments
@@ -45,7 +47,7 @@ struct NettraceCommand: ParsableCommand {
         if arguments.first == ExplainCommand.word {
             launch(ExplainCommand.self, Array(arguments.dropFirst()))
         } else {
-            launch(Self.self, Array(arguments))
+            launch(Self.self, DropArguments.completed(Array(arguments)))
         }
     }
 
@@ -71,6 +73,7 @@ struct NettraceCommand: ParsableCommand {
     }
 
     func validate() throws {
+        try validateDrop()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }

@@ -17,6 +17,14 @@ struct OutputSink {
 
     var isTerminal: Bool { isatty(descriptor.rawValue) == 1 }
 
+    /// Rows and columns of the terminal, if it is one; tty_ioctl(4).
+    var terminalSize: (rows: Int, columns: Int)? {
+        var size = winsize()
+        guard ioctl(descriptor.rawValue, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+        // A serial line does not know.
+        return (size.ws_row > 0 ? Int(size.ws_row) : 24, size.ws_col > 0 ? Int(size.ws_col) : 80)
+    }
+
     /// Colour is for people: a terminal, and no NO_COLOR (https://no-color.org).
     var wantsColour: Bool {
         isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)

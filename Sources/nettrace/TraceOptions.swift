@@ -1,4 +1,5 @@
 import AttachPlanning
+import Events
 import KernelAccess
 import PacketFilter
 import Rendering
@@ -19,6 +20,8 @@ struct TraceOptions {
     var recordsReturns: Bool
     /// How to attach to functions (`--backend`); `nil`: as is best here.
     var functionMethod: AttachMethod?
+    /// Only with `--drop`.
+    var drops: Drops?
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
     var missingInterface: String?
 
@@ -29,12 +32,20 @@ struct TraceOptions {
         readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
         functionMethod = try command.places.functionMethod()
-        selection = try command.places.selection(from: catalog)
+        drops = try command.drop.drop ? Drops(command.drop) : nil
+        selection =
+            drops == nil
+            ? try command.places.selection(from: catalog)
+            : try TracerSelection(wanted: [Drops.tracer], from: catalog)
+        configuration.drops.summary = drops?.summary.map { summary in
+            .init(dimensions: summary.dimensions.reduce(0) { $0 | $1.bit })
+        }
         recordsReturns = command.returns.recordsReturns
         try command.returns.check(selection, in: catalog)
         try command.metadata.apply(to: &configuration)
         configuration.followsPackets = command.life.skbMode
-        configuration.tracksPackets = view.needsPackets || recordingFile != nil
+        // Of a packet that is dropped there is nothing to follow.
+        configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
         let filter = try command.packets.filter()
         configuration.packetFilter = filter?.instructions
@@ -45,6 +56,31 @@ struct TraceOptions {
         stacks = try Self.stacks(command, catalog: catalog)
     }
 
+    /// What `--drop` asks for.
+    struct Drops {
+        static let tracer = "skb:kfree_skb"
+
+        /// The arguments of `--drop-ignore`.
+        var ignored: [String]
+        /// A table, in place of the events.
+        var summary: DropSummary?
+
+        init(_ arguments: DropArguments) throws {
+            ignored = arguments.dropIgnore
+            summary = try arguments.summary.map { seconds in
+                DropSummary(seconds: seconds, dimensions: try arguments.dimensions(), top: arguments.top)
+            }
+        }
+    }
+
+    struct DropSummary {
+        /// From table to table.
+        var seconds: Double
+        var dimensions: [DropDimension]
+        /// Rows of a table; nil: as many as are usual.
+        var top: Int?
+    }
+
     enum StackTracers {
         case none
         case all
@@ -53,6 +89,7 @@ struct TraceOptions {
 
     private static func stacks(_ command: NettraceCommand, catalog: TracerCatalog) throws -> StackTracers {
         guard command.stacks.wantsStacks else { return .none }
+        if command.drop.drop { return .all }
         let wanted = command.places.tracers.flatMap { $0.split(separator: ",") }
         let named = try command.stacks.tracers(in: catalog, selectsAll: wanted.isEmpty || wanted.contains("all"))
         return named.map { .named($0) } ?? .all

@@ -11,7 +11,7 @@ import Tracers
 
 /// One trace from start to end: look at the kernel, attach, show events, account for all of them.
 struct TraceRun: StreamUser {
-    private let options: TraceOptions
+    private var options: TraceOptions
     private let plan: AttachPlan
     private let names: NameTable
     private let symbolize: (UInt64) -> String
@@ -34,12 +34,19 @@ struct TraceRun: StreamUser {
         }
         if options.recordsReturns { plan.recordReturns(capabilities) }
         self.plan = plan
+        var notes: DropNotes?
+        if let drops = options.drops {
+            let reasons = DropReasons(kernel.dropReasons)
+            try self.options.configuration.drops.ignore(drops.ignored, of: reasons)
+            notes = DropNotes(reasons, catalog: catalog)
+        }
         symbolize = kernel.symbols.describe
         names = NameTable(
             hooks: plan.hooks.map {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
-            clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine())
+            clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine(),
+            dropNotes: notes)
     }
 
     private static func capabilities(_ options: TraceOptions) throws -> Capabilities {
@@ -53,6 +60,9 @@ struct TraceRun: StreamUser {
 
     mutating func run() throws {
         if let file = options.recordingFile { return try record(in: file) }
+        if let summary = options.drops?.summary {
+            return try DropSummaryRun(options, summary, plan: plan, names: names).run()
+        }
         let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, group: $0.group, flags: $0.flags) }
         try TraceViews(options: options.view, names: names, hooks: facts).show(by: &self)
     }

@@ -1,0 +1,86 @@
+import KernelAccess
+import Rendering
+import Tracers
+
+/// The drop reasons of the running kernel, by the names that people give them.
+struct DropReasons {
+    /// Which reasons are part of normal operation, by the kernel's name without its prefix: nobody has to act on them.
+    typealias IsNormal = (String) -> Bool
+
+    private let names: [UInt32: String]
+    private let isNormal: IsNormal
+
+    /// - Parameter names: as the kernel spells them.
+    init(_ names: [UInt32: String], isNormal: @escaping IsNormal = DropReasons.isUsuallyNormal) {
+        // The last ones are no reasons, but close the list.
+        self.names = names.filter { !$0.value.hasSuffix("_SUBSYS_MASK") && !$0.value.hasSuffix("DROP_REASON_MAX") }
+        self.isNormal = isNormal
+    }
+
+    var normal: Set<UInt32> {
+        Set(names.filter { !isEnd($0.value) && isNormal(Self.short($0.value)) }.keys)
+    }
+
+    /// What `--drop` leaves out: always what is no drop at all, and what the user does not want to see.
+    ///
+    /// - Parameter wanted: the arguments of `--drop-ignore`.
+    func ignored(by wanted: [String]) throws -> Set<UInt32> {
+        var ignored = Set(names.filter { isEnd($0.value) }.keys)
+        for item in wanted.listItems {
+            guard !names.isEmpty else {
+                throw RunError("--drop-ignore: this kernel gives no reasons for drops; Linux 5.17 and newer do")
+            }
+            ignored.formUnion(item.lowercased() == "normal" ? normal : try reasons(named: item))
+        }
+        return ignored
+    }
+
+    private func reasons(named item: String) throws -> Set<UInt32> {
+        // All reasons are in upper case.
+        let glob = Glob(Self.short(item.uppercased()))
+        let found = names.filter { glob.matches(Self.short($0.value)) || glob.matches($0.value) }
+        guard found.isEmpty else { return Set(found.keys) }
+        let near = nearestNames(to: Self.short(item), in: names.values.map(Self.short), limit: 5)
+        let advice = near.isEmpty ? "" : "; the nearest are \(near.joined(separator: ", "))"
+        throw RunError("--drop-ignore '\(item)': this kernel has no such reason\(advice)")
+    }
+
+    private static let prefix = "SKB_DROP_REASON_"
+
+    private static func short(_ name: String) -> String {
+        name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    }
+
+    /// Not a drop: the packet was used up, or lives on.
+    private func isEnd(_ name: String) -> Bool { name == "SKB_CONSUMED" || name == "SKB_NOT_DROPPED_YET" }
+
+    /// Duplicates and leftovers of a healthy TCP, packets for others on a shared link, protocols that nobody runs here.
+    static func isUsuallyNormal(_ reason: String) -> Bool {
+        switch reason {
+        case "TCP_OLD_DATA", "TCP_OLD_ACK", "TCP_OLD_SEQUENCE", "TCP_OFOMERGE", "TCP_RFC7323_PAWS_ACK",
+            "SOCKET_CLOSE", "QUEUE_PURGE", "OTHERHOST", "UNHANDLED_PROTO", "BRIDGE_INGRESS_STP_STATE":
+            true
+        default: false
+        }
+    }
+}
+
+extension DropConfiguration {
+    /// Throws where a reason is numbered beyond what the programs can tell apart.
+    mutating func ignore(_ wanted: [String], of reasons: DropReasons) throws {
+        for reason in try reasons.ignored(by: wanted) {
+            guard ignore(reason) else {
+                throw RunError("--drop-ignore: reason \(reason) of this kernel is beyond those that can be left out")
+            }
+        }
+    }
+}
+
+extension DropNotes {
+    /// The group of a place is that of the first tracer on its function.
+    init(_ reasons: DropReasons, catalog: TracerCatalog) {
+        self.init(normal: reasons.normal) { function in
+            catalog.tracers(onKernelName: function).first.map { catalog[catalog[$0].group].name }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import nettrace
+
+@Suite struct DropReasonsTests {
+    private let reasons = DropReasons(
+        [
+            0: "SKB_NOT_DROPPED_YET", 1: "SKB_CONSUMED", 2: "SKB_DROP_REASON_NOT_SPECIFIED",
+            3: "SKB_DROP_REASON_NO_SOCKET", 4: "SKB_DROP_REASON_TCP_CSUM", 5: "SKB_DROP_REASON_TCP_OLD_DATA",
+            6: "SKB_DROP_REASON_MAX", 0xffff_0000: "SKB_DROP_REASON_SUBSYS_MASK", 0x3_0001: "OVS_DROP_LAST_ACTION",
+        ],
+        isNormal: { $0.hasPrefix("TCP_OLD") || $0 == "SKB_CONSUMED" })
+
+    @Test func normalEndsAreNeverDrops() throws {
+        #expect(try reasons.ignored(by: []) == [0, 1])
+        #expect(try DropReasons([:]).ignored(by: []) == [])
+    }
+
+    /// In Linux 5.17 the first reason is 0: a number alone says nothing.
+    @Test func reasonZeroMayBeADrop() throws {
+        #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"]).ignored(by: []) == [])
+    }
+
+    @Test(arguments: [
+        (["NO_SOCKET"], [3]), (["SKB_DROP_REASON_NO_SOCKET"], [3]), (["no_socket"], [3]), (["tcp_*"], [4, 5]),
+        (["SKB_DROP_REASON_TCP_*"], [4, 5]), (["NO_SOCKET, TCP_CSUM", "ovs_*"], [3, 4, 0x3_0001]), (["normal"], [5]),
+        (["Normal,NO*"], [2, 3, 5]), ([","], []), (["?O_SOCKET"], [3]),
+    ])
+    func names(wanted: [String], expected: [UInt32]) throws {
+        #expect(try reasons.ignored(by: wanted) == Set(expected + [0, 1]))
+    }
+
+    /// The marks at the end of the list are no reasons.
+    @Test func allMeansAllReasons() throws {
+        #expect(try reasons.ignored(by: ["*"]) == [0, 1, 2, 3, 4, 5, 0x3_0001])
+    }
+
+    @Test func unknownNames() {
+        let error = #expect(throws: RunError.self) { try reasons.ignored(by: ["NO_SOKET"]) }
+        #expect(error?.description.contains("--drop-ignore 'NO_SOKET'") == true)
+        #expect(error?.description.contains("the nearest are NO_SOCKET") == true)
+        #expect(throws: RunError.self) { try reasons.ignored(by: ["XYZ_*"]) }
+    }
+
+    @Test func kernelsWithoutReasons() {
+        let error = #expect(throws: RunError.self) { try DropReasons([:]).ignored(by: ["NO_SOCKET"]) }
+        #expect(error?.description.contains("5.17") == true)
+    }
+
+    @Test func consumedIsNotNormalButNoDrop() {
+        #expect(reasons.normal == [5])
+    }
+
+    @Test func ofTheKernelsOwnListFewAreNormal() {
+        #expect(DropReasons.isUsuallyNormal("TCP_OLD_DATA"))
+        #expect(!DropReasons.isUsuallyNormal("NO_SOCKET"))
+        #expect(!DropReasons.isUsuallyNormal("NETFILTER_DROP"))
+    }
+}
