@@ -1,4 +1,5 @@
-/// What `nettrace --json` printed: events, contexts (packets with their events), latencies, and the summary as the last line.
+/// What `nettrace --json` printed: events, contexts (packets with their events), latencies,
+/// tables of drops, and the summary as the last line.
 struct Trace {
     /// All objects but the summary: patterns are held against each.
     let sequence: EventSequence
@@ -26,6 +27,11 @@ struct Trace {
                 events.append(object)
                 told += Self.toldEvents(of: object)
             case .string("latency"): events.append(object)
+            case .string("drops"):
+                events.append(object)
+                if !Self.addsUp(object) { flaws.append("the rows do not add up to the total: \(line.prefix(200))") }
+                // Blocks of intervals come before; this one is the sum of them.
+                if object["final"] != nil { told += Int(object["total"]?.number ?? 0) }
             case .string("summary"): summaries.append(object)
             default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
             }
@@ -41,6 +47,13 @@ struct Trace {
         let events = context["events"]?.array ?? []
         let calls = events.count { $0.object?["ret"] != nil && $0.object?["entered"] == nil }
         return events.count + calls + Int(context["truncated_events"]?.number ?? 0)
+    }
+
+    /// Whether the rows of a table of drops, with what it leaves out, are as many drops as it claims.
+    private static func addsUp(_ block: [String: JSONValue]) -> Bool {
+        let counts = (block["rows"]?.array ?? []).map { $0.object?["count"]?.number ?? 0 }
+        let rest = ["more", "other"].map { block[$0]?.number ?? 0 }
+        return (counts + rest).reduce(0, +) == block["total"]?.number
     }
 
     /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
