@@ -12,10 +12,10 @@ struct NettraceBench: ParsableCommand {
             """)
 
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case rendering, startup, kernel, accounting
+        case rendering, startup, kernel, drop, accounting
     }
 
-    @Argument(help: "What to measure: rendering, startup, kernel, accounting. Default: all of it.")
+    @Argument(help: "What to measure: rendering, startup, kernel, drop, accounting. Default: all of it.")
     var parts: [Part] = []
 
     @Option(help: "The nettrace executable to measure.")
@@ -40,6 +40,7 @@ struct NettraceBench: ParsableCommand {
             case .rendering: RenderingBenchmark(runs: runs).run()
             case .startup: try StartupBenchmark(program: program, runs: runs).run()
             case .kernel: try KernelBenchmark(program: program, runs: runs).run()
+            case .drop: try DropBenchmark(program: program, runs: runs).run()
             case .accounting: isBalanced = try AccountingBenchmark(program: program).run()
             }
         }
