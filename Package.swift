@@ -79,7 +79,9 @@ let package = Package(
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
         .testTarget(
             name: "NettraceTests",
-            dependencies: ["Events", "nettrace", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Diagnosis", "Events", "nettrace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 

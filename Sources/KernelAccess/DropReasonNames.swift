@@ -32,6 +32,8 @@ extension TypeInformation {
         guard let name = name(type.pointee.name_off), String(cString: name).hasSuffix("_drop_reason") else { return }
         for value in trailing(type, as: btf_enum.self) {
             guard let name = self.name(value.name_off) else { continue }
+            // mac80211 lists numbers of its own among them, below those of any subsystem.
+            guard names[UInt32(bitPattern: value.val)]?.hasPrefix("SKB_") != true else { continue }
             names[UInt32(bitPattern: value.val)] = String(cString: name)
         }
     }

@@ -97,7 +97,9 @@ extension NettraceCommand {
         let others: [(Bool, String, String)] = [
             (stacks.wantsStacks, "--stack", "it counts, and shows no event; leave --summary out"),
             (recording.output != nil, "--write", "it counts, and has no events to record; leave --summary out"),
-            (!output.columns.isEmpty || output.detail, output.detail ? "--detail" : "-o", "choose columns with --by"),
+            (output.detail, "--detail", "choose columns with --by"),
+            (output.sock, "--sock", "choose columns with --by"),
+            (!output.columns.isEmpty, "-o", "choose columns with --by"),
         ]
         for (isGiven, option, reason) in others where isGiven {
             throw ValidationError("--summary excludes \(option): \(reason)")

@@ -1,24 +1,24 @@
+import Diagnosis
 import KernelAccess
 import Rendering
 import Tracers
 
 /// The drop reasons of the running kernel, by the names that people give them.
 struct DropReasons {
-    /// Which reasons are part of normal operation, by the kernel's name without its prefix: nobody has to act on them.
-    typealias IsNormal = (String) -> Bool
-
     private let names: [UInt32: String]
-    private let isNormal: IsNormal
+    private let isNormal: (String) -> Bool
 
-    /// - Parameter names: as the kernel spells them.
-    init(_ names: [UInt32: String], isNormal: @escaping IsNormal = DropReasons.isUsuallyNormal) {
+    /// - Parameters:
+    ///   - names: as the kernel spells them.
+    ///   - isNormal: which of them are part of normal operation, so that nobody has to act on them.
+    init(_ names: [UInt32: String], isNormal: @escaping (String) -> Bool) {
         // The last ones are no reasons, but close the list.
         self.names = names.filter { !$0.value.hasSuffix("_SUBSYS_MASK") && !$0.value.hasSuffix("DROP_REASON_MAX") }
         self.isNormal = isNormal
     }
 
     var normal: Set<UInt32> {
-        Set(names.filter { !isEnd($0.value) && isNormal(Self.short($0.value)) }.keys)
+        Set(names.filter { !isEnd($0.value) && isNormal($0.value) }.keys)
     }
 
     /// What `--drop` leaves out: always what is no drop at all, and what the user does not want to see.
@@ -45,24 +45,10 @@ struct DropReasons {
         throw RunError("--drop-ignore '\(item)': this kernel has no such reason\(advice)")
     }
 
-    private static let prefix = "SKB_DROP_REASON_"
-
-    private static func short(_ name: String) -> String {
-        name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
-    }
+    private static func short(_ name: String) -> String { DropReason.shortName(name) }
 
     /// Not a drop: the packet was used up, or lives on.
     private func isEnd(_ name: String) -> Bool { name == "SKB_CONSUMED" || name == "SKB_NOT_DROPPED_YET" }
-
-    /// Duplicates and leftovers of a healthy TCP, packets for others on a shared link, protocols that nobody runs here.
-    static func isUsuallyNormal(_ reason: String) -> Bool {
-        switch reason {
-        case "TCP_OLD_DATA", "TCP_OLD_ACK", "TCP_OLD_SEQUENCE", "TCP_OFOMERGE", "TCP_RFC7323_PAWS_ACK",
-            "SOCKET_CLOSE", "QUEUE_PURGE", "OTHERHOST", "UNHANDLED_PROTO", "BRIDGE_INGRESS_STP_STATE":
-            true
-        default: false
-        }
-    }
 }
 
 extension DropConfiguration {

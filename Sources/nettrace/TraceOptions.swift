@@ -1,4 +1,5 @@
 import AttachPlanning
+import Diagnosis
 import Events
 import KernelAccess
 import PacketFilter
@@ -32,7 +33,7 @@ struct TraceOptions {
         readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
         functionMethod = try command.places.functionMethod()
-        drops = try command.drop.drop ? Drops(command.drop) : nil
+        drops = try command.drop.drop ? Drops(command) : nil
         selection =
             drops == nil
             ? try command.places.selection(from: catalog)
@@ -64,12 +65,16 @@ struct TraceOptions {
         var ignored: [String]
         /// A table, in place of the events.
         var summary: DropSummary?
+        /// Knows which reasons are part of normal operation.
+        var causes: CauseCatalog
 
-        init(_ arguments: DropArguments) throws {
+        init(_ command: NettraceCommand) throws {
+            let arguments = command.drop
             ignored = arguments.dropIgnore
             summary = try arguments.summary.map { seconds in
                 DropSummary(seconds: seconds, dimensions: try arguments.dimensions(), top: arguments.top)
             }
+            causes = try CatalogFile(command.places.catalogFile).causes()
         }
     }
 

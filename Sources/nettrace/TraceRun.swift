@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import AttachPlanning
+import Diagnosis
 import Events
 import Glibc
 import KernelAccess
@@ -36,7 +37,7 @@ struct TraceRun: StreamUser {
         self.plan = plan
         var notes: DropNotes?
         if let drops = options.drops {
-            let reasons = DropReasons(kernel.dropReasons)
+            let reasons = DropReasons(kernel.dropReasons, isNormal: drops.causes.isNormal)
             try self.options.configuration.drops.ignore(drops.ignored, of: reasons)
             notes = DropNotes(reasons, catalog: catalog)
         }

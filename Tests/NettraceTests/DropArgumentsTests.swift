@@ -66,6 +66,7 @@ import Testing
         (["--drop", "--summary", "--stack"], "--summary excludes --stack"),
         (["--drop", "--summary", "-w", "file"], "--summary excludes --write"),
         (["--drop", "--summary", "-o", "pid"], "--summary excludes -o"),
+        (["--drop", "--summary", "--sock"], "--summary excludes --sock"),
         (["--drop", "--summary", "--detail"], "--summary excludes --detail"),
     ])
     func contradictions(arguments: [String], words: String) {

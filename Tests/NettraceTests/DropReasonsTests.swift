@@ -1,3 +1,4 @@
+import Diagnosis
 import Testing
 
 @testable import nettrace
@@ -9,16 +10,16 @@ import Testing
             3: "SKB_DROP_REASON_NO_SOCKET", 4: "SKB_DROP_REASON_TCP_CSUM", 5: "SKB_DROP_REASON_TCP_OLD_DATA",
             6: "SKB_DROP_REASON_MAX", 0xffff_0000: "SKB_DROP_REASON_SUBSYS_MASK", 0x3_0001: "OVS_DROP_LAST_ACTION",
         ],
-        isNormal: { $0.hasPrefix("TCP_OLD") || $0 == "SKB_CONSUMED" })
+        isNormal: { $0.hasSuffix("TCP_OLD_DATA") || $0 == "SKB_CONSUMED" })
 
     @Test func normalEndsAreNeverDrops() throws {
         #expect(try reasons.ignored(by: []) == [0, 1])
-        #expect(try DropReasons([:]).ignored(by: []) == [])
+        #expect(try DropReasons([:], isNormal: { _ in true }).ignored(by: []) == [])
     }
 
     /// In Linux 5.17 the first reason is 0: a number alone says nothing.
     @Test func reasonZeroMayBeADrop() throws {
-        #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"]).ignored(by: []) == [])
+        #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"], isNormal: { _ in false }).ignored(by: []) == [])
     }
 
     @Test(arguments: [
@@ -43,7 +44,9 @@ import Testing
     }
 
     @Test func kernelsWithoutReasons() {
-        let error = #expect(throws: RunError.self) { try DropReasons([:]).ignored(by: ["NO_SOCKET"]) }
+        let error = #expect(throws: RunError.self) {
+            try DropReasons([:], isNormal: { _ in true }).ignored(by: ["NO_SOCKET"])
+        }
         #expect(error?.description.contains("5.17") == true)
     }
 
@@ -51,9 +54,13 @@ import Testing
         #expect(reasons.normal == [5])
     }
 
-    @Test func ofTheKernelsOwnListFewAreNormal() {
-        #expect(DropReasons.isUsuallyNormal("TCP_OLD_DATA"))
-        #expect(!DropReasons.isUsuallyNormal("NO_SOCKET"))
-        #expect(!DropReasons.isUsuallyNormal("NETFILTER_DROP"))
+    @Test func theCatalogKnowsWhatIsNormal() throws {
+        let catalog = try CauseCatalog.embedded()
+        let kernel = DropReasons(
+            [
+                1: "SKB_CONSUMED", 2: "SKB_DROP_REASON_TCP_OLD_DATA", 3: "SKB_DROP_REASON_NO_SOCKET",
+                4: "SKB_DROP_REASON_MAX",
+            ], isNormal: catalog.isNormal)
+        #expect(kernel.normal == [2])
     }
 }
