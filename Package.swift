@@ -55,6 +55,13 @@ let package = Package(
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
+        .target(name: "NetfilterRules", swiftSettings: strict),
+        .target(
+            name: "HostInspection",
+            dependencies: [
+                "CSyscalls", "NetfilterRules", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "nettrace",
             dependencies: [
@@ -114,6 +121,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
+            exclude: ["Rulesets", "differential"], swiftSettings: strict),
+        .testTarget(
+            name: "HostInspectionTests", dependencies: ["HostInspection", "NetfilterRules"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

@@ -1,0 +1,107 @@
+#define _GNU_SOURCE
+#include "in_namespace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+
+struct work {
+    int namespace_fd;
+    const char *path;
+    char *const *arguments; // NULL: open the path
+    char *const *environment;
+    int output_fd;
+    int error_fd;
+    pid_t process;
+    int entered;
+    int result;
+};
+
+static int spawn(struct work *work)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    int error;
+
+    sigemptyset(&none);
+    sigfillset(&all);
+    if (posix_spawn_file_actions_init(&actions))
+        return -ENOMEM;
+    if (posix_spawnattr_init(&attributes)) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -ENOMEM;
+    }
+    error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    error = error ? error : posix_spawn_file_actions_adddup2(&actions, work->output_fd, 1);
+    error = error ? error : posix_spawn_file_actions_adddup2(&actions, work->error_fd, 2);
+    error = error ? error : posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    if (!error)
+        error = posix_spawn(&work->process, work->path, &actions, &attributes, work->arguments, work->environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return -error;
+}
+
+static void *enter_and_work(void *argument)
+{
+    struct work *work = argument;
+
+    if (setns(work->namespace_fd, CLONE_NEWNET) < 0) {
+        work->result = -errno;
+        return NULL;
+    }
+    work->entered = 1;
+    if (work->arguments) {
+        work->result = spawn(work);
+    } else {
+        int fd = open(work->path, O_RDONLY | O_CLOEXEC);
+
+        work->result = fd < 0 ? -errno : fd;
+    }
+    return NULL;
+}
+
+static int run(struct work *work)
+{
+    pthread_t thread;
+    int error = pthread_create(&thread, NULL, enter_and_work, work);
+
+    if (error)
+        return -error;
+    pthread_join(thread, NULL);
+    return work->result;
+}
+
+int nt_spawn_in_namespace(int namespace_fd, const char *path, char *const arguments[], char *const environment[],
+                          int output_fd, int error_fd, pid_t *process, int *entered)
+{
+    struct work work = {
+        .namespace_fd = namespace_fd,
+        .path = path,
+        .arguments = arguments,
+        .environment = environment,
+        .output_fd = output_fd,
+        .error_fd = error_fd,
+    };
+    int result = run(&work);
+
+    *process = work.process;
+    *entered = work.entered;
+    return result;
+}
+
+int nt_open_in_namespace(int namespace_fd, const char *path, int *entered)
+{
+    struct work work = {.namespace_fd = namespace_fd, .path = path};
+    int result = run(&work);
+
+    *entered = work.entered;
+    return result;
+}

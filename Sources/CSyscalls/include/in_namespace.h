@@ -1,0 +1,14 @@
+// Work done in another network namespace by a thread of its own, so that no other thread ever leaves its own.
+#pragma once
+
+#include <sys/types.h>
+
+// Starts the program at `path` in the network namespace open at `namespace_fd`: standard input is /dev/null, standard
+// output and error are the given descriptors, all others are closed, signals are at their defaults. The process is the
+// leader of its own group. Returns 0 or -errno; *entered tells whether the namespace could be entered.
+int nt_spawn_in_namespace(int namespace_fd, const char *path, char *const arguments[], char *const environment[],
+                          int output_fd, int error_fd, pid_t *process, int *entered);
+
+// open(2), O_RDONLY | O_CLOEXEC, in that namespace, which decides what files below /proc/thread-self/net and
+// /proc/sys/net show. Returns the descriptor or -errno.
+int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);

@@ -1,0 +1,87 @@
+internal import CSyscalls
+internal import Glibc
+internal import SystemPackage
+
+/// A network namespace held open, so that it stays while it is looked at.
+public struct NamespaceHandle: ~Copyable, Sendable {
+    /// As in /proc/PID/ns/net and in events.
+    public let inode: UInt64
+    let fd: Int32
+
+    /// Finds the namespace by way of this process, /run/netns and all processes that can be seen.
+    public init(inode: UInt64) throws(InspectionError) {
+        var wasForbidden = false
+        let named = Self.entries(of: "/run/netns").map { "/run/netns/" + $0 }
+        let processes = Self.entries(of: "/proc").lazy.filter { $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
+            .map { "/proc/\($0)/ns/net" }
+        for path in ["/proc/thread-self/ns/net"] + named + Array(processes) {
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                if errno == EACCES || errno == EPERM { wasForbidden = true }
+                continue
+            }
+            guard UInt64(status.st_ino) == inode else { continue }
+            let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            // The process may have ended, or moved on, since.
+            if fd >= 0, nt_is_network_namespace(fd) != 0, fstat(fd, &status) == 0, UInt64(status.st_ino) == inode {
+                self.inode = inode
+                self.fd = fd
+                return
+            }
+            if fd >= 0 { close(fd) }
+        }
+        throw wasForbidden ? .noPermission(to: "look into /proc for the network namespace") : .namespaceGone(inode: inode)
+    }
+
+    deinit {
+        close(fd)
+    }
+
+    private static func entries(of folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    /// Reads a file whose contents depend on the reader's network namespace: below /proc/thread-self/net (not /proc/net,
+    /// which shows that of the process) or /proc/sys/net.
+    ///
+    /// - Parameter limit: in bytes; what is beyond is left out.
+    public func read(_ path: String, limit: Int = 1 << 20) throws(InspectionError) -> String {
+        var entered: Int32 = 0
+        let fd = nt_open_in_namespace(self.fd, path, &entered)
+        guard fd >= 0 else {
+            if entered == 0 { throw .noPermission(to: "enter the network namespace \(inode)") }
+            throw .cannotRead(path: path, Errno(rawValue: -fd))
+        }
+        defer { close(fd) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while bytes.count < limit {
+            let count = Glibc.read(fd, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .cannotRead(path: path, Errno(rawValue: errno)) }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return String(decoding: bytes.prefix(limit), as: UTF8.self)
+    }
+
+    /// A sysctl of the namespace, without its newline: `net.ipv4.ip_forward` or `net/ipv4/conf/eth0.5/rp_filter`.
+    public func sysctl(_ name: String) throws(InspectionError) -> String {
+        // Names of devices may hold dots, so that names with slashes are taken as they are.
+        let path = name.contains("/") ? name : String(name.map { $0 == "." ? "/" : $0 })
+        guard path.hasPrefix("net/"), !path.split(separator: "/").contains("..") else {
+            throw .cannotRead(path: "/proc/sys/" + path, .noSuchFileOrDirectory)
+        }
+        let text = try read("/proc/sys/" + path, limit: 4096)
+        return String(text.prefix { !$0.isNewline })
+    }
+}

@@ -1,0 +1,143 @@
+/// A packet's way through the chains of one table, from a base chain on, in three-valued logic: finds every rule that may
+/// end the packet, and for each what is unknown of the way to it.
+struct ChainWalk {
+    /// A rule that may end the packet.
+    struct End {
+        var rule: RuleReference
+        var ending: Ending
+        var trail: [TrailStep]
+        /// Empty if the packet is sure to end here.
+        var unknowns: [String]
+    }
+
+    /// How a packet leaves a chain at its end or by return.
+    struct Exit {
+        var isPossible: Bool
+        /// What may have kept the packet from getting there; empty if nothing can.
+        var losses: [String]
+    }
+
+    private struct Way {
+        var trail: [TrailStep]
+        /// What is unknown of the way so far.
+        var unknowns: [String]
+        var depth: Int
+    }
+
+    /// The kernel allows 16 (NFT_JUMP_STACK_SIZE); iptables-legacy allows more, and nobody uses them.
+    private static let maximumDepth = 64
+    /// Chains that jump to each other again and again make ways without number.
+    private static let maximumSteps = 200_000
+
+    private let table: Table
+    private let counters: CounterEvidence
+    private var scene: Scene
+    private var steps = 0
+    private(set) var ends: [End] = []
+    /// Whether the chains were too entangled to be followed to the end.
+    private(set) var isIncomplete = false
+
+    init(table: Table, scene: Scene, counters: CounterEvidence) {
+        self.table = table
+        self.scene = scene
+        self.counters = counters
+    }
+
+    mutating func walk(_ baseChain: Chain) -> Exit {
+        walk(baseChain, Way(trail: [], unknowns: [], depth: 0))
+    }
+
+    private mutating func walk(_ chain: Chain, _ start: Way) -> Exit {
+        var exit = Exit(isPossible: false, losses: [])
+        // What is unknown of the way from the chain's beginning to the rule that is looked at.
+        var local: [String] = []
+        for rule in chain.rules {
+            steps += 1
+            guard steps < Self.maximumSteps, start.depth < Self.maximumDepth else {
+                isIncomplete = true
+                break
+            }
+            if counters.excludes(rule) { continue }
+            let way = Way(trail: start.trail, unknowns: start.unknowns + local, depth: start.depth)
+            var outcomes = RuleOutcomes(rule, in: &scene, isReachedForSure: way.unknowns.isEmpty)
+            for (verdict, unknowns) in outcomes.verdicts {
+                take(verdict, of: rule, if: unknowns, way, &outcomes, &exit, &local)
+            }
+            guard outcomes.mayPass else { return exit }
+        }
+        exit.isPossible = true
+        return exit
+    }
+
+    /// One of the verdicts that the rule may give, `unknowns` being what decides whether it does.
+    private mutating func take(
+        _ verdict: Verdict, of rule: Rule, if unknowns: [String], _ way: Way, _ outcomes: inout RuleOutcomes,
+        _ exit: inout Exit, _ local: inout [String]
+    ) {
+        switch verdict {
+        case .continue: outcomes.mayPass = true
+        case .return:
+            exit.isPossible = true
+            local += unknowns
+        case .jump(let name):
+            let inner = follow(rule, to: name, .jump, if: unknowns, way)
+            if inner.isPossible { outcomes.mayPass = true }
+            if !inner.isPossible || !inner.losses.isEmpty {
+                exit.losses += local + unknowns + inner.losses
+                local += unknowns + inner.losses
+            }
+        case .goto(let name):
+            let inner = follow(rule, to: name, .goto, if: unknowns, way)
+            if inner.isPossible { exit.isPossible = true }
+            if !inner.isPossible || !inner.losses.isEmpty { exit.losses += local + unknowns + inner.losses }
+            local += unknowns
+        case .opaque(let name):
+            // The extension may let the packet go on as well.
+            let why = unknowns + ["what '\(name)' does with the packet"]
+            add(rule, .extensionVerdict(name), way, why)
+            outcomes.mayPass = true
+            exit.losses += local + why
+            local += why
+        case .accept, .drop, .reject, .queue, .stolen, .nat:
+            if let ending = Ending(verdict) { add(rule, ending, way, unknowns) }
+            exit.losses += local + unknowns
+            local += unknowns
+        }
+    }
+
+    private mutating func follow(
+        _ rule: Rule, to name: String, _ kind: TrailStep.Kind, if unknowns: [String], _ way: Way
+    ) -> Exit {
+        guard let target = table.chains[name] else {
+            isIncomplete = true
+            return Exit(isPossible: true, losses: ["the chain '\(name)', which is not listed"])
+        }
+        let step = TrailStep(rule: rule.reference, kind: kind, target: name, isCertain: unknowns.isEmpty)
+        return walk(
+            target, Way(trail: way.trail + [step], unknowns: way.unknowns + unknowns, depth: way.depth + 1))
+    }
+
+    /// A rule that several ways lead to is one suspect, by the surest of them.
+    private mutating func add(_ rule: Rule, _ ending: Ending, _ way: Way, _ unknowns: [String]) {
+        let end = End(rule: rule.reference, ending: ending, trail: way.trail, unknowns: way.unknowns + unknowns)
+        guard let known = ends.firstIndex(where: { $0.rule == end.rule }) else {
+            ends.append(end)
+            return
+        }
+        if end.unknowns.isEmpty, !ends[known].unknowns.isEmpty { ends[known] = end }
+    }
+}
+
+extension Ending {
+    /// nil for verdicts that let the packet live.
+    init?(_ verdict: Verdict) {
+        switch verdict {
+        case .drop: self = .drop
+        case .reject(let with): self = .reject(with: with)
+        case .queue(let target): self = .queue(target)
+        case .stolen(let what): self = .stolen(what)
+        case .nat(let what): self = .natFailure(what)
+        default: return nil
+        }
+    }
+}

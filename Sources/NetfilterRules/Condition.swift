@@ -1,0 +1,130 @@
+/// What a rule reads, and what it does to it before it compares.
+indirect enum Operand: Equatable, Sendable {
+    case field(Field)
+    case masked(Operand, UInt128)
+    case shiftedLeft(Operand, Int)
+    case shiftedRight(Operand, Int)
+    case exclusiveOr(Operand, UInt128)
+    case inclusiveOr(Operand, UInt128)
+    case tuple([Operand])
+    /// Not to be learnt from a packet; the string says what it is.
+    case unknown(String)
+
+    func read(in scene: Scene) -> Reading {
+        switch self {
+        case .field(let field): scene.read(field)
+        case .masked(let operand, let mask): operand.number(in: scene) { $0 & mask }
+        case .shiftedLeft(let operand, let bits): operand.number(in: scene) { $0 << UInt128(bits) }
+        case .shiftedRight(let operand, let bits): operand.number(in: scene) { $0 >> UInt128(bits) }
+        case .exclusiveOr(let operand, let bits): operand.number(in: scene) { $0 ^ bits }
+        case .inclusiveOr(let operand, let bits): operand.number(in: scene) { $0 | bits }
+        case .tuple(let operands): Self.tuple(operands, in: scene)
+        case .unknown(let what): .unknown(what)
+        }
+    }
+
+    private func number(in scene: Scene, _ change: (UInt128) -> UInt128) -> Reading {
+        switch read(in: scene) {
+        case .known(.number(let number)): .known(.number(change(number)))
+        case .known: .unknown("arithmetic on a name")
+        case let other: other
+        }
+    }
+
+    private static func tuple(_ operands: [Operand], in scene: Scene) -> Reading {
+        var values: [Value] = []
+        var reason: String?
+        for operand in operands {
+            switch operand.read(in: scene) {
+            case .known(let value): values.append(value)
+            // What is absent breaks the rule off, whatever the rest would have been.
+            case .absent: return .absent
+            case .unknown(let what): reason = reason ?? what
+            }
+        }
+        return reason.map(Reading.unknown) ?? .known(.tuple(values))
+    }
+}
+
+/// One test of a rule.
+indirect enum Condition: Equatable, Sendable {
+    enum Comparison: Equatable, Sendable {
+        case equal, notEqual
+        case less, greater, lessOrEqual, greaterOrEqual
+        /// Any of the bits, none of the bits.
+        case anyBit, noBit
+    }
+
+    enum Choice: Equatable, Sendable {
+        case patterns([Pattern])
+        case named(NamedSet.Key)
+    }
+
+    case compare(Operand, Comparison, Choice)
+    case all([Condition])
+    case any([Condition])
+    case constant(Bool)
+    case unknown(String)
+
+    static func equal(_ field: Field, _ number: UInt128) -> Condition {
+        .compare(.field(field), .equal, .patterns([.exact(.number(number))]))
+    }
+
+    func evaluate(in scene: Scene) -> Ternary {
+        switch self {
+        case .constant(let value): return Ternary(value)
+        case .unknown(let what): return .unknown([what])
+        case .all(let conditions): return conditions.reduce(.yes) { $0 && $1.evaluate(in: scene) }
+        case .any(let conditions): return conditions.reduce(.no) { $0 || $1.evaluate(in: scene) }
+        case .compare(let operand, let comparison, let choice):
+            switch operand.read(in: scene) {
+            case .absent: return .no
+            case .unknown(let what): return .unknown([what])
+            case .known(let value): return Self.compare(value, comparison, choice, in: scene)
+            }
+        }
+    }
+
+    private static func compare(
+        _ value: Value, _ comparison: Comparison, _ choice: Choice, in scene: Scene
+    ) -> Ternary {
+        let patterns: [Pattern]
+        switch choice {
+        case .patterns(let list): patterns = list
+        case .named(let key):
+            guard let set = scene.sets[key] else { return .unknown(["the set @\(key.name), which is not listed"]) }
+            let member = set.contains(value)
+            return comparison == .notEqual ? !member : member
+        }
+        switch comparison {
+        case .equal: return patterns.matches(value)
+        case .notEqual: return !patterns.matches(value)
+        case .anyBit, .noBit:
+            guard case .number(let number) = value, let bits = union(patterns) else {
+                return .unknown(["the meaning of a list of bits"])
+            }
+            return Ternary((number & bits != 0) == (comparison == .anyBit))
+        case .less, .greater, .lessOrEqual, .greaterOrEqual:
+            guard case .number(let number) = value, case .exact(.number(let limit))? = patterns.first,
+                patterns.count == 1
+            else { return .unknown(["the meaning of a comparison"]) }
+            let holds =
+                switch comparison {
+                case .less: number < limit
+                case .greater: number > limit
+                case .lessOrEqual: number <= limit
+                default: number >= limit
+                }
+            return Ternary(holds)
+        }
+    }
+
+    private static func union(_ patterns: [Pattern]) -> UInt128? {
+        var bits: UInt128 = 0
+        for pattern in patterns {
+            guard case .exact(.number(let number)) = pattern else { return nil }
+            bits |= number
+        }
+        return bits
+    }
+}

@@ -1,0 +1,125 @@
+/// Finds the rule or policy that ended a packet at a hook.
+///
+/// The packet's bytes and mark are known as they were when it was freed. They are thus exactly what the chain saw that
+/// dropped it, unless that chain itself had changed them; chains before it may have seen others, and let it pass. So each
+/// base chain is asked by itself whether it ends such a packet, and one that surely does hides those behind it only if
+/// nothing in between could have made the packet into one that it would have let pass.
+struct CulpritSearch {
+    private let ruleset: Ruleset
+    private let crossing: HookCrossing
+    private let counters: CounterEvidence
+    private var suspects: [Suspect] = []
+    private var natRules: [Suspect] = []
+    /// Why even a complete search would not be.
+    private var doubts: [String] = []
+
+    init(_ crossing: HookCrossing, in ruleset: Ruleset, counters: CounterEvidence) {
+        self.crossing = crossing
+        self.ruleset = ruleset
+        self.counters = counters
+    }
+
+    mutating func answer() -> Answer {
+        let chains = BaseChain.all(in: ruleset, at: crossing)
+        for (index, base) in chains.enumerated() where ask(base) {
+            let later = chains[index...].map { ReachableEffects(of: $0) }
+            let translated = NATAddresses.mayChange(at: crossing, after: base.hook.priority, in: ruleset)
+            guard ends(base, evenIf: later, translated) else { continue }
+            // Chains of one priority run in the order of their making, which no listing tells.
+            for tied in chains[index...].dropFirst() where tied.hook.priority == base.hook.priority { _ = ask(tied) }
+            break
+        }
+        return conclusion()
+    }
+
+    /// Collects the suspects of one base chain; true if it surely ends the packet.
+    private mutating func ask(_ base: BaseChain) -> Bool {
+        var scene = Scene(crossing: crossing, sets: ruleset.sets)
+        let effects = ReachableEffects(of: base)
+        if effects.setMark { scene.mark = nil }
+        scene.changed = effects.changed
+        let found = suspects(of: base, in: scene)
+        for suspect in found where !suspects.contains(where: { $0.culprit == suspect.culprit }) {
+            if case .natFailure = suspect.ending { natRules.append(suspect) } else { suspects.append(suspect) }
+        }
+        return found.contains { $0.unknowns.isEmpty && $0.isDefinite }
+    }
+
+    /// Whether the chain ends the packet whatever may have been changed behind it.
+    private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool {
+        var scene = Scene(crossing: crossing, sets: ruleset.sets)
+        if later.contains(where: \.setMark) { scene.mark = nil }
+        scene.changed = later.flatMap(\.changed) + translated
+        return suspects(of: base, in: scene).contains { $0.unknowns.isEmpty && $0.isDefinite }
+    }
+
+    private mutating func suspects(of base: BaseChain, in scene: Scene) -> [Suspect] {
+        var walk = ChainWalk(table: base.table, scene: scene, counters: counters)
+        let exit = walk.walk(base.chain)
+        if walk.isIncomplete { doubts.append("how the chains lead into one another, which is too entangled to be followed") }
+        if base.table.source != .nftables, scene.packet.hasBrokenTransport {
+            doubts.append("whether an extension of iptables dropped the packet for its cut-off transport header")
+        }
+        let reference = base.table.reference(of: base.chain)
+        let make = { (culprit: Suspect.Culprit, ending: Ending, trail: [TrailStep], unknowns: [String]) in
+            Suspect(
+                culprit: culprit, ending: ending, hook: base.hook.hook, priority: base.hook.priority,
+                baseChain: reference, trail: trail, unknowns: (base.unknowns + unknowns).unique)
+        }
+        var found = walk.ends.filter { isPossible($0.ending) }
+            .map { make(.rule($0.rule), $0.ending, $0.trail, $0.unknowns) }
+        if base.hook.policyDrops, exit.isPossible, isPossible(.drop),
+            !counters.excludesPolicy(of: base.chain, reference)
+        {
+            found.append(make(.policy(reference), .drop, [], exit.losses))
+        }
+        return found
+    }
+
+    /// Whether the place where the packet was freed allows of the ending.
+    private func isPossible(_ ending: Ending) -> Bool {
+        guard let endedInQueue = crossing.endedInQueue else { return true }
+        switch ending {
+        case .queue: return endedInQueue
+        case .drop, .reject, .natFailure: return !endedInQueue
+        case .stolen, .extensionVerdict: return true
+        }
+    }
+
+    private func conclusion() -> Answer {
+        if !doubts.isEmpty {
+            return .candidates(suspects + natRules, because: (doubts + suspects.flatMap(\.unknowns)).unique)
+        }
+        if suspects.isEmpty {
+            // An accepting rule is blamed for a failed translation only if nothing else can be.
+            return natRules.isEmpty
+                ? .nothing
+                : .candidates(natRules, because: ["whether address translation found nothing to translate to"])
+        }
+        let unknowns = suspects.flatMap(\.unknowns).unique
+        if suspects.count == 1 {
+            let isSure = suspects[0].unknowns.isEmpty && suspects[0].isDefinite
+            // By elimination only where the trace saw the rules give the verdict.
+            if isSure || crossing.engine != nil && natRules.isEmpty { return .culprit(suspects[0]) }
+        }
+        return .candidates(suspects, because: unknowns.isEmpty ? ["which of several chains came first"] : unknowns)
+    }
+}
+
+extension Suspect {
+    /// Whether packets that get here never leave.
+    fileprivate var isDefinite: Bool {
+        switch ending {
+        case .drop, .reject: true
+        case .queue, .stolen, .natFailure, .extensionVerdict: false
+        }
+    }
+}
+
+extension [String] {
+    /// Each text once, in the order of first appearance.
+    var unique: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

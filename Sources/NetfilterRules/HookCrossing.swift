@@ -1,0 +1,103 @@
+/// The netfilter hooks, by their names in nft(8). Numbers in include/uapi/linux/netfilter.h, enum nf_inet_hooks and
+/// enum nf_dev_hooks.
+public enum NetfilterHook: String, Sendable, Hashable, CaseIterable {
+    case prerouting, input, forward, output, postrouting, ingress, egress
+}
+
+/// Whose hook it is: `nf_hook_state.pf` (NFPROTO_IPV4 and so on).
+public enum HookFamily: Sendable, Hashable {
+    case ipv4, ipv6, arp, bridge, netdev
+}
+
+/// What is known of a device at a hook.
+public enum HookDevice: Sendable, Hashable {
+    case named(String)
+    /// The hook has none, such as an outgoing one on input; rules then see an empty name.
+    case none
+    case unknown
+}
+
+/// `skb->_nfct` of the packet, which decides `ct state` (include/net/netfilter/nf_conntrack.h, enum ip_conntrack_info).
+public enum ConnectionState: Sendable, Hashable {
+    case unknown
+    case established, related, new, untracked
+    /// No connection attached. Rules see this state also where connection tracking has not yet run.
+    case invalid
+    /// Whether the packet goes against the connection's first direction is part of the same field.
+    case establishedReply, relatedReply
+
+    /// - Parameter nfct: the whole field; its low three bits are the `enum ip_conntrack_info`.
+    public init(nfct: UInt64) {
+        switch (nfct & ~7, nfct & 7) {
+        case (0, 7): self = .untracked
+        case (0, _): self = .invalid
+        case (_, 0): self = .established
+        case (_, 1): self = .related
+        case (_, 2): self = .new
+        case (_, 3): self = .establishedReply
+        case (_, 4): self = .relatedReply
+        default: self = .unknown
+        }
+    }
+}
+
+/// Which machine gave the verdict, where the trace saw it: `nft_do_chain` or `ipt_do_table`/`ip6t_do_table`.
+public enum RuleEngine: Sendable, Hashable {
+    /// nft and iptables-nft.
+    case nftables
+    /// iptables-legacy.
+    case xtables
+}
+
+/// What the trace knows about a packet that a netfilter hook did not let through.
+public struct HookCrossing: Sendable {
+    public var hook: NetfilterHook
+    public var family: HookFamily
+    /// The bytes from the network header on, **as they were when the packet was freed**, as many as were captured.
+    public var packet: [UInt8]
+    /// The length of the packet from the network header on, in bytes; more than `packet.count` if that was cut.
+    public var length: Int
+    /// `skb->protocol` in host order, at the hooks of bridges and devices; known by itself at all others.
+    public var etherType: UInt16?
+    public var input: HookDevice
+    public var output: HookDevice
+    /// `skb->mark` when the packet was freed.
+    public var mark: UInt32?
+    public var connection: ConnectionState
+    /// nil if the trace did not see whose verdict it was. Then connection tracking, IPVS, BPF programs and security
+    /// modules might have dropped the packet just as well.
+    public var engine: RuleEngine?
+    /// Whether the packet ended on its way to a listener of NFQUEUE (in `nf_queue` or `nf_reinject`) rather than by
+    /// a verdict to drop it. nil if the place is unknown.
+    public var endedInQueue: Bool?
+    /// CLOCK_MONOTONIC in nanoseconds; decides whether two snapshots of the rules lie around the drop.
+    public var timestamp: UInt64?
+
+    /// Devices that a hook cannot have are filled in: outgoing ones before routing, the incoming one on output.
+    public init(
+        hook: NetfilterHook, family: HookFamily, packet: [UInt8], length: Int? = nil, etherType: UInt16? = nil,
+        input: String? = nil, output: String? = nil, mark: UInt32? = nil, connection: ConnectionState = .unknown, engine: RuleEngine? = nil,
+        endedInQueue: Bool? = nil, timestamp: UInt64? = nil
+    ) {
+        let hasInput = hook != .output && hook != .egress
+        let hasOutput = hook != .prerouting && hook != .input && hook != .ingress
+        self.hook = hook
+        self.family = family
+        self.packet = packet
+        self.etherType =
+            switch family {
+            case .ipv4: 0x0800
+            case .ipv6: 0x86dd
+            case .arp: 0x0806
+            case .bridge, .netdev: etherType
+            }
+        self.length = max(length ?? packet.count, packet.count)
+        self.input = hasInput ? input.map(HookDevice.named) ?? .unknown : .none
+        self.output = hasOutput ? output.map(HookDevice.named) ?? .unknown : .none
+        self.mark = mark
+        self.connection = connection
+        self.engine = engine
+        self.endedInQueue = endedInQueue
+        self.timestamp = timestamp
+    }
+}

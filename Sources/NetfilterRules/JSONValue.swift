@@ -1,0 +1,36 @@
+/// Any JSON value, as far as rule sets need it: whole numbers only, members in no order.
+enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Int64)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    subscript(key: String) -> JSONValue? {
+        if case .object(let members) = self { members[key] } else { nil }
+    }
+
+    var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    var number: Int64? {
+        if case .number(let number) = self { number } else { nil }
+    }
+
+    var array: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The elements of an array; anything else stands for an array of one. nft writes lists of one both ways.
+    var list: [JSONValue] {
+        if case .array(let elements) = self { elements } else { [self] }
+    }
+
+    /// The name and value of an object with a single member, the form of every nft statement and expression.
+    var onlyMember: (name: String, value: JSONValue)? {
+        guard case .object(let members) = self, members.count == 1, let member = members.first else { return nil }
+        return (member.key, member.value)
+    }
+}

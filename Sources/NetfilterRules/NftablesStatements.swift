@@ -1,0 +1,119 @@
+/// Statements of libnftables-json(5) → the steps of a rule.
+struct NftablesStatements {
+    let expressions: NftablesExpressions
+
+    /// - Parameter json: one element of a rule's `expr`. Old versions of nft print null for what they cannot.
+    func steps(_ json: JSONValue) -> [Step] {
+        guard let (name, value) = json.onlyMember else { return [.verdict(.opaque("an extension that nft cannot show"))] }
+        if let verdict = verdict(name, value) { return [.verdict(verdict)] }
+        switch name {
+        case "match": return [.condition(expressions.condition(value))]
+        case "vmap": return verdictMap(value)
+        case "mangle": return [.effect(effect(value))]
+        case "counter", "log", "notrack", "dup", "ct helper", "ct timeout", "ct expectation", "secmark", "last": return []
+        case "xt": return [extensionStep(value)]
+        case "synproxy": return synproxy()
+        case "limit": return [.condition(.unknown("a rate limit (limit)"))]
+        case "quota": return [.condition(.unknown("a quota"))]
+        case "ct count": return [.condition(.unknown("the number of connections (ct count)"))]
+        case "set", "map", "meter": return [.condition(.unknown("a set that packets fill (\(name))"))]
+        case "flow": return [.condition(.unknown("a flowtable"))]
+        case "tproxy": return [.condition(.unknown("a socket for tproxy"))]
+        default: return [.verdict(.opaque(name))]
+        }
+    }
+
+    private func verdict(_ name: String, _ value: JSONValue) -> Verdict? {
+        switch name {
+        case "accept": .accept
+        case "drop": .drop
+        case "continue": .continue
+        case "return": .return
+        case "jump": value["target"]?.string.map(Verdict.jump)
+        case "goto": value["target"]?.string.map(Verdict.goto)
+        case "reject": .reject(with: rejection(value))
+        case "queue": .queue(queue(value))
+        case "fwd": .stolen("fwd")
+        case "snat", "dnat", "masquerade", "redirect": .nat(name)
+        default: nil
+        }
+    }
+
+    private func rejection(_ json: JSONValue) -> String {
+        let type = json["type"]?.string
+        let what = json["expr"].flatMap { $0.string ?? $0.number.map { "\($0)" } }
+        switch (type, what) {
+        case (let type?, let what?): return "\(type) \(what)"
+        case (let type?, nil): return type
+        // nft leaves out what is the default.
+        default: return "port-unreachable"
+        }
+    }
+
+    private func queue(_ json: JSONValue) -> QueueTarget {
+        let flags = json["flags"]?.list.compactMap(\.string) ?? []
+        let ends = (json["num"]?["range"]?.list ?? json["num"].map { [$0] } ?? []).compactMap { end in
+            end.number.flatMap(UInt16.init(exactly:))
+        }
+        let low = ends.first ?? 0
+        return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: flags.contains("bypass"))
+    }
+
+    private func verdictMap(_ json: JSONValue) -> [Step] {
+        guard let key = json["key"], let data = json["data"] else { return [.verdict(.opaque("vmap"))] }
+        let (operand, kinds) = expressions.operand(key)
+        if case .string(let text) = data {
+            let key = NamedSet.Key(
+                family: expressions.family, table: expressions.table, name: String(text.drop { $0 == "@" }))
+            return [.verdictMap(operand, .named(key))]
+        }
+        return [.verdictMap(operand, .elements(elements(data["set"] ?? data, kinds)))]
+    }
+
+    /// Elements of a set, or of a map if they come in pairs with verdicts.
+    func elements(_ json: JSONValue, _ kinds: [NftablesSymbols.Kind]) -> [NamedSet.Element] {
+        json.list.map { element in
+            guard let pair = element.array, pair.count == 2, let (name, value) = pair[1].onlyMember,
+                let verdict = verdict(name, value)
+            else { return NamedSet.Element(pattern: expressions.pattern(element.array?.first ?? element, kinds)) }
+            return NamedSet.Element(pattern: expressions.pattern(pair[0], kinds), verdict: verdict)
+        }
+    }
+
+    private func effect(_ json: JSONValue) -> Effect {
+        guard let key = json["key"], let value = json["value"] else { return .change(nil) }
+        if key["meta"]?["key"]?.string == "mark" {
+            return .setMark(expressions.literal(value, .number).flatMap(UInt32.init(exactly:)))
+        }
+        if case .field(.header(let field)) = expressions.operand(key).operand { return .change(field) }
+        return .change(nil)
+    }
+
+    /// Matches and targets of iptables-nft that nft has no words for.
+    private func extensionStep(_ json: JSONValue) -> Step {
+        let name = json["name"]?.string ?? "extension"
+        return json["type"]?.string == "match"
+            ? .condition(.unknown("the match '\(name)' of iptables"))
+            : .verdict(.opaque(name))
+    }
+
+    /// net/netfilter/nft_synproxy.c: SYN and the ACK that answers are taken, all other TCP passes.
+    private func synproxy() -> [Step] {
+        [
+            .condition(.equal(.transportProtocol, 6)),
+            .condition(.any([.equal(.tcpFlags, 0x02, mask: 0x17), .equal(.tcpFlags, 0x10, mask: 0x17)])),
+            .verdict(.stolen("synproxy")),
+        ]
+    }
+}
+
+extension Field {
+    static let tcpFlags = Field.header(
+        HeaderField(base: .transport, bit: 104, count: 8, requirement: .transport([6])))
+}
+
+extension Condition {
+    static func equal(_ field: Field, _ number: UInt128, mask: UInt128) -> Condition {
+        .compare(.masked(.field(field), mask), .equal, .patterns([.exact(.number(number))]))
+    }
+}

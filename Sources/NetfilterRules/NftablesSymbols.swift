@@ -1,0 +1,78 @@
+/// The names that nft prints for numbers (its src/proto.c, src/ct.c, src/datatype.c; /etc/protocols).
+enum NftablesSymbols {
+    /// How a text is to be read beside a field.
+    enum Kind: Sendable {
+        case ipv4, ipv6, ethernet, number, name
+        case transportProtocol, etherType, networkFamily
+        case icmpType, icmpCode, icmp6Type, tcpFlags, dscp, ecn
+        case connectionState, connectionDirection, arpOperation
+        /// Numbers are fine, names are not known here.
+        case opaque
+    }
+
+    static func number(_ text: String, _ kind: Kind) -> UInt128? {
+        switch kind {
+        case .ipv4: return AddressParsing.ipv4(text)
+        case .ipv6: return AddressParsing.ipv6(text)
+        case .ethernet: return AddressParsing.ethernet(text)
+        default: break
+        }
+        if let number = integer(text) { return number }
+        switch kind {
+        case .transportProtocol: return protocols[text]
+        case .etherType: return ["ip": 0x0800, "ip6": 0x86dd, "arp": 0x0806, "vlan": 0x8100, "8021q": 0x8100, "8021ad": 0x88a8][text]
+        case .networkFamily: return ["ipv4": 2, "ipv6": 10][text]
+        case .icmpType: return icmpTypes[text]
+        case .icmp6Type: return icmp6Types[text]
+        case .icmpCode:
+            return [
+                "net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3,
+                "net-prohibited": 9, "host-prohibited": 10, "admin-prohibited": 13, "frag-needed": 4,
+            ][text]
+        case .tcpFlags:
+            return ["fin": 1, "syn": 2, "rst": 4, "psh": 8, "ack": 16, "urg": 32, "ecn": 64, "cwr": 128][text]
+        case .dscp: return dscp[text]
+        case .ecn: return ["not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3][text]
+        case .connectionState:
+            return ["invalid": 1, "established": 2, "related": 4, "new": 8, "untracked": 64][text]
+        case .connectionDirection: return ["original": 0, "reply": 1][text]
+        case .arpOperation:
+            return ["request": 1, "reply": 2, "rrequest": 3, "rreply": 4, "inrequest": 8, "inreply": 9, "nak": 10][text]
+        default: return nil
+        }
+    }
+
+    static func integer(_ text: some StringProtocol) -> UInt128? {
+        text.hasPrefix("0x") ? UInt128(text.dropFirst(2), radix: 16) : UInt128(text)
+    }
+
+    static let protocols: [String: UInt128] = [
+        "hopopt": 0, "ip": 0, "icmp": 1, "igmp": 2, "ipencap": 4, "ipip": 4, "ipv4": 4, "tcp": 6, "egp": 8, "igp": 9,
+        "udp": 17, "dccp": 33, "ipv6": 41, "ipv6-route": 43, "ipv6-frag": 44, "rsvp": 46, "gre": 47, "esp": 50,
+        "ipv6-crypt": 50, "ah": 51, "ipv6-auth": 51, "icmpv6": 58, "ipv6-icmp": 58, "ipv6-nonxt": 59, "no-next": 59,
+        "ipv6-opts": 60, "eigrp": 88, "ospf": 89, "etherip": 97, "encap": 98, "pim": 103, "ipcomp": 108, "comp": 108,
+        "vrrp": 112, "l2tp": 115, "sctp": 132, "udplite": 136, "mpls-in-ip": 137, "mptcp": 262, "mh": 135,
+        "mobility-header": 135,
+    ]
+
+    private static let icmpTypes: [String: UInt128] = [
+        "echo-reply": 0, "destination-unreachable": 3, "source-quench": 4, "redirect": 5, "echo-request": 8,
+        "router-advertisement": 9, "router-solicitation": 10, "time-exceeded": 11, "parameter-problem": 12,
+        "timestamp-request": 13, "timestamp-reply": 14, "info-request": 15, "info-reply": 16,
+        "address-mask-request": 17, "address-mask-reply": 18,
+    ]
+
+    private static let icmp6Types: [String: UInt128] = [
+        "destination-unreachable": 1, "packet-too-big": 2, "time-exceeded": 3, "parameter-problem": 4,
+        "echo-request": 128, "echo-reply": 129, "mld-listener-query": 130, "mld-listener-report": 131,
+        "mld-listener-done": 132, "mld-listener-reduction": 132, "nd-router-solicit": 133, "nd-router-advert": 134,
+        "nd-neighbor-solicit": 135, "nd-neighbor-advert": 136, "nd-redirect": 137, "router-renumbering": 138,
+        "ind-neighbor-solicit": 141, "ind-neighbor-advert": 142, "mld2-listener-report": 143,
+    ]
+
+    private static let dscp: [String: UInt128] = [
+        "cs0": 0, "cs1": 8, "cs2": 16, "cs3": 24, "cs4": 32, "cs5": 40, "cs6": 48, "cs7": 56, "df": 0, "be": 0,
+        "lephb": 1, "af11": 10, "af12": 12, "af13": 14, "af21": 18, "af22": 20, "af23": 22, "af31": 26, "af32": 28,
+        "af33": 30, "af41": 34, "af42": 36, "af43": 38, "va": 44, "ef": 46,
+    ]
+}

@@ -1,0 +1,114 @@
+/// What reading something of a packet gave.
+enum Reading: Equatable, Sendable {
+    case known(Value)
+    /// The packet has no such thing: the kernel's expression breaks off, and the rule does not match.
+    case absent
+    case unknown(String)
+}
+
+/// The bytes of a packet and where its headers begin, found as the kernel finds them (`nft_set_pktinfo_ipv4`,
+/// `ipv6_find_hdr`).
+struct PacketBytes: Sendable {
+    enum Base: Sendable { case network, transport }
+
+    let bytes: [UInt8]
+    let length: Int
+    /// 4, 6, or nil for anything else.
+    let version: Int?
+    /// The transport protocol behind extension headers.
+    private(set) var transport: Reading = .absent
+    /// Where the transport header begins; nil if there is none in the packet or in the captured bytes.
+    private(set) var transportOffset: Int?
+    /// Offset of this fragment in units of 8 bytes.
+    private(set) var fragmentOffset = 0
+    /// The extension headers of an IPv6 packet, in order.
+    private(set) var extensionHeaders: [UInt8] = []
+
+    init(_ crossing: HookCrossing) {
+        bytes = crossing.packet
+        length = crossing.length
+        version = crossing.etherType == 0x0800 ? 4 : crossing.etherType == 0x86dd ? 6 : nil
+        if crossing.etherType == nil { transport = .unknown("the network protocol") }
+        if version == 4 { findTransport4() }
+        if version == 6 { findTransport6() }
+    }
+
+    private mutating func findTransport4() {
+        guard bytes.count >= 20 else {
+            transport = .unknown("the packet's IPv4 header, which was not captured")
+            return
+        }
+        transport = .known(.number(UInt128(bytes[9])))
+        fragmentOffset = (Int(bytes[6]) << 8 | Int(bytes[7])) & 0x1fff
+        let offset = Int(bytes[0] & 0xf) * 4
+        if offset >= 20 { transportOffset = offset }
+    }
+
+    private mutating func findTransport6() {
+        guard bytes.count >= 40 else {
+            transport = .unknown("the packet's IPv6 header, which was not captured")
+            return
+        }
+        var next = bytes[6]
+        var offset = 40
+        while isExtension(next) {
+            extensionHeaders.append(next)
+            guard offset + 8 <= bytes.count else {
+                transport =
+                    offset + 8 <= length ? .unknown("the packet's extension headers, which were not captured") : .absent
+                return
+            }
+            if next == 44 {
+                fragmentOffset = (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])) >> 3
+            }
+            let size =
+                switch next {
+                case 44: 8
+                case 51: (Int(bytes[offset + 1]) + 2) * 4
+                default: (Int(bytes[offset + 1]) + 1) * 8
+                }
+            next = bytes[offset]
+            offset += size
+            if fragmentOffset != 0 { break }
+        }
+        transport = .known(.number(UInt128(next)))
+        transportOffset = offset
+    }
+
+    /// include/net/ipv6.h, ipv6_ext_hdr(), without NEXTHDR_NONE, behind which nothing follows.
+    private func isExtension(_ header: UInt8) -> Bool {
+        [0, 43, 44, 51, 60].contains(header)
+    }
+
+    /// Whether the packet ends, or its first fragment ended, within the transport header. Extensions of iptables drop
+    /// such packets, whatever the rule says that reads the header (`hotdrop` in net/netfilter/xt_tcpudp.c and others).
+    var hasBrokenTransport: Bool {
+        guard case .known(.number(let number)) = transport, let transportOffset else { return false }
+        let sizes: [UInt128: Int] = [1: 8, 6: 20, 17: 8, 33: 12, 58: 8, 132: 12, 136: 8]
+        guard let size = sizes[number] else { return false }
+        return fragmentOffset == 0 ? transportOffset + size > length : fragmentOffset == 1
+    }
+
+    /// Reads `count` bits, at most 128, that begin `bit` bits behind a header's beginning.
+    func read(_ base: Base, bit: Int, count: Int) -> Reading {
+        var start = 0
+        if base == .transport {
+            guard fragmentOffset == 0 else {
+                // Kernels before 5.19 read the fragment's data as if it were a header.
+                return .unknown("a transport header, which only the first fragment has")
+            }
+            if case .unknown(let reason) = transport { return .unknown(reason) }
+            guard let transportOffset else { return .absent }
+            start = transportOffset
+        }
+        let end = start + (bit + count + 7) / 8
+        guard end <= length else { return .absent }
+        guard end <= bytes.count else { return .unknown("bytes of the packet that were not captured") }
+        var value: UInt128 = 0
+        for index in bit..<bit + count {
+            let byte = bytes[start + index / 8]
+            value = value << 1 | UInt128(byte >> UInt8(7 - index % 8) & 1)
+        }
+        return .known(.number(value))
+    }
+}

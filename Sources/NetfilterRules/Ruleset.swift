@@ -1,0 +1,82 @@
+/// The listings of one network namespace, as the tools print them. nil: the tool was not asked, or has nothing to say.
+public struct RulesetListings: Sendable {
+    /// `nft -j list ruleset`
+    public var nftablesJSON: String?
+    /// `nft -a list ruleset`
+    public var nftablesText: String?
+    /// `iptables-nft-save -c`, `ip6tables-nft-save -c`. Without them rules of iptables-nft are taken from nft, which knows
+    /// few of their matches.
+    public var iptablesNft: String?
+    public var ip6tablesNft: String?
+    /// `iptables-legacy-save -c`, `ip6tables-legacy-save -c`
+    public var iptablesLegacy: String?
+    public var ip6tablesLegacy: String?
+    /// CLOCK_MONOTONIC in nanoseconds, before the first listing was begun and after the last one was complete.
+    public var begunAt: UInt64?
+    public var completeAt: UInt64?
+
+    public init() {}
+}
+
+/// The netfilter rules of one network namespace.
+public struct Ruleset: Sendable {
+    let tables: [Table]
+    let sets: [NamedSet.Key: NamedSet]
+    let begunAt: UInt64?
+    let completeAt: UInt64?
+
+    public init(_ listings: RulesetListings) throws(RulesetError) {
+        var tables: [Table] = []
+        var sets: [NamedSet.Key: NamedSet] = [:]
+        if let json = listings.nftablesJSON {
+            let listing = try NftablesListing(json: json, text: listings.nftablesText)
+            tables = listing.tables.values.sorted { ($0.family, $0.name) < ($1.family, $1.name) }
+            sets = listing.sets
+        }
+        for (text, family) in [(listings.iptablesNft, "ip"), (listings.ip6tablesNft, "ip6")] {
+            guard let text else { continue }
+            let saved = try XtablesListing(text, family: family, source: .iptablesNft).tables
+            for index in tables.indices where tables[index].family == family {
+                guard let table = saved[tables[index].name] else { continue }
+                tables[index].adopt(rulesOf: table)
+            }
+            // Without nft's own listing the chains' usual places have to do.
+            if listings.nftablesJSON == nil { tables += saved.values }
+        }
+        for (text, family) in [(listings.iptablesLegacy, "ip"), (listings.ip6tablesLegacy, "ip6")] {
+            guard let text else { continue }
+            tables += try XtablesListing(text, family: family, source: .iptablesLegacy).tables.values
+        }
+        self.tables = tables
+        self.sets = sets
+        begunAt = listings.begunAt
+        completeAt = listings.completeAt
+    }
+
+    func chain(_ reference: ChainReference) -> Chain? {
+        tables.first { $0.source == reference.source && $0.family == reference.family && $0.name == reference.table }?
+            .chains[reference.chain]
+    }
+}
+
+extension Table {
+    func reference(of chain: Chain) -> ChainReference {
+        ChainReference(source: source, family: family, table: name, chain: chain.name)
+    }
+
+    /// Takes over the rules as iptables-nft-save shows them, with the handles that nft shows, if the two agree on how many
+    /// there are; else nft's own listing stays.
+    fileprivate mutating func adopt(rulesOf saved: Table) {
+        let agrees = chains.values.allSatisfy { saved.chains[$0.name]?.rules.count == $0.rules.count }
+        guard agrees else { return }
+        source = .iptablesNft
+        for name in chains.keys {
+            let handles = chains[name]?.rules.map(\.reference.handle) ?? []
+            chains[name]?.rules = zip(saved.chains[name]?.rules ?? [], handles).map { rule, handle in
+                var rule = rule
+                rule.reference.handle = handle
+                return rule
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// Why the listing of a rule set cannot be read.
+public enum RulesetError: Error, Equatable, Sendable {
+    /// `offset`: in bytes from the beginning of the text.
+    case notJSON(what: String, offset: Int)
+    /// JSON, yet not what `nft -j list ruleset` prints (libnftables-json(5)).
+    case notNftables(String)
+    /// `line`: counted from 1.
+    case notIptablesSave(String, line: Int)
+}
+
+extension RulesetError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .notJSON(let what, let offset):
+            "the output of 'nft -j list ruleset' is not JSON (\(what) at byte \(offset)): was it cut off?"
+        case .notNftables(let what):
+            "the output of 'nft -j list ruleset' is not understood: \(what)"
+        case .notIptablesSave(let what, let line):
+            "the output of iptables-save is not understood: \(what) in line \(line)"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Whether something is so, as far as the evidence goes.
+enum Ternary: Equatable, Sendable {
+    case yes
+    case no
+    /// What would have to be known, in a few words each, for a person to read.
+    case unknown([String])
+
+    init(_ known: Bool) {
+        self = known ? .yes : .no
+    }
+
+    static func && (left: Ternary, right: @autoclosure () -> Ternary) -> Ternary {
+        switch left {
+        case .no: return .no
+        case .yes: return right()
+        case .unknown(let reasons):
+            switch right() {
+            case .no: return .no
+            case .yes: return left
+            case .unknown(let more): return .unknown(reasons + more)
+            }
+        }
+    }
+
+    static func || (left: Ternary, right: @autoclosure () -> Ternary) -> Ternary {
+        !(!left && !right())
+    }
+
+    static prefix func ! (value: Ternary) -> Ternary {
+        switch value {
+        case .yes: .no
+        case .no: .yes
+        case .unknown: value
+        }
+    }
+}

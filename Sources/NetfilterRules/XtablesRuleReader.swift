@@ -1,0 +1,71 @@
+/// The words of a rule → its steps.
+struct XtablesRuleReader {
+    /// An option, what follows up to the next one, and whether `!` stands before it.
+    struct Option {
+        var name: String
+        var arguments: [String]
+        var isNegated: Bool
+        /// The match it belongs to: what `-m` named last.
+        var match: String?
+
+        var argument: String { arguments.first ?? "" }
+        var text: String { ([isNegated ? "! " + name : name] + arguments).joined(separator: " ") }
+    }
+
+    let family: String
+    let chains: Set<String>
+
+    private static let knownMatches: Set<String> = [
+        "tcp", "udp", "udplite", "sctp", "dccp", "icmp", "icmp6", "multiport", "mark", "conntrack", "state", "comment",
+        "iprange", "ttl", "hl", "length", "dscp", "tos",
+    ]
+
+    func steps(_ words: [String]) -> [Step] {
+        let options = options(words)
+        var steps: [Step] = []
+        let matches = XtablesMatches(family: family)
+        for (index, option) in options.enumerated() {
+            switch option.name {
+            case "-j":
+                // All behind it belongs to the target.
+                let target = XtablesTargets(chains: chains, options: options.dropFirst(index + 1))
+                return steps + target.steps(option.argument)
+            case "-g": return steps + [.verdict(.goto(option.argument))]
+            case "-m":
+                if !Self.knownMatches.contains(option.argument) {
+                    steps.append(.condition(.unknown("the match '\(spelling(of: option, in: options))'")))
+                }
+            default:
+                if let match = option.match, !Self.knownMatches.contains(match) { continue }
+                steps.append(.condition(matches.condition(option)))
+            }
+        }
+        return steps
+    }
+
+
+    private func spelling(of match: Option, in options: [Option]) -> String {
+        ([match.argument] + options.filter { $0.match == match.argument && $0.name != "-m" }.map(\.text))
+            .joined(separator: " ")
+    }
+
+    private func options(_ words: [String]) -> [Option] {
+        var options: [Option] = []
+        var negated = false
+        var match: String?
+        for word in words {
+            if word == "!" {
+                negated = true
+            } else if word.hasPrefix("-"), word.utf8.count > 1, !word.dropFirst().allSatisfy(\.isNumber) {
+                // The same match may come twice; a new -m begins its options anew.
+                options.append(Option(name: word, arguments: [], isNegated: negated, match: match))
+                negated = false
+                if word == "-j" || word == "-g" { match = nil }
+            } else if !options.isEmpty {
+                options[options.count - 1].arguments.append(word)
+                if options[options.count - 1].name == "-m" { match = word }
+            }
+        }
+        return options
+    }
+}
