@@ -4,7 +4,8 @@ import Glibc
 /// something new, but never so often that the trace suffers.
 ///
 /// A scan takes time while records wait in the ring. So the next one is due after ten times as long as the last one
-/// took, and a number that a scan did not find is not looked for again before everything is looked up anew.
+/// took (5 s at the latest), and a number that a scan did not find is not looked for again before everything is looked up
+/// anew.
 struct ScannedNames<Name> {
     private var known: [UInt64: Name] = [:]
     private var missing: Set<UInt64> = []
@@ -52,8 +53,8 @@ struct ScannedNames<Name> {
             known.merge(found) { $1 }
         }
         let end = now()
-        nextScanAt = end + max(Self.shortestPause, (end - start) * 10)
-        refreshAt = max(nextScanAt, end + Self.longestAge)
+        nextScanAt = end + min(max(Self.shortestPause, (end - start) * 10), Self.longestAge)
+        refreshAt = end + Self.longestAge
     }
 }
 
