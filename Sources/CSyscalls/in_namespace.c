@@ -53,7 +53,7 @@ static void *enter_and_work(void *argument)
 {
     struct work *work = argument;
 
-    if (setns(work->namespace_fd, CLONE_NEWNET) < 0) {
+    if (work->namespace_fd >= 0 && setns(work->namespace_fd, CLONE_NEWNET) < 0) {
         work->result = -errno;
         return NULL;
     }

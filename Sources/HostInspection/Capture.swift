@@ -51,7 +51,10 @@ struct Capture {
     ///
     /// - Parameter deadline: on CLOCK_MONOTONIC, in nanoseconds.
     mutating func collect(until deadline: UInt64) -> Ending {
-        var waiting = [pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0)]
+        var waiting = [
+            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+        ]
         while waiting.contains(where: { $0.fd >= 0 }) {
             let now = Clock.now
             guard now < deadline else { return .timedOut }

@@ -45,7 +45,7 @@ extension NamespaceHandle {
         defer { for text in arguments + environment { free(text) } }
         var process: pid_t = 0
         var entered: Int32 = 0
-        let result = nt_spawn_in_namespace(fd, path, &arguments, &environment, output, errors, &process, &entered)
+        let result = nt_spawn_in_namespace(entrance, path, &arguments, &environment, output, errors, &process, &entered)
         guard result == 0 else {
             if entered == 0, result == -EPERM { throw .noPermission(to: "enter the network namespace \(inode)") }
             throw .noResources(command: command.text, Errno(rawValue: -result))

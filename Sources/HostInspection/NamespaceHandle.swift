@@ -6,7 +6,11 @@ internal import SystemPackage
 public struct NamespaceHandle: ~Copyable, Sendable {
     /// As in /proc/PID/ns/net and in events.
     public let inode: UInt64
-    let fd: Int32
+    private let fd: Int32
+    /// What enters the namespace: nothing if it is our own, so that no privileges are needed.
+    let entrance: Int32
+
+    private static let own = "/proc/thread-self/ns/net"
 
     /// Finds the namespace by way of this process, /run/netns and all processes that can be seen.
     public init(inode: UInt64) throws(InspectionError) {
@@ -14,7 +18,7 @@ public struct NamespaceHandle: ~Copyable, Sendable {
         let named = Self.entries(of: "/run/netns").map { "/run/netns/" + $0 }
         let processes = Self.entries(of: "/proc").lazy.filter { $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
             .map { "/proc/\($0)/ns/net" }
-        for path in ["/proc/thread-self/ns/net"] + named + Array(processes) {
+        for path in [Self.own] + named + Array(processes) {
             var status = stat()
             guard stat(path, &status) == 0 else {
                 if errno == EACCES || errno == EPERM { wasForbidden = true }
@@ -26,11 +30,13 @@ public struct NamespaceHandle: ~Copyable, Sendable {
             if fd >= 0, nt_is_network_namespace(fd) != 0, fstat(fd, &status) == 0, UInt64(status.st_ino) == inode {
                 self.inode = inode
                 self.fd = fd
+                entrance = path == Self.own ? -1 : fd
                 return
             }
             if fd >= 0 { close(fd) }
         }
-        throw wasForbidden ? .noPermission(to: "look into /proc for the network namespace") : .namespaceGone(inode: inode)
+        throw wasForbidden
+            ? .noPermission(to: "look into /proc for the network namespace") : .namespaceGone(inode: inode)
     }
 
     deinit {
@@ -56,7 +62,7 @@ public struct NamespaceHandle: ~Copyable, Sendable {
     /// - Parameter limit: in bytes; what is beyond is left out.
     public func read(_ path: String, limit: Int = 1 << 20) throws(InspectionError) -> String {
         var entered: Int32 = 0
-        let fd = nt_open_in_namespace(self.fd, path, &entered)
+        let fd = nt_open_in_namespace(entrance, path, &entered)
         guard fd >= 0 else {
             if entered == 0 { throw .noPermission(to: "enter the network namespace \(inode)") }
             throw .cannotRead(path: path, Errno(rawValue: -fd))

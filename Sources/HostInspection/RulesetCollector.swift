@@ -21,8 +21,10 @@ struct RulesetCollector {
     }
 
     private mutating func collectNftables(_ handle: borrowing NamespaceHandle) {
-        listings.nftablesJSON = output(.nftables, handle, HostCommand("nft", ["-j", "list", "ruleset"], package: Self.nft))
-        listings.nftablesText = output(.nftables, handle, HostCommand("nft", ["-a", "list", "ruleset"], package: Self.nft))
+        listings.nftablesJSON = output(
+            .nftables, handle, HostCommand("nft", ["-j", "list", "ruleset"], package: Self.nft))
+        listings.nftablesText = output(
+            .nftables, handle, HostCommand("nft", ["-a", "list", "ruleset"], package: Self.nft))
         guard let text = listings.nftablesText else { return }
         // iptables-nft refuses, or shows little of, tables that nft made; what it cannot show stays as nft shows it.
         let tables = text.split(separator: "\n").filter { $0.hasPrefix("table ") }.map { $0.split(separator: " ") }
@@ -34,7 +36,9 @@ struct RulesetCollector {
     private mutating func collectLegacy(_ handle: borrowing NamespaceHandle) {
         for (names, tool) in [("ip_tables_names", "iptables"), ("ip6_tables_names", "ip6tables")] {
             // Lists the tables in use; there is no such file without the module.
-            guard let tables = try? handle.read("/proc/thread-self/net/" + names, limit: 4096), !tables.isEmpty else { continue }
+            guard let tables = try? handle.read("/proc/thread-self/net/" + names, limit: 4096), !tables.isEmpty else {
+                continue
+            }
             let text: String?
             if HostCommand("\(tool)-legacy-save", package: Self.iptables).isInstalled {
                 text = output(.xtables, handle, HostCommand("\(tool)-legacy-save", ["-c"], package: Self.iptables))
@@ -84,7 +88,9 @@ enum KernelModules {
         var system = utsname()
         guard uname(&system) == 0 else { return true }
         let release = withUnsafePointer(to: &system.release) {
-            $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+            $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+                String(cString: $0)
+            }
         }
         guard let builtIn = text("/lib/modules/\(release)/modules.builtin") else { return true }
         return builtIn.split(separator: "\n").contains { $0.hasSuffix("/\(name).ko") }

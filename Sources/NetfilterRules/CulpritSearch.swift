@@ -46,7 +46,8 @@ struct CulpritSearch {
     }
 
     /// Whether the chain ends the packet whatever may have been changed behind it.
-    private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool {
+    private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool
+    {
         var scene = Scene(crossing: crossing, sets: ruleset.sets)
         if later.contains(where: \.setMark) { scene.mark = nil }
         scene.changed = later.flatMap(\.changed) + translated
@@ -56,7 +57,9 @@ struct CulpritSearch {
     private mutating func suspects(of base: BaseChain, in scene: Scene) -> [Suspect] {
         var walk = ChainWalk(table: base.table, scene: scene, counters: counters)
         let exit = walk.walk(base.chain)
-        if walk.isIncomplete { doubts.append("how the chains lead into one another, which is too entangled to be followed") }
+        if walk.isIncomplete {
+            doubts.append("how the chains lead into one another, which is too entangled to be followed")
+        }
         if base.table.source != .nftables, scene.packet.hasBrokenTransport {
             doubts.append("whether an extension of iptables dropped the packet for its cut-off transport header")
         }

@@ -76,7 +76,8 @@ public struct HookCrossing: Sendable {
     /// Devices that a hook cannot have are filled in: outgoing ones before routing, the incoming one on output.
     public init(
         hook: NetfilterHook, family: HookFamily, packet: [UInt8], length: Int? = nil, etherType: UInt16? = nil,
-        input: String? = nil, output: String? = nil, mark: UInt32? = nil, connection: ConnectionState = .unknown, engine: RuleEngine? = nil,
+        input: String? = nil, output: String? = nil, mark: UInt32? = nil, connection: ConnectionState = .unknown,
+        engine: RuleEngine? = nil,
         endedInQueue: Bool? = nil, timestamp: UInt64? = nil
     ) {
         let hasInput = hook != .output && hook != .egress

@@ -121,7 +121,11 @@ struct NftablesExpressions {
         if let (name, value) = json.onlyMember, name == "set" {
             return value.list.map { pattern($0, kinds) }
         }
-        if case .array(let parts) = json { return parts.map { pattern($0, kinds) } }
+        // A list outside of a set is one of bits: `tcp flags & (syn | ack) == syn | ack`. Connections' states are compared
+        // that way by no version of nft.
+        if case .array(let parts) = json, kinds == [.connectionState], parts.count > 1 {
+            return [.unreadable("a list of states")]
+        }
         return [pattern(json, kinds)]
     }
 
@@ -181,6 +185,10 @@ struct NftablesExpressions {
             return .compare(operand, comparison == .anyBit ? .equal : comparison, .named(key))
         }
         if case .unknown(let what) = operand { return .unknown(what) }
+        if comparison == .anyBit || comparison == .noBit {
+            guard kinds.count == 1, let bits = literal(right, kinds[0]) else { return .unknown("a list of bits") }
+            return .compare(operand, comparison, .patterns([.exact(.number(bits))]))
+        }
         return .compare(operand, comparison, .patterns(patterns(right, kinds)))
     }
 }

@@ -12,7 +12,9 @@ enum NftablesFields {
         case "dccp": transport(ports[field], [33])
         case "esp": transport(["spi": (0, 32, .number), "sequence": (32, 32, .number)][field], [50])
         case "ah":
-            transport(["nexthdr": (0, 8, .transportProtocol), "spi": (32, 32, .number), "sequence": (64, 32, .number)][field], [51])
+            transport(
+                ["nexthdr": (0, 8, .transportProtocol), "spi": (32, 32, .number), "sequence": (64, 32, .number)][field],
+                [51])
         case "comp": transport(["nexthdr": (0, 8, .transportProtocol), "cpi": (16, 16, .number)][field], [108])
         case "igmp": transport(["type": (0, 8, .opaque), "group": (32, 32, .ipv4)][field], [2])
         case "th":
@@ -92,7 +94,7 @@ enum NftablesFields {
     private static func icmp6(_ field: String) -> (field: Field, kind: NftablesSymbols.Kind)? {
         switch field {
         case "type": transport((0, 8, .icmp6Type), [58])
-        case "code": transport((8, 8, .opaque), [58])
+        case "code": transport((8, 8, .icmp6Code), [58])
         case "checksum": transport((16, 16, .number), [58])
         case "id": typed((32, 16, .number), 58, [128, 129])
         case "sequence": typed((48, 16, .number), 58, [128, 129])

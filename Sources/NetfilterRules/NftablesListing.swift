@@ -115,6 +115,7 @@ struct NftablesListing {
         case "icmp_type": .icmpType
         case "icmp_code": .icmpCode
         case "icmpv6_type": .icmp6Type
+        case "icmpv6_code": .icmp6Code
         case "tcp_flag": .tcpFlags
         case "dscp": .dscp
         case "ct_state": .connectionState

@@ -4,13 +4,16 @@ struct NftablesStatements {
 
     /// - Parameter json: one element of a rule's `expr`. Old versions of nft print null for what they cannot.
     func steps(_ json: JSONValue) -> [Step] {
-        guard let (name, value) = json.onlyMember else { return [.verdict(.opaque("an extension that nft cannot show"))] }
+        guard let (name, value) = json.onlyMember else {
+            return [.verdict(.opaque("an extension that nft cannot show"))]
+        }
         if let verdict = verdict(name, value) { return [.verdict(verdict)] }
         switch name {
         case "match": return [.condition(expressions.condition(value))]
         case "vmap": return verdictMap(value)
         case "mangle": return [.effect(effect(value))]
-        case "counter", "log", "notrack", "dup", "ct helper", "ct timeout", "ct expectation", "secmark", "last": return []
+        case "counter", "log", "notrack", "dup", "ct helper", "ct timeout", "ct expectation", "secmark", "last":
+            return []
         case "xt": return [extensionStep(value)]
         case "synproxy": return synproxy()
         case "limit": return [.condition(.unknown("a rate limit (limit)"))]

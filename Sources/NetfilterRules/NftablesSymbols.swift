@@ -4,7 +4,7 @@ enum NftablesSymbols {
     enum Kind: Sendable {
         case ipv4, ipv6, ethernet, number, name
         case transportProtocol, etherType, networkFamily
-        case icmpType, icmpCode, icmp6Type, tcpFlags, dscp, ecn
+        case icmpType, icmpCode, icmp6Type, icmp6Code, tcpFlags, dscp, ecn
         case connectionState, connectionDirection, arpOperation
         /// Numbers are fine, names are not known here.
         case opaque
@@ -20,7 +20,8 @@ enum NftablesSymbols {
         if let number = integer(text) { return number }
         switch kind {
         case .transportProtocol: return protocols[text]
-        case .etherType: return ["ip": 0x0800, "ip6": 0x86dd, "arp": 0x0806, "vlan": 0x8100, "8021q": 0x8100, "8021ad": 0x88a8][text]
+        case .etherType:
+            return ["ip": 0x0800, "ip6": 0x86dd, "arp": 0x0806, "vlan": 0x8100, "8021q": 0x8100, "8021ad": 0x88a8][text]
         case .networkFamily: return ["ipv4": 2, "ipv6": 10][text]
         case .icmpType: return icmpTypes[text]
         case .icmp6Type: return icmp6Types[text]
@@ -28,6 +29,11 @@ enum NftablesSymbols {
             return [
                 "net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3,
                 "net-prohibited": 9, "host-prohibited": 10, "admin-prohibited": 13, "frag-needed": 4,
+            ][text]
+        case .icmp6Code:
+            return [
+                "no-route": 0, "admin-prohibited": 1, "addr-unreachable": 3, "port-unreachable": 4, "policy-fail": 5,
+                "reject-route": 6,
             ][text]
         case .tcpFlags:
             return ["fin": 1, "syn": 2, "rst": 4, "psh": 8, "ack": 16, "urg": 32, "ecn": 64, "cwr": 128][text]

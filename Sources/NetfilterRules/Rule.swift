@@ -23,6 +23,11 @@ public struct QueueTarget: Equatable, Hashable, Sendable {
     public var numbers: ClosedRange<UInt16>
     /// Packets pass if nobody listens.
     public var bypass: Bool
+
+    public init(numbers: ClosedRange<UInt16>, bypass: Bool) {
+        self.numbers = numbers
+        self.bypass = bypass
+    }
 }
 
 /// What a rule changes on its way.

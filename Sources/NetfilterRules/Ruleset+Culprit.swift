@@ -5,7 +5,9 @@ extension Ruleset {
     ///   counters stood still between them are not suspected.
     public func culprit(of crossing: HookCrossing, before: Ruleset? = nil) -> Answer {
         var counters = CounterEvidence()
-        if let before, let from = before.completeAt, let to = begunAt, let end = crossing.timestamp, from < end, end < to {
+        if let before, let from = before.completeAt, let to = begunAt, let end = crossing.timestamp, from < end,
+            end < to
+        {
             counters = CounterEvidence(before: before, after: self)
         }
         var search = CulpritSearch(crossing, in: self, counters: counters)

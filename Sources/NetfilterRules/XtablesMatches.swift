@@ -25,11 +25,14 @@ struct XtablesMatches {
         case ("mark"?, "--mark"): mark(option)
         case ("conntrack"?, "--ctstate"), ("state"?, "--state"): state(option)
         case ("iprange"?, "--src-range"), ("iprange"?, "--dst-range"): addressRange(option)
-        case ("length"?, "--length"): portRange(option.argument, maximum: 65535).map { compare(.packetLength, [$0], option) }
+        case ("length"?, "--length"):
+            portRange(option.argument, maximum: 65535).map { compare(.packetLength, [$0], option) }
         case ("ttl"?, _): hops(option, "ip", "ttl", "--ttl-")
         case ("hl"?, _): hops(option, "ip6", "hoplimit", "--hl-")
-        case ("dscp"?, "--dscp"): number(option.argument).flatMap { value in
-            field(isIPv6 ? "ip6" : "ip", "dscp").map { compare($0, [.exact(.number(value))], option) } }
+        case ("dscp"?, "--dscp"):
+            number(option.argument).flatMap { value in
+                field(isIPv6 ? "ip6" : "ip", "dscp").map { compare($0, [.exact(.number(value))], option) }
+            }
         default: nil
         }
     }
@@ -54,7 +57,8 @@ struct XtablesMatches {
         let parts = option.argument.split(separator: "/", maxSplits: 1)
         let bits = isIPv6 ? 128 : 32
         guard let first = parts.first, let address = parse(first),
-            let mask = parts.count == 1 ? AddressParsing.mask("\(bits)", bits: bits) : AddressParsing.mask(parts[1], bits: bits),
+            let mask = parts.count == 1
+                ? AddressParsing.mask("\(bits)", bits: bits) : AddressParsing.mask(parts[1], bits: bits),
             let field = field(family, source ? "saddr" : "daddr")
         else { return nil }
         return .compare(
@@ -72,7 +76,8 @@ struct XtablesMatches {
 
     private func device(_ field: Field, _ option: Option) -> Condition {
         let name = option.argument
-        return compare(field, [name.hasSuffix("+") ? .textPrefix(String(name.dropLast())) : .exact(.text(name))], option)
+        return compare(
+            field, [name.hasSuffix("+") ? .textPrefix(String(name.dropLast())) : .exact(.text(name))], option)
     }
 
     private func transportProtocol(_ option: Option) -> Condition? {
@@ -114,7 +119,8 @@ struct XtablesMatches {
                 .patterns([.exact(.number(set))]))
         case "--syn":
             return .compare(
-                .masked(.field(.tcpFlags), 0x17), option.isNegated ? .notEqual : .equal, .patterns([.exact(.number(2))]))
+                .masked(.field(.tcpFlags), 0x17), option.isNegated ? .notEqual : .equal, .patterns([.exact(.number(2))])
+            )
         default: return nil
         }
     }

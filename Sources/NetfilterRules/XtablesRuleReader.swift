@@ -43,7 +43,6 @@ struct XtablesRuleReader {
         return steps
     }
 
-
     private func spelling(of match: Option, in options: [Option]) -> String {
         ([match.argument] + options.filter { $0.match == match.argument && $0.name != "-m" }.map(\.text))
             .joined(separator: " ")
@@ -57,10 +56,10 @@ struct XtablesRuleReader {
             if word == "!" {
                 negated = true
             } else if word.hasPrefix("-"), word.utf8.count > 1, !word.dropFirst().allSatisfy(\.isNumber) {
-                // The same match may come twice; a new -m begins its options anew.
+                // Options of iptables itself have one letter, those of matches are words.
+                if word.utf8.count == 2 { match = nil }
                 options.append(Option(name: word, arguments: [], isNegated: negated, match: match))
                 negated = false
-                if word == "-j" || word == "-g" { match = nil }
             } else if !options.isEmpty {
                 options[options.count - 1].arguments.append(word)
                 if options[options.count - 1].name == "-m" { match = word }

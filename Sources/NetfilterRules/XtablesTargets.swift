@@ -5,7 +5,9 @@ struct XtablesTargets {
     let options: ArraySlice<XtablesRuleReader.Option>
 
     func steps(_ target: String) -> [Step] {
-        if chains.contains(target), NetfilterHook(rawValue: target.lowercased()) == nil { return [.verdict(.jump(target))] }
+        if chains.contains(target), NetfilterHook(rawValue: target.lowercased()) == nil {
+            return [.verdict(.jump(target))]
+        }
         switch target {
         case "ACCEPT": return [.verdict(.accept)]
         case "DROP": return [.verdict(.drop)]
@@ -18,7 +20,8 @@ struct XtablesTargets {
         case "CONNMARK" where value("--restore-mark") != nil: return [.effect(.setMark(nil))]
         case "TTL": return [.effect(.change(header("ip", "ttl")))]
         case "HL": return [.effect(.change(header("ip6", "hoplimit")))]
-        case "TOS", "DSCP", "ECN": return [.effect(.change(header("ip", "dscp"))), .effect(.change(header("ip6", "dscp")))]
+        case "TOS", "DSCP", "ECN":
+            return [.effect(.change(header("ip", "dscp"))), .effect(.change(header("ip6", "dscp")))]
         case "LOG", "NFLOG", "ULOG", "TRACE", "CT", "NOTRACK", "TCPMSS", "TCPOPTSTRIP", "CLASSIFY", "CHECKSUM", "SET",
             "AUDIT", "IDLETIMER", "LED", "RATEEST", "SECMARK", "CONNSECMARK", "CONNMARK", "TEE":
             return []
@@ -36,12 +39,18 @@ struct XtablesTargets {
     }
 
     private func header(_ name: String, _ field: String) -> HeaderField? {
-        if case .header(let header)? = NftablesFields.payload(protocol: name, field: field)?.field { header } else { nil }
+        if case .header(let header)? = NftablesFields.payload(protocol: name, field: field)?.field {
+            header
+        } else {
+            nil
+        }
     }
 
     private var queue: QueueTarget {
         let bypass = value("--queue-bypass") != nil
-        let ends = (value("--queue-balance") ?? value("--queue-num") ?? "0").split(separator: ":").compactMap { UInt16($0) }
+        let ends = (value("--queue-balance") ?? value("--queue-num") ?? "0").split(separator: ":").compactMap {
+            UInt16($0)
+        }
         let low = ends.first ?? 0
         return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: bypass)
     }

@@ -1,4 +1,5 @@
 // Work done in another network namespace by a thread of its own, so that no other thread ever leaves its own.
+// namespace_fd = -1 stands for the namespace of the caller, which needs no privileges.
 #pragma once
 
 #include <sys/types.h>
