@@ -47,7 +47,9 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
-        .target(name: "Culprits", dependencies: ["Diagnosis", "PacketDecoding"], swiftSettings: strict),
+        .target(
+            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            swiftSettings: strict),
         .target(
             name: "Rendering",
             dependencies: ["Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Tracers"],
@@ -65,6 +67,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace",
             dependencies: [
+                "Culprits",
                 "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
                 "PacketFilter",
                 "Recording", "Rendering", "Tracers",

@@ -121,9 +121,10 @@ public struct AttachPlan: Sendable, Equatable {
         }
     }
 
-    /// Asks for the returns of all functions, by the best method that the kernel has for that.
-    public mutating func recordReturns(_ capabilities: Capabilities) {
+    /// Asks for the returns of functions, those that are named or all, by the best method that the kernel has for that.
+    public mutating func recordReturns(_ capabilities: Capabilities, at tracers: Set<String>? = nil) {
         for index in hooks.indices where hooks[index].purpose == .event && hooks[index].kind == .function {
+            guard tracers?.contains(hooks[index].tracer) ?? true else { continue }
             hooks[index].recordsReturn = true
             if hooks[index].method == .kprobeMulti, capabilities.kprobeSession { hooks[index].method = .kprobeSession }
         }

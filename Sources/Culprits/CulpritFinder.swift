@@ -18,14 +18,16 @@ public protocol CulpritFinder {
 public struct CulpritFinders {
     private let finders: [String: any CulpritFinder]
 
-    /// - Parameter others: finders of modules that this one does not know.
-    public init(others: [any CulpritFinder] = []) {
+    public init() {
         var finders: [String: any CulpritFinder] = [:]
-        for finder in Self.own + others {
+        for finder in Self.all {
             for cause in type(of: finder).causes { finders[cause] = finder }
         }
         self.finders = finders
     }
+
+    /// Whether there is something to look for on the machine.
+    public func knows(_ cause: String) -> Bool { finders[cause] != nil }
 
     public func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) -> CulpritAnswer {
         guard let finder = finders[cause] else { return .none }
@@ -36,11 +38,11 @@ public struct CulpritFinders {
         }
     }
 
-    private static var own: [any CulpritFinder] {
+    private static var all: [any CulpritFinder] {
         [
             ReversePathCulprit(), ForwardingCulprit(), RouteCulprit(), ListenerCulprit(), SocketQueueCulprit(),
             NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
-            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(),
+            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(), NetfilterCulprit(),
         ]
     }
 }

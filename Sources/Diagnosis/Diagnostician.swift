@@ -7,24 +7,28 @@ public struct Diagnostician {
     private let causes: CauseCatalog
     private let collector: EvidenceCollector
     private var rules: EndingRules
+    private let releases: (UInt64) -> PartRelease
     private let findCulprit: (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
 
     /// - Parameters:
     ///   - rules: for the same hooks as the collector.
+    ///   - releases: what freeing means at a place in the kernel, as for `EndingRules.ending`.
     ///   - findCulprit: who is to blame, and what the placeholders of advice stand for.
     public init(
         causes: CauseCatalog, collector: EvidenceCollector, rules: EndingRules,
+        releases: @escaping (UInt64) -> PartRelease = { _ in .never },
         findCulprit: @escaping (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
     ) {
         self.causes = causes
         self.collector = collector
         self.rules = rules
+        self.releases = releases
         self.findCulprit = findCulprit
     }
 
     /// The gravest loss of the packet; nil for a packet that nobody misses.
     public mutating func verdict(on context: FinishedContext) -> Verdict? {
-        let ending = rules.ending(of: context)
+        let ending = rules.ending(of: context, releases: releases)
         var gravest: (evidence: Evidence, cause: Cause?, proof: Proof)?
         for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
             guard let evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
@@ -42,12 +46,16 @@ public struct Diagnostician {
         evidence.reason.map(causes.isNormal) ?? false || cause?.severity == .normal
     }
 
-    /// The drop reason is the kernel's own word. Where it gives none, or says too little, what functions around the drop
-    /// returned decides, and last the place, if packets die there of one cause only.
+    /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that
+    /// netfilter drops, what it drops for its table being full). Where there is no reason, or one that says nothing, the
+    /// values decide, and last the place, if packets die there of one cause only.
     func conclude(from evidence: Evidence) -> (Cause?, Proof) {
         var vague: Cause?
         if let reason = evidence.reason, let cause = causes.cause(forReason: reason, at: evidence.function) {
-            guard cause.slug == Self.unspecified else { return (cause, .reason) }
+            guard cause.slug == Self.unspecified else {
+                let narrower = causeByReturn(evidence) { cause.related.contains($0.slug) }
+                return narrower.map { ($0.0, .returned($0.1)) } ?? (cause, .reason)
+            }
             vague = cause
         }
         if let (cause, index) = causeByReturn(evidence) { return (cause, .returned(index)) }
@@ -59,16 +67,18 @@ public struct Diagnostician {
 
     /// A function that was running when the packet died speaks first, the innermost of them before those around it
     /// (they return in that order); then those that had returned, the latest first.
-    private func causeByReturn(_ evidence: Evidence) -> (Cause, Int)? {
+    private func causeByReturn(
+        _ evidence: Evidence, where fits: (Cause) -> Bool = { _ in true }
+    ) -> (Cause, Int)? {
         let indices = Array(evidence.returns.indices)
         let order =
             indices.filter { evidence.returns[$0].surroundsDrop }
             + indices.filter { !evidence.returns[$0].surroundsDrop }.reversed()
         for index in order {
             let result = evidence.returns[index]
-            guard let number = result.number, let cause = causes.cause(forReturn: number, of: result.tracer) else {
-                continue
-            }
+            guard let number = result.number, let cause = causes.cause(forReturn: number, of: result.tracer),
+                fits(cause)
+            else { continue }
             return (cause, index)
         }
         return nil

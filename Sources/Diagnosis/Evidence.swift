@@ -65,4 +65,10 @@ public struct Evidence: Sendable {
         self.event = event
         self.skb = skb
     }
+
+    /// The function of a symbol, without offset and without what compilers append: "ip_rcv_core.isra.0+0x1f" is in
+    /// ip_rcv_core.
+    public static func function(in symbol: String) -> String {
+        String(symbol.prefix { $0 != "+" && $0 != "." && $0 != " " })
+    }
 }

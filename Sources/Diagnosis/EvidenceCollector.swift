@@ -30,7 +30,7 @@ public struct EvidenceCollector {
         var evidence = Evidence(event: index, skb: drop.skb)
         evidence.reason = drop.dropReason.map { dropReasons[$0] ?? String($0) }
         evidence.location = drop.dropLocation.map(symbolize)
-        evidence.function = evidence.location.map(Self.function)
+        evidence.function = evidence.location.map(Evidence.function)
         if evidence.function == nil { evidence.function = tracer(of: drop.hook) }
         evidence.packet = Packet(drop)
         evidence.etherType = drop.etherType
@@ -88,11 +88,6 @@ public struct EvidenceCollector {
     private static func device(of event: EventView) -> Evidence.Device? {
         guard let device = event.device, device.ifindex != 0 else { return nil }
         return .init(name: text(device.name), ifindex: device.ifindex, netns: device.netns)
-    }
-
-    /// Without offset, and without what compilers append: "ip_rcv_core.isra.0+0x1f" is in ip_rcv_core.
-    static func function(in location: String) -> String {
-        String(location.prefix { $0 != "+" && $0 != "." && $0 != " " })
     }
 
     private static func text(_ bytes: RawSpan) -> String {

@@ -1,4 +1,5 @@
 public import Analysis
+public import Diagnosis
 public import Events
 import PacketDecoding
 
@@ -47,7 +48,7 @@ public struct GraphRenderer: ContextRenderer {
     }
 
     /// Appends the block and an empty line.
-    public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
+    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
         buffer.appendHeader(of: context, style)
         tree.build(of: context)
         packet.removeAll(keepingCapacity: true)
@@ -63,7 +64,9 @@ public struct GraphRenderer: ContextRenderer {
             appendNode(event, context, index, digits, &buffer)
         }
         buffer.append(rules.ending(of: context), of: context, names, style)
-        buffer.append("\n\n")
+        buffer.append("\n")
+        if let verdict { VerdictText(names: names, style: style).append(verdict, of: context, to: &buffer) }
+        buffer.append("\n")
     }
 
     /// Appends the event's line and an empty line.

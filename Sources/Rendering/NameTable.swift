@@ -1,4 +1,4 @@
-import Analysis
+public import Analysis
 public import AttachPlanning
 import Events
 
@@ -73,6 +73,12 @@ public struct NameTable {
         guard event.flags.contains(.drop) else { return false }
         return event.dropReason == nil || event.dropReason != consumed
     }
+
+    /// The kernel symbol that an address lies in, as "name+0xoff"; the bare address where there is none.
+    public func symbol(at address: UInt64) -> String { String(decoding: symbols.name(of: address), as: UTF8.self) }
+
+    /// What freeing means at a place in the kernel.
+    public func release(at address: UInt64) -> PartRelease { symbols.release(at: address) }
 
     /// Bytes of the longest tracer name: the natural width of the tracer column.
     public var longestTracerName: Int {

@@ -82,3 +82,23 @@ extension JSONObject {
         }
     }
 }
+
+extension NameTable {
+    /// What a function has returned, for those who judge it: the number that its meaning gives the value, and a text.
+    public func describeReturn(_ register: UInt64, of hook: Int) -> (number: Int64?, text: String) {
+        let function = returns(of: hook)
+        let value = ReturnValue(register, of: function)
+        var number = value.number
+        switch value {
+        case .boolean(let isTrue): number = isTrue ? 1 : 0
+        case .null: number = 0
+        // include/uapi/linux/netfilter.h: above the verdict stand a queue's number or an error.
+        case .signed(let verdict) where function.meaning == .verdict: number = verdict & 0xff
+        case .unsigned(let verdict) where function.meaning == .verdict: number = Int64(verdict & 0xff)
+        default: break
+        }
+        var text = ByteBuffer(capacity: 64)
+        text.appendReturnValue(value, of: function, self)
+        return (number, text.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+    }
+}

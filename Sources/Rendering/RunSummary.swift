@@ -29,6 +29,8 @@ public struct RunSummary: Sendable, Equatable {
     public var losses: [TracerLoss]
     /// What became of packets that were collected as wholes; nil where they were not.
     public var tracking: ContextTracker.Counters?
+    /// What packets died of; nil where they were not judged.
+    public var findings: Findings?
 
     public init(
         matched: UInt64, delivered: UInt64, lost: UInt64, suppressed: UInt64 = 0, attached: Int, skipped: Int,
@@ -48,6 +50,7 @@ public struct RunSummary: Sendable, Equatable {
     ///
     /// - Parameter outcome: what has happened to a delivered event.
     public func renderText(outcome: StaticString = "shown", into buffer: inout ByteBuffer) {
+        findings?.renderText(into: &buffer)
         tracking?.renderLosses(into: &buffer)
         buffer.append("summary: ")
         buffer.appendDecimal(matched)
@@ -102,6 +105,7 @@ public struct RunSummary: Sendable, Equatable {
             }
             buffer.append(UInt8(ascii: "]"))
         }
+        findings?.renderJSON(&object, &buffer)
         if let tracking {
             object.object("packets", &buffer) { $0.append(tracking, &$1) }
         }

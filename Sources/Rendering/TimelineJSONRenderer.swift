@@ -1,4 +1,5 @@
 public import Analysis
+public import Diagnosis
 public import Events
 
 /// One JSON object per packet and line, its events inside; docs/OUTPUT.md and docs/event.schema.json name every key.
@@ -20,7 +21,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
     }
 
     /// Appends the context's object and a newline.
-    public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
+    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
         var object = JSONObject(&buffer)
         object.word("type", "context", &buffer)
         object.hex("ctx", context.number, width: 16, &buffer)
@@ -39,6 +40,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         if context.truncatedEvents > 0 {
             object.number("truncated_events", context.truncatedEvents, &buffer)
         }
+        if let verdict { object.verdict(verdict, &buffer) }
         appendEvents(of: context, &object, &buffer)
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))

@@ -1,10 +1,13 @@
 public import Analysis
+public import Diagnosis
 public import Events
 
 /// A form in which finished contexts are shown, one by one.
 public protocol ContextRenderer {
     /// Appends the context in this form, ready to be written out.
-    mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer)
+    ///
+    /// - Parameter verdict: what the packet died of; nil where it was not judged, or nobody misses it.
+    mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer)
     /// Appends an event that belongs to no packet.
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
     /// Appends what there is to say after the last context.
@@ -43,7 +46,7 @@ public struct TimelineRenderer: ContextRenderer {
     }
 
     /// Appends the block and an empty line.
-    public mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) {
+    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
         buffer.appendHeader(of: context, style)
         let digits = SkbSuffix.digits(for: context)
         var previous = context.count > 0 ? context.timestamp(at: 0) : 0
@@ -60,7 +63,9 @@ public struct TimelineRenderer: ContextRenderer {
         }
         let ending = rules.ending(of: context, releases: names.symbols.release)
         buffer.append(ending, of: context, names, style)
-        buffer.append("\n\n")
+        buffer.append("\n")
+        if let verdict { VerdictText(names: names, style: style).append(verdict, of: context, to: &buffer) }
+        buffer.append("\n")
     }
 
     /// Appends the event's line and an empty line.

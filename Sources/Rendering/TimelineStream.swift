@@ -1,4 +1,5 @@
 public import Analysis
+public import Diagnosis
 import Events
 
 /// Records → tracker → finished contexts → a form of output, and the account of it.
@@ -17,6 +18,22 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         public var suppressedEvents: UInt64 = 0
     }
 
+    /// How packets are judged, and what the verdicts decide.
+    public struct Diagnosis {
+        var diagnostician: Diagnostician
+        var onlyFindings: Bool
+        var endsWithFinding: Bool
+
+        /// - Parameters:
+        ///   - onlyFindings: packets that nobody misses are not shown.
+        ///   - endsWithFinding: the first one that somebody misses is the last one shown.
+        public init(_ diagnostician: Diagnostician, onlyFindings: Bool, endsWithFinding: Bool) {
+            self.diagnostician = diagnostician
+            self.onlyFindings = onlyFindings
+            self.endsWithFinding = endsWithFinding
+        }
+    }
+
     private var tracker: ContextTracker
     private var output: Output
 
@@ -24,13 +41,17 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
     ///   - minimumLatency: only packets that lived at least this long are shown, in nanoseconds.
     ///   - limit: how many packets to show (`-c`).
     public init(
-        _ renderer: Renderer, tracker: consuming ContextTracker, minimumLatency: UInt64 = 0, limit: UInt64? = nil
+        _ renderer: Renderer, tracker: consuming ContextTracker, minimumLatency: UInt64 = 0, limit: UInt64? = nil,
+        diagnosis: Diagnosis? = nil
     ) {
         self.tracker = tracker
-        output = Output(renderer: renderer, minimumLatency: minimumLatency, limit: limit ?? .max)
+        output = Output(renderer: renderer, minimumLatency: minimumLatency, limit: limit ?? .max, diagnosis: diagnosis)
     }
 
     public var account: Account { output.account }
+
+    /// What the verdicts of the run come to; nil where packets are not judged.
+    public var findings: Findings? { output.findings }
 
     public var trackerCounters: ContextTracker.Counters { tracker.counters }
 
@@ -77,9 +98,21 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         var renderer: Renderer
         let minimumLatency: UInt64
         let limit: UInt64
+        var diagnosis: Diagnosis?
+        var findings: Findings?
         var account = Account()
 
-        var isDone: Bool { account.shownPackets >= limit }
+        init(renderer: Renderer, minimumLatency: UInt64, limit: UInt64, diagnosis: Diagnosis?) {
+            self.renderer = renderer
+            self.minimumLatency = minimumLatency
+            self.limit = limit
+            self.diagnosis = diagnosis
+            findings = diagnosis == nil ? nil : Findings()
+        }
+
+        var isDone: Bool {
+            account.shownPackets >= limit || (diagnosis?.endsWithFinding == true && findings?.isEmpty == false)
+        }
 
         mutating func show(_ context: FinishedContext, _ buffer: inout ByteBuffer) {
             account.suppressedEvents += UInt64(context.truncatedEvents)
@@ -87,7 +120,13 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
                 account.suppressedEvents += UInt64(context.count)
                 return
             }
-            renderer.render(context, into: &buffer)
+            let verdict = diagnosis?.diagnostician.verdict(on: context)
+            findings?.add(verdict)
+            guard verdict != nil || diagnosis?.onlyFindings != true else {
+                account.suppressedEvents += UInt64(context.count)
+                return
+            }
+            renderer.render(context, verdict, into: &buffer)
             account.shownPackets += 1
             account.shownEvents += UInt64(context.count)
         }

@@ -51,6 +51,7 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         // With nobody left to read them, events are as good as left out.
         var summary = account(delivered, stream.suppressedEvents + unwritten)
         summary.tracking = stream.tracking
+        summary.findings = stream.findings
         if endsWithSummary { summary.renderJSON(into: &buffer) }
         write()
         return summary

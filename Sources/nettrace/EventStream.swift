@@ -18,6 +18,8 @@ protocol EventStream: ~Copyable {
     var suppressedEvents: UInt64 { get }
     /// What the limits of memory have cost; nil where packets are not collected.
     var tracking: ContextTracker.Counters? { get }
+    /// What packets died of; nil where they are not judged.
+    var findings: Findings? { get }
 }
 
 /// Events one by one, as they come.
@@ -35,6 +37,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
 
     var isDone: Bool { shownEvents >= limit }
     var tracking: ContextTracker.Counters? { nil }
+    var findings: Findings? { nil }
 
     mutating func accept(_ record: RawSpan, into buffer: inout ByteBuffer) {
         guard let event = EventView(record) else {

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnosis
 import Events
 import Rendering
 
@@ -12,7 +13,9 @@ struct LatencyCollector: ContextRenderer {
         self.json = json
     }
 
-    mutating func render(_ context: FinishedContext, into buffer: inout ByteBuffer) { measurement.add(context) }
+    mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
+        measurement.add(context)
+    }
 
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {}
 

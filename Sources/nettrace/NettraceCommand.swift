@@ -31,6 +31,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Drops") var drop: DropArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
+    @OptionGroup(title: "Why packets die") var diagnosis: DiagnosisArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
     @OptionGroup(title: "Return values") var returns: ReturnArguments
     @OptionGroup(title: "Limits of memory") var limits: LimitArguments

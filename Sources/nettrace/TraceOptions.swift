@@ -34,10 +34,7 @@ struct TraceOptions {
         verbose = output.verbose
         functionMethod = try command.places.functionMethod()
         drops = try command.drop.drop ? Drops(command) : nil
-        selection =
-            drops == nil
-            ? try command.places.selection(from: catalog)
-            : try TracerSelection(wanted: [Drops.tracer], from: catalog)
+        selection = try Self.selection(command, catalog: catalog)
         configuration.drops.summary = drops?.summary.map { summary in
             .init(dimensions: summary.dimensions.reduce(0) { $0 | $1.bit })
         }
@@ -55,6 +52,15 @@ struct TraceOptions {
         // Whoever reads a recording may ask for any view.
         if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }
         stacks = try Self.stacks(command, catalog: catalog)
+        if view.diagnosing != nil, case .none = stacks { stacks = .named([Diagnosing.dropTracer]) }
+    }
+
+    private static func selection(_ command: NettraceCommand, catalog: TracerCatalog) throws -> TracerSelection {
+        if command.drop.drop { return try TracerSelection(wanted: [Drops.tracer], from: catalog) }
+        // Whatever else is traced, a diagnosis begins with the drop.
+        var places = command.places
+        if command.diagnosis.isWanted, !places.tracers.isEmpty { places.tracers.append(Diagnosing.dropTracer) }
+        return try places.selection(from: catalog)
     }
 
     /// What `--drop` asks for.
@@ -111,6 +117,8 @@ struct TraceOptions {
         if columns.needsSocket { sections.insert(.socket) }
         // How a packet ended is told with the device and the process.
         if view.showsPackets { sections.formUnion([.device, .task]) }
+        // Rules and routes may look at the mark.
+        if view.diagnosing != nil { sections.insert(.meta) }
         return sections
     }
 }

@@ -33,7 +33,11 @@ struct TraceRun: StreamUser {
         case .all: plan.recordStacks(at: nil)
         case .named(let tracers): plan.recordStacks(at: tracers)
         }
-        if options.recordsReturns { plan.recordReturns(capabilities) }
+        if options.recordsReturns {
+            plan.recordReturns(capabilities)
+        } else if let diagnosing = options.view.diagnosing {
+            plan.recordReturns(capabilities, at: diagnosing.tellingTracers)
+        }
         self.plan = plan
         var notes: DropNotes?
         if let drops = options.drops {

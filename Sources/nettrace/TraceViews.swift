@@ -21,7 +21,7 @@ struct TraceViews {
             try user.run(timeline(TimelineJSONRenderer(names: names, rules: endingRules, nested: options.graph)))
         } else if options.graph {
             try user.run(timeline(trees))
-        } else if options.life.timeline {
+        } else if options.showsPackets {
             try user.run(timeline(blocks))
         } else if options.json {
             try user.run(LineStream(JSONRenderer(names: names), limit: options.count))
@@ -61,7 +61,12 @@ struct TraceViews {
                 limits: options.limits.limits(
                     timeout: options.life.timeout.multipliedWithoutOverflow(second),
                     awaitsReturns: options.columns.contains(.returns))),
-            minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count)
+            minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,
+            diagnosis: options.diagnosing.map { diagnosing in
+                .init(
+                    diagnosing.diagnostician(names: names, hooks: hooks, rules: endingRules),
+                    onlyFindings: diagnosing.onlyFindings, endsWithFinding: diagnosing.endsWithFinding)
+            })
     }
 
     private func latency() throws -> TimelineStream<LatencyCollector> {

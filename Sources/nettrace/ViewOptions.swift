@@ -10,11 +10,13 @@ struct ViewOptions {
     /// A tree of calls for each packet.
     var graph: Bool
     var limits: LimitArguments
+    /// Each packet is judged.
+    var diagnosing: Diagnosing?
 
     /// Packets are shown one by one, each as a whole.
-    var showsPackets: Bool { life.timeline || graph }
+    var showsPackets: Bool { life.timeline || graph || diagnosing != nil }
     /// Events have to be told apart by packet.
-    var needsPackets: Bool { life.choosesView || graph }
+    var needsPackets: Bool { life.choosesView || graph || diagnosing != nil }
 
     init(_ command: NettraceCommand) throws {
         columns = try command.output.outputColumns()
@@ -27,5 +29,10 @@ struct ViewOptions {
         life = command.life
         graph = command.returns.graph
         limits = command.limits
+        guard command.diagnosis.isWanted else { return }
+        diagnosing = Diagnosing(
+            command.diagnosis, causes: try CatalogFile(command.places.catalogFile).causes(),
+            asksThisMachine: command.recording.input == nil)
+        columns.insert(.returns)
     }
 }

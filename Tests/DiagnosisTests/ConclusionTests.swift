@@ -56,6 +56,21 @@ import Testing
         #expect(proof == .returned(1))
     }
 
+    @Test func aReturnValueNarrowsABroadReasonDown() {
+        let (cause, proof) = diagnostician.conclude(
+            from: evidence(
+                reason: "NETFILTER_DROP",
+                returns: [("nf_hook_slow", -1, surrounds: true), ("nf_conntrack_in", 0, surrounds: false)]))
+        #expect(proof == .returned(1))
+        #expect(cause?.slug == "conntrack-table-full")
+    }
+
+    @Test func aReturnValueOfAnotherMatterDoesNotTouchTheReason() {
+        let (cause, _) = diagnostician.conclude(
+            from: evidence(reason: "NO_SOCKET", returns: [("nf_hook_slow", -1, surrounds: false)]))
+        #expect(cause?.slug == "no-listener")
+    }
+
     @Test func nothingKnownIsAdmitted() {
         let (cause, proof) = diagnostician.conclude(from: evidence(function: "no_such_function"))
         #expect(cause == nil)
