@@ -40,7 +40,7 @@ import Testing
             case .lifeOnly:
                 let isSilent = event.flags.contains(.silent)
                 #expect(isSilent)
-            case .untracked: untracked += 1
+            case .untracked, .lateReturn: untracked += 1
             case .unreadable: Issue.record("a record cannot be read")
             }
         }
