@@ -166,9 +166,9 @@ public struct GraphRenderer: ContextRenderer {
         buffer.appendColumns(columns, event, nil, modules)
         // Each is followed by a blank.
         buffer.truncate(to: max(start, buffer.count - 1))
-        if columns.contains(.caller), let caller = event.caller {
+        if columns.contains(.caller), let caller = names.caller(of: event) {
             buffer.append(" <- ")
-            buffer.appendEscaped(names.symbols.name(of: caller).span.bytes)
+            buffer.appendEscaped(caller.span.bytes)
         }
     }
 

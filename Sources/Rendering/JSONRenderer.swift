@@ -72,8 +72,8 @@ public struct JSONRenderer: EventRenderer {
             object.number("depth", place.depth, &buffer)
             object.number("parent", place.parent, &buffer)
         }
-        if let caller = event.caller {
-            object.text("caller", names.symbols.name(of: caller).span.bytes, &buffer)
+        if let caller = names.caller(of: event) {
+            object.text("caller", caller.span.bytes, &buffer)
         }
         if let stack = event.stack {
             appendStack(stack, &object, &buffer)

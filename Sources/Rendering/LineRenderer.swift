@@ -70,9 +70,9 @@ public struct LineRenderer: EventRenderer {
             buffer.append(", ")
             buffer.appendReturn(section, duration: duration, hook: event.hook, names, style)
         }
-        if columns.contains(.caller), let caller = event.caller {
+        if columns.contains(.caller), let caller = names.caller(of: event) {
             buffer.append(" <- ")
-            buffer.appendEscaped(names.symbols.name(of: caller).span.bytes)
+            buffer.appendEscaped(caller.span.bytes)
         }
         buffer.append(UInt8(ascii: "\n"))
         if let stack = event.stack {

@@ -68,6 +68,14 @@ public struct NameTable {
     /// Before 5.17 the kernel gives none.
     var givesDropReasons: Bool { !dropReasonNames.isEmpty }
 
+    /// The symbol of the caller; nil where it is not known. A function that the end of another one jumps to, in place of a
+    /// call, returns to what watches the return of that one: its caller is out of sight.
+    func caller(of event: EventView) -> [UInt8]? {
+        guard let address = event.caller else { return nil }
+        let name = symbols.name(of: address)
+        return StackText.isReturnProbe(name) ? nil : name
+    }
+
     /// True if the packet is lost here, not merely used up.
     func isDrop(_ event: EventView) -> Bool {
         guard event.flags.contains(.drop) else { return false }

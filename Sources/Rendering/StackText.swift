@@ -44,7 +44,16 @@ struct StackText {
     /// no name yet.
     static func isTracing(_ name: [UInt8], at index: Int) -> Bool {
         if index == 0, name.starts(with: "0x".utf8) { return true }
+        if isReturnProbe(name) { return true }
         return ["bpf_prog_", "bpf_trace_run", "__bpf_trace_", "__traceiter_", "bpf_get_stack"].contains {
+            name.starts(with: $0.utf8)
+        }
+    }
+
+    /// What stands in place of a return address where the return is watched: kernel/trace/rethook.c and, before it and
+    /// beside it, kprobes and function graphs.
+    static func isReturnProbe(_ name: [UInt8]) -> Bool {
+        ["arch_rethook_trampoline", "__kretprobe_trampoline", "kretprobe_trampoline", "return_to_handler"].contains {
             name.starts(with: $0.utf8)
         }
     }
