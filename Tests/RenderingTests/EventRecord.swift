@@ -20,6 +20,7 @@ struct EventRecord {
     /// pid and name.
     var task: (UInt32, [UInt8])?
     var meta: nt_meta?
+    var caller: UInt64?
     var socket: nt_sock?
     /// The register, and when the function was entered.
     var functionReturn: (UInt64, UInt64)?
@@ -56,6 +57,10 @@ struct EventRecord {
         if let meta {
             head.sections |= UInt16(NT_SECTION_META)
             sections += raw(meta)
+        }
+        if let caller {
+            head.sections |= UInt16(NT_SECTION_CALLER)
+            sections += raw(caller)
         }
         if let socket {
             head.sections |= UInt16(NT_SECTION_SOCK)

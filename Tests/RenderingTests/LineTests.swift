@@ -63,6 +63,20 @@ import Testing
                 == "463697.331957: [ip_rcv]: [-] [-] [-] [-] [-] ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7")
     }
 
+    @Test(arguments: [
+        ("ip_rcv+0x31", true), ("arch_rethook_trampoline+0x0", false), ("return_to_handler+0x0", false),
+        ("__kretprobe_trampoline+0x0", false), ("kretprobe_trampoline+0x0", false),
+    ])
+    func aReturnProbeIsNoCaller(_ symbol: String, _ isCaller: Bool) {
+        let names = NameTable(hooks: [.init(tracer: "ip_rcv", module: "ip-in")], symbolize: { _ in symbol })
+        var lines = LineRenderer(names: names, columns: .caller)
+        var objects = JSONRenderer(names: names)
+        var record = ping
+        record.caller = 0xffff_ffff_8100_0000
+        #expect(rendered(record) { lines.render($0, into: &$1) }.hasSuffix(" <- " + symbol) == isCaller)
+        #expect(rendered(record) { objects.render($0, into: &$1) }.contains("\"caller\"") == isCaller)
+    }
+
     @Test func bystandersAreNotNamed() {
         var record = ping
         record.flags = NT_EVENT_INTERRUPT
