@@ -14,17 +14,12 @@ public struct NamespaceHandle: ~Copyable, Sendable {
 
     /// Finds the namespace by way of this process, /run/netns and all processes that can be seen.
     public init(inode: UInt64) throws(InspectionError) {
-        var wasForbidden = false
         let named = Self.entries(of: "/run/netns").map { "/run/netns/" + $0 }
         let processes = Self.entries(of: "/proc").lazy.filter { $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
             .map { "/proc/\($0)/ns/net" }
         for path in [Self.own] + named + Array(processes) {
             var status = stat()
-            guard stat(path, &status) == 0 else {
-                if errno == EACCES || errno == EPERM { wasForbidden = true }
-                continue
-            }
-            guard UInt64(status.st_ino) == inode else { continue }
+            guard stat(path, &status) == 0, UInt64(status.st_ino) == inode else { continue }
             let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             // The process may have ended, or moved on, since.
             if fd >= 0, nt_is_network_namespace(fd) != 0, fstat(fd, &status) == 0, UInt64(status.st_ino) == inode {
@@ -35,8 +30,12 @@ public struct NamespaceHandle: ~Copyable, Sendable {
             }
             if fd >= 0 { close(fd) }
         }
-        throw wasForbidden
-            ? .noPermission(to: "look into /proc for the network namespace") : .namespaceGone(inode: inode)
+        // Links of processes that are ending are forbidden to everyone, so that errors do not tell.
+        let mayTraceAll = 19  // CAP_SYS_PTRACE, include/uapi/linux/capability.h
+        var capabilities: UInt64 = 0
+        let maySeeAll = nt_effective_capabilities(&capabilities) == 0 && capabilities >> UInt64(mayTraceAll) & 1 == 1
+        throw maySeeAll
+            ? .namespaceGone(inode: inode) : .noPermission(to: "look into all processes for the network namespace")
     }
 
     deinit {

@@ -58,7 +58,10 @@ struct NftablesStatements {
         let ends = (json["num"]?["range"]?.list ?? json["num"].map { [$0] } ?? []).compactMap { end in
             end.number.flatMap(UInt16.init(exactly:))
         }
-        let low = ends.first ?? 0
+        guard let low = ends.first else {
+            // Spread over queues by an expression; without a number it is queue 0.
+            return QueueTarget(numbers: 0...(json["num"] == nil ? 0 : .max), bypass: flags.contains("bypass"))
+        }
         return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: flags.contains("bypass"))
     }
 

@@ -52,7 +52,11 @@ struct RuleOutcomes {
                 return true
             }
             elements = set.elements
-            if set.changes { unknowns.append("what was in the map @\(key.name) at that time") }
+            if set.changes {
+                unknowns.append("what was in the map @\(key.name) at that time")
+                verdicts.append((.opaque("the map @\(key.name)"), unknowns))
+                mayPass = true
+            }
         }
         // What matches everything else is looked at last.
         elements = elements.filter { $0.pattern != .any } + elements.filter { $0.pattern == .any }
@@ -60,13 +64,13 @@ struct RuleOutcomes {
         switch operand.read(in: scene) {
         case .absent: return false
         case .unknown(let what):
-            for verdict in elements.compactMap(\.verdict) { verdicts.append((verdict, unknowns + [what])) }
+            for element in elements { verdicts.append((element.givenVerdict, unknowns + [what])) }
             mayPass = true
             return true
         case .known(let known): value = known
         }
         for element in elements {
-            guard let verdict = element.verdict else { continue }
+            let verdict = element.givenVerdict
             switch element.pattern.matches(value) {
             case .no: continue
             case .yes:
@@ -81,4 +85,9 @@ struct RuleOutcomes {
         mayPass = true
         return true
     }
+}
+
+extension NamedSet.Element {
+    /// A verdict that is not known here may be any.
+    fileprivate var givenVerdict: Verdict { verdict ?? .opaque("a verdict of a map") }
 }

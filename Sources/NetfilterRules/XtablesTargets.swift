@@ -18,6 +18,8 @@ struct XtablesTargets {
         case "DNAT", "SNAT", "MASQUERADE", "REDIRECT", "NETMAP": return [.verdict(.nat(target))]
         case "MARK": return [.effect(.setMark(mark))]
         case "CONNMARK" where value("--restore-mark") != nil: return [.effect(.setMark(nil))]
+        case "SET" where value("--map-mark") != nil: return [.effect(.setMark(nil))]
+        case "TPROXY": return [.effect(.setMark(nil)), .verdict(.opaque(target))]
         case "TTL": return [.effect(.change(header("ip", "ttl")))]
         case "HL": return [.effect(.change(header("ip6", "hoplimit")))]
         case "TOS", "DSCP", "ECN":

@@ -217,4 +217,15 @@ struct ChainTests {
         objects.append(N.rule(999, "in", jump("c0")))
         #expect(try answer(objects).culprit == nil)
     }
+
+    @Test func `A map that changes by itself, or with verdicts that are not known, may do anything`() throws {
+        let vmap = { (data: String) in
+            #"{"vmap": {"key": {"payload": {"protocol": "ip", "field": "saddr"}}, "data": \#(data)}}"#
+        }
+        let map = #"{"map": {"family": "inet", "table": "t", "name": "m", "type": "ipv4_addr", "flags": ["timeout"]}}"#
+        let named = [N.base("in"), map, N.rule(1, "in", vmap(#""@m""#)), N.rule(2, "in", N.drop)]
+        #expect(try answer(named).culprit == nil)
+        let strange = [N.base("in"), N.rule(1, "in", vmap(#"{"set": [["10.0.0.1", {"a-new-one": null}]]}"#))]
+        #expect(try answer(strange).suspects.first?.ending == .extensionVerdict("a verdict of a map"))
+    }
 }

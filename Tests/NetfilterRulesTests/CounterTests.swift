@@ -46,4 +46,16 @@ struct CounterTests {
         #expect(try handles([0, 0, 7, 3], [0, 0, 8, 3], engine: .xtables) == [0])
         #expect(try handles([0, 0, 7, 3], [0, 0, 7, 4], engine: .xtables) == [1])
     }
+
+    @Test func `A rule that was made during the trace is not named`() throws {
+        var crossing = HookCrossing.input(Packets.syn22, connection: .new)
+        crossing.timestamp = 500
+        var empty = RulesetListings()
+        empty.nftablesJSON = Nftables.json([])
+        empty.completeAt = 110
+        let after = try snapshot([0, 1, 0, 0], at: 1000)
+        #expect(try after.culprit(of: crossing, before: snapshot([0, 0, 0, 0], at: 100)).culprit != nil)
+        let found = try after.culprit(of: crossing, before: Ruleset(empty))
+        #expect(found.culprit == nil && found.handles.contains(2))
+    }
 }
