@@ -94,6 +94,10 @@ struct CulpritSearch {
             return .candidates(suspects + natRules, because: (doubts + suspects.flatMap(\.unknowns)).unique)
         }
         if suspects.isEmpty {
+            if natRules.isEmpty, crossing.engine != .nftables, crossing.family == .arp || crossing.family == .bridge {
+                return .candidates(
+                    [], because: ["the rules of arptables-legacy and ebtables-legacy, which are not read"])
+            }
             // An accepting rule is blamed for a failed translation only if nothing else can be.
             return natRules.isEmpty
                 ? .nothing

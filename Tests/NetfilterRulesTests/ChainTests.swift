@@ -228,4 +228,20 @@ struct ChainTests {
         let strange = [N.base("in"), N.rule(1, "in", vmap(#"{"set": [["10.0.0.1", {"a-new-one": null}]]}"#))]
         #expect(try answer(strange).suspects.first?.ending == .extensionVerdict("a verdict of a map"))
     }
+
+    @Test func `Frames and ARP may have met rules that no listing shows`() throws {
+        let arp: [UInt8] = [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2]
+        let crossing = HookCrossing(hook: .input, family: .arp, packet: arp, input: "eth0")
+        let sender = #"{"payload": {"protocol": "arp", "field": "saddr ip"}}"#
+        let request =
+            #"{"match": {"op": "==", "left": {"payload": {"protocol": "arp", "field": "operation"}}, "right": "request"}}"#
+        let objects = [N.table("arp", "a"), N.base("in", table: "a", family: "arp")]
+        let rule = { (address: String) in
+            let match = #"{"match": {"op": "==", "left": \#(sender), "right": "\#(address)"}}"#
+            return N.rule(1, "in", [request, match, N.drop].joined(separator: ","), table: "a", family: "arp")
+        }
+        #expect(try N.ruleset(objects + [rule("10.0.0.1")]).culprit(of: crossing).culprit != nil)
+        let found = try N.ruleset(objects + [rule("10.0.0.9")]).culprit(of: crossing)
+        #expect(found != .nothing && found.suspects.isEmpty)
+    }
 }

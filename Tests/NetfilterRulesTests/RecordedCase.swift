@@ -22,23 +22,25 @@ struct RecordedCase: Sendable, CustomStringConvertible {
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Rulesets")
 
-    static let all: [RecordedCase] = {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
-        return names.filter { $0.hasSuffix(".txt") }.sorted().map { try! RecordedCase(file: $0) }
-    }()
-
-    static func named(_ name: String) -> RecordedCase {
-        try! RecordedCase(file: name + ".txt")
+    /// Of each kernel that recordings were made on.
+    static let all: [RecordedCase] = ["6.12", "6.18"].flatMap { kernel in
+        let path = folder.appending(path: kernel).path()
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return files.filter { $0.hasSuffix(".txt") }.sorted().map { try! RecordedCase(kernel + "/" + $0.dropLast(4)) }
     }
 
-    private init(file: String) throws {
-        let text = String(decoding: try Data(contentsOf: Self.folder.appending(path: file)), as: UTF8.self)
+    static func named(_ name: String) -> RecordedCase {
+        try! RecordedCase("6.18/" + name)
+    }
+
+    private init(_ name: String) throws {
+        let text = String(decoding: try Data(contentsOf: Self.folder.appending(path: name + ".txt")), as: UTF8.self)
         var sections: [String: String] = [:]
         for part in ("\n" + text).split(separator: "\n== ") {
             let lines = part.split(separator: "\n", maxSplits: 1)
             sections[String(lines[0])] = lines.count > 1 ? String(lines[1]) + "\n" : ""
         }
-        name = String(file.dropLast(4))
+        self.name = name
         hook = NetfilterHook(rawValue: String(sections["case"]!.dropLast()))!
         listings = RulesetListings()
         listings.nftablesJSON = sections["nft -j"]
