@@ -17,6 +17,8 @@ struct RulesetCollector {
         listings.begunAt = Clock.now
         if KernelModules.mayBeLoaded("nf_tables") { collectNftables(handle) }
         collectLegacy(handle)
+        listings.fibTrie = try? handle.read("/proc/thread-self/net/fib_trie")
+        listings.interfaceAddresses6 = try? handle.read("/proc/thread-self/net/if_inet6")
         listings.completeAt = Clock.now
     }
 

@@ -34,7 +34,7 @@ struct CulpritSearch {
 
     /// Collects the suspects of one base chain; true if it surely ends the packet.
     private mutating func ask(_ base: BaseChain) -> Bool {
-        var scene = Scene(crossing: crossing, sets: ruleset.sets)
+        var scene = Scene(crossing: crossing, in: ruleset)
         let effects = ReachableEffects(of: base)
         if effects.setMark { scene.mark = nil }
         scene.changed = effects.changed
@@ -48,7 +48,7 @@ struct CulpritSearch {
     /// Whether the chain ends the packet whatever may have been changed behind it.
     private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool
     {
-        var scene = Scene(crossing: crossing, sets: ruleset.sets)
+        var scene = Scene(crossing: crossing, in: ruleset)
         if later.contains(where: \.setMark) { scene.mark = nil }
         scene.changed = later.flatMap(\.changed) + translated
         return suspects(of: base, in: scene).contains { $0.unknowns.isEmpty && $0.isDefinite }

@@ -12,6 +12,8 @@ enum Field: Equatable, Sendable {
     case connectionState
     /// 0 original, 1 reply.
     case connectionDirection
+    /// The kind of the packet's source or destination address (`AddressTypes`).
+    case addressType(isSource: Bool)
     /// 1 if the IPv6 packet has this extension header, else 0.
     case hasExtensionHeader(UInt8)
 }
@@ -42,15 +44,17 @@ struct Scene: Sendable {
     let crossing: HookCrossing
     let packet: PacketBytes
     let sets: [NamedSet.Key: NamedSet]
+    let addressTypes: AddressTypes
     /// nil: unknown, either from the beginning or because a rule that may have matched changed it.
     var mark: UInt32?
     /// What rules or NAT may have changed between the rule that is looked at and the end of the packet: the captured
     /// bytes are those behind the change.
     var changed: [HeaderField] = []
 
-    init(crossing: HookCrossing, sets: [NamedSet.Key: NamedSet]) {
+    init(crossing: HookCrossing, in ruleset: Ruleset) {
         self.crossing = crossing
-        self.sets = sets
+        sets = ruleset.sets
+        addressTypes = ruleset.addressTypes
         packet = PacketBytes(crossing)
         mark = crossing.mark
     }
@@ -70,6 +74,7 @@ struct Scene: Sendable {
         case .outputName: return name(of: crossing.output, "the outgoing device")
         case .connectionState: return connectionState
         case .connectionDirection: return connectionDirection
+        case .addressType(let isSource): return addressType(isSource: isSource)
         case .hasExtensionHeader(let header):
             guard packet.version == 6 else { return .absent }
             if case .unknown(let reason) = packet.transport { return .unknown(reason) }
@@ -116,6 +121,21 @@ struct Scene: Sendable {
         case .invalid, .untracked: .absent
         case .established, .related, .new: .known(.number(0))
         case .establishedReply, .relatedReply: .known(.number(1))
+        }
+    }
+
+    private func addressType(isSource: Bool) -> Reading {
+        guard let version = packet.version else { return .unknown("the network protocol") }
+        let name = version == 4 ? "ip" : "ip6"
+        guard
+            case .header(let field)? = NftablesFields.payload(protocol: name, field: isSource ? "saddr" : "daddr")?
+                .field
+        else { return .absent }
+        switch read(field) {
+        case .known(.number(let address)):
+            return addressTypes.type(of: address, version: version).map { .known(.number($0)) }
+                ?? .unknown("the \(isSource ? "source" : "destination") address's type (addrtype, fib)")
+        case let other: return other
         }
     }
 

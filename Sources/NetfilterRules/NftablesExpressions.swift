@@ -12,6 +12,7 @@ struct NftablesExpressions {
         case "payload": return payload(value)
         case "meta": return meta(value["key"]?.string ?? value.string ?? "")
         case "ct": return connection(value)
+        case "fib": return route(value)
         case "exthdr": return extensionHeader(value)
         case "concat":
             let parts = value.list.map(operand)
@@ -70,6 +71,15 @@ struct NftablesExpressions {
         case "direction": (.field(.connectionDirection), [.connectionDirection])
         case let key: (.unknown("ct \(key ?? "")"), [.opaque])
         }
+    }
+
+    /// Of routing decisions only the type of one address, with no device, can be told.
+    private func route(_ json: JSONValue) -> (operand: Operand, kinds: [Kind]) {
+        let flags = json["flags"]?.list.compactMap(\.string) ?? []
+        guard json["result"]?.string == "type", flags == ["saddr"] || flags == ["daddr"] else {
+            return (.unknown(Self.words(for: "fib")), [.opaque])
+        }
+        return (.field(.addressType(isSource: flags == ["saddr"])), [.addressType])
     }
 
     private func extensionHeader(_ json: JSONValue) -> (operand: Operand, kinds: [Kind]) {

@@ -121,6 +121,7 @@ struct NftablesListing {
         case "ct_state": .connectionState
         case "ct_dir": .connectionDirection
         case "arp_op": .arpOperation
+        case "fib_addrtype": .addressType
         default: .opaque
         }
     }

@@ -5,7 +5,7 @@ enum NftablesSymbols {
         case ipv4, ipv6, ethernet, number, name
         case transportProtocol, etherType, networkFamily
         case icmpType, icmpCode, icmp6Type, icmp6Code, tcpFlags, dscp, ecn
-        case connectionState, connectionDirection, arpOperation
+        case connectionState, connectionDirection, arpOperation, addressType
         /// Numbers are fine, names are not known here.
         case opaque
     }
@@ -37,6 +37,7 @@ enum NftablesSymbols {
             ][text]
         case .tcpFlags:
             return ["fin": 1, "syn": 2, "rst": 4, "psh": 8, "ack": 16, "urg": 32, "ecn": 64, "cwr": 128][text]
+        case .addressType: return AddressTypes.numbers[text]
         case .dscp: return dscp[text]
         case .ecn: return ["not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3][text]
         case .connectionState:

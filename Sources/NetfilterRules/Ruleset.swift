@@ -11,6 +11,9 @@ public struct RulesetListings: Sendable {
     /// `iptables-legacy-save -c`, `ip6tables-legacy-save -c`
     public var iptablesLegacy: String?
     public var ip6tablesLegacy: String?
+    /// /proc/net/fib_trie and /proc/net/if_inet6: which addresses are the namespace's own.
+    public var fibTrie: String?
+    public var interfaceAddresses6: String?
     /// CLOCK_MONOTONIC in nanoseconds, before the first listing was begun and after the last one was complete.
     public var begunAt: UInt64?
     public var completeAt: UInt64?
@@ -22,6 +25,7 @@ public struct RulesetListings: Sendable {
 public struct Ruleset: Sendable {
     let tables: [Table]
     let sets: [NamedSet.Key: NamedSet]
+    let addressTypes: AddressTypes
     let begunAt: UInt64?
     let completeAt: UInt64?
 
@@ -49,6 +53,7 @@ public struct Ruleset: Sendable {
         }
         self.tables = tables
         self.sets = sets
+        addressTypes = AddressTypes(fibTrie: listings.fibTrie, interfaceAddresses6: listings.interfaceAddresses6)
         begunAt = listings.begunAt
         completeAt = listings.completeAt
     }

@@ -24,6 +24,7 @@ struct XtablesMatches {
         case ("icmp6"?, "--icmpv6-type"): icmp(option, 58)
         case ("mark"?, "--mark"): mark(option)
         case ("conntrack"?, "--ctstate"), ("state"?, "--state"): state(option)
+        case ("addrtype"?, "--src-type"), ("addrtype"?, "--dst-type"): addressType(option)
         case ("iprange"?, "--src-range"), ("iprange"?, "--dst-range"): addressRange(option)
         case ("length"?, "--length"):
             portRange(option.argument, maximum: 65535).map { compare(.packetLength, [$0], option) }
@@ -188,6 +189,13 @@ struct XtablesMatches {
         }
         return .compare(
             .field(.connectionState), option.isNegated ? .noBit : .anyBit, .patterns([.exact(.number(bits))]))
+    }
+
+    private func addressType(_ option: Option) -> Condition {
+        let types = option.argument.split(separator: ",").map { name in
+            AddressTypes.numbers[name.lowercased()].map { Pattern.exact(.number($0)) } ?? .unreadable(String(name))
+        }
+        return compare(.addressType(isSource: option.name == "--src-type"), types, option)
     }
 
     private func hops(_ option: Option, _ header: String, _ name: String, _ prefix: String) -> Condition? {

@@ -17,7 +17,7 @@ struct XtablesRuleReader {
 
     private static let knownMatches: Set<String> = [
         "tcp", "udp", "udplite", "sctp", "dccp", "icmp", "icmp6", "multiport", "mark", "conntrack", "state", "comment",
-        "iprange", "ttl", "hl", "length", "dscp", "tos",
+        "iprange", "ttl", "hl", "length", "dscp", "tos", "addrtype",
     ]
 
     func steps(_ words: [String]) -> [Step] {

@@ -120,4 +120,36 @@ struct XtablesTests {
             of: .input(Packets.syn22))
         #expect(queue.suspects.first?.ending == .queue(QueueTarget(numbers: 1...3, bypass: true)))
     }
+
+    private static let trie = """
+        Main:
+          +-- 0.0.0.0/0 3 0 5
+             |-- 0.0.0.0
+                /0 universe UNICAST
+        Local:
+             |-- 10.0.0.2
+                /32 host LOCAL
+             |-- 10.0.0.255
+                /32 link BROADCAST
+             |-- 127.0.0.0
+                /8 host LOCAL
+        """
+
+    @Test(arguments: [
+        ("--dst-type LOCAL", [10, 0, 0, 2], Meaning.matches), ("! --dst-type LOCAL", [10, 0, 0, 2], .passes),
+        ("--dst-type LOCAL", [127, 3, 2, 1], .matches), ("--dst-type BROADCAST", [10, 0, 0, 255], .matches),
+        ("--dst-type LOCAL", [255, 255, 255, 255], .passes),
+        ("--dst-type BROADCAST,MULTICAST", [224, 0, 0, 1], .matches),
+        ("--dst-type LOCAL", [10, 0, 0, 3], .unknown), ("--src-type LOCAL", [10, 0, 0, 2], .unknown),
+        ("--dst-type LOCAL --limit-iface-in", [10, 0, 0, 2], .unknown), ("--dst-type NEW", [10, 0, 0, 2], .unknown),
+    ])
+    func `Types of addresses are those of the namespace`(rule: String, address: [UInt8], expected: Meaning) throws {
+        var listings = RulesetListings()
+        listings.iptablesLegacy = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m addrtype \(rule) -j DROP\nCOMMIT\n"
+        listings.fibTrie = Self.trie
+        let packet = Packets.ipv4(17, Packets.udp(53), destination: address)
+        #expect(try Meaning(Ruleset(listings).culprit(of: .input(packet))) == expected)
+        listings.fibTrie = Self.trie + "\nId 1001:\n"
+        if address[0] == 10 { #expect(try Meaning(Ruleset(listings).culprit(of: .input(packet))) == .unknown) }
+    }
 }
