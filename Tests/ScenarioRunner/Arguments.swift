@@ -3,11 +3,14 @@ struct Arguments {
     var nettrace = ""
     var filter = "*"
     var patience = 1.0
+    /// Where to leave what every process wrote; nil to leave nothing.
+    var keep: String?
     var folders: [String] = []
 
     static let usage = """
-        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] FOLDER…
+        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] FOLDER…
         Runs every *.json scenario of the folders whose file name matches GLOB; FACTOR stretches the time limits.
+        --keep leaves the output of every process in FOLDER/SCENARIO.
 
         """
 
@@ -25,6 +28,9 @@ struct Arguments {
             case "--patience":
                 guard let factor = words.next().flatMap({ Double($0) }), factor > 0 else { return nil }
                 patience = factor
+            case "--keep":
+                guard let path = words.next() else { return nil }
+                keep = path
             default:
                 guard !word.hasPrefix("-") else { return nil }
                 folders.append(word)

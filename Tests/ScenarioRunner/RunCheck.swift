@@ -2,6 +2,7 @@
 struct RunCheck {
     let run: Scenario.Run
     let machine: Machine
+    let program: Program
 
     /// The output so far, or in the end.
     struct Output {
@@ -57,11 +58,15 @@ struct RunCheck {
                 problems.append("\(actual) events instead of \(count.is) match \(JSONValue.object(count.match.fields))")
             }
         }
-        return problems
+        return problems + (faultCheck?.shortcomings(in: trace) ?? [])
+    }
+
+    private var faultCheck: FaultCheck? {
+        run.fault.map { FaultCheck(fault: $0, program: program, kernel: machine.kernel) }
     }
 
     private func absenceProblems(in trace: Trace) -> [String] {
-        run.absent.filter { $0.applies(to: machine.kernel) }.compactMap { pattern in
+        (faultCheck?.excess(in: trace) ?? []) + run.absent.filter { $0.applies(to: machine.kernel) }.compactMap { pattern in
             let event = trace.sequence.events.first { event in
                 var aliases: [String: JSONValue] = [:]
                 return pattern.matches(event, aliases: &aliases)

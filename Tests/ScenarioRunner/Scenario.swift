@@ -38,6 +38,8 @@ struct Scenario: Decodable, Sendable {
         let stderr: [TextPattern]
         let exit: Int32
         let summary: [String: JSONValue]
+        /// The fault whose packet this run watches; nil in scenarios.
+        let fault: Fault?
 
         struct Count: Decodable, Sendable {
             let match: Pattern
@@ -80,7 +82,7 @@ extension Scenario {
         guard !runs.isEmpty else { throw FormatError(description: "a scenario needs at least one run") }
     }
 
-    private static func refuseUnknown(_ keys: some Sequence<String>, known: [String]) throws {
+    static func refuseUnknown(_ keys: some Sequence<String>, known: [String]) throws {
         if let key = keys.filter({ !known.contains($0) }).min() {
             throw FormatError(description: "unknown key '\(key)'; known are \(known.sorted().joined(separator: ", "))")
         }
@@ -116,6 +118,23 @@ extension Scenario.Run {
         stderr = try container.decodeIfPresent([TextPattern].self, forKey: .stderr) ?? []
         exit = try container.decodeIfPresent(Int32.self, forKey: .exit) ?? 0
         summary = try container.decodeIfPresent([String: JSONValue].self, forKey: .summary) ?? [:]
+        fault = nil
+    }
+
+    /// The run that watches a fault.
+    init(command: String, fault: Fault) {
+        form = .json(command)
+        formWithoutKprobes = nil
+        inside = nil
+        expect = []
+        expectWithoutKprobes = nil
+        absent = []
+        count = []
+        stdout = []
+        stderr = []
+        exit = 0
+        summary = [:]
+        self.fault = fault
     }
 
     /// What to start on a kernel with or without kprobes.

@@ -4,12 +4,14 @@ import Glibc
 struct ScenarioExecution {
     let scenario: Scenario
     let machine: Machine
+    let program: Program
     /// A scratch folder of this scenario alone.
     let folder: String
     let environment: [String: String]
 
     enum Outcome {
-        case passed
+        /// With what was seen of a fault.
+        case passed(String)
         case skipped(String)
         case failed([String])
     }
@@ -37,7 +39,8 @@ struct ScenarioExecution {
         }
         let remains = cleanUp(after: tracers.map(\.process) + servers)
         switch try outcome.get() {
-        case .failed(let problems) where problems.isEmpty && remains.isEmpty: return .passed
+        case .failed(let problems) where problems.isEmpty && remains.isEmpty:
+            return .passed(tracers.first.flatMap { facts(of: $0) } ?? "")
         case .failed(let problems): return .failed(problems + remains)
         case let other: return remains.isEmpty ? other : .failed(remains)
         }
@@ -73,7 +76,7 @@ struct ScenarioExecution {
         }
         try stop(tracers)
         return tracers.flatMap { tracer in
-            let problems = RunCheck(run: tracer.run, machine: machine).problems(in: tracer.output)
+            let problems = RunCheck(run: tracer.run, machine: machine, program: program).problems(in: tracer.output)
             return problems.isEmpty ? [] : report(tracer, problems)
         }
     }
@@ -102,7 +105,7 @@ struct ScenarioExecution {
         _ = try Signals.wait(until: machine.deadline(seconds: 5)) {
             tracers.allSatisfy { tracer in
                 tracer.process.end != nil
-                    || RunCheck(run: tracer.run, machine: machine).isSatisfied(by: tracer.output)
+                    || RunCheck(run: tracer.run, machine: machine, program: program).isSatisfied(by: tracer.output)
             }
         }
         for tracer in tracers {
@@ -137,6 +140,10 @@ struct ScenarioExecution {
             }
         }
         return problems
+    }
+
+    private func facts(of tracer: Tracer) -> String? {
+        tracer.run.fault.map { _ in FaultCheck.facts(in: Trace(stdout: tracer.output.stdout)) }
     }
 
     private func report(_ tracer: Tracer, _ problems: [String]) -> [String] {

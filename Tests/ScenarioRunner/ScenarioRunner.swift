@@ -6,6 +6,7 @@ import Glibc
 struct ScenarioRunner {
     private let arguments: Arguments
     private let machine: Machine
+    private let program: Program
     private let workFolder: String
     private var passed = 0
     private var failed = 0
@@ -16,20 +17,24 @@ struct ScenarioRunner {
             write(Arguments.usage, to: STDERR_FILENO)
             exit(EX_USAGE)
         }
-        guard let machine = Machine(patience: arguments.patience), let folder = makeWorkFolder() else {
+        guard let machine = Machine(patience: arguments.patience), let folder = makeWorkFolder(arguments.keep) else {
             write("ScenarioRunner: cannot prepare: \(String(cString: strerror(errno)))\n", to: STDERR_FILENO)
             exit(EX_OSERR)
         }
         Signals.block()
-        var runner = ScenarioRunner(arguments: arguments, machine: machine, workFolder: folder)
+        let help = try? machine.run(
+            "\"$NETTRACE\" --help", output: "\(folder)/help", environment: ["NETTRACE": arguments.nettrace], seconds: 20)
+        let program = Program(help: help.map { contents(of: $0.child.stdout) } ?? "")
+        var runner = ScenarioRunner(arguments: arguments, machine: machine, program: program, workFolder: folder)
         let status = runner.runAll()
-        try? FileManager.default.removeItem(atPath: folder)
+        if arguments.keep == nil { try? FileManager.default.removeItem(atPath: folder) }
         exit(status)
     }
 
-    private init(arguments: Arguments, machine: Machine, workFolder: String) {
+    private init(arguments: Arguments, machine: Machine, program: Program, workFolder: String) {
         self.arguments = arguments
         self.machine = machine
+        self.program = program
         self.workFolder = workFolder
     }
 
@@ -66,7 +71,7 @@ struct ScenarioRunner {
         let name = file.split(separator: "/").last?.dropLast(5) ?? ""
         let outcome: ScenarioExecution.Outcome
         do {
-            let scenario = try JSONDecoder().decode(Scenario.self, from: Data(contents(of: file).utf8))
+            let scenario = try scenario(in: file)
             outcome = try execution(of: scenario, in: file).execute()
         } catch let error as Interruption {
             throw error
@@ -75,9 +80,9 @@ struct ScenarioRunner {
         }
         let seconds = Double((ContinuousClock.now - started) / .milliseconds(100)).rounded() / 10
         switch outcome {
-        case .passed:
+        case .passed(let facts):
             passed += 1
-            report("pass  \(name) (\(seconds) s)", [])
+            report("pass  \(name) (\(seconds) s)" + (facts.isEmpty ? "" : ": \(facts)"), [])
         case .skipped(let reason):
             skipped += 1
             report("skip  \(name): \(reason)", [])
@@ -87,8 +92,16 @@ struct ScenarioRunner {
         }
     }
 
+    private func scenario(in file: String) throws -> Scenario {
+        let data = Data(contents(of: file).utf8)
+        guard Fault.describes(try JSONDecoder().decode(JSONValue.self, from: data)) else {
+            return try JSONDecoder().decode(Scenario.self, from: data)
+        }
+        return try JSONDecoder().decode(Fault.self, from: data).scenario(for: program)
+    }
+
     private func execution(of scenario: Scenario, in file: String) -> ScenarioExecution {
-        let folder = "\(workFolder)/\(passed + failed + skipped)"
+        let folder = "\(workFolder)/\(scenario.name)"
         mkdir(folder, 0o755)
         var environment = Namespaces().environment
         for name in ["PATH", "HOME"] { environment[name] = getenv(name).map { String(cString: $0) } }
@@ -96,14 +109,16 @@ struct ScenarioRunner {
         environment["SCENARIOS"] = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         environment["WORK"] = folder
-        return ScenarioExecution(scenario: scenario, machine: machine, folder: folder, environment: environment)
+        return ScenarioExecution(
+            scenario: scenario, machine: machine, program: program, folder: folder, environment: environment)
     }
 
     private func report(_ line: String, _ details: [String]) {
         write(([line] + details.map { "      \($0)" }).joined(separator: "\n") + "\n", to: STDOUT_FILENO)
     }
 
-    private static func makeWorkFolder() -> String? {
+    private static func makeWorkFolder(_ wanted: String?) -> String? {
+        if let wanted { return mkdir(wanted, 0o755) == 0 || errno == EEXIST ? wanted : nil }
         var template = Array("/tmp/nettrace-scenarios-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,0 +1,57 @@
+#include "tool.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct command {
+	const char *name;
+	int (*run)(int count, char **words);
+	const char *usage;
+} commands[] = {
+	{"send", send_packet, "DEVICE mac=MAC src=IP dst=IP udp=S:D|tcp=S:D:FLAGS|icmp|proto=N [ttl= payload= …]"},
+	{"hold", hold_socket, "tcp|udp|raw ADDRESS PORT [backlog= rcvbuf= md5= device= filter] : ready when it says so"},
+	{"connect", connect_sockets, "ADDRESS PORT [count= md5= source=] : starts connections and keeps them"},
+	{"load", load_program, "xdp|tc|skb|socket NAME VALUE PIN : a program that always returns VALUE"},
+	{"cgroup", attach_to_cgroup, "ingress|egress|connect4|bind4 PIN CGROUP"},
+};
+
+const char *option(int count, char **words, const char *name, const char *fallback)
+{
+	size_t length = strlen(name);
+	for (int i = 0; i < count; i++)
+		if (strncmp(words[i], name, length) == 0 && words[i][length] == '=')
+			return words[i] + length + 1;
+	return fallback;
+}
+
+long number_option(int count, char **words, const char *name, long fallback)
+{
+	const char *text = option(count, words, name, NULL);
+	return text ? strtol(text, NULL, 0) : fallback;
+}
+
+int has_word(int count, char **words, const char *word)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(words[i], word) == 0)
+			return 1;
+	return 0;
+}
+
+void fail(const char *what)
+{
+	fprintf(stderr, "faulttool: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+int main(int count, char **words)
+{
+	for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+		if (strcmp(words[1], commands[i].name) == 0)
+			return commands[i].run(count - 2, words + 2);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(stderr, "faulttool %s %s\n", commands[i].name, commands[i].usage);
+	return 64;
+}

@@ -1,0 +1,23 @@
+/* What the fault laboratory needs beyond ip, tc, nft and socat: packets that no program would send, sockets that do not
+ * do their work, and BPF programs with one answer. One static program, since guests have neither compiler nor Python. */
+#ifndef FAULT_TOOL_H
+#define FAULT_TOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+int send_packet(int count, char **words);
+int hold_socket(int count, char **words);
+int connect_sockets(int count, char **words);
+int load_program(int count, char **words);
+int attach_to_cgroup(int count, char **words);
+
+/* The value of `NAME=…` among the words, or the fallback. */
+const char *option(int count, char **words, const char *name, const char *fallback);
+long number_option(int count, char **words, const char *name, long fallback);
+/* Whether a word is there by itself. */
+int has_word(int count, char **words, const char *word);
+
+_Noreturn void fail(const char *what);
+
+#endif

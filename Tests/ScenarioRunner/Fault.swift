@@ -1,0 +1,128 @@
+/// One fault file: a small network with something wrong in it, the packet that suffers from it, and what nettrace has to
+/// say about that packet. docs/TESTING.md describes every key.
+struct Fault: Decodable, Sendable {
+    let name: String
+    let description: String
+    let needs: [String]
+    let setup: [String]
+    let trigger: [String]
+    let teardown: [String]
+    /// nettrace's arguments that select the packet.
+    let packet: String
+    /// What the kernel shows of the loss: each entry for this kernel has to be met. Where nothing is wrong: what the
+    /// kernel calls a drop all the same.
+    let drop: [Loss]
+    /// How the packet ends where the kernel does not call its end a drop, such as `consumed`.
+    let ends: String?
+    /// Tracers that have to return these values, such as `{"tracer": "nf_hook_slow", "value": -1}`.
+    let returns: [Pattern]
+    /// nil where nothing is wrong: then nothing may be dropped, and no verdict given.
+    let verdict: Verdict?
+
+    /// A drop that must be among those seen; a list holds alternatives.
+    struct Loss: Decodable, Sendable {
+        let kernels: KernelCondition?
+        /// As the kernel spells it; without it any reason, or none, will do.
+        let reason: OneOrMore?
+        /// The function that freed the packet.
+        let location: OneOrMore?
+    }
+
+    struct Verdict: Decodable, Sendable {
+        let cause: OneOrMore
+        /// Texts that the culprit has to contain.
+        let culprit: OneOrMore?
+        /// The kernels whose program can know; on the others the cause is not asked for.
+        let kernels: KernelCondition?
+    }
+
+    /// A string, or a list of strings.
+    struct OneOrMore: Decodable, Sendable {
+        let texts: [String]
+
+        init(from decoder: any Decoder) throws {
+            let value = try JSONValue(from: decoder)
+            texts = value.string.map { [$0] } ?? (value.array ?? []).compactMap(\.string)
+            guard !texts.isEmpty else { throw Scenario.FormatError(description: "not a string or strings: \(value)") }
+        }
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, healthy
+    }
+
+    init(from decoder: any Decoder) throws {
+        let given = try JSONValue(from: decoder).object ?? [:]
+        try Scenario.refuseUnknown(given.keys, known: CodingKeys.allCases.map(\.rawValue))
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        description = try container.decode(String.self, forKey: .description)
+        needs = try container.decodeIfPresent([String].self, forKey: .needs) ?? []
+        setup = try container.decodeIfPresent([String].self, forKey: .setup) ?? []
+        trigger = try container.decode([String].self, forKey: .trigger)
+        teardown = try container.decodeIfPresent([String].self, forKey: .teardown) ?? []
+        packet = try container.decode(String.self, forKey: .packet)
+        drop = try container.decodeIfPresent([Loss].self, forKey: .drop) ?? []
+        ends = try container.decodeIfPresent(String.self, forKey: .ends)
+        returns = try container.decodeIfPresent([Pattern].self, forKey: .returns) ?? []
+        verdict = try container.decodeIfPresent(Verdict.self, forKey: .verdict)
+        let healthy = try container.decodeIfPresent(Bool.self, forKey: .healthy) ?? false
+        guard healthy == (verdict == nil) else {
+            throw Scenario.FormatError(description: "a fault has either a 'verdict' or '\"healthy\": true'")
+        }
+    }
+
+    /// Whether a file's JSON is a fault rather than a scenario.
+    static func describes(_ json: JSONValue) -> Bool { json.object?["packet"] != nil }
+
+    /// The scenario that makes the fault, with one nettrace process that does as much as the program can.
+    func scenario(for program: Program) -> Scenario {
+        let mode = program.diagnoses ? "--diag" : "--timeline"
+        let returning = program.showsReturns && !program.diagnoses ? " --ret" : ""
+        return Scenario(
+            name: name, description: description, needs: ["root", "tracepoints"] + needs, setup: setup,
+            trigger: trigger, teardown: teardown,
+            runs: [Scenario.Run(command: mode + returning + " " + packet, fault: self)])
+    }
+}
+
+extension Fault.Loss {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case kernels, reason, location
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try Scenario.refuseUnknown(
+            try JSONValue(from: decoder).object?.keys.map { $0 } ?? [], known: CodingKeys.allCases.map(\.rawValue))
+        kernels = try KernelCondition.decode(from: container, forKey: .kernels)
+        reason = try container.decodeIfPresent(Fault.OneOrMore.self, forKey: .reason)
+        location = try container.decodeIfPresent(Fault.OneOrMore.self, forKey: .location)
+    }
+}
+
+extension Fault.Verdict {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case kernels, cause, culprit
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try Scenario.refuseUnknown(
+            try JSONValue(from: decoder).object?.keys.map { $0 } ?? [], known: CodingKeys.allCases.map(\.rawValue))
+        kernels = try KernelCondition.decode(from: container, forKey: .kernels)
+        cause = try container.decode(Fault.OneOrMore.self, forKey: .cause)
+        culprit = try container.decodeIfPresent(Fault.OneOrMore.self, forKey: .culprit)
+    }
+}
+
+extension KernelCondition {
+    /// The value of an optional key that reads like `>=5.17 <6.12`.
+    static func decode<Key>(from container: KeyedDecodingContainer<Key>, forKey key: Key) throws -> KernelCondition? {
+        guard let text = try container.decodeIfPresent(String.self, forKey: key) else { return nil }
+        guard let condition = KernelCondition(text) else {
+            throw Scenario.FormatError(description: "'kernels' must read like \">=5.17 <6.12\", not \"\(text)\"")
+        }
+        return condition
+    }
+}

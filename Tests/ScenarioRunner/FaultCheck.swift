@@ -1,0 +1,113 @@
+/// Holds what nettrace said of a fault's packet against the fault file.
+struct FaultCheck {
+    let fault: Fault
+    let program: Program
+    let kernel: KernelVersion
+
+    /// What is still missing; waiting may help.
+    func shortcomings(in trace: Trace) -> [String] {
+        guard let verdict = fault.verdict else { return [] }
+        let losses = Self.losses(in: trace)
+        var problems: [String] = []
+        let wanted = fault.drop.filter { $0.kernels?.holds(for: kernel) ?? true }
+        for loss in wanted where !losses.contains(where: { loss.isMet(by: $0) }) {
+            problems.append("no drop is \(loss)")
+        }
+        if let end = fault.ends, !trace.sequence.events.contains(where: { Self.ends($0, end) }) {
+            problems.append("no packet ended as \(end)")
+        }
+        if fault.drop.isEmpty && fault.ends == nil && losses.isEmpty { problems.append("nothing was dropped") }
+        if program.showsReturns {
+            for pattern in fault.returns where pattern.applies(to: kernel) && !returns(pattern, in: trace) {
+                problems.append("nothing returned \(JSONValue.object(pattern.fields))")
+            }
+        }
+        let verdicts = Self.verdicts(in: trace)
+        if program.diagnoses, verdict.kernels?.holds(for: kernel) ?? true,
+            !verdicts.contains(where: { verdict.isMet(by: $0) })
+        {
+            problems.append("no verdict is \(verdict); given: \(JSONValue.array(verdicts.map { .object($0) }))")
+        }
+        return problems
+    }
+
+    /// What must not be there: losses and verdicts of healthy packets, and verdicts that name another cause.
+    func excess(in trace: Trace) -> [String] {
+        guard fault.verdict == nil else { return [] }
+        let wanted = fault.drop.filter { $0.kernels?.holds(for: kernel) ?? true }
+        let losses = Self.losses(in: trace).filter { loss in !wanted.contains { $0.isMet(by: loss) } }
+        return losses.map { "a healthy packet was dropped: \($0)" }
+            + Self.verdicts(in: trace).map { "a verdict on a healthy packet: \(JSONValue.object($0))" }
+    }
+
+    /// The different losses, for the line of the result.
+    static func facts(in trace: Trace) -> String {
+        var seen: [String] = []
+        for loss in losses(in: trace) where !seen.contains(loss.description) { seen.append(loss.description) }
+        for verdict in verdicts(in: trace) {
+            if let cause = verdict["cause"]?.string, !seen.contains(cause) { seen.append(cause) }
+        }
+        return seen.joined(separator: ", ")
+    }
+
+    private func returns(_ pattern: Pattern, in trace: Trace) -> Bool {
+        Self.events(in: trace).contains { event in
+            var aliases: [String: JSONValue] = [:]
+            return pattern.matches(event, aliases: &aliases)
+        }
+    }
+
+    private static func ends(_ context: [String: JSONValue], _ how: String) -> Bool {
+        context["end"]?.object?["how"]?.string == how
+    }
+
+    private static func events(in trace: Trace) -> [[String: JSONValue]] {
+        trace.sequence.events.flatMap { $0["events"]?.array?.compactMap(\.object) ?? [$0] }
+    }
+
+    private static func verdicts(in trace: Trace) -> [[String: JSONValue]] {
+        trace.sequence.events.compactMap { $0["verdict"]?.object }
+    }
+
+    private static func losses(in trace: Trace) -> [SeenLoss] {
+        events(in: trace).compactMap { event in
+            event["drop"]?.object.map { drop in
+                SeenLoss(
+                    reason: drop["reason"]?.string,
+                    function: String((drop["location"]?.string ?? "").prefix { $0 != "+" }))
+            }
+        }
+    }
+}
+
+/// A drop as nettrace showed it.
+struct SeenLoss: CustomStringConvertible {
+    /// nil on kernels without reasons.
+    let reason: String?
+    /// Without the offset.
+    let function: String
+
+    var description: String { "\(reason ?? "no reason") at \(function)" }
+}
+
+extension Fault.Loss: CustomStringConvertible {
+    func isMet(by seen: SeenLoss) -> Bool {
+        (reason?.texts.contains(seen.reason ?? "") ?? true) && (location?.texts.contains(seen.function) ?? true)
+    }
+
+    var description: String {
+        "\(reason?.texts.joined(separator: "|") ?? "any reason") at \(location?.texts.joined(separator: "|") ?? "any place")"
+    }
+}
+
+extension Fault.Verdict: CustomStringConvertible {
+    func isMet(by seen: [String: JSONValue]) -> Bool {
+        guard let given = seen["cause"]?.string, cause.texts.contains(given) else { return false }
+        let named = seen["culprit"].map { $0.string ?? $0.description } ?? ""
+        return culprit?.texts.allSatisfy { named.contains($0) } ?? true
+    }
+
+    var description: String {
+        cause.texts.joined(separator: "|") + (culprit.map { " with the culprit \($0.texts.joined(separator: " … "))" } ?? "")
+    }
+}
