@@ -68,6 +68,10 @@ $(BUILD)/ScenarioRunner: $(BUILD)/bpf/nettrace.skel.h $(RUNNER_SOURCES)
 	$(SWIFT) build $(STATIC) --product ScenarioRunner
 	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/ScenarioRunner
 
+# Static, since it also runs in guests.
+$(BUILD)/faulttool: $(wildcard Tests/Faults/tool/*.[ch])
+	$(CC) -std=gnu2x -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^)
+
 $(BUILD)/nettrace-bench: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
 	$(SWIFT) build $(STATIC) --product nettrace-bench
 	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/nettrace-bench
@@ -76,23 +80,25 @@ run: $(BUILD)/nettrace
 	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
 
 # Every layer runs, whatever the one before it found; the last line adds them up.
-test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -rf $(BUILD)/test-results
 	-@Tests/record units Tests/run-units
 	-@Tests/record golden Tests/Golden/run
 	-@Tests/record machine Tests/run-machine
 	-@Tests/VM/run-kernels $(KERNELS)
+	@Tests/score machine $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise units golden machine $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
 	@Tests/run-units
 
-test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@Tests/run-machine
 
-test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner setup-tests
+test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
 	-@Tests/VM/run-kernels $(KERNELS)
+	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
@@ -108,4 +114,4 @@ install: $(BUILD)/nettrace
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 
 clean:
-	rm -rf $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build
+	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build

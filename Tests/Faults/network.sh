@@ -14,25 +14,142 @@ offers() {
 # For faults that need a parameter of the whole machine.
 in_guest() { [ "$(hostname)" = guest ]; }
 
-# raw NAMESPACE DEVICE ARGUMENTS…: one frame of NS1's device left to that device, as the arguments of `faulttool send`
-# say; from 10.9.0.1 to 10.9.0.2 unless they say otherwise.
+# The topologies of the scenarios in fewer steps and with fixed MAC addresses: an emulated machine takes its time for every
+# process. A device's address ends in its number: left 1, right 2, west 3, east 4.
+mac_of() {
+	case $1 in
+	left) echo 02:00:00:00:00:01 ;;
+	right) echo 02:00:00:00:00:02 ;;
+	west) echo 02:00:00:00:00:03 ;;
+	east) echo 02:00:00:00:00:04 ;;
+	esac
+}
+
+# in_namespace NAMESPACE: the commands of ip on standard input.
+in_namespace() { ip -n "$1" -batch -; }
+
+quiet_namespaces() {
+	for each; do
+		ip netns add "$each"
+		on "$each" sh -c 'cd /proc/sys/net/ipv6/conf; for place in all default; do
+			echo 0 >$place/accept_dad; echo 0 >$place/router_solicitations; echo 1 >$place/addr_gen_mode; done'
+	done
+}
+
+pair() {
+	quiet_namespaces "$NS1" "$NS2"
+	in_namespace "$NS1" <<-END
+		link set lo up
+		link add left address $(mac_of left) type veth peer name right address $(mac_of right) netns $NS2
+		link set left up
+		address add 10.9.0.1/24 dev left
+		address add fd09::1/64 dev left nodad
+		neighbour replace 10.9.0.2 lladdr $(mac_of right) dev left nud permanent
+		neighbour replace fd09::2 lladdr $(mac_of right) dev left nud permanent
+	END
+	in_namespace "$NS2" <<-END
+		link set lo up
+		link set right up
+		address add 10.9.0.2/24 dev right
+		address add fd09::2/64 dev right nodad
+		neighbour replace 10.9.0.1 lladdr $(mac_of left) dev right nud permanent
+		neighbour replace fd09::1 lladdr $(mac_of left) dev right nud permanent
+	END
+}
+
+# Older kernels bring IPv6 up behind the device, up to a second later.
+pair6() {
+	pair
+	wait_for ping6 "$NS1" fd09::2 1
+}
+
+# The router's networks have IPv6, too: NS1 fd09:1::1, NS2 fd09:2::2, the router's addresses end in fe.
+router() {
+	quiet_namespaces "$NS1" "$NS2" "$NS3"
+	setting "$NS3" net/ipv4/ip_forward 1 net/ipv6/conf/all/forwarding 1
+	in_namespace "$NS3" <<-END
+		link set lo up
+		link add west address $(mac_of west) type veth peer name left address $(mac_of left) netns $NS1
+		link add east address $(mac_of east) type veth peer name right address $(mac_of right) netns $NS2
+		link set west up
+		link set east up
+		address add 10.9.1.254/24 dev west
+		address add 10.9.2.254/24 dev east
+		address add fd09:1::fe/64 dev west nodad
+		address add fd09:2::fe/64 dev east nodad
+		neighbour replace 10.9.1.1 lladdr $(mac_of left) dev west nud permanent
+		neighbour replace 10.9.2.2 lladdr $(mac_of right) dev east nud permanent
+		neighbour replace fd09:1::1 lladdr $(mac_of left) dev west nud permanent
+		neighbour replace fd09:2::2 lladdr $(mac_of right) dev east nud permanent
+	END
+	host_behind "$NS1" left 10.9.1.1 10.9.1.254 fd09:1::1 fd09:1::fe west
+	host_behind "$NS2" right 10.9.2.2 10.9.2.254 fd09:2::2 fd09:2::fe east
+}
+
+# host_behind NAMESPACE DEVICE ADDRESS ROUTER ADDRESS6 ROUTER6 ROUTER'S-DEVICE
+host_behind() {
+	in_namespace "$1" <<-END
+		link set lo up
+		link set $2 up
+		address add $3/24 dev $2
+		address add $5/64 dev $2 nodad
+		neighbour replace $4 lladdr $(mac_of "$7") dev $2 nud permanent
+		neighbour replace $6 lladdr $(mac_of "$7") dev $2 nud permanent
+		route add default via $4
+		route add default via $6
+	END
+}
+
+router6() {
+	router
+	wait_for ping6 "$NS1" fd09:2::2 1
+}
+
+# switched: NS1 and NS2 as in pair, on ports west and east of the bridge br0 in NS3.
+switched() {
+	quiet_namespaces "$NS1" "$NS2" "$NS3"
+	in_namespace "$NS3" <<-END
+		link set lo up
+		link add br0 type bridge forward_delay 0
+		link add west address $(mac_of west) type veth peer name left address $(mac_of left) netns $NS1
+		link add east address $(mac_of east) type veth peer name right address $(mac_of right) netns $NS2
+		link set west master br0
+		link set east master br0
+		link set west up
+		link set east up
+		link set br0 up
+	END
+	in_namespace "$NS1" <<-END
+		link set left up
+		address add 10.9.0.1/24 dev left
+		neighbour replace 10.9.0.2 lladdr $(mac_of right) dev left nud permanent
+	END
+	in_namespace "$NS2" <<-END
+		link set right up
+		address add 10.9.0.2/24 dev right
+		neighbour replace 10.9.0.1 lladdr $(mac_of left) dev right nud permanent
+	END
+	wait_for ping4 "$NS1" 10.9.0.2 1
+}
+
+# raw DEVICE ARGUMENTS…: one frame of NS1's device left to that device, as the arguments of `faulttool send` say; from
+# 10.9.0.1 to 10.9.0.2 unless they say otherwise.
 raw() {
-	destination=$(mac "$1" "$2")
-	shift 2
+	destination=$(mac_of "$1")
+	shift
 	on "$NS1" "$tool" send left "$@" "mac=$destination" src=10.9.0.1 dst=10.9.0.2
 }
 
 # hold NAMESPACE tcp|udp|raw ADDRESS PORT OPTIONS…: a socket of `faulttool hold`, ready when the function returns.
 hold() {
-	place=$1 kind=$2 port=$4
+	place=$1
 	shift
-	on "$place" "$tool" hold "$@" >/dev/null 2>&1 &
-	case $kind in
-	tcp) wait_for listens "$place" t "$port" ;;
-	udp) wait_for listens "$place" u "$port" ;;
-	raw) wait_for listens "$place" w "$port" ;;
-	esac
+	on "$place" "$tool" hold "$@" "ready=$WORK/ready-$1-$3" >/dev/null 2>&1 &
+	wait_for test -e "$WORK/ready-$1-$3"
 }
+
+# A socket that takes datagrams, of either family.
+udp_server() { hold "$1" udp :: "$2"; }
 
 # setting NAMESPACE NAME VALUE…: kernel parameters, spelt net/ipv4/ip_forward. An older kernel may lack one: that fails.
 setting() {
@@ -69,43 +186,16 @@ no_group() {
 	wait_for on "$NS1" sh -c "mount -t cgroup2 none $WORK/groups && rmdir $WORK/groups/nettrace-fault"
 }
 
-# switched: NS1 (10.9.0.1, device left) and NS2 (10.9.0.2, device right) on ports west and east of the bridge br0 in NS3.
-switched() {
-	for each in "$NS1" "$NS2" "$NS3"; do namespace "$each"; done
-	ip -n "$NS3" link add br0 type bridge forward_delay 0
-	cable "$NS1" left "$NS3" west
-	cable "$NS2" right "$NS3" east
-	for port in west east; do ip -n "$NS3" link set "$port" master br0; done
-	ip -n "$NS3" link set br0 up
-	address "$NS1" left 10.9.0.1/24
-	address "$NS2" right 10.9.0.2/24
-	know "$NS1" left 10.9.0.2 "$NS2" right
-	know "$NS2" right 10.9.0.1 "$NS1" left
-	wait_for ping4 "$NS1" 10.9.0.2 1
-}
-
-# router6: the router's networks also have IPv6: NS1 fd09:1::1, NS2 fd09:2::2, the router ends in ::fe.
-router6() {
-	router
-	setting "$NS3" net/ipv6/conf/all/forwarding 1
-	address "$NS1" left fd09:1::1/64
-	address "$NS3" west fd09:1::fe/64
-	address "$NS3" east fd09:2::fe/64
-	address "$NS2" right fd09:2::2/64
-	know "$NS1" left fd09:1::fe "$NS3" west
-	know "$NS3" west fd09:1::1 "$NS1" left
-	know "$NS3" east fd09:2::2 "$NS2" right
-	know "$NS2" right fd09:2::fe "$NS3" east
-	ip -n "$NS1" route add default via fd09:1::fe
-	ip -n "$NS2" route add default via fd09:2::fe
-	wait_for ping6 "$NS1" fd09:2::2 1
-}
-
-# udp_try and tcp_try NAMESPACE ADDRESS PORT [OPTIONS]: a datagram, or a connection, that may fail as it likes.
+# udp_try NAMESPACE ADDRESS PORT [ttl= source= count=]: a datagram, sent or refused.
 udp_try() {
-	udp_send "$1" "$2" "$3" fault "$4" 2>/dev/null || true
+	place=$1
+	shift
+	on "$place" "$tool" datagram "$@" || true
 }
 
+# tcp_try NAMESPACE ADDRESS PORT [OPTIONS]: a connection that may fail as it likes, for a second.
 tcp_try() {
-	on "$1" timeout 1 socat -u OPEN:/dev/null "TCP:$2:$3${4:+,$4}" 2>/dev/null || true
+	place=$1
+	shift
+	on "$place" "$tool" connect "$@" seconds=1 || true
 }

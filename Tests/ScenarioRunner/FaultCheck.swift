@@ -74,7 +74,7 @@ struct FaultCheck {
             event["drop"]?.object.map { drop in
                 SeenLoss(
                     reason: drop["reason"]?.string,
-                    function: String((drop["location"]?.string ?? "").prefix { $0 != "+" }))
+                    function: String((drop["location"]?.string ?? "").prefix { $0 != "+" && $0 != "." }))
             }
         }
     }
@@ -84,7 +84,7 @@ struct FaultCheck {
 struct SeenLoss: CustomStringConvertible {
     /// nil on kernels without reasons.
     let reason: String?
-    /// Without the offset.
+    /// Without the offset and what the compiler adds to names (`.constprop.0`).
     let function: String
 
     var description: String { "\(reason ?? "no reason") at \(function)" }
@@ -108,6 +108,7 @@ extension Fault.Verdict: CustomStringConvertible {
     }
 
     var description: String {
-        cause.texts.joined(separator: "|") + (culprit.map { " with the culprit \($0.texts.joined(separator: " … "))" } ?? "")
+        cause.texts.joined(separator: "|")
+            + (culprit.map { " with the culprit \($0.texts.joined(separator: " … "))" } ?? "")
     }
 }

@@ -66,14 +66,15 @@ struct RunCheck {
     }
 
     private func absenceProblems(in trace: Trace) -> [String] {
-        (faultCheck?.excess(in: trace) ?? []) + run.absent.filter { $0.applies(to: machine.kernel) }.compactMap { pattern in
-            let event = trace.sequence.events.first { event in
-                var aliases: [String: JSONValue] = [:]
-                return pattern.matches(event, aliases: &aliases)
+        (faultCheck?.excess(in: trace) ?? [])
+            + run.absent.filter { $0.applies(to: machine.kernel) }.compactMap { pattern in
+                let event = trace.sequence.events.first { event in
+                    var aliases: [String: JSONValue] = [:]
+                    return pattern.matches(event, aliases: &aliases)
+                }
+                return event.map {
+                    "an event matches what must be absent, \(JSONValue.object(pattern.fields)): \(JSONValue.object($0))"
+                }
             }
-            return event.map {
-                "an event matches what must be absent, \(JSONValue.object(pattern.fields)): \(JSONValue.object($0))"
-            }
-        }
     }
 }

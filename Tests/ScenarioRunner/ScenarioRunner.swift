@@ -23,7 +23,8 @@ struct ScenarioRunner {
         }
         Signals.block()
         let help = try? machine.run(
-            "\"$NETTRACE\" --help", output: "\(folder)/help", environment: ["NETTRACE": arguments.nettrace], seconds: 20)
+            "\"$NETTRACE\" --help", output: "\(folder)/help", environment: ["NETTRACE": arguments.nettrace], seconds: 20
+        )
         let program = Program(help: help.map { contents(of: $0.child.stdout) } ?? "")
         var runner = ScenarioRunner(arguments: arguments, machine: machine, program: program, workFolder: folder)
         let status = runner.runAll()

@@ -11,10 +11,11 @@ static const struct command {
 	const char *usage;
 } commands[] = {
 	{"send", send_packet, "DEVICE mac=MAC src=IP dst=IP udp=S:D|tcp=S:D:FLAGS|icmp|proto=N [ttl= payload= …]"},
-	{"hold", hold_socket, "tcp|udp|raw ADDRESS PORT [backlog= rcvbuf= md5= device= filter] : ready when it says so"},
-	{"connect", connect_sockets, "ADDRESS PORT [count= md5= source=] : starts connections and keeps them"},
-	{"load", load_program, "xdp|tc|skb|socket NAME VALUE PIN : a program that always returns VALUE"},
-	{"cgroup", attach_to_cgroup, "ingress|egress|connect4|bind4 PIN CGROUP"},
+	{"hold", hold_socket, "tcp|udp|raw ADDRESS PORT [backlog= rcvbuf= md5= device= filter ready=FILE] : keeps a socket"},
+	{"datagram", send_datagrams, "ADDRESS PORT [count= ttl= source=]"},
+	{"connect", connect_sockets, "ADDRESS PORT [count= md5= source= seconds=] : starts connections and keeps them"},
+	{"load", load_program, "xdp|tc|ingress|egress NAME VALUE PIN : a program that always returns VALUE"},
+	{"cgroup", attach_to_cgroup, "ingress|egress PIN CGROUP"},
 };
 
 const char *option(int count, char **words, const char *name, const char *fallback)

@@ -24,7 +24,6 @@ static const struct kind {
 	{"tc", BPF_PROG_TYPE_SCHED_CLS, 0},
 	{"ingress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_INGRESS},
 	{"egress", BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS},
-	{"socket", BPF_PROG_TYPE_SOCKET_FILTER, 0},
 };
 
 static const struct kind *kind_named(const char *name)

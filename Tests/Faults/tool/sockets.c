@@ -66,6 +66,18 @@ static void apply_options(int descriptor, int count, char **words)
 	sign(descriptor, count, words);
 }
 
+/* `source=PORT` is the port to send from. */
+static void bind_source(int descriptor, sa_family_t family, int count, char **words)
+{
+	const char *port = option(count, words, "source", NULL);
+	struct sockaddr_storage own;
+	if (!port)
+		return;
+	socklen_t length = parse(family == AF_INET ? "0.0.0.0" : "::", port, &own);
+	if (bind(descriptor, (struct sockaddr *)&own, length) < 0)
+		fail("bind");
+}
+
 int hold_socket(int count, char **words)
 {
 	struct sockaddr_storage address;
@@ -85,8 +97,28 @@ int hold_socket(int count, char **words)
 	int accepted = stream && has_word(count, words, "accept") ? accept(descriptor, NULL, NULL) : 0;
 	if (accepted < 0)
 		fail("accept");
+	const char *ready = option(count, words, "ready", NULL);
+	if (ready && creat(ready, 0644) < 0)
+		fail(ready);
 	for (;;)
 		pause();
+}
+
+int send_datagrams(int count, char **words)
+{
+	struct sockaddr_storage address;
+	if (count < 2)
+		fail("datagram ADDRESS PORT");
+	socklen_t length = parse(words[0], words[1], &address);
+	int descriptor = socket(address.ss_family, SOCK_DGRAM, 0), ttl = (int)number_option(count, words, "ttl", 64);
+	if (descriptor < 0)
+		fail("socket");
+	bind_source(descriptor, address.ss_family, count, words);
+	set(descriptor, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl), "IP_TTL");
+	for (long i = number_option(count, words, "count", 1); i > 0; i--)
+		if (sendto(descriptor, "fault", 5, 0, (struct sockaddr *)&address, length) < 0)
+			fail("sendto");
+	return 0;
 }
 
 int connect_sockets(int count, char **words)
@@ -100,17 +132,11 @@ int connect_sockets(int count, char **words)
 		if (descriptor < 0)
 			fail("socket");
 		apply_options(descriptor, count, words);
-		const char *source = option(count, words, "source", NULL);
-		if (source) {
-			struct sockaddr_storage own;
-			socklen_t own_length =
-				parse(address.ss_family == AF_INET ? "0.0.0.0" : "::", source, &own);
-			if (bind(descriptor, (struct sockaddr *)&own, own_length) < 0)
-				fail("bind");
-		}
+		bind_source(descriptor, address.ss_family, count, words);
 		if (connect(descriptor, (struct sockaddr *)&address, length) < 0 && errno != EINPROGRESS)
 			fail("connect");
 	}
+	alarm((unsigned)number_option(count, words, "seconds", 0));
 	for (;;)
 		pause();
 }

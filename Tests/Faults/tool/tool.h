@@ -8,6 +8,7 @@
 
 int send_packet(int count, char **words);
 int hold_socket(int count, char **words);
+int send_datagrams(int count, char **words);
 int connect_sockets(int count, char **words);
 int load_program(int count, char **words);
 int attach_to_cgroup(int count, char **words);

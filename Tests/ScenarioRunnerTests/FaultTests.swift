@@ -1,0 +1,62 @@
+import FoundationEssentials
+import Testing
+
+@testable import ScenarioRunner
+
+private let header = #""name": "n", "description": "d", "trigger": [], "packet": "-p udp""#
+
+private func fault(_ rest: String) throws -> Fault {
+    try JSONDecoder().decode(Fault.self, from: Data("{\(header), \(rest)}".utf8))
+}
+
+private func trace(_ drop: String, verdict: String? = nil) -> Trace {
+    let told = verdict.map { #", "verdict": \#($0)"# } ?? ""
+    return Trace(stdout: #"{"type": "context", "end": {"how": "dropped"}, "events": [{"drop": \#(drop)}]\#(told)}"#)
+}
+
+@Suite struct FaultTests {
+    private let kernel = KernelVersion("6.12")!
+    private let tracer = Program(help: "  --timeline  Show each packet")
+    private let doctor = Program(help: "  --diag      Tell why  --ret  Show returns")
+
+    @Test(arguments: [
+        (#""reason": "NO_SOCKET", "location": "__udp4_lib_rcv""#, true),
+        (#""location": ["a", "__udp4_lib_rcv"]"#, true),
+        (#""reason": "NO_SOCKET", "location": "tcp_v4_rcv""#, false), (#""reason": "UDP_CSUM""#, false),
+        (#""kernels": "<6.1", "reason": "UDP_CSUM""#, true),
+    ])
+    func holdsDropsAgainstTheFile(loss: String, met: Bool) throws {
+        let fault = try fault(#""drop": [{\#(loss)}], "verdict": {"cause": "no-listener"}"#)
+        let check = FaultCheck(fault: fault, program: tracer, kernel: kernel)
+        let seen = trace(#"{"reason": "NO_SOCKET", "location": "__udp4_lib_rcv.isra.0+0x12"}"#)
+        #expect(check.shortcomings(in: seen).isEmpty == met)
+    }
+
+    @Test(arguments: [
+        (#"{"cause": "no-listener", "culprit": "UDP port 4000"}"#, true),
+        (#"{"cause": "no-listener", "culprit": "UDP port 53"}"#, false), (#"{"cause": "udp-checksum"}"#, false),
+    ])
+    func asksForTheVerdictOnceTheProgramKnowsIt(verdict: String, met: Bool) throws {
+        let fault = try fault(#""verdict": {"cause": ["no-socket", "no-listener"], "culprit": "4000"}"#)
+        let seen = trace(#"{"location": "x+0x1"}"#, verdict: verdict)
+        #expect(FaultCheck(fault: fault, program: doctor, kernel: kernel).shortcomings(in: seen).isEmpty == met)
+        #expect(FaultCheck(fault: fault, program: tracer, kernel: kernel).shortcomings(in: seen).isEmpty)
+    }
+
+    @Test func allowsHealthyPacketsOnlyTheListedLosses() throws {
+        let fault = try fault(#""healthy": true, "drop": [{"location": "ping_rcv"}]"#)
+        let check = FaultCheck(fault: fault, program: doctor, kernel: kernel)
+        #expect(check.excess(in: trace(#"{"location": "ping_rcv+0x1"}"#)).isEmpty)
+        #expect(!check.excess(in: trace(#"{"location": "ip_rcv+0x1"}"#)).isEmpty)
+        #expect(!check.excess(in: trace(#"{"location": "ping_rcv+0x1"}"#, verdict: #"{"cause": "x"}"#)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "\"healthy\": true, \"verdict\": {\"cause\": \"x\"}", "\"healthy\": false", "\"verdict\": {}",
+        "\"verdict\": {\"cause\": \"x\", \"because\": 1}", "\"drops\": [], \"verdict\": {\"cause\": \"x\"}",
+        "\"drop\": [{\"kernels\": \"new\"}], \"verdict\": {\"cause\": \"x\"}",
+    ])
+    func refusesFilesThatAskForNothingOrForWhatNobodyReads(rest: String) {
+        #expect(throws: (any Error).self) { try fault(rest) }
+    }
+}
