@@ -48,7 +48,6 @@ extension Evidence {
         values["dev"] = inDevice?.name ?? device?.name
         values["outdev"] = device?.name
         values["family"] = isIPv6 ? "-6" : "-4"
-        values["netns"] = netns.map(String.init)
         values["pid"] = process.map { String($0.pid) }
         values["comm"] = process?.command
         values["mark"] = mark == 0 ? nil : String(mark)

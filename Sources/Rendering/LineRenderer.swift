@@ -75,7 +75,7 @@ public struct LineRenderer: EventRenderer {
             buffer.appendEscaped(caller.span.bytes)
         }
         buffer.append(UInt8(ascii: "\n"))
-        if let stack = event.stack {
+        if let stack = event.stack, !columns.contains(.hiddenStacks) {
             stacks.append(stack, names.symbols, to: &buffer)
         }
     }

@@ -34,6 +34,8 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     public static let returns = OutputColumns(rawValue: 1 << 29)
     /// Nor this: by whom the traced function was called, behind the packet (`--caller`).
     public static let caller = OutputColumns(rawValue: 1 << 30)
+    /// Nor this: call stacks are recorded for the sake of something else and not shown.
+    public static let hiddenStacks = OutputColumns(rawValue: 1 << 28)
     /// Neither: a call stack is written out each time, not only the first (`--stack-full`).
     public static let fullStacks = OutputColumns(rawValue: 1 << 31)
 

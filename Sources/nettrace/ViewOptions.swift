@@ -34,5 +34,6 @@ struct ViewOptions {
             command.diagnosis, causes: try CatalogFile(command.places.catalogFile).causes(),
             asksThisMachine: command.recording.input == nil)
         columns.insert(.returns)
+        if !command.stacks.wantsStacks { columns.insert(.hiddenStacks) }
     }
 }
