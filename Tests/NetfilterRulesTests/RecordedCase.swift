@@ -45,6 +45,8 @@ struct RecordedCase: Sendable, CustomStringConvertible {
         listings = RulesetListings()
         listings.nftablesJSON = sections["nft -j"]
         listings.nftablesText = sections["nft -a"]
+        listings.fibTrie = sections["fib_trie"]
+        listings.interfaceAddresses6 = sections["if_inet6"]
         listings.iptablesLegacy = sections["iptables-legacy"]
         listings.ip6tablesLegacy = sections["ip6tables-legacy"]
         listings.iptablesNft = sections["iptables-nft"]
