@@ -16,7 +16,7 @@ struct FaultCheck {
         if let end = fault.ends, !trace.sequence.events.contains(where: { Self.ends($0, end) }) {
             problems.append("no packet ended as \(end)")
         }
-        if fault.drop.isEmpty && fault.ends == nil && losses.isEmpty { problems.append("nothing was dropped") }
+        if wanted.isEmpty && fault.ends == nil && losses.isEmpty { problems.append("nothing was dropped") }
         if program.showsReturns {
             for pattern in fault.returns where pattern.applies(to: kernel) && !returns(pattern, in: trace) {
                 problems.append("nothing returned \(JSONValue.object(pattern.fields))")
