@@ -12,8 +12,8 @@ struct Fault: Decodable, Sendable {
     /// What the kernel shows of the loss: each entry for this kernel has to be met. Where nothing is wrong: what the
     /// kernel calls a drop all the same.
     let drop: [Loss]
-    /// How the packet ends where the kernel does not call its end a drop, such as `consumed`.
-    let ends: String?
+    /// How the packet may end where the kernel does not call its end a drop, such as `consumed`.
+    let ends: OneOrMore?
     /// Tracers that have to return these values, such as `{"tracer": "nf_hook_slow", "value": -1}`.
     let returns: [Pattern]
     /// nil where nothing is wrong: then nothing may be dropped, and no verdict given.
@@ -63,7 +63,7 @@ struct Fault: Decodable, Sendable {
         teardown = try container.decodeIfPresent([String].self, forKey: .teardown) ?? []
         packet = try container.decode(String.self, forKey: .packet)
         drop = try container.decodeIfPresent([Loss].self, forKey: .drop) ?? []
-        ends = try container.decodeIfPresent(String.self, forKey: .ends)
+        ends = try container.decodeIfPresent(OneOrMore.self, forKey: .ends)
         returns = try container.decodeIfPresent([Pattern].self, forKey: .returns) ?? []
         verdict = try container.decodeIfPresent(Verdict.self, forKey: .verdict)
         let healthy = try container.decodeIfPresent(Bool.self, forKey: .healthy) ?? false

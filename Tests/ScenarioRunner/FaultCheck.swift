@@ -13,8 +13,8 @@ struct FaultCheck {
         for loss in wanted where !losses.contains(where: { loss.isMet(by: $0) }) {
             problems.append("no drop is \(loss)")
         }
-        if let end = fault.ends, !trace.sequence.events.contains(where: { Self.ends($0, end) }) {
-            problems.append("no packet ended as \(end)")
+        if let ends = fault.ends, !trace.sequence.events.contains(where: { Self.ends($0, ends.texts) }) {
+            problems.append("no packet ended as \(ends.texts.joined(separator: "|"))")
         }
         if wanted.isEmpty && fault.ends == nil && losses.isEmpty { problems.append("nothing was dropped") }
         if program.showsReturns {
@@ -57,8 +57,8 @@ struct FaultCheck {
         }
     }
 
-    private static func ends(_ context: [String: JSONValue], _ how: String) -> Bool {
-        context["end"]?.object?["how"]?.string == how
+    private static func ends(_ context: [String: JSONValue], _ ways: [String]) -> Bool {
+        context["end"]?.object?["how"]?.string.map { ways.contains($0) } ?? false
     }
 
     private static func events(in trace: Trace) -> [[String: JSONValue]] {
