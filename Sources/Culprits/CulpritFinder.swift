@@ -42,7 +42,7 @@ public struct CulpritFinders {
         [
             ReversePathCulprit(), ForwardingCulprit(), RouteCulprit(), ListenerCulprit(), SocketQueueCulprit(),
             NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
-            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(), NetfilterCulprit(),
+            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
         ]
     }
 }

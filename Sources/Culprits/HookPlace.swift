@@ -1,5 +1,6 @@
 import Diagnosis
 import NetfilterRules
+import PacketDecoding
 
 /// Where netfilter's hooks are called: the function that stands around the hook tells which it is.
 enum HookPlace {
@@ -11,8 +12,29 @@ enum HookPlace {
         "ip_forward": .forward, "ip6_forward": .forward, "ipmr_queue_xmit": .forward, "ip6mr_forward2": .forward,
         "__ip_local_out": .output, "ip_local_out": .output, "__ip6_local_out": .output, "ip6_local_out": .output,
         "ip6_xmit": .output, "raw_sendmsg": .output, "rawv6_sendmsg": .output, "ndisc_send_skb": .output,
+        "arp_rcv": .input, "arp_xmit": .output,
+        "br_handle_frame": .prerouting, "br_pass_frame_up": .input, "__br_forward": .forward,
+        "br_forward_finish": .postrouting, "__netif_receive_skb_core": .ingress, "__dev_queue_xmit": .egress,
         "ip_output": .postrouting, "ip_mc_output": .postrouting, "ip6_output": .postrouting,
     ]
+
+    private static let netdevHooks: Set<NetfilterHook> = [.ingress, .egress]
+
+    /// Whose hook it is: bridges and devices have hooks of their own.
+    static func family(of evidence: Evidence) -> HookFamily? {
+        if let hook = hook(of: evidence), netdevHooks.contains(hook) { return .netdev }
+        if evidence.stack.lazy.map({ Evidence.function(in: $0) }).first(where: { hooks[$0] != nil })?
+            .hasPrefix("br_") == true || evidence.stack.contains(where: { $0.hasPrefix("__br_forward") })
+        {
+            return .bridge
+        }
+        switch evidence.packet?.headers.network {
+        case .ipv4: return .ipv4
+        case .ipv6: return .ipv6
+        case .arp: return .arp
+        case .none?, nil: return nil
+        }
+    }
 
     /// The only one that it can be; nil where the trace does not show it.
     static func hook(of evidence: Evidence) -> NetfilterHook? {
@@ -25,11 +47,14 @@ enum HookPlace {
     /// All that it can be: a packet that came from a device passes other hooks than one that was made here.
     static func possible(_ evidence: Evidence) -> [NetfilterHook] {
         if let hook = hook(of: evidence) { return [hook] }
+        if case .arp? = evidence.packet?.headers.network { return [.input, .output] }
         return evidence.inDevice != nil ? [.prerouting, .input, .forward, .postrouting] : [.output, .postrouting]
     }
 
     /// Whose tables gave the verdict, where the trace saw it.
     static func engine(of evidence: Evidence) -> RuleEngine? {
+        // Since 6.4 the verdict's function frees the packet itself.
+        if evidence.function == "nft_do_chain" { return .nftables }
         for result in evidence.returns where result.number == 0 {
             if result.tracer.hasPrefix("nft_do_chain") { return .nftables }
             if result.tracer == "ipt_do_table" || result.tracer == "ip6t_do_table" { return .xtables }

@@ -13,7 +13,7 @@ struct NetfilterCulprit: CulpritFinder {
         guard let netns = evidence.netns else {
             return .unknown(because: "the trace does not show the network namespace")
         }
-        guard !evidence.bytes.isEmpty, let family = family(of: evidence) else {
+        guard !evidence.bytes.isEmpty, let family = HookPlace.family(of: evidence) else {
             return .unknown(because: "the packet's headers were not captured")
         }
         let hooks = HookPlace.possible(evidence)
@@ -77,19 +77,11 @@ struct NetfilterCulprit: CulpritFinder {
         }
     }
 
-    private func family(of evidence: Evidence) -> HookFamily? {
-        switch evidence.packet?.headers.network {
-        case .ipv4: .ipv4
-        case .ipv6: .ipv6
-        case .arp: .arp
-        case .none?, nil: nil
-        }
-    }
-
     private func crossing(_ hook: NetfilterHook, _ family: HookFamily, _ evidence: Evidence) -> HookCrossing {
-        let isOut = hook == .output || hook == .postrouting || hook == .forward
+        let isOut = [.output, .postrouting, .forward, .egress].contains(hook)
         return HookCrossing(
             hook: hook, family: family, packet: evidence.bytes, length: max(evidence.bytes.count, Int(evidence.length)),
+            etherType: evidence.etherType,
             input: evidence.inDevice?.name, output: isOut ? evidence.device?.name : nil,
             mark: evidence.mark == 0 ? nil : evidence.mark, engine: HookPlace.engine(of: evidence))
     }

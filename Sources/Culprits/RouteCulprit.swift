@@ -6,6 +6,15 @@ struct RouteCulprit: CulpritFinder {
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
 
+    /// What refuses for a cause; none where there simply is no route.
+    private static func refusals(of cause: String) -> Set<String> {
+        switch cause {
+        case "route-blackhole": ["blackhole"]
+        case "route-prohibit": ["prohibit"]
+        default: ["unreachable"]
+        }
+    }
+
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
@@ -14,10 +23,11 @@ struct RouteCulprit: CulpritFinder {
         }
         let family = evidence.isIPv6 ? "-6" : "-4"
         let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
-        let refusing = rules.filter { rule in Self.refusals.contains { rule.hasSuffix(" " + $0) } }
+        let own = Self.refusals(of: cause)
+        let refusing = rules.filter { rule in own.contains { rule.hasSuffix(" " + $0) } }
         let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
         let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
-        let refused = matching.filter { Self.refusals.contains($0.type) }
+        let refused = matching.filter { own.contains($0.type) }
         // Rules come first; with both at hand it takes the kernel to say which it was.
         if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
             refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching)
@@ -27,15 +37,20 @@ struct RouteCulprit: CulpritFinder {
         let suspects =
             refusing.map { Self.culprit("policy-rule", $0, destination) }
             + refused.map { Self.culprit("route", $0.text, destination) }
-        if suspects.count == 1, refused.isEmpty, try namespace.route(to: destination) == nil {
+        if suspects.count == 1, refused.isEmpty {
             return .found(suspects[0])
         }
         guard suspects.isEmpty else {
             return .oneOf(
                 suspects, because: "'ip route get \(destination) from … iif …' tells which, on the machine itself")
         }
-        guard try namespace.route(to: destination) == nil else {
-            return .unknown(because: "there is a route to \(destination) by now; routes may have changed since")
+        let isRefusal = cause == "route-blackhole" || cause == "route-prohibit"
+        let others = Self.refusals.subtracting(own)
+        guard !isRefusal, !matching.contains(where: { others.contains($0.type) }),
+            !rules.contains(where: { rule in others.contains { rule.hasSuffix(" " + $0) } }),
+            try namespace.route(to: destination) == nil
+        else {
+            return .unknown(because: "the routes to \(destination) do not explain it by now; they may have changed since")
         }
         return .found(
             Culprit(

@@ -57,11 +57,6 @@ struct SysctlCulprit: CulpritFinder {
         "syn-queue-full": [
             .init(path: "net/ipv4/tcp_max_syn_backlog", meaning: "so many handshakes may be half done")
         ],
-        "loopback-address": [
-            .init(
-                path: "net/ipv4/conf/{dev}/route_localnet", explains: { $0 == 0 }, meaning: "127.0.0.0/8 is for lo only"
-            )
-        ],
     ]
 
     private static let tableFull = "conntrack-table-full"

@@ -32,12 +32,24 @@ public struct Diagnostician {
         var gravest: (evidence: Evidence, cause: Cause?, proof: Proof)?
         for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
             guard let evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
-            let (cause, proof) = conclude(from: evidence)
+            var (cause, proof) = conclude(from: evidence)
+            if cause == nil || cause?.slug == Self.unspecified, let only = onlyOneWithCulprit(evidence) {
+                (cause, proof) = (only, .location)
+            }
             if isNormal(evidence, cause) { continue }
             if let best = gravest, severity(best.cause) >= severity(cause) { continue }
             gravest = (evidence, cause, proof)
         }
         return gravest.map { judge($0.evidence, $0.cause, $0.proof) }
+    }
+
+    /// Where packets die of several causes, the machine may show which: the only one that has a culprit there.
+    private func onlyOneWithCulprit(_ evidence: Evidence) -> Cause? {
+        guard let function = evidence.function else { return nil }
+        let found = causes.causes(atLocation: function).filter { cause in
+            if case .found = findCulprit(evidence, cause).answer { true } else { false }
+        }
+        return found.count == 1 ? found[0] : nil
     }
 
     private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }

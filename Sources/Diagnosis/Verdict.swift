@@ -69,7 +69,8 @@ public enum Proof: Sendable, Equatable {
     case reason
     /// Index into the evidence's returns.
     case returned(Int)
-    /// The function that gave the packet up, which does so for this cause only.
+    /// The function that gave the packet up, which does so for this cause only, or of several for the only one that has
+    /// a culprit.
     case location
     case none
 }

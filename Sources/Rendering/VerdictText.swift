@@ -51,7 +51,7 @@ struct VerdictText {
         }
         if verdict.proof == .location {
             indent(&buffer)
-            buffer.append("packets are given up there for this cause only\n")
+            buffer.append("of what packets are given up for there, nothing else fits\n")
         }
     }
 

@@ -77,7 +77,7 @@ struct Fault: Decodable, Sendable {
 
     /// The scenario that makes the fault, with one nettrace process that does as much as the program can.
     func scenario(for program: Program) -> Scenario {
-        let mode = program.diagnoses ? "--diag" : "--timeline"
+        let mode = program.diagnoses ? "--diag-keep" : "--timeline"
         let returning = program.showsReturns && !program.diagnoses ? " --ret" : ""
         return Scenario(
             name: name, description: description, needs: ["root", "tracepoints"] + needs, setup: setup,
