@@ -26,7 +26,7 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels lint bench install clean setup setup-tests
+.PHONY: all run test test-units test-machine test-kernels test-faults lint bench install clean setup setup-tests
 all: $(BUILD)/nettrace
 
 # Installs what is missing when it may, and says what is missing when it may not.
@@ -86,7 +86,7 @@ test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	-@Tests/record golden Tests/Golden/run
 	-@Tests/record machine Tests/run-machine
 	-@Tests/VM/run-kernels $(KERNELS)
-	@Tests/score machine $(addprefix kernel-,$(KERNELS))
+	@Tests/score machine
 	@Tests/summarise units golden machine $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
@@ -98,6 +98,12 @@ test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup
 test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
 	-@Tests/VM/run-kernels $(KERNELS)
+	@Tests/summarise $(addprefix kernel-,$(KERNELS))
+
+# The fault laboratory in guests.
+test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
+	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
+	-@NETTRACE_FAULTS=1 Tests/VM/run-kernels $(KERNELS)
 	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 

@@ -13,6 +13,10 @@ struct PacketCulprit: CulpritFinder {
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard let name = field(cause, evidence) else { return .none }
+        // Without the kernel's word for it, the field has to speak for itself.
+        guard evidence.hasTellingReason || isObvious(cause, evidence) else {
+            return .unknown(because: "the packet does not show it by itself: \(name)")
+        }
         let place = (evidence.inDevice ?? evidence.device).map { ["it came by \($0.name)"] } ?? []
         return .found(Culprit(kind: "packet", name: name, details: evidence.inDevice == nil ? [] : place))
     }
@@ -30,6 +34,25 @@ struct PacketCulprit: CulpritFinder {
         case "unhandled-protocol": "EtherType 0x" + String(evidence.etherType, radix: 16)
         default: connection(evidence)
         }
+    }
+
+    private func isObvious(_ cause: String, _ evidence: Evidence) -> Bool {
+        switch cause {
+        case "ttl-exceeded": ["TTL 0", "TTL 1", "hop limit 0", "hop limit 1"].contains(hopLimit(evidence))
+        case "martian-source": Self.isMulticast(evidence.sourceAddress) || evidence.sourceAddress == "255.255.255.255"
+        case "martian-destination": evidence.destinationAddress == "0.0.0.0" || evidence.destinationAddress == "::"
+        case "multicast-not-member":
+            Self.isMulticast(evidence.destinationAddress) && !Self.isMulticast(evidence.sourceAddress)
+        case "loopback-address": evidence.device?.name != "lo"
+        default: false
+        }
+    }
+
+    /// 224.0.0.0/4, ff00::/8.
+    private static func isMulticast(_ address: String?) -> Bool {
+        guard let address else { return false }
+        if address.contains(":") { return address.hasPrefix("ff") }
+        return address.split(separator: ".").first.flatMap { UInt8($0) }.map { 224...239 ~= $0 } ?? false
     }
 
     private func hopLimit(_ evidence: Evidence) -> String? {

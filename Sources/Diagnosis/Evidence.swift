@@ -71,4 +71,9 @@ public struct Evidence: Sendable {
     public static func function(in symbol: String) -> String {
         String(symbol.prefix { $0 != "+" && $0 != "." && $0 != " " })
     }
+
+    /// The kernel says why, and not only that it gives no reason.
+    public var hasTellingReason: Bool {
+        reason.map { DropReason.shortName($0) != "NOT_SPECIFIED" } ?? false
+    }
 }

@@ -34,6 +34,8 @@ struct Fault: Decodable, Sendable {
         let culprit: OneOrMore?
         /// The kernels whose program can know; on the others the cause is not asked for.
         let kernels: KernelCondition?
+        /// The program does not find it yet: told in the result, and not asked for.
+        let isOpen: Bool
     }
 
     /// A string, or a list of strings.
@@ -104,6 +106,7 @@ extension Fault.Loss {
 extension Fault.Verdict {
     enum CodingKeys: String, CodingKey, CaseIterable {
         case kernels, cause, culprit
+        case isOpen = "open"
     }
 
     init(from decoder: any Decoder) throws {
@@ -111,6 +114,7 @@ extension Fault.Verdict {
         try Scenario.refuseUnknown(
             try JSONValue(from: decoder).object?.keys.map { $0 } ?? [], known: CodingKeys.allCases.map(\.rawValue))
         kernels = try KernelCondition.decode(from: container, forKey: .kernels)
+        isOpen = try container.decodeIfPresent(Bool.self, forKey: .isOpen) ?? false
         cause = try container.decode(Fault.OneOrMore.self, forKey: .cause)
         culprit = try container.decodeIfPresent(Fault.OneOrMore.self, forKey: .culprit)
     }

@@ -143,7 +143,10 @@ struct ScenarioExecution {
     }
 
     private func facts(of tracer: Tracer) -> String? {
-        tracer.run.fault.map { _ in FaultCheck.facts(in: Trace(stdout: tracer.output.stdout)) }
+        tracer.run.fault.map { fault in
+            let facts = FaultCheck.facts(in: Trace(stdout: tracer.output.stdout))
+            return fault.verdict?.isOpen == true ? facts + "; the verdict is open: \(fault.verdict?.description ?? "")" : facts
+        }
     }
 
     private func report(_ tracer: Tracer, _ problems: [String]) -> [String] {
