@@ -50,7 +50,8 @@ struct RouteCulprit: CulpritFinder {
             !rules.contains(where: { rule in others.contains { rule.hasSuffix(" " + $0) } }),
             try namespace.route(to: destination) == nil
         else {
-            return .unknown(because: "the routes to \(destination) do not explain it by now; they may have changed since")
+            return .unknown(
+                because: "the routes to \(destination) do not explain it by now; they may have changed since")
         }
         return .found(
             Culprit(

@@ -139,7 +139,9 @@ public struct GraphRenderer: ContextRenderer {
         if names.isDrop(event) { buffer.appendDropMark(event, names, style) }
         appendColumns(event, &buffer)
         buffer.append("\n")
-        if let stack = event.stack, !columns.contains(.hiddenStacks) { stacks.append(stack, names.symbols, to: &buffer) }
+        if let stack = event.stack, !columns.contains(.hiddenStacks) {
+            stacks.append(stack, names.symbols, to: &buffer)
+        }
     }
 
     /// `ip_rcv = 0 (NET_RX_SUCCESS)`

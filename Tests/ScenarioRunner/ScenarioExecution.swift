@@ -145,7 +145,8 @@ struct ScenarioExecution {
     private func facts(of tracer: Tracer) -> String? {
         tracer.run.fault.map { fault in
             let facts = FaultCheck.facts(in: Trace(stdout: tracer.output.stdout))
-            return fault.verdict?.isOpen == true ? facts + "; the verdict is open: \(fault.verdict?.description ?? "")" : facts
+            return fault.verdict?.isOpen == true
+                ? facts + "; the verdict is open: \(fault.verdict?.description ?? "")" : facts
         }
     }
 
