@@ -74,6 +74,7 @@ struct NettraceCommand: ParsableCommand {
     }
 
     func validate() throws {
+        try diagnosis.check(life, drops: drop.drop, records: recording.output != nil)
         try validateDrop()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
