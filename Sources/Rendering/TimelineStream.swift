@@ -132,7 +132,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         }
 
         mutating func showUntracked(_ event: EventView, _ buffer: inout ByteBuffer) {
-            guard !isDone, minimumLatency == 0 else {
+            guard !isDone, minimumLatency == 0, diagnosis?.onlyFindings != true else {
                 account.suppressedEvents += 1
                 return
             }
