@@ -13,7 +13,7 @@ import PacketDecoding
 ///          +1.204   0.310 µs  ├ ip_rcv_core = 0xffff88818f02f900
 ///          +1.700   9.100 µs  └ nf_hook_slow = 1 (go on)
 ///          +2.100   8.000 µs    └ nft_do_chain = 1 (NF_ACCEPT)
-///     = consumed at icmp_rcv, 152.310 µs
+///     = consumed after icmp_rcv, 152.310 µs
 public struct GraphRenderer: ContextRenderer {
     private let names: NameTable
     private let columns: OutputColumns

@@ -75,7 +75,7 @@ extension ByteBuffer {
         case .transmitted: appendTransmission(event)
         case .dropped: appendDrop(event, names, style)
         case .consumed:
-            append("consumed at ")
+            append("consumed after ")
             appendTracerName(event.hook, names)
         }
     }

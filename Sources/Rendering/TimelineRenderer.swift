@@ -25,7 +25,7 @@ extension ContextRenderer {
 ///     <------------------- skb: ffff88818f02f900 ---------------------->
 ///          +0.000 f900 463697.331957: [ip_rcv     ]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0
 ///         +15.120 fb00 463697.331972: [consume_skb]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0
-///     = consumed at ip_rcv, 15.120 µs, 2 skbs
+///     = consumed after ip_rcv, 15.120 µs, 2 skbs
 public struct TimelineRenderer: ContextRenderer {
     private var lines: LineRenderer
     private var rules: EndingRules

@@ -69,7 +69,7 @@ import Tracers
                      +2.100      8.000 µs  │ └ nft_do_chain = 1 (NF_ACCEPT)
                     +11.000      1.200 µs  └ ip_forward
                     +12.000                  └ skb:consume_skb
-                = consumed at ip_forward, 12.000 µs
+                = consumed after ip_forward, 12.000 µs
 
 
                 """)

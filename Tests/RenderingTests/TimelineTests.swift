@@ -19,7 +19,7 @@ import Testing
                      +0.000 463697.331957: [ip_rcv      ]: ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7
                     +15.120 463697.331972: [ip_forward  ]: ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7
                 +1234552.770 463698.566525: [skb:consume_skb]: ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7
-                = consumed at ip_forward, 1234567.890 µs
+                = consumed after ip_forward, 1234567.890 µs
 
 
                 """)
