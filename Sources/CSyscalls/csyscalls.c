@@ -2,6 +2,7 @@
 #include "csyscalls.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/membarrier.h>
@@ -134,6 +135,11 @@ int nt_stop_requested(void)
 int nt_is_network_namespace(int fd)
 {
     return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
+}
+
+void nt_return_free_memory(void)
+{
+    malloc_trim(0);
 }
 
 void nt_prepare_descriptors(void)

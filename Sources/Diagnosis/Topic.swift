@@ -1,4 +1,4 @@
-public import Tracers
+import Tracers
 
 /// What a word that somebody wants explained means.
 public enum Topic: Sendable, Equatable {

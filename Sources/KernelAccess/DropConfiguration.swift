@@ -1,4 +1,4 @@
-public import AttachPlanning
+import AttachPlanning
 import CNettraceBPF
 
 /// What the programs are told about drops before the load: which are not wanted, and by what to count them.

@@ -124,7 +124,7 @@ public struct DropCount: Sendable, Equatable {
 private struct PerCPUCounts {
     private var perCPU = [nt_drop_count](repeating: nt_drop_count(), count: Int(max(libbpf_num_possible_cpus(), 1)))
 
-    mutating func read<Key>(_ map: Int32, _ key: inout Key) -> Bool {
+    mutating func read<Key: BitwiseCopyable>(_ map: Int32, _ key: inout Key) -> Bool {
         bpf_map_lookup_elem(map, &key, &perCPU) == 0
     }
 

@@ -25,6 +25,36 @@ func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) thr
     return bytes
 }
 
+/// Calls `body` with each line, without its newline, of a file that is too long to be kept.
+func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
+    let fd: Int32 = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard fd >= 0 else { throw Errno(rawValue: errno) }
+    defer { close(fd) }
+    var bytes = [UInt8](repeating: 0, count: 64 << 10)
+    var filled = 0
+    while true {
+        if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+        let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + filled, $0.count - filled) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        let isEnd = count == 0
+        filled += count
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var start = 0
+            while let newline = memchr(base + start, 0x0a, filled - start) {
+                let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
+                body(UnsafeBufferPointer(start: base + start, count: end - start))
+                start = end + 1
+            }
+            if isEnd, start < filled { body(UnsafeBufferPointer(start: base + start, count: filled - start)) }
+            memmove(base, base + start, filled - start)
+            filled -= start
+        }
+        if isEnd { return }
+    }
+}
+
 /// A small text file without its trailing newline; `nil` where it cannot be read.
 func readText(_ path: FilePath) -> String? {
     guard let bytes = try? readFile(path) else { return nil }

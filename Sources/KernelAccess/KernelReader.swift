@@ -116,12 +116,12 @@ struct KernelReader: ~Copyable {
         for name in functions.keys { wanted[fnv1a(name.utf8)] = name }
         var found: [(name: String, module: String?, address: UInt64, exact: Bool)] = []
         found.reserveCapacity(functions.count)
-        symbols.forEachFunction { entry in
-            guard let base = symbols.baseName(entry.name), let name = wanted[fnv1a(symbols.text[base])],
-                symbols.text[base].elementsEqual(name.utf8)
-            else { return }
-            let module = entry.module.isEmpty ? nil : symbols.string(entry.module)
-            found.append((name, module, entry.address, base == entry.name))
+        for symbol in symbols.symbols {
+            guard let base = symbols.baseName(of: symbol), let name = wanted[fnv1a(base)],
+                base.elementsEqual(name.utf8)
+            else { continue }
+            let module = symbols.module(of: symbol)
+            found.append((name, module.isEmpty ? nil : module, symbol.address, base.count == symbol.nameLength))
         }
         let exact = Set(found.lazy.filter(\.exact).map(\.name))
         for symbol in found where symbol.exact || !exact.contains(symbol.name) {

@@ -1,4 +1,4 @@
-public import Diagnosis
+import Diagnosis
 
 /// What the verdicts of a run come to: how many packets were judged, and what those died of that somebody misses.
 public struct Findings: Sendable, Equatable {

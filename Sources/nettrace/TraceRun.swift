@@ -101,6 +101,7 @@ struct TraceRun: StreamUser {
             progress.show(done, of: total)
         }
         progress.clear()
+        ProcessSetup.returnFreeMemory()
         let refused = session.refused
         AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
         if let tracking = plan.tracking, !tracking.isComplete {

@@ -39,6 +39,9 @@ int nt_is_network_namespace(int fd);
 // fails with ENOSPC), and raises RLIMIT_NOFILE as far as allowed, for a kprobe needs a descriptor each.
 void nt_prepare_descriptors(void);
 
+// malloc_trim(3), which Swift's Glibc module does not have.
+void nt_return_free_memory(void);
+
 // membarrier(2), MEMBARRIER_CMD_GLOBAL: returns when every BPF program that runs now has ended (kernel/sched/membarrier.c
 // calls synchronize_rcu). -EINVAL with nohz_full CPUs.
 int nt_wait_for_grace_period(void);
