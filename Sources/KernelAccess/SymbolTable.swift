@@ -19,12 +19,12 @@ struct SymbolTable {
     private var modules = [""]
     private var moduleIndices: [String: UInt16] = ["": 0]
 
-    init() throws(KernelError) {
+    init(file: FilePath = "/proc/kallsyms") throws(KernelError) {
         do {
-            try forEachLine(ofFile: "/proc/kallsyms") { add($0) }
+            try forEachLine(ofFile: file) { add($0) }
         } catch {
             throw KernelError(
-                "cannot read /proc/kallsyms", errno: error, remedy: "nettrace needs a kernel with CONFIG_KALLSYMS=y")
+                "cannot read \(file)", errno: error, remedy: "nettrace needs a kernel with CONFIG_KALLSYMS=y")
         }
     }
 
@@ -34,7 +34,7 @@ struct SymbolTable {
         var at = 0
         while at < line.count, line[at] != UInt8(ascii: " ") {
             let digit = line[at]
-            address = address << 4 | UInt64(digit < 0x3a ? digit - 0x30 : (digit | 0x20) - 0x57)
+            address = address << 4 | UInt64((digit < 0x3a ? digit &- 0x30 : (digit | 0x20) &- 0x57) & 0xf)
             at += 1
         }
         guard at + 3 < line.count else { return }

@@ -58,7 +58,7 @@ struct ChainWalk {
                 break
             }
             if counters.excludes(rule) { continue }
-            let way = Way(trail: start.trail, unknowns: start.unknowns + local, depth: start.depth)
+            let way = Way(trail: start.trail, unknowns: start.unknowns.joined(local), depth: start.depth)
             var outcomes = RuleOutcomes(rule, in: &scene, isReachedForSure: way.unknowns.isEmpty)
             for (verdict, unknowns) in outcomes.verdicts {
                 take(verdict, of: rule, if: unknowns, way, &outcomes, &exit, &local)
@@ -78,30 +78,30 @@ struct ChainWalk {
         case .continue: outcomes.mayPass = true
         case .return:
             exit.isPossible = true
-            local += unknowns
+            local.join(unknowns)
         case .jump(let name):
             let inner = follow(rule, to: name, .jump, if: unknowns, way)
             if inner.isPossible { outcomes.mayPass = true }
             if !inner.isPossible || !inner.losses.isEmpty {
-                exit.losses += local + unknowns + inner.losses
-                local += unknowns + inner.losses
+                local.join(unknowns.joined(inner.losses))
+                exit.losses.join(local)
             }
         case .goto(let name):
             let inner = follow(rule, to: name, .goto, if: unknowns, way)
             if inner.isPossible { exit.isPossible = true }
-            if !inner.isPossible || !inner.losses.isEmpty { exit.losses += local + unknowns + inner.losses }
-            local += unknowns
+            local.join(unknowns)
+            if !inner.isPossible || !inner.losses.isEmpty { exit.losses.join(local.joined(inner.losses)) }
         case .opaque(let name):
             // The extension may let the packet go on as well.
             let why = unknowns + ["what '\(name)' does with the packet"]
             add(rule, .extensionVerdict(name), way, why)
             outcomes.mayPass = true
-            exit.losses += local + why
-            local += why
+            local.join(why)
+            exit.losses.join(local)
         case .accept, .drop, .reject, .queue, .stolen, .nat:
             if let ending = Ending(verdict) { add(rule, ending, way, unknowns) }
-            exit.losses += local + unknowns
-            local += unknowns
+            local.join(unknowns)
+            exit.losses.join(local)
         }
     }
 
@@ -112,19 +112,40 @@ struct ChainWalk {
             isIncomplete = true
             return Exit(isPossible: true, losses: ["the chain '\(name)', which is not listed"])
         }
+        // The kernel takes no such rules: the listing was made while they changed, or is damaged.
+        guard !way.trail.contains(where: { $0.target == name }) else {
+            isIncomplete = true
+            return Exit(isPossible: true, losses: ["the chain '\(name)', which leads to itself"])
+        }
         let step = TrailStep(rule: rule.reference, kind: kind, target: name, isCertain: unknowns.isEmpty)
         return walk(
-            target, Way(trail: way.trail + [step], unknowns: way.unknowns + unknowns, depth: way.depth + 1))
+            target, Way(trail: way.trail + [step], unknowns: way.unknowns.joined(unknowns), depth: way.depth + 1))
     }
 
     /// A rule that several ways lead to is one suspect, by the surest of them.
     private mutating func add(_ rule: Rule, _ ending: Ending, _ way: Way, _ unknowns: [String]) {
-        let end = End(rule: rule.reference, ending: ending, trail: way.trail, unknowns: way.unknowns + unknowns)
+        let end = End(rule: rule.reference, ending: ending, trail: way.trail, unknowns: way.unknowns.joined(unknowns))
         guard let known = ends.firstIndex(where: { $0.rule == end.rule }) else {
             ends.append(end)
             return
         }
         if end.unknowns.isEmpty, !ends[known].unknowns.isEmpty { ends[known] = end }
+    }
+}
+
+/// What is unknown of a way: each thing once, and no more of them than anybody would read. Along chains that jump to
+/// others again and again the bare lists would double at each jump.
+extension [String] {
+    private static var limit: Int { 16 }
+
+    fileprivate mutating func join(_ others: [String]) {
+        for other in others where count < Self.limit && !contains(other) { append(other) }
+    }
+
+    fileprivate func joined(_ others: [String]) -> [String] {
+        var all = self
+        all.join(others)
+        return all
     }
 }
 
