@@ -26,7 +26,7 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels test-faults lint bench install clean setup setup-tests
+.PHONY: all run test test-units test-machine test-kernels test-faults lint bench fuzz install clean setup setup-tests
 all: $(BUILD)/nettrace
 
 # Installs what is missing when it may, and says what is missing when it may not.
@@ -84,10 +84,11 @@ test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -rf $(BUILD)/test-results
 	-@Tests/record units Tests/run-units
 	-@Tests/record golden Tests/Golden/run
+	-@Tests/record fuzz Tests/Fuzz/run 5
 	-@Tests/record machine Tests/run-machine
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/score machine
-	@Tests/summarise units golden machine $(addprefix kernel-,$(KERNELS))
+	@Tests/summarise units golden fuzz machine $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
 	@Tests/run-units
@@ -106,6 +107,11 @@ test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-
 	-@NETTRACE_FAULTS=1 Tests/VM/run-kernels $(KERNELS)
 	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
+
+# What others have made, mutated: for so many seconds each.
+SECONDS ?= 60
+fuzz: $(BUILD)/bpf/nettrace.skel.h
+	@Tests/Fuzz/run $(SECONDS)
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace

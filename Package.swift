@@ -11,6 +11,26 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+let programDependencies: [Target.Dependency] = [
+    "Culprits",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
+    "PacketFilter",
+    "Recording", "Rendering", "Tracers",
+    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    .product(name: "SystemPackage", package: "swift-system"),
+]
+
+// Fuzzing (Tests/Fuzz/run) calls the program's functions: what it links has to be a library, without a main function.
+let isFuzzed = Context.environment["NETTRACE_FUZZ"] != nil
+let program: Target =
+    isFuzzed
+    ? .target(
+        name: "nettrace", dependencies: programDependencies,
+        swiftSettings: strict + [
+            .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "nettrace_main"])
+        ])
+    : .executableTarget(name: "nettrace", dependencies: programDependencies, swiftSettings: strict)
+
 let package = Package(
     name: "nettrace",
     dependencies: [
@@ -64,19 +84,7 @@ let package = Package(
                 "CSyscalls", "NetfilterRules", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "nettrace",
-            dependencies: [
-                "Culprits",
-                "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
-                "PacketFilter",
-                "Recording", "Rendering", "Tracers",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: strict
-        ),
-
+        program,
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
@@ -92,6 +100,9 @@ let package = Package(
             dependencies: [
                 "Diagnosis", "Events", "nettrace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict),
+        .target(
+            name: "FilterInterpreter", dependencies: ["PacketFilter"], path: "Tests/FilterInterpreter",
             swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
@@ -109,8 +120,8 @@ let package = Package(
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "Tracers"], swiftSettings: strict),
         .testTarget(
-            name: "PacketFilterTests", dependencies: ["PacketFilter", "CLibPCap", "CNettraceBPF"], swiftSettings: strict
-        ),
+            name: "PacketFilterTests", dependencies: ["FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
+            swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(
             name: "RecordingTests",
@@ -139,3 +150,15 @@ let package = Package(
     ],
     cLanguageStandard: .gnu2x
 )
+
+if isFuzzed {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "nettrace-fuzz",
+            dependencies: programDependencies + [
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+            ],
+            path: "Tests/Fuzz", exclude: ["run", "corpus", "CFuzzer"], swiftSettings: strict),
+    ]
+}

@@ -33,15 +33,18 @@ struct TypeInformation: ~Copyable {
                 "cannot read the kernel's type information (BTF)", result: libbpf_get_error_code(),
                 remedy: "nettrace needs a kernel built with CONFIG_DEBUG_INFO_BTF=y (/sys/kernel/btf/vmlinux)")
         }
-        self.btf = btf
-        firstID = 1
+        self.init(owning: btf, firstID: 1)
     }
 
     /// btf__load_module_btf(3). `nil` where the module has none (before 5.11).
     init?(module: String, base: borrowing TypeInformation) {
         guard let btf = btf__load_module_btf(module, base.btf) else { return nil }
+        self.init(owning: btf, firstID: btf__type_cnt(base.btf))
+    }
+
+    init(owning btf: OpaquePointer, firstID: UInt32) {
         self.btf = btf
-        firstID = btf__type_cnt(base.btf)
+        self.firstID = firstID
     }
 
     deinit { btf__free(btf) }

@@ -1,4 +1,5 @@
 import CLibPCap
+import FilterInterpreter
 import Testing
 
 @testable import PacketFilter

@@ -1,3 +1,4 @@
+import FilterInterpreter
 import Testing
 
 @testable import PacketFilter

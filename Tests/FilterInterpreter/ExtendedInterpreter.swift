@@ -1,21 +1,28 @@
-@testable import PacketFilter
+import PacketFilter
 
 /// Runs eBPF instructions as the kernel would, for tests: the subset that the translator emits, with the verifier's
 /// rules about the stack (aligned, inside, written before it is read).
-struct ExtendedInterpreter {
-    enum Fault: Error, Equatable {
+public struct ExtendedInterpreter {
+    public enum Fault: Error, Equatable {
         case unknownInstruction(UInt8), access(UInt64), misaligned(UInt64), uninitialised(UInt64), endless
     }
 
     /// What the subprogram is called with.
-    struct Packet {
+    public struct Packet {
         /// The bytes from the L3 header on that lie in the linear area.
-        var linear: [UInt8]
+        public var linear: [UInt8]
         /// Bytes from the L3 header on, fragments included.
-        var length: Int
-        var ethertype: UInt16
+        public var length: Int
+        public var ethertype: UInt16
         /// The 14 bytes before; nil for a packet without.
-        var ethernet: [UInt8]?
+        public var ethernet: [UInt8]?
+
+        public init(linear: [UInt8], length: Int, ethertype: UInt16, ethernet: [UInt8]?) {
+            self.linear = linear
+            self.length = length
+            self.ethertype = ethertype
+            self.ethernet = ethernet
+        }
     }
 
     private static let contextBase: UInt64 = 0x1_0000_0000
@@ -23,9 +30,18 @@ struct ExtendedInterpreter {
     private static let stackSize = 96
     private static let packetBase: UInt64 = 0xffff_8000_0000_0000
 
+    /// struct bpf_insn of include/uapi/linux/bpf.h.
+    private struct Instruction {
+        var code: UInt8
+        var destination: UInt8
+        var source: UInt8
+        var offset: Int16
+        var immediate: Int32
+    }
+
     private let program: [Instruction]
 
-    init(_ encoded: [UInt64]) {
+    public init(_ encoded: [UInt64]) {
         program = encoded.map {
             Instruction(
                 code: UInt8(truncatingIfNeeded: $0), destination: UInt8($0 >> 8 & 0xf), source: UInt8($0 >> 12 & 0xf),
@@ -33,7 +49,7 @@ struct ExtendedInterpreter {
         }
     }
 
-    func run(_ packet: Packet) throws -> UInt64 {
+    public func run(_ packet: Packet) throws -> UInt64 {
         var machine = Machine(packet)
         // Jumps lead forward only, so no run is longer than the program.
         for _ in program.indices {

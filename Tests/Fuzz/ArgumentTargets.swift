@@ -1,0 +1,24 @@
+import ArgumentParser
+import Tracers
+
+@testable import nettrace
+
+/// What a user types.
+enum ArgumentTargets {
+    private static let catalog = try? TracerCatalog.embedded()
+
+    /// Words between NULs, checked and resolved as far as possible without attaching anything.
+    static func commandLine(_ bytes: UnsafeRawBufferPointer) {
+        guard let catalog else { fatalError("the embedded tracer tree is broken") }
+        var input = FuzzInput(bytes)
+        var words: [String] = []
+        while !input.isEmpty, words.count < 16 { words.append(input.text()) }
+        do {
+            let completed = DropArguments.completed(words)
+            guard let command = try NettraceCommand.parseAsRoot(completed) as? NettraceCommand else { return }
+            _ = try TraceOptions(command, catalog: catalog)
+        } catch {
+            _ = NettraceCommand.fullMessage(for: error)
+        }
+    }
+}

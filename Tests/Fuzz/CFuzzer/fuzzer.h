@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libFuzzer's entry for programs with a main function of their own (compiler-rt, FuzzerInterface.h). */
+#ifndef CFUZZER_H
+#define CFUZZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Takes the options and corpora of a command line; calls `one` with each input, for ever or as the options say. */
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data, size_t size));
+
+/* memfd_create(2), which Swift's Glibc module does not have. */
+int memfd_create(const char *name, unsigned int flags);
+
+#endif

@@ -1,0 +1,71 @@
+import Analysis
+import Events
+import PacketDecoding
+import Rendering
+import Tracers
+
+/// What the kernel side hands over: headers of packets from the network, and records around them.
+enum RecordTargets {
+    static func packet(_ bytes: UnsafeRawBufferPointer) {
+        var input = FuzzInput(bytes)
+        let choices = input.byte()
+        let layout = PacketLayout(
+            startsAtLink: choices & 1 != 0, networkOffset: Int(Int8(bitPattern: input.byte())),
+            etherType: input.number(), length: choices & 2 != 0 ? Int(input.number(UInt16.self)) : nil)
+        let data = Array(input.rest)
+        _ = Packet(decoding: data.span.bytes, layout: layout)
+    }
+
+    /// Records, each behind two bytes that give its length, through every view.
+    static func records(_ bytes: UnsafeRawBufferPointer) {
+        var input = FuzzInput(bytes)
+        var records: [[UInt8]] = []
+        while !input.isEmpty, records.count < 64 { records.append(input.bytes(Int(input.number(UInt16.self) % 1024))) }
+        show(records, LineRenderer(names: names, columns: .all))
+        show(records, JSONRenderer(names: names))
+        show(records, FollowRenderer(names: names, columns: .all))
+        collect(records, TimelineRenderer(names: names, rules: rules, columns: .all))
+        collect(records, TimelineJSONRenderer(names: names, rules: rules))
+        collect(records, GraphRenderer(names: names, rules: rules, columns: .all))
+    }
+
+    private static let tracers = ["ip_rcv", "dev_hard_start_xmit", "skb:kfree_skb", "skb_clone", "tcp_v4_rcv"]
+
+    private static let hooks = tracers.map {
+        HookFacts(tracer: $0, group: "ip-in", flags: $0 == "skb:kfree_skb" ? [.drop, .free] : [])
+    }
+
+    /// Used by one thread only.
+    nonisolated(unsafe) private static let names = NameTable(
+        hooks: tracers.map { .init(tracer: $0, module: "ip-in") }, dropReasons: [3: "SKB_DROP_REASON_NO_SOCKET"],
+        symbolize: { _ in "tcp_v4_rcv+0x1a3" })
+
+    private static var rules: EndingRules { EndingRules(hooks: hooks, dropReasons: names.dropReasonNames) }
+
+    private static func show(_ records: [[UInt8]], _ renderer: some EventRenderer) {
+        var renderer = renderer
+        var buffer = ByteBuffer(capacity: 4096)
+        for record in records {
+            guard let event = EventView(record.span.bytes) else { continue }
+            renderer.render(event, into: &buffer)
+        }
+        check(buffer)
+    }
+
+    private static func collect(_ records: [[UInt8]], _ renderer: some ContextRenderer) {
+        var stream = TimelineStream(
+            renderer, tracker: ContextTracker(limits: .init(contexts: 8, eventsPerContext: 16, bytes: 16 << 10)))
+        var buffer = ByteBuffer(capacity: 4096)
+        for record in records { stream.accept(record.span.bytes, into: &buffer) }
+        stream.advance(to: .max, into: &buffer)
+        stream.finish(into: &buffer)
+        check(buffer)
+    }
+
+    /// Nothing that steers a terminal leaves the program.
+    private static func check(_ buffer: borrowing ByteBuffer) {
+        buffer.withUnsafeBytes { bytes in
+            precondition(!bytes.contains { $0 < 0x20 && $0 != 0x0a }, "a control character in the output")
+        }
+    }
+}

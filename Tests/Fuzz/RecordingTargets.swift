@@ -1,0 +1,43 @@
+@testable import Recording
+
+/// Files that came by mail.
+enum RecordingTargets {
+    static func file(_ bytes: UnsafeRawBufferPointer) { read(Array(bytes)) }
+
+    /// Blocks whose sums are right: a byte for the kind, two for the length, contents.
+    static func blocks(_ bytes: UnsafeRawBufferPointer) {
+        var input = FuzzInput(bytes)
+        var file = BlockFormat.magic
+        file.append(field: BlockFormat.majorVersion)
+        file.append(field: BlockFormat.minorVersion)
+        file.append(field: Checksum(file.span.bytes).value)
+        while !input.isEmpty {
+            let type = UInt32(input.byte() % 12)
+            let payload = input.bytes(Int(input.number(UInt16.self)))
+            append(type, payload, to: &file)
+        }
+        read(file)
+    }
+
+    private static func append(_ type: UInt32, _ payload: [UInt8], to file: inout [UInt8]) {
+        var padded = payload
+        padded.pad()
+        var head: [UInt8] = []
+        head.append(field: UInt64(file.count))
+        head.append(field: type)
+        head.append(field: UInt32(payload.count))
+        head.append(field: Checksum(padded.span.bytes).value)
+        head.append(field: Checksum(head.span.bytes).value)
+        file += head.dropFirst(8) + padded
+    }
+
+    private static func read(_ file: [UInt8]) {
+        guard var reader = try? RecordingReader(MemorySource(file)) else { return }
+        while (try? reader.skipOne()) == true {}
+    }
+}
+
+extension RecordingReader {
+    /// False at the end.
+    fileprivate mutating func skipOne() throws(RecordingError) -> Bool { try next() != nil }
+}
