@@ -80,15 +80,16 @@ run: $(BUILD)/nettrace
 	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
 
 # Every layer runs, whatever the one before it found; the last line adds them up.
-test: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
+test: $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -rf $(BUILD)/test-results
 	-@Tests/record units Tests/run-units
 	-@Tests/record golden Tests/Golden/run
 	-@Tests/record fuzz Tests/Fuzz/run 5
 	-@Tests/record machine Tests/run-machine
+	-@Tests/record benchmarks Tests/run-benchmarks
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/score machine
-	@Tests/summarise units golden fuzz machine $(addprefix kernel-,$(KERNELS))
+	@Tests/summarise units golden fuzz machine benchmarks $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
 	@Tests/run-units

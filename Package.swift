@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibBPF"),
         .target(name: "CSyscalls"),
+        .target(name: "CAllocationCounter"),
         .target(name: "CLibPCap", linkerSettings: [.linkedLibrary("pcap")]),
         .target(
             name: "CNettraceBPF",
@@ -88,11 +89,18 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "PacketDecoding", "Rendering", "CNettraceBPF", "CLibBPF",
+                "Analysis", "Events", "PacketDecoding", "Rendering", "Tracers",
+                "CAllocationCounter", "CNettraceBPF", "CLibBPF",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmarks",
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign"].flatMap {
+                        ["-Xlinker", "--wrap=\($0)"]
+                    })
+            ]
         ),
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
         .testTarget(

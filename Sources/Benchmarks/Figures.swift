@@ -40,6 +40,18 @@ func nanoseconds<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Fail
     return (clock.now - start).nanoseconds
 }
 
+/// Nanoseconds of processor time that `body` takes on this thread: what else the machine does does not count.
+func processorNanoseconds(_ body: () -> Void) -> Double {
+    func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+    let start = now()
+    body()
+    return now() - start
+}
+
 extension Duration {
     var nanoseconds: Double {
         Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9

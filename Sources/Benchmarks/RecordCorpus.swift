@@ -3,7 +3,7 @@ import CNettraceBPF
 /// Records as the kernel side writes them, back to back as in the ring: a mix that a busy server would show.
 struct RecordCorpus {
     /// All records, each at a multiple of 8 bytes.
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
     /// Where each record lies in `bytes`.
     let records: [Range<Int>]
 
@@ -23,7 +23,23 @@ struct RecordCorpus {
         self.records = records
     }
 
+    /// Makes the same of it as would come next: later, and other packets.
+    mutating func goOn() {
+        let duration = UInt64(records.count) * Self.interval
+        let packets = UInt64(records.count)
+        bytes.withUnsafeMutableBytes { bytes in
+            for record in records {
+                var head = bytes.loadUnaligned(fromByteOffset: record.lowerBound, as: nt_event.self)
+                head.ts += duration
+                head.ctx += packets
+                bytes.storeBytes(of: head, toByteOffset: record.lowerBound, as: nt_event.self)
+            }
+        }
+    }
+
     static let hookCount = 181
+    /// Nanoseconds between records.
+    fileprivate static let interval: UInt64 = 1_733
 
     /// Half TCP, with pings, datagrams, drops and every third or so over IPv6.
     private static let mix: [Sample] = [
@@ -57,14 +73,18 @@ private struct Sample {
 
     func record(_ index: Int, _ sections: UInt32) -> [UInt8] {
         var head = nt_event()
-        head.ts = 463_697_331_957_123 + UInt64(index) * 1_733
-        head.skb = 0xffff_8881_8f02_f900 + UInt64(index % 64) * 0x100
+        head.ts = 463_697_331_957_123 + UInt64(index) * RecordCorpus.interval
+        // Sixty-four packets at a time, each with sixteen events.
+        let (round, packet) = index.quotientAndRemainder(dividingBy: 64)
+        head.ctx = UInt64(round / 16 * 64 + packet + 1)
+        head.skb = 0xffff_8881_8f02_f900 + UInt64(packet) * 0x100
+        if round % 16 == 15 { head.flags = UInt16(NT_EVENT_FREE) }
         head.len = UInt32(network.count)
         head.hook = UInt16(index % RecordCorpus.hookCount)
         head.cpu = UInt16(index & 1)
         head.sections = UInt16(sections)
         head.protocol = isIPv6 ? 0x86dd : 0x0800
-        head.flags = UInt16(NT_EVENT_L2)
+        head.flags |= UInt16(NT_EVENT_L2)
         if isDrop {
             head.flags |= UInt16(NT_EVENT_DROP | NT_EVENT_REASON | NT_EVENT_FREE)
             head.reason = RecordingNames.dropReason

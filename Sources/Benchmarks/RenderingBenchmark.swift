@@ -1,4 +1,5 @@
 import Analysis
+import CAllocationCounter
 import CNettraceBPF
 import Events
 import PacketDecoding
@@ -16,29 +17,32 @@ struct RenderingBenchmark {
             count: Self.eventCount,
             sections: NT_SECTION_PACKET | NT_SECTION_DEVICE | NT_SECTION_TASK | NT_SECTION_META)
         let names = RecordingNames.table()
-        measure("decode", plain) { Decoder() }
-        measure("text", plain) { LineRenderer(names: names) }
-        measure("text_date", plain) { LineRenderer(names: names, time: .localDate) }
-        measure("text_detail", full) { LineRenderer(names: names, columns: .all) }
-        measure("json", plain) { JSONRenderer(names: names) }
-        measure("json_detail", full) { JSONRenderer(names: names) }
+        measure("decode", plain, EventSink(Decoder()))
+        measure("text", plain, EventSink(LineRenderer(names: names)))
+        measure("text_date", plain, EventSink(LineRenderer(names: names, time: .localDate)))
+        measure("text_detail", full, EventSink(LineRenderer(names: names, columns: .all)))
+        measure("json", plain, EventSink(JSONRenderer(names: names)))
+        measure("json_detail", full, EventSink(JSONRenderer(names: names)))
+        let rules = EndingRules(hooks: RecordingNames.hooks, dropReasons: names.dropReasonNames)
+        measure("timeline", plain, PacketSink(TimelineRenderer(names: names, rules: rules)))
+        measure("timeline_json", plain, PacketSink(TimelineJSONRenderer(names: names, rules: rules)))
     }
 
     /// Generic, so that the loop calls the renderer directly, as the program's own loop does.
-    private func measure<Renderer: EventRenderer>(
-        _ name: String, _ corpus: RecordCorpus, _ makeRenderer: () -> Renderer
-    ) {
-        var renderer = makeRenderer()
+    private func measure<Sink: RecordSink & ~Copyable>(_ name: String, _ corpus: RecordCorpus, _ sink: consuming Sink) {
+        var sink = sink
+        var corpus = corpus
         var buffer = ByteBuffer(capacity: Self.flushThreshold * 2)
         var written = 0
         var perEvent: [Double] = []
+        var allocations: UInt64 = 0
         // The first pass warms caches and the buffer up.
         for _ in 0...runs {
             written = 0
-            let time = nanoseconds {
+            let allocated = allocation_count()
+            let time = processorNanoseconds {
                 for record in corpus.records {
-                    guard let event = EventView(corpus.bytes.span.bytes.extracting(record)) else { continue }
-                    renderer.render(event, into: &buffer)
+                    sink.take(corpus.bytes.span.bytes.extracting(record), into: &buffer)
                     guard buffer.count >= Self.flushThreshold else { continue }
                     written += buffer.count
                     buffer.removeAll()
@@ -46,12 +50,16 @@ struct RenderingBenchmark {
             }
             written += buffer.count
             buffer.removeAll()
+            allocations = allocation_count() - allocated
+            corpus.goOn()
             perEvent.append(time / Double(corpus.records.count))
         }
         let median = Array(perEvent.dropFirst()).median
         Figures.print("rendering.\(name).event", median, "ns")
         Figures.print("rendering.\(name).rate", 1e9 / median, "events/s")
         Figures.print("rendering.\(name).size", Double(written) / Double(corpus.records.count), "bytes/event")
+        // Of the last pass, when every buffer has its size.
+        Figures.print("rendering.\(name).allocations", allocations, "per pass")
     }
 
     /// As large as what the program collects before it writes.
@@ -65,9 +73,49 @@ private struct Decoder: EventRenderer {
     }
 }
 
+/// Takes records as the program's streams do.
+private protocol RecordSink: ~Copyable {
+    mutating func take(_ record: RawSpan, into buffer: inout ByteBuffer)
+}
+
+private struct EventSink<Renderer: EventRenderer>: RecordSink {
+    private var renderer: Renderer
+
+    init(_ renderer: Renderer) { self.renderer = renderer }
+
+    mutating func take(_ record: RawSpan, into buffer: inout ByteBuffer) {
+        guard let event = EventView(record) else { return }
+        renderer.render(event, into: &buffer)
+    }
+}
+
+/// Collects events and shows packets, as `--timeline` does.
+private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
+    private var stream: TimelineStream<Renderer>
+
+    private var taken = 0
+    private var time: UInt64 = 0
+
+    init(_ renderer: Renderer) { stream = TimelineStream(renderer, tracker: ContextTracker()) }
+
+    mutating func take(_ record: RawSpan, into buffer: inout ByteBuffer) {
+        stream.accept(record, into: &buffer)
+        taken += 1
+        time = EventView(record)?.timestamp ?? time
+        // As often as the program comes by when it has much to do.
+        if taken.isMultiple(of: 512) { stream.advance(to: time, into: &buffer) }
+    }
+}
+
 /// Names for the made-up events.
 enum RecordingNames {
     static let dropReason: UInt32 = 3
+
+    static var hooks: [HookFacts] {
+        (0..<RecordCorpus.hookCount).map {
+            HookFacts(tracer: "netif_receive_skb_\($0)", group: "link-in", flags: [])
+        }
+    }
 
     static func table() -> NameTable {
         NameTable(

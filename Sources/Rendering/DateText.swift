@@ -42,24 +42,29 @@ struct DateText {
         var time = time_t(second)
         var parts = tm()
         _ = isLocal ? localtime_r(&time, &parts) : gmtime_r(&time, &parts)
-        var text = ByteBuffer(capacity: 64)
-        text.appendDecimal(UInt64(clamping: Int(parts.tm_year) + 1900), width: 4)
-        text.append(UInt8(ascii: "-"))
-        text.appendTwoDigits(parts.tm_mon + 1)
-        text.append(UInt8(ascii: "-"))
-        text.appendTwoDigits(parts.tm_mday)
-        text.append(separator)
-        text.appendTwoDigits(parts.tm_hour)
-        text.append(UInt8(ascii: ":"))
-        text.appendTwoDigits(parts.tm_min)
-        text.append(UInt8(ascii: ":"))
-        text.appendTwoDigits(parts.tm_sec)
-        cached = text.withUnsafeBytes(Array.init)
+        // In place: events around the turn of a second come in any order, and each turn ends up here.
+        cached.removeAll(keepingCapacity: true)
+        append(Int(parts.tm_year) + 1900, digits: 4)
+        cached.append(UInt8(ascii: "-"))
+        append(Int(parts.tm_mon) + 1, digits: 2)
+        cached.append(UInt8(ascii: "-"))
+        append(Int(parts.tm_mday), digits: 2)
+        cached.append(separator)
+        append(Int(parts.tm_hour), digits: 2)
+        cached.append(UInt8(ascii: ":"))
+        append(Int(parts.tm_min), digits: 2)
+        cached.append(UInt8(ascii: ":"))
+        append(Int(parts.tm_sec), digits: 2)
     }
-}
 
-extension ByteBuffer {
-    fileprivate mutating func appendTwoDigits(_ value: Int32) {
-        appendDecimal(UInt64(clamping: value), width: 2)
+    /// The lowest digits, with zeros in front.
+    private mutating func append(_ number: Int, digits: Int) {
+        let start = cached.count
+        cached.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var rest = max(number, 0)
+        for place in (start..<cached.count).reversed() {
+            cached[place] += UInt8(rest % 10)
+            rest /= 10
+        }
     }
 }

@@ -75,7 +75,8 @@ extension JSONObject {
     fileprivate mutating func append(
         _ ending: ContextEnding, of context: FinishedContext, _ names: NameTable, _ buffer: inout ByteBuffer
     ) {
-        var others = ending.others
+        // Of a packet that lives on, what became of it so far is but one of its fates.
+        var own: Fate?
         switch ending.closure {
         case .died:
             if let fate = ending.fate {
@@ -91,20 +92,26 @@ extension JSONObject {
             if ending.lastEvent < context.count {
                 appendTracer(context.hook(at: ending.lastEvent), names, &buffer)
             }
-            if let fate = ending.fate, fate.kind != .consumed { others.insert(fate, at: 0) }
+            if ending.fate?.kind != .consumed { own = ending.fate }
         }
-        guard !others.isEmpty else { return }
+        guard own != nil || !ending.others.isEmpty else { return }
         key("also", &buffer)
         var separator = UInt8(ascii: "[")
-        for fate in others {
-            buffer.append(separator)
-            separator = UInt8(ascii: ",")
-            var object = JSONObject(&buffer)
-            object.append(fate, of: context, names, &buffer)
-            object.number("skbs", fate.skbs, &buffer)
-            object.end(&buffer)
-        }
+        if let own { appendShare(own, of: context, names, &separator, &buffer) }
+        for fate in ending.others { appendShare(fate, of: context, names, &separator, &buffer) }
         buffer.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func appendShare(
+        _ fate: Fate, of context: FinishedContext, _ names: NameTable, _ separator: inout UInt8,
+        _ buffer: inout ByteBuffer
+    ) {
+        buffer.append(separator)
+        separator = UInt8(ascii: ",")
+        var object = JSONObject(&buffer)
+        object.append(fate, of: context, names, &buffer)
+        object.number("skbs", fate.skbs, &buffer)
+        object.end(&buffer)
     }
 
     private mutating func append(
