@@ -26,7 +26,8 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels test-faults lint bench fuzz install clean setup setup-tests
+.PHONY: all run test test-units test-machine test-kernels test-faults lint bench fuzz overload install clean setup \
+	setup-tests
 all: $(BUILD)/nettrace
 
 # Installs what is missing when it may, and says what is missing when it may not.
@@ -110,9 +111,12 @@ test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
 # What others have made, mutated: for so many seconds each.
-SECONDS ?= 60
 fuzz: $(BUILD)/bpf/nettrace.skel.h
-	@Tests/Fuzz/run $(SECONDS)
+	@Tests/Fuzz/run $(or $(SECONDS),60)
+
+# More traffic than a small ring can take, for as long as you like; KERNELS= in guests instead of here.
+overload: $(BUILD)/nettrace setup-tests
+	@Tests/overload $(or $(SECONDS),120) $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace

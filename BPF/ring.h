@@ -5,20 +5,21 @@
 
 /*
  * A wake-up costs several times what the record does (an interrupt, and a switch to the reader). The reader comes by
- * itself every few milliseconds; it is called once when the ring fills faster than that.
+ * itself every few milliseconds; it is called once when the ring fills faster than that, to config.ring_wakeup.
  */
-#define RING_WAKEUP_BYTES (64 << 10)
-
 static __always_inline bool ring_wants_reader(void)
 {
 	/* Past the mark it has been called already. Two CPUs may step over the mark together, hence the width. */
-	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - RING_WAKEUP_BYTES < 2 * NT_EVENT_MAX_SIZE;
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - config.ring_wakeup < 2 * NT_EVENT_MAX_SIZE;
 }
 
 static __always_inline void submit(struct nt_event *event)
 {
 	bpf_ringbuf_submit(event, ring_wants_reader() ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
+
+/* Lost events of all hooks: what user space looks at from time to time without asking for each hook's. */
+volatile __u64 events_lost = 0;
 
 /* Room for one record, with the books kept: matched = delivered + lost. */
 static __always_inline struct nt_event *reserve(__u32 hook, __u64 size)
@@ -31,8 +32,10 @@ static __always_inline struct nt_event *reserve(__u32 hook, __u64 size)
 	/* Atomic, for some kernels let us be preempted; relaxed, for 5.10 knows no atomic that returns a value. */
 	__atomic_fetch_add(&counter->matched, 1, __ATOMIC_RELAXED);
 	event = bpf_ringbuf_reserve(&events, size, 0);
-	if (!event)
+	if (!event) {
 		__atomic_fetch_add(&counter->lost, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&events_lost, 1, __ATOMIC_RELAXED);
+	}
 	return event;
 }
 

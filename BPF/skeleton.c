@@ -3,7 +3,10 @@
 #include "nettrace_bpf.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
+
+#include <bpf/bpf.h>
 
 #include "nettrace.skel.h"
 
@@ -60,6 +63,47 @@ void nettrace_object_set_drop_epoch(struct nettrace_object *object, __u8 epoch)
 	struct nettrace_bpf *skeleton = object->skeleton;
 
 	__atomic_store_n(&skeleton->bss->drop_epoch, epoch, __ATOMIC_RELEASE);
+}
+
+__u64 nettrace_object_lost(const struct nettrace_object *object)
+{
+	const struct nettrace_bpf *skeleton = object->skeleton;
+
+	return __atomic_load_n(&skeleton->bss->events_lost, __ATOMIC_RELAXED);
+}
+
+int nettrace_program_missed(int program, __u64 *missed)
+{
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(program, &info, &size))
+		return -errno;
+	/* The kernel says how much it knows. */
+	if (size < offsetof(struct bpf_prog_info, recursion_misses) + sizeof(info.recursion_misses))
+		return -ENODATA;
+	*missed = info.recursion_misses;
+	return 0;
+}
+
+int nettrace_object_missed(const struct nettrace_object *object, __u64 *missed)
+{
+	const struct nettrace_bpf *skeleton = object->skeleton;
+	struct bpf_program *program;
+
+	*missed = 0;
+	bpf_object__for_each_program(program, skeleton->obj) {
+		__u64 count;
+		int error;
+
+		if (bpf_program__fd(program) < 0)
+			continue;
+		error = nettrace_program_missed(bpf_program__fd(program), &count);
+		if (error)
+			return error;
+		*missed += count;
+	}
+	return 0;
 }
 
 void nettrace_object_close(struct nettrace_object *object)

@@ -185,8 +185,9 @@ struct nt_config {
 	__u16 sections;      /* NT_SECTION_ */
 	__u16 reserved;
 	char ifname[NT_IFNAME_LEN]; /* zero-padded */
+	__u32 ring_wakeup;          /* bytes in the ring that call for the reader */
 };
-_Static_assert(sizeof(struct nt_config) == 60, "nt_config");
+_Static_assert(sizeof(struct nt_config) == 64, "nt_config");
 
 /* Per hook and CPU. */
 struct nt_counter {

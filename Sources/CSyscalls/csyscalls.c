@@ -75,6 +75,26 @@ int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, cons
     return result(syscall(SYS_bpf, BPF_LINK_CREATE, &attributes, sizeof attributes));
 }
 
+int nt_kprobe_multi_missed(int link_fd, uint64_t *missed)
+{
+    // struct bpf_link_info as far as it is wanted; headers older than 6.7 lack the last field.
+    struct {
+        uint32_t type, id, prog_id, padding;
+        uint64_t addresses;
+        uint32_t count, flags;
+        uint64_t missed;
+    } info = {0};
+    struct {
+        uint32_t fd, size;
+        uint64_t info;
+    } attributes = {(uint32_t)link_fd, sizeof info, (uint64_t)(uintptr_t)&info};
+    int error = result(syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes));
+
+    if (!error)
+        *missed = info.missed;
+    return error;
+}
+
 int nt_perf_event_set_program(int event_fd, int prog_fd)
 {
     int error = result(ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, prog_fd));

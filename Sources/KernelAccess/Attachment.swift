@@ -9,6 +9,8 @@ import SystemPackage
 struct Attachment: ~Copyable {
     /// Links and perf events: closing one detaches it.
     private var descriptors: [FileDescriptor] = []
+    /// Of these, the links to many functions.
+    private var multiLinks: [FileDescriptor] = []
     /// Hooks that the kernel refused, by index into the plan.
     private(set) var refused: [Int: Errno] = [:]
 
@@ -20,6 +22,20 @@ struct Attachment: ~Copyable {
     mutating func detach() {
         Self.close(descriptors)
         descriptors = []
+        multiLinks = []
+    }
+
+    /// How often functions were entered whose probe could not run, as far as links tell.
+    var missed: UInt64 {
+        multiLinks.reduce(0) { sum, link in
+            var missed: UInt64 = 0
+            return nt_kprobe_multi_missed(link.rawValue, &missed) == 0 ? sum + missed : sum
+        }
+    }
+
+    private mutating func keep(_ link: FileDescriptor) {
+        descriptors.append(link)
+        multiLinks.append(link)
     }
 
     /// One BPF link for all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel takes all
@@ -28,7 +44,7 @@ struct Attachment: ~Copyable {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
         case .success(let link):
-            descriptors.append(link)
+            keep(link)
         case .failure(let error) where error.blamesOneFunction:
             attachPatchable(functions, by: multi)
         case .failure(let error):
@@ -51,7 +67,7 @@ struct Attachment: ~Copyable {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
         case .success(let link):
-            descriptors.append(link)
+            keep(link)
         case .failure(let error) where functions.count == 1 || !error.blamesOneFunction:
             for function in functions { refused[function.hook] = error }
         case .failure:

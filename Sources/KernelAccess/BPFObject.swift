@@ -8,6 +8,8 @@ import SystemPackage
 struct BPFObject: ~Copyable {
     private(set) var object = nettrace_object()
     private let filter: PacketFilterSlot
+    /// Programs that libbpf knows nothing of.
+    private var copies: [FileDescriptor] = []
 
     /// Opens the embedded object, fixes its configuration, and loads what the plan needs and nothing else.
     init(plan: AttachPlan, configuration: TraceConfiguration) throws(KernelError) {
@@ -55,16 +57,32 @@ struct BPFObject: ~Copyable {
     deinit {
         var object = object
         if object.skeleton != nil { nettrace_object_close(&object) }
+        for copy in copies { try? copy.close() }
     }
 
     mutating func openGate() { nettrace_object_open_gate(&object) }
     mutating func closeGate() { nettrace_object_close_gate(&object) }
 
+    /// Events of all hooks that found no room in the ring so far.
+    var lost: UInt64 { withUnsafePointer(to: object) { nettrace_object_lost($0) } }
+
+    /// How often the kernel did not run a program where it should have; nil where it does not tell.
+    var missed: UInt64? {
+        var sum: UInt64 = 0
+        guard withUnsafePointer(to: object, { nettrace_object_missed($0, &sum) }) == 0 else { return nil }
+        for copy in copies {
+            var missed: UInt64 = 0
+            guard nettrace_program_missed(copy.rawValue, &missed) == 0 else { return nil }
+            sum += missed
+        }
+        return sum
+    }
+
     /// What drops are counted under from now on.
     mutating func setDropEpoch(_ epoch: UInt8) { nettrace_object_set_drop_epoch(&object, epoch) }
 
-    /// A copy of the tracepoint program with its cookie written into it; the caller owns the descriptor.
-    func loadTracepointCopy(cookie: UInt64) throws(KernelError) -> FileDescriptor {
+    /// A copy of the tracepoint program with its cookie written into it; it lives as long as this.
+    mutating func loadTracepointCopy(cookie: UInt64) throws(KernelError) -> FileDescriptor {
         let template = UnsafeBufferPointer(
             start: bpf_program__insns(object.tracepoint_template),
             count: bpf_program__insn_cnt(object.tracepoint_template))
@@ -74,7 +92,9 @@ struct BPFObject: ~Copyable {
         let program = bpf_prog_load(
             BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count, nil)
         guard program >= 0 else { throw Self.loadError(program) }
-        return FileDescriptor(rawValue: program)
+        let copy = FileDescriptor(rawValue: program)
+        copies.append(copy)
+        return copy
     }
 
     private static func loadError(_ result: Int32) -> KernelError {

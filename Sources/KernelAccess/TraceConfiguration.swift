@@ -101,5 +101,6 @@ public struct TraceConfiguration: Sendable {
         if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
         if filterSeesVLANTags { flags |= Int32(NT_CONFIG_RESTORE_VLAN) }
         config.flags = UInt32(bitPattern: flags)
+        config.ring_wakeup = min(ringSize / 4, 64 << 10)
     }
 }

@@ -11,6 +11,11 @@ public struct TraceSession: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
     private let ring: RingReader
+    /// What the kernel had missed when the gate opened; nil where it does not tell.
+    private var missedBefore: UInt64?
+    /// How often a hook was passed that the kernel could not run the program at, for one was running already, from the
+    /// opening of the gate to its closing. Whether packets would have matched is not known. nil where the kernel does not tell.
+    public private(set) var missed: UInt64?
     public let plan: AttachPlan
 
     /// Loads and attaches. `progress` hears how many of the hooks are done.
@@ -18,7 +23,7 @@ public struct TraceSession: ~Copyable {
         plan: AttachPlan, configuration: TraceConfiguration, progress: (_ done: Int, _ total: Int) -> Void
     ) throws(KernelError) -> TraceSession {
         let programs = try BPFObject(plan: plan, configuration: configuration)
-        let ring = try RingReader(map: programs.object.events)
+        let ring = try RingReader(map: programs.object.events, hooks: plan.hooks.count)
         var session = TraceSession(plan: plan, programs: programs, ring: ring)
         try session.attachTracepoints()
         try session.attachFunctions(progress)
@@ -55,8 +60,6 @@ public struct TraceSession: ~Copyable {
             case .tracepointCopy:
                 let program = try programs.loadTracepointCopy(cookie: cookie)
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
-                // The attachment holds its own reference.
-                try? program.close()
             case .kprobe, .kprobeMulti, .kprobeSession:
                 continue
             }
@@ -100,10 +103,18 @@ public struct TraceSession: ~Copyable {
     }
 
     /// From here on events are recorded.
-    public mutating func openGate() { programs.openGate() }
+    public mutating func openGate() {
+        missedBefore = missedSoFar
+        programs.openGate()
+    }
+
+    private var missedSoFar: UInt64? { programs.missed.map { $0 + attachment.missed } }
+
+    /// Events that found no room so far; costs nothing to ask.
+    public var lost: UInt64 { programs.lost }
 
     /// Waits up to `milliseconds` for records and hands them to `receive`, which says whether to go on; it must not
-    /// keep the bytes. Returns early when a signal comes.
+    /// keep the bytes. Returns early when a signal comes, and after some thousand records however many there are.
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
         try ring.poll(milliseconds: milliseconds, receive)
     }
@@ -113,6 +124,7 @@ public struct TraceSession: ~Copyable {
     /// takes seconds, which nobody has to wait for to read the account.
     public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
         programs.closeGate()
+        if let missedBefore { missed = missedSoFar.map { $0 - missedBefore } }
         // A program that passed the gate before it closed may still be writing. All run under RCU: after a grace
         // period none is. Kernels with nohz_full CPUs offer none to us; there the detach does the same.
         if nt_wait_for_grace_period() != 0 { attachment.detach() }
@@ -131,7 +143,7 @@ public struct TraceSession: ~Copyable {
             guard bpf_map_lookup_elem(bpf_map__fd(programs.object.counters), &key, &perCPU) == 0 else {
                 return HookCounter()
             }
-            return perCPU.reduce(into: HookCounter()) {
+            return perCPU.reduce(into: HookCounter(received: ring.received(from: index))) {
                 $0.matched += $1.matched
                 $0.lost += $1.lost
             }
@@ -139,13 +151,18 @@ public struct TraceSession: ~Copyable {
     }
 }
 
-/// Counts of one hook since the gate opened, over all CPUs. matched = delivered + lost.
+/// Counts of one hook since the gate opened, over all CPUs. At the end matched = received + lost.
 public struct HookCounter: Sendable, Equatable {
+    /// Events that passed the filter.
     public var matched: UInt64 = 0
+    /// Events that came out of the ring.
+    public var received: UInt64 = 0
+    /// Events that found no room in the ring.
     public var lost: UInt64 = 0
 
-    public init(matched: UInt64 = 0, lost: UInt64 = 0) {
+    public init(matched: UInt64 = 0, received: UInt64 = 0, lost: UInt64 = 0) {
         self.matched = matched
+        self.received = received
         self.lost = lost
     }
 }

@@ -27,6 +27,10 @@ public struct RunSummary: Sendable, Equatable {
     public var skipped: Int
     /// Where the losses happened; tracers without losses are left out when rendering.
     public var losses: [TracerLoss]
+    /// The account of each tracer, where it is known.
+    public var tracers: [TracerAccount] = []
+    /// How often the kernel passed a hook without running its program, for one was running already; nil where it does not tell.
+    public var missed: UInt64?
     /// What became of packets that were collected as wholes; nil where they were not.
     public var tracking: ContextTracker.Counters?
     /// What packets died of; nil where they were not judged.
@@ -79,6 +83,7 @@ public struct RunSummary: Sendable, Equatable {
             buffer.append(": ")
             buffer.appendDecimal(loss.lost)
         }
+        renderMissed(into: &buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
 
@@ -105,6 +110,7 @@ public struct RunSummary: Sendable, Equatable {
             }
             buffer.append(UInt8(ascii: "]"))
         }
+        renderTracers(&object, &buffer)
         findings?.renderJSON(&object, &buffer)
         if let tracking {
             object.object("packets", &buffer) { $0.append(tracking, &$1) }

@@ -68,12 +68,12 @@ struct AttachProgress {
         guard percent != shown else { return }
         shown = percent
         var sink = OutputSink.standardError
-        sink.write("\rattaching... \(percent) %")
+        sink.writeControl("\rattaching... \(percent) %")
     }
 
     func clear() {
         guard shown >= 0 else { return }
         var sink = OutputSink.standardError
-        sink.write("\r\u{1b}[K")
+        sink.writeControl("\r\u{1b}[K")
     }
 }

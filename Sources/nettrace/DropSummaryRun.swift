@@ -93,7 +93,8 @@ struct DropSummaryRun: ~Copyable {
 
     private mutating func account(_ drops: UInt64, _ messages: inout OutputSink) throws {
         let account = RunSummary(
-            matched: drops, delivered: drops, lost: 0, attached: plan.hooks.count, skipped: plan.skipped.count)
+            matched: drops, delivered: sink.isClosed ? 0 : drops, lost: 0, suppressed: sink.isClosed ? drops : 0,
+            attached: plan.hooks.count, skipped: plan.skipped.count)
         if options.view.json {
             account.renderJSON(into: &buffer)
             _ = sink.write(&buffer)

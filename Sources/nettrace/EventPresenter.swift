@@ -45,6 +45,10 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         write()
     }
 
+    mutating func note(_ loss: LossNotice) {
+        if endsWithSummary { loss.renderJSON(into: &buffer) }
+    }
+
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         stream.finish(into: &buffer)
         write()

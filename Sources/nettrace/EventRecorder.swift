@@ -57,6 +57,9 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         write { writer throws(RecordingError) in try writer.flush() }
     }
 
+    /// The recording has the sum at its end.
+    func note(_ loss: LossNotice) {}
+
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         flush()
         let summary = account(delivered, seen - delivered)

@@ -1,7 +1,7 @@
 import Analysis
 import ArgumentParser
 
-/// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`).
+/// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`), and of events on theirs.
 struct LimitArguments: ParsableArguments {
     @Option(
         help: .init("Collect at most so many packets at a time; the one silent for longest gives way.", valueName: "n"))
@@ -13,7 +13,25 @@ struct LimitArguments: ParsableArguments {
     @Option(help: .init("Memory for the events of all packets, in MiB.", valueName: "mib"))
     var maxMemory = 64
 
+    @Option(
+        help: .init(
+            "Memory of the ring between kernel and nettrace, in KiB: a power of two, 4096 unless given. Larger, it bridges longer bursts.",
+            valueName: "kib"))
+    var ringSize: Int?
+
+    /// In bytes; nil: as is usual.
+    var ringBytes: UInt32? { ringSize.map { UInt32($0) << 10 } }
+
     func validate() throws {
+        if let ringSize {
+            let bounds = 16...(1 << 20)
+            guard bounds.contains(ringSize), ringSize & (ringSize - 1) == 0 else {
+                throw ValidationError(
+                    "--ring-size \(ringSize): give a power of two from \(bounds.lowerBound) to \(bounds.upperBound) (KiB), such as 4096"
+                )
+            }
+        }
+
         try check(maxPackets, "--max-packets", upTo: 1_000_000)
         try check(maxPacketEvents, "--max-packet-events", upTo: 1_000_000)
         try check(maxMemory, "--max-memory", upTo: 1 << 20)

@@ -60,17 +60,9 @@ struct NettraceCommand: ParsableCommand {
             let code = type.exitCode(for: error)
             var sink = code.isSuccess ? OutputSink.standardOutput : OutputSink.standardError
             let message = type.fullMessage(for: error)
-            if !message.isEmpty { sink.write(printable(message) + "\n") }
+            if !message.isEmpty { sink.write(message + "\n") }
             Glibc.exit(code.rawValue)
         }
-    }
-
-    private static func printable(_ text: String) -> String {
-        let escaped = text.unicodeScalars.map { scalar in
-            scalar == "\n" || !(scalar.properties.generalCategory == .control)
-                ? String(scalar) : "\\x" + String(scalar.value, radix: 16)
-        }
-        return escaped.joined()
     }
 
     func validate() throws {

@@ -15,6 +15,8 @@ protocol RecordConsumer: ~Copyable {
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool
     /// Passes on what was taken; called whenever the ring is empty.
     mutating func flush()
+    /// Takes note that events have been lost, between those that it was given and those to come.
+    mutating func note(_ loss: LossNotice)
     /// Passes on what is left and then the account of the run, which is returned. It is made from the numbers of events
     /// that have reached their destination, and of those that were left out on purpose.
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary

@@ -41,6 +41,8 @@ struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copya
 
     mutating func flush() { consumer.flush() }
 
+    mutating func note(_ loss: LossNotice) { consumer.note(loss) }
+
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         consumer.finish(account)
     }

@@ -41,6 +41,7 @@ struct TraceOptions {
         recordsReturns = command.returns.recordsReturns
         try command.returns.check(selection, in: catalog)
         try command.metadata.apply(to: &configuration)
+        if let bytes = command.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = command.life.skbMode
         // Of a packet that is dropped there is nothing to follow.
         configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)

@@ -117,36 +117,67 @@ struct TraceRun: StreamUser {
         var consumer = destination
         session.openGate()
         messages.write("begin tracing......\n")
-        try options.readyFile?.create()
-        defer { options.readyFile?.remove() }
-        while !StopSignals.received, !consumer.isDone {
-            try session.poll(milliseconds: 20) { consumer.present($0) }
-            consumer.flush()
+        // Whatever goes wrong from here on, events have been seen: they are accounted for.
+        var failure: (any Error)?
+        do {
+            try options.readyFile?.create()
+            try follow(&session, &consumer)
+        } catch {
+            failure = error
         }
+        defer { options.readyFile?.remove() }
         try session.stop { consumer.present($0) }
         consumer.flush()
-        let counters = session.counters()
         let account = consumer.finish { delivered, suppressed in
-            summary(counters, delivered: delivered, suppressed: suppressed, refused: refused.count)
+            summary(session, delivered: delivered, suppressed: suppressed, refused: refused.count)
         }
-        var line = ByteBuffer(capacity: 1 << 10)
-        account.renderText(outcome: Consumer.outcome, into: &line)
-        _ = messages.write(&line)
-        if let failure = consumer.failure { throw failure }
+        write(account, outcome: Consumer.outcome)
+        if let failure = failure ?? consumer.failure { throw failure }
+    }
+
+    /// Until a signal comes, or nothing more is wanted.
+    private mutating func follow<Consumer: RecordConsumer & ~Copyable>(
+        _ session: inout TraceSession, _ consumer: inout Consumer
+    ) throws {
+        var losses = LossWatch()
+        var line = ByteBuffer(capacity: 1 << 8)
+        while !StopSignals.received, !consumer.isDone {
+            try session.poll(milliseconds: 20) { consumer.present($0) }
+            if let loss = losses.notice(lost: session.lost) {
+                consumer.note(loss)
+                loss.renderText(into: &line)
+                _ = messages.write(&line)
+            }
+            consumer.flush()
+        }
+    }
+
+    private mutating func write(_ account: RunSummary, outcome: StaticString) {
+        var text = ByteBuffer(capacity: 1 << 10)
+        if options.verbose { account.renderTracersText(into: &text) }
+        account.renderText(outcome: outcome, into: &text)
+        _ = messages.write(&text)
     }
 
     private func summary(
-        _ counters: [HookCounter], delivered: UInt64, suppressed: UInt64, refused: Int
+        _ session: borrowing TraceSession, delivered: UInt64, suppressed: UInt64, refused: Int
     ) -> RunSummary {
+        let counters = session.counters()
         // What only keeps track of packets is no event.
         let shown = zip(plan.hooks, counters).filter { $0.0.purpose == .event }
-        return RunSummary(
+        var summary = RunSummary(
             matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,
             lost: shown.reduce(0) { $0 + $1.1.lost }, suppressed: suppressed,
             attached: shown.count - refused, skipped: plan.skipped.count + refused,
             losses: zip(plan.hooks, counters).map {
                 .init(tracer: $0.tracer, lost: $0.purpose == .event ? $1.lost : 0)
             })
+        summary.tracers = shown.map { hook, counter in
+            TracerAccount(
+                tracer: hook.tracer, matched: counter.matched, received: counter.received, lost: counter.lost)
+        }
+        summary.missed = session.missed
+        return summary
     }
 
     /// Wall clock minus the clock of events, in nanoseconds.

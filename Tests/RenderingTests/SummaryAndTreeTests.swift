@@ -26,6 +26,38 @@ import Testing
                 == #"{"type":"summary","matched":10,"delivered":7,"lost":2,"suppressed":1,"attached":210,"skipped":4,"#
                 + #""losses":[{"tracer":"ip_rcv","lost":2}]}"# + "\n")
     }
+
+    @Test func everyTracerHasItsAccount() throws {
+        var exact = summary
+        exact.missed = 3
+        exact.tracers = [
+            .init(tracer: "ip_rcv", matched: 6, received: 4, lost: 2),
+            .init(tracer: "quiet", matched: 0, received: 0, lost: 0),
+        ]
+        var buffer = ByteBuffer()
+        exact.renderTracersText(into: &buffer)
+        #expect(text(buffer) == "ip_rcv: 6 matched, 4 received, 2 lost\n")
+        buffer.removeAll()
+        exact.renderText(into: &buffer)
+        #expect(text(buffer).hasSuffix("lost at ip_rcv: 2; the kernel could not look at 3 passages of hooks\n"))
+        buffer.removeAll()
+        exact.renderJSON(into: &buffer)
+        #expect(
+            text(buffer).hasSuffix(
+                #","missed":3,"per_tracer":[{"tracer":"ip_rcv","matched":6,"received":4,"lost":2}]}"# + "\n"))
+        #expect(try SchemaValidator().problems(text(buffer)) == [])
+    }
+
+    @Test func lossesAreTold() throws {
+        let notice = LossNotice(time: 5, events: 812, total: 1044)
+        var buffer = ByteBuffer()
+        notice.renderText(into: &buffer)
+        #expect(text(buffer).hasPrefix("lost 812 events just now, 1044 so far: "))
+        buffer.removeAll()
+        notice.renderJSON(into: &buffer)
+        #expect(text(buffer) == #"{"type":"lost","ts":5,"events":812,"total":1044}"# + "\n")
+        #expect(try SchemaValidator().problems(text(buffer)) == [])
+    }
 }
 
 @Suite struct TracerTreeTests {

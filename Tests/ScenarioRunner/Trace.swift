@@ -5,6 +5,8 @@ struct Trace {
     let sequence: EventSequence
     /// Events that were told, in contexts or by themselves.
     private let told: Int
+    /// Events that were said to be lost while the run went on.
+    private let noticed: Int64
     private let summary: [String: JSONValue]?
     private let flaws: [String]
 
@@ -13,6 +15,7 @@ struct Trace {
         var summaries: [[String: JSONValue]] = []
         var flaws: [String] = []
         var told = 0
+        var noticed: Int64 = 0
         for line in stdout.split(separator: "\n") {
             guard let object = JSONValue(line: line)?.object else {
                 flaws.append("stdout has a line that is no JSON object: \(line.prefix(200))")
@@ -32,6 +35,7 @@ struct Trace {
                 if !Self.addsUp(object) { flaws.append("the rows do not add up to the total: \(line.prefix(200))") }
                 // Blocks of intervals come before; this one is the sum of them.
                 if object["final"] != nil { told += Int(object["total"]?.number ?? 0) }
+            case .string("lost"): noticed += Int64(object["events"]?.number ?? 0)
             case .string("summary"): summaries.append(object)
             default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
             }
@@ -40,6 +44,7 @@ struct Trace {
         summary = summaries.first
         self.flaws = flaws
         self.told = told
+        self.noticed = noticed
     }
 
     /// The call of a function tells two events: itself, and its return.
@@ -54,6 +59,20 @@ struct Trace {
         let counts = (block["rows"]?.array ?? []).map { $0.object?["count"]?.number ?? 0 }
         let rest = ["more", "other"].map { block[$0]?.number ?? 0 }
         return (counts + rest).reduce(0, +) == block["total"]?.number
+    }
+
+    /// Each tracer's account holds by itself, and all together are the run's.
+    private func tracerProblems(matched: Int64, lost: Int64) -> [String] {
+        guard let tracers = summary?["per_tracer"]?.array?.compactMap(\.object) else { return [] }
+        func number(_ key: String, _ tracer: [String: JSONValue]) -> Int64 { Int64(tracer[key]?.number ?? -1) }
+        let wrong = tracers.filter { number("matched", $0) != number("received", $0) + number("lost", $0) }
+        var problems = wrong.map { "matched is not received + lost: \(JSONValue.object($0))" }
+        if tracers.reduce(0, { $0 + number("matched", $1) }) != matched
+            || tracers.reduce(0, { $0 + number("lost", $1) }) != lost
+        {
+            problems.append("the tracers' accounts are not the run's")
+        }
+        return problems
     }
 
     /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
@@ -73,6 +92,8 @@ struct Trace {
                 problems.append("\(told) events were printed, not the \(delivered) delivered")
             }
             if expected["lost"] == nil && lost != 0 { problems.append("\(lost) events were lost") }
+            if noticed > lost { problems.append("\(noticed) events were said to be lost in time, \(lost) in the end") }
+            problems += tracerProblems(matched: matched, lost: lost)
         } else {
             problems.append("the summary lacks matched, delivered or lost")
         }

@@ -126,6 +126,9 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
         "{E}", "{S}", "{E}\n{E}\n{S}", "{S}\n{E}", "{E}\nnot JSON\n{S}", "{E}\n{\"type\": \"other\"}\n{S}",
         "{E}\n{\"type\": \"summary\"}",
         "{E}\n{\"type\": \"summary\", \"matched\": 2, \"delivered\": 1, \"lost\": 0}",
+        "{E}\n{\"type\": \"lost\", \"events\": 1}\n{S}",
+        "{E}\n{\"type\": \"summary\", \"matched\": 1, \"delivered\": 1, \"lost\": 0, \"per_tracer\": [{\"matched\": 1, \"received\": 0, \"lost\": 0}]}",
+        "{E}\n{\"type\": \"summary\", \"matched\": 1, \"delivered\": 1, \"lost\": 0, \"per_tracer\": [{\"matched\": 2, \"received\": 2, \"lost\": 0}]}",
         "{E}\n{\"type\": \"summary\", \"matched\": 2, \"delivered\": 1, \"lost\": 1}",
     ])
     func refusesAFalseAccount(template: String) {

@@ -19,6 +19,10 @@ int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return);
 int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
                          const uint64_t *cookies, uint32_t count);
 
+// How often the probes of such a link were hit and could not run (kprobe_multi.missed of struct bpf_link_info, since 6.7; 0
+// before).
+int nt_kprobe_multi_missed(int link_fd, uint64_t *missed);
+
 // PERF_EVENT_IOC_SET_BPF and PERF_EVENT_IOC_ENABLE on such an event.
 int nt_perf_event_set_program(int event_fd, int prog_fd);
 

@@ -1,0 +1,28 @@
+import Glibc
+import Rendering
+
+/// Notices losses while a run goes on: the first at once, then at most one notice a second.
+struct LossWatch {
+    private var told: UInt64 = 0
+    private var next: UInt64 = 0
+
+    /// - Parameters:
+    ///   - lost: events lost so far.
+    ///   - now: nanoseconds of CLOCK_MONOTONIC.
+    mutating func notice(lost: UInt64, now: @autoclosure () -> UInt64 = Self.now()) -> LossNotice? {
+        guard lost > told else { return nil }
+        let time = now()
+        guard time >= next else { return nil }
+        defer {
+            told = lost
+            next = time + 1_000_000_000
+        }
+        return LossNotice(time: time, events: lost - told, total: lost)
+    }
+
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
