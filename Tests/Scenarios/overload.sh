@@ -45,7 +45,7 @@ fail() {
 
 # Counts events as they are printed, and keeps the last line and the losses told meanwhile.
 observe lines --json
-awk '/^{"type":"event"/ { events++ } /^{"type":"lost"/ { notices++ } { last = $0 }
+awk 'BEGIN { FS = "\"" } $4 == "event" { events++ } $4 == "lost" { notices++ } { last = $0 }
 	END { print events + 0 > work "/lines.events"; print notices + 0 > work "/lines.notices"; print last > work "/lines.last" }' \
 	work="$WORK" "$WORK/lines" &
 jobs="$jobs $!"
