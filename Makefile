@@ -26,7 +26,7 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels test-faults lint bench fuzz overload install clean setup \
+.PHONY: all run test test-units test-machine test-kernels test-faults lint bench budget fuzz overload install clean setup \
 	setup-tests
 all: $(BUILD)/nettrace
 
@@ -117,6 +117,10 @@ fuzz: $(BUILD)/bpf/nettrace.skel.h
 # More traffic than a small ring can take, for as long as you like; KERNELS= in guests instead of here.
 overload: $(BUILD)/nettrace setup-tests
 	@Tests/overload $(or $(SECONDS),120) $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
+
+# How much of the verifier's budget each program takes, in every combination of features.
+budget: $(BUILD)/nettrace setup-tests
+	@Tests/budget full $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace

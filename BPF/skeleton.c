@@ -10,9 +10,10 @@
 
 #include "nettrace.skel.h"
 
-int nettrace_object_open(struct nettrace_object *object)
+int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 {
-	struct nettrace_bpf *skeleton = nettrace_bpf__open();
+	LIBBPF_OPTS(bpf_object_open_opts, options, .kernel_log_level = log_level);
+	struct nettrace_bpf *skeleton = nettrace_bpf__open_opts(&options);
 
 	if (!skeleton)
 		return -errno;

@@ -34,8 +34,8 @@ struct nettrace_object {
 	struct bpf_map *drop_others;
 };
 
-/* 0 or -errno. */
-int nettrace_object_open(struct nettrace_object *object);
+/* 0 or -errno. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best. */
+int nettrace_object_open(struct nettrace_object *object, __u32 log_level);
 int nettrace_object_load(struct nettrace_object *object);
 void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);

@@ -13,11 +13,11 @@ struct BPFObject: ~Copyable {
 
     /// Opens the embedded object, fixes its configuration, and loads what the plan needs and nothing else.
     init(plan: AttachPlan, configuration: TraceConfiguration) throws(KernelError) {
-        libbpf_set_print(logLibBPF)
+        libbpf_set_print(LibBPFLog.print)
         filter = PacketFilterSlot(configuration.packetFilter ?? [])
         try filter.register()
         var opened = nettrace_object()
-        let error = nettrace_object_open(&opened)
+        let error = nettrace_object_open(&opened, LibBPFLog.verifierLevel)
         guard error == 0 else { throw KernelError("cannot open the embedded BPF object", result: error) }
         object = opened
 
@@ -107,10 +107,4 @@ struct BPFObject: ~Copyable {
             }
         return KernelError("cannot load the BPF programs into the kernel", result: result, remedy: remedy)
     }
-}
-
-/// libbpf's own words, for those who ask. libbpf_set_print(3).
-private func logLibBPF(level: libbpf_print_level, format: UnsafePointer<CChar>?, arguments: CVaListPointer?) -> Int32 {
-    guard getenv("NETTRACE_DEBUG") != nil, let format, let arguments else { return 0 }
-    return vdprintf(STDERR_FILENO, format, arguments)
 }

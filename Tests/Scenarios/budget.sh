@@ -1,0 +1,128 @@
+# budget.sh quick|full [PART]…: loads every BPF program in every combination of features that this kernel offers, without any
+# traffic, and shows the most instructions that the verifier had to look at for each. None may take more than half of what
+# the kernel allows (1,000,000). `quick` takes all features, and all but each one; `full` every combination.
+# Parts are the ways to attach (kprobe, kprobe.multi, kprobe.session; default where there are no kprobes), and `modes`.
+# Without any, all: then each program of the object has to be among them.
+# Reads NETTRACE. POSIX shell. A new feature: its arguments as one more line below.
+set -e
+extent=${1:?usage: budget.sh quick|full [PART]…}
+shift
+parts=$*
+limit=500000
+log=$(mktemp)
+trap 'rm -f "$log" "$log".*' EXIT
+
+filter="-p tcp --port 80 -i lo --netns current --pid 1 --mark 1/7 --len 60-1500"
+expression="tcp[tcpflags] & (tcp-syn | tcp-rst) != 0 and (port 80 or 443 or portrange 8000-8100) and (net 10.0.0.0/8 or ip6 net fd00::/8) and not host 10.1.2.3"
+# Each line: arguments that go with all others.
+features="--timeline
+--skb-mode
+--detail
+--stack --force-stack
+FILTER"
+# Each line: arguments that stand for themselves; with the filter and without.
+modes="--drop
+--drop --stack
+--drop --drop-ignore NO_SOCKET
+--drop --summary
+--drop --summary --by reason,location,saddr,daddr,sport,dport,proto,if,netns
+--latency
+--graph
+--diag
+--sock
+--rtt"
+
+# "--rtt" where the program does not have it, for example, is left out.
+"$NETTRACE" --help >"$log.help"
+offered() {
+	for word; do case $word in --*) grep -q -e "$word" "$log.help" || return 1 ;; esac; done
+}
+
+places=net:netif_receive_skb,net:net_dev_queue,skb:kfree_skb
+backends=default unused='kprobe\|kretprobe'
+if [ -e /sys/bus/event_source/devices/kprobe ]; then
+	places=$places,ip_rcv,ip_output,tcp_v4_rcv
+	# Tracepoints do not return.
+	features="--ret
+$features"
+	"$NETTRACE" --features >"$log.features"
+	backends='' unused=nothing
+	for backend in kprobe kprobe.multi kprobe.session; do
+		if grep -q "^ *$backend[s ] *yes" "$log.features"; then
+			backends="$backends $backend"
+		else
+			unused="$unused\|${backend#kprobe.}"
+		fi
+	done
+fi
+# A copy for each tracepoint, or one for all.
+"$NETTRACE" --features | grep -q '^ *tracepoint cookies *yes' && unused="$unused\|_template" ||
+	unused="$unused\|nt_tracepoint\$"
+
+# try ARGUMENTS…: loads, attaches, and ends at once, for nobody reads.
+try() {
+	loads=$((loads + 1))
+	: >"$log"
+	NETTRACE_DEBUG=stats "$NETTRACE" "$@" 2>"$log" | true
+	grep -q -e '^begin ' "$log" || {
+		echo "budget: does not load: nettrace $*" >&2
+		grep -v '^libbpf: ' "$log" | tail -n 5 >&2
+		failed=1
+	}
+	# Functions that programs call are no programs of their own.
+	sed -n "/sec '.text'/d; s/^libbpf: sec '.*found program '\([^']*\)'.*/\1/p" "$log" >>"$log.found"
+	awk -F "'" -v arguments=" $*" '/^libbpf: prog .* BEGIN PROG LOAD LOG/ { name = $2 }
+		/^processed / { split($0, words, " "); print name, words[2] arguments }' "$log" >>"$log.figures"
+}
+
+# with FEATURES…: "FILTER" stands for a filter of every kind.
+with() {
+	arguments="$*"
+	case $arguments in
+	*FILTER*) try ${arguments%FILTER} $filter $place "$expression" ;;
+	*) try $arguments $place ;;
+	esac
+}
+
+loads=0 failed=0
+: >"$log.figures"
+: >"$log.found"
+for backend in ${parts:-$backends}; do
+	[ "$backend" != modes ] || continue
+	place="-t $places"
+	[ "$backend" = default ] || place="--backend $backend $place"
+	count=$(echo "$features" | wc -l)
+	subset=0
+	while [ $subset -lt $((1 << count)) ]; do
+		chosen='' bits=0 index=0
+		while [ $index -lt "$count" ]; do
+			if [ $((subset >> index & 1)) = 1 ]; then
+				chosen="$chosen $(echo "$features" | sed -n $((index + 1))p)"
+				bits=$((bits + 1))
+			fi
+			index=$((index + 1))
+		done
+		[ "$extent" = quick ] && [ $bits -gt 0 ] && [ $bits -lt $((count - 1)) ] || with $chosen
+		subset=$((subset + 1))
+	done
+	echo "$backend: $loads loads so far"
+done
+place=''
+case " ${parts:-modes} " in *" modes "*) echo "$modes" >"$log.modes" ;; *) : >"$log.modes" ;; esac
+while read -r mode; do
+	offered $mode || continue
+	with $mode
+	with $mode FILTER
+done <"$log.modes"
+
+sort -k1,1 -k2,2nr "$log.figures" | awk -v limit=$limit '
+	{ loads[$1]++ }
+	loads[$1] == 1 { name = $1; most = $2; $1 = $2 = ""; printf "%-24s %7d instructions at most:%s\n", name, most, $0 }
+	most > limit && loads[name] == 1 { failed = 1 }
+	END { exit failed }' || { echo "budget: more than $limit instructions" >&2 && failed=1; }
+for program in $(sort -u "$log.found"); do
+	! grep -q "^$program " "$log.figures" || continue
+	echo "$program: not loaded by any of these combinations"
+	[ -n "$parts" ] || echo "$program" | grep -q -e "$unused" || failed=1
+done
+[ "$failed" = 0 ] && echo "budget: $loads combinations load, each program within $limit instructions"
