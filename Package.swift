@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "NettraceTests",
             dependencies: [
-                "Diagnosis", "Events", "nettrace", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Diagnosis", "Events", "KernelAccess", "nettrace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .target(

@@ -71,6 +71,8 @@ public enum SkipReason: Sendable, Equatable, Hashable {
     case inlined
     /// A function, on a kernel without kprobes.
     case noKprobes
+    /// A function, and the kernel does not tell this process where it is.
+    case hiddenAddress
     case noTracepoints
     /// The module has no BTF and the catalog no hint.
     case noTypeInformation(module: String?)
@@ -90,6 +92,7 @@ extension SkipReason: CustomStringConvertible {
         case .notInKernel: "not in this kernel, or its module is not loaded"
         case .inlined: "inlined into its callers by the compiler of this kernel"
         case .noKprobes: "a function, and this kernel has no kprobes"
+        case .hiddenAddress: "a function, and the kernel hides its address from a process without CAP_SYSLOG"
         case .noTracepoints: "tracepoints cannot be opened on this kernel"
         case .noTypeInformation(let module?): "module \(module) has no type information (BTF) on this kernel"
         case .noTypeInformation(nil): "the kernel has no type information (BTF) for it"

@@ -18,6 +18,8 @@ public struct Capabilities: Sendable, Equatable {
     public var moduleBTF: Bool
     /// BPF_MAP_TYPE_RINGBUF (5.8).
     public var ringBuffer: Bool
+    /// /proc/kallsyms shows this process no addresses, so it cannot say where functions are.
+    public var hidesAddresses = false
 
     public init(
         release: String, kprobe: Bool, kprobeMulti: Bool, kprobeSession: Bool = false, tracepoint: Bool = true,
@@ -36,8 +38,11 @@ public struct Capabilities: Sendable, Equatable {
 
     /// How functions are attached here, best first; `nil`: not at all.
     public var functionMethod: AttachMethod? {
-        kprobeMulti ? .kprobeMulti : kprobe ? .kprobe : nil
+        hidesAddresses ? nil : kprobeMulti ? .kprobeMulti : kprobe ? .kprobe : nil
     }
+
+    /// Why functions cannot be attached, where that is so.
+    var functionRefusal: SkipReason { kprobe && hidesAddresses ? .hiddenAddress : .noKprobes }
 
     public var tracepointMethod: AttachMethod? {
         !tracepoint ? nil : tracepointCookie ? .tracepoint : .tracepointCopy

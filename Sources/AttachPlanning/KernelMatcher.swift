@@ -32,7 +32,7 @@ struct KernelMatcher {
     func noMatch(_ pattern: KernelPattern) -> AttachPlanError {
         let text = pattern.description
         if case .functions = pattern, capabilities.functionMethod == nil {
-            return .noMatch(pattern: text, nearest: [], reason: .noKprobes)
+            return .noMatch(pattern: text, nearest: [], reason: capabilities.functionRefusal)
         }
         let plain = text.split(separator: ":").last.map(String.init) ?? text
         return .noMatch(

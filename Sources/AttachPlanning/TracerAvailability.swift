@@ -32,7 +32,7 @@ extension TracerCatalog {
     ) -> TracerAvailability {
         guard let function = inventory.functions[name], function.isKnown else { return .missing(.notInKernel) }
         guard !function.addresses.isEmpty else { return .missing(.inlined) }
-        guard let method = capabilities.functionMethod else { return .missing(.noKprobes) }
+        guard let method = capabilities.functionMethod else { return .missing(capabilities.functionRefusal) }
         let fallback = tracer.fallback.map { HookArguments(skb: $0.skb, skbMember: $0.offset) }
         guard let arguments = function.arguments ?? fallback else {
             return .missing(function.hasTypes ? .ambiguous : .noTypeInformation(module: function.module))

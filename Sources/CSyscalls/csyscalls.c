@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -125,6 +126,29 @@ int nt_effective_capabilities(uint64_t *capabilities)
 
     if (!error)
         *capabilities = data[0].effective | (uint64_t)data[1].effective << 32;
+    return error;
+}
+
+int nt_reduce_capabilities(uint64_t keep, uint64_t hand_on)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    int error = result(syscall(SYS_capget, &header, data));
+
+    if (error)
+        return error;
+    for (int half = 0; half < 2; half++) {
+        data[half].permitted &= (uint32_t)(keep >> 32 * half);
+        data[half].effective &= data[half].permitted;
+        data[half].inheritable &= data[half].permitted;
+        data[half].inheritable |= data[half].permitted & (uint32_t)(hand_on >> 32 * half);
+    }
+    error = result(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    // This lowers the ambient capabilities, too.
+    error = error ? error : result(syscall(SYS_capset, &header, data));
+    for (int bit = 0; !error && bit < 64; bit++)
+        if (hand_on & (uint64_t)(data[bit / 32].permitted & 1u << bit % 32) << (bit / 32 * 32))
+            error = result(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit, 0, 0));
     return error;
 }
 

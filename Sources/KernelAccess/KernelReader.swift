@@ -9,6 +9,8 @@ public struct KernelDescription {
     /// Drop reasons of the core and of loaded subsystems, spelled as in the kernel's source.
     public var dropReasons: [UInt32: String]
     public var symbols: SymbolResolver
+    /// Addresses read as zero: a matter of CAP_SYSLOG and kernel.kptr_restrict.
+    public var hidesAddresses: Bool { symbols.isEmpty }
 
     /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
     public static func read(functions names: some Sequence<String>) throws(KernelError) -> KernelDescription {

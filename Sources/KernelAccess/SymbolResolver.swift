@@ -7,6 +7,9 @@ public struct SymbolResolver {
         self.table = table
     }
 
+    /// No address is known.
+    var isEmpty: Bool { addresses.isEmpty }
+
     /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
     ///
     /// The symbol is the last one that begins at or before the address; kallsyms does not say where symbols end.

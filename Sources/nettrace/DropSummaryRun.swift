@@ -17,8 +17,13 @@ struct DropSummaryRun: ~Copyable {
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: 16 << 10)
     private var blocks: UInt64 = 0
+    private let notes: PrivilegeNotes
 
-    init(_ options: TraceOptions, _ summary: TraceOptions.DropSummary, plan: AttachPlan, names: NameTable) {
+    init(
+        _ options: TraceOptions, _ summary: TraceOptions.DropSummary, plan: AttachPlan, names: NameTable,
+        notes: PrivilegeNotes
+    ) {
+        self.notes = notes
         self.options = options
         self.summary = summary
         self.plan = plan
@@ -32,6 +37,8 @@ struct DropSummaryRun: ~Copyable {
         var messages = OutputSink.standardError
         var counting = try DropCounting.start(plan: plan, configuration: options.configuration)
         AttachReport(plan: plan, refused: [], verbose: options.verbose).write(to: &messages)
+        notes.write(to: &messages)
+        notes.giveUpPrivileges(&messages)
         let start = ContinuousClock.now
         counting.openGate()
         messages.write("begin counting......\n")

@@ -47,6 +47,9 @@ struct FeatureReport {
             Line(
                 feature: "privileges", available: privileges.suffice,
                 meaning: privileges.suffice ? "this process may trace" : privileges.explanation),
+            line("symbols", .symbols, privileges, for: "functions, and names of the places where packets are dropped"),
+            line("owners of sockets", .socketOwners, privileges, for: "processes of other users (--sock)"),
+            line("culprits", .culprits, privileges, for: "rules and routes in every network namespace (--diag)"),
             Line(
                 feature: "readable memory", available: !isLocked,
                 meaning: isLocked
@@ -67,6 +70,16 @@ struct FeatureReport {
                 meaning: kernel.kprobe
                     ? "kernel functions can be traced" : "no function can be traced, tracepoints only"),
         ] + loadedFeatures(kernel, privileges)
+    }
+
+    /// What takes more capabilities than tracing itself.
+    private func line(
+        _ feature: String, _ needed: CapabilitySet, _ privileges: Privileges, for purpose: String
+    ) -> Line {
+        let missing = needed.missing(from: privileges.held)
+        return Line(
+            feature: feature, available: missing.isEmpty,
+            meaning: purpose + (missing.isEmpty ? "" : ": missing \(missing.names.joined(separator: ", "))"))
     }
 
     /// What is found out by loading a program, which takes privileges.
@@ -109,7 +122,6 @@ extension Privileges {
             return "the kernel is locked down (confidentiality), which forbids BPF to read kernel memory; "
                 + "boot without lockdown=confidentiality"
         }
-        return "missing \(missing.joined(separator: " and ")); run it as root, or give the file these capabilities "
-            + "(setcap cap_bpf,cap_perfmon,cap_syslog+ep)"
+        return "missing \(missing.names.joined(separator: " and ")); \(missing.remedy)"
     }
 }

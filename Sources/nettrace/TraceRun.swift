@@ -16,14 +16,17 @@ struct TraceRun: StreamUser {
     private let plan: AttachPlan
     private let names: NameTable
     private let symbolize: (UInt64) -> String
+    private let notes: PrivilegeNotes
     private var messages = OutputSink.standardError
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
         let privileges = Privileges.current()
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
         self.options = options
-        let capabilities = try Self.capabilities(options)
+        var capabilities = try Self.capabilities(options)
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
+        capabilities.hidesAddresses = kernel.hidesAddresses
+        notes = PrivilegeNotes(options, privileges, hidesAddresses: kernel.hidesAddresses)
         var plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,
             capabilities: capabilities,
@@ -66,7 +69,7 @@ struct TraceRun: StreamUser {
     mutating func run() throws {
         if let file = options.recordingFile { return try record(in: file) }
         if let summary = options.drops?.summary {
-            return try DropSummaryRun(options, summary, plan: plan, names: names).run()
+            return try DropSummaryRun(options, summary, plan: plan, names: names, notes: notes).run()
         }
         let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, group: $0.group, flags: $0.flags) }
         try TraceViews(options: options.view, names: names, hooks: facts).show(by: &self)
@@ -113,6 +116,8 @@ struct TraceRun: StreamUser {
             messages.write("note: no function is attached, and tracepoints do not return: --ret shows nothing\n")
         }
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
+        notes.write(to: &messages)
+        notes.giveUpPrivileges(&messages)
 
         var consumer = destination
         session.openGate()

@@ -32,6 +32,10 @@ int nt_private_mount(const char *filesystem);
 // capget(2): the effective capabilities of this process.
 int nt_effective_capabilities(uint64_t *capabilities);
 
+// capset(2), prctl(2): this thread keeps no other capability than those in `keep`, and neither it nor what it starts gets any
+// back (PR_SET_NO_NEW_PRIVS). Programs that it starts have those in `hand_on`, too, if it has them itself.
+int nt_reduce_capabilities(uint64_t keep, uint64_t hand_on);
+
 // SIGINT, SIGTERM and SIGHUP set a flag from now on; SIGPIPE is ignored, so that writes report EPIPE.
 void nt_catch_stop_signals(void);
 int nt_stop_requested(void);

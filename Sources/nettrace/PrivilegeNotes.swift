@@ -1,0 +1,60 @@
+import KernelAccess
+
+/// What a run has to do without, for want of privileges, and what it gives up when everything is attached.
+struct PrivilegeNotes {
+    /// One sentence each: what, why, remedy.
+    private(set) var notes: [String] = []
+    private var stillNeeded: CapabilitySet = []
+    private let asksTools: Bool
+
+    init(_ options: TraceOptions, _ privileges: Privileges, hidesAddresses: Bool) {
+        self.init(
+            privileges.held, hidesAddresses: hidesAddresses,
+            showsSockets: options.configuration.sections.contains(.socket),
+            findsCulprits: options.view.diagnosing?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
+    }
+
+    init(
+        _ held: CapabilitySet, hidesAddresses: Bool, showsSockets: Bool, findsCulprits: Bool, hasReadyFile: Bool
+    ) {
+        asksTools = findsCulprits
+        if hidesAddresses {
+            note("no function is traced, and places are shown as numbers", lacking: .symbols)
+        }
+        if showsSockets { need(.socketOwners, held, without: "sockets of other users' processes have no owner here") }
+        if findsCulprits { need(.culprits, held, without: "not every rule, route or setting to blame can be found") }
+        // It is made and removed in a folder that may be somebody else's.
+        if hasReadyFile { stillNeeded.insert(.dacOverride) }
+    }
+
+    private mutating func need(_ wanted: CapabilitySet, _ held: CapabilitySet, without consequence: String) {
+        stillNeeded.formUnion(wanted)
+        let missing = wanted.missing(from: held)
+        if !missing.isEmpty { note(consequence, lacking: missing) }
+    }
+
+    private mutating func note(_ consequence: String, lacking missing: CapabilitySet) {
+        notes.append("\(consequence), for want of \(missing.names.joined(separator: ", ")); \(missing.remedy)")
+    }
+
+    func write(to sink: inout OutputSink) {
+        for note in notes { sink.write("note: \(note)\n") }
+    }
+
+    /// From here on only what the rest of the run needs.
+    func giveUpPrivileges(_ sink: inout OutputSink) {
+        do {
+            _ = try Privileges.reduce(to: stillNeeded, forTools: asksTools)
+        } catch {
+            sink.write("note: \(error)\n")
+        }
+    }
+}
+
+extension CapabilitySet {
+    /// How to get them, together with those without which nothing works.
+    var remedy: String {
+        let words = union(.tracing).union(.symbols).names.map { $0.lowercased() }.joined(separator: ",")
+        return "run it as root, or give the file these capabilities (setcap \(words)+ep)"
+    }
+}
