@@ -52,10 +52,12 @@ public struct EndingRules: Sendable {
         }
         let closure = isOver(context) ? .died : context.closure
         guard let own = ownFate else {
-            return ContextEnding(closure: closure, fate: nil, others: [], lastEvent: lastEvent)
+            return ContextEnding(closure: closure, fate: nil, others: [], isLostWholly: false, lastEvent: lastEvent)
         }
         return ContextEnding(
-            closure: closure, fate: own, others: others(than: own, context), lastEvent: lastEvent)
+            closure: closure, fate: own, others: others(than: own, context),
+            isLostWholly: closure == .died && ways.allSatisfy { $0.fate?.kind == .dropped || $0.isObserved },
+            lastEvent: lastEvent)
     }
 
     /// True if nothing more can happen to the packet: what has been delivered is freed when the kernel finds the time

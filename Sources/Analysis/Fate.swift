@@ -38,6 +38,8 @@ public struct ContextEnding: Sendable {
     /// Fates of other skbs that differ from it in kind or place, such as the other ports of a flooding bridge. Not the
     /// freeing of what is left once a socket has taken a copy.
     public let others: [Fate]
+    /// It died, and every one of its skbs was dropped, but for copies that went to observers.
+    public let isLostWholly: Bool
     /// The last event at a tracer that does not merely free; 0 if all do.
     public let lastEvent: Int
 }

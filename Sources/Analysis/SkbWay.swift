@@ -6,6 +6,8 @@ struct SkbWay: BitwiseCopyable {
     private(set) var isReceived: Bool
     /// It came in by itself, and not only as a copy of one that had.
     private(set) var cameIn = false
+    /// An observer's copy, such as tcpdump's.
+    private(set) var isObserved = false
     /// Its end was seen, be it by an event or without one.
     private var isFreed = false
     /// Indices of events; -1: none.
@@ -29,6 +31,7 @@ struct SkbWay: BitwiseCopyable {
 
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
         if isLoss { drop = index }
+        if flags.contains(.tap) { isObserved = true }
         if flags.contains(.free) {
             lastFree = index
             isFreed = true

@@ -201,6 +201,20 @@ import Testing
         #expect(seen?.others == [Fate(kind: .transmitted, event: 1), Fate(kind: .dropped, event: 6)])
     }
 
+    @Test func aPacketIsLostIfAllOfItIsButCopiesForObservers() {
+        let arrival = Record(skb: 0xa, hook: .netifReceive)
+        let tap = [
+            Record(skb: 0xb, hook: .copyToUser, flags: NT_EVENT_TAP),
+            Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
+        ]
+        #expect(end([arrival] + tap + [drop(0xa), drop(0xc)])?.isLostWholly == true)
+        // Another copy went somewhere, or lives on.
+        #expect(
+            end([arrival, Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE), drop(0xa)])?.isLostWholly == false)
+        #expect(end([arrival, Record(skb: 0xb, hook: .ipRcv), drop(0xa)])?.isLostWholly == false)
+        #expect(end([arrival])?.isLostWholly == false)
+    }
+
     @Test func hooksThatAreNotInThePlan() {
         var rules = EndingRules(hooks: [])
         var tracker = ContextTracker()

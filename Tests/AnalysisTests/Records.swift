@@ -90,6 +90,7 @@ struct Seen: Equatable {
     var told: ContextClosure
     var fate: Fate?
     var others: [Fate]
+    var isLostWholly: Bool
     var lastEvent: Int
     /// By event, the index of the other end of the call.
     var partners: [Int?]
@@ -113,6 +114,7 @@ struct Seen: Equatable {
         told = ending.closure
         fate = ending.fate
         others = ending.others
+        isLostWholly = ending.isLostWholly
         lastEvent = ending.lastEvent
         partners = (0..<context.count).map { context.partner(of: $0) }
         var calls = CallTree()
