@@ -45,6 +45,9 @@ public struct Cause: Sendable, Equatable {
     /// The part of the network stack, for lists.
     public let group: String
     public let severity: Severity
+    /// It happens to copies of packets that got through elsewhere and to traffic that nobody asked for: only a packet
+    /// that was asked for and got through nowhere is missed.
+    public let isStray: Bool
     /// A few words, no full stop.
     public let title: String
     public let meaning: String
@@ -56,6 +59,8 @@ public struct Cause: Sendable, Equatable {
     public let counters: [String]
     /// Slugs of related causes.
     public let related: [String]
+    /// Slugs of causes that the same evidence may stand for: the only one whose culprit the machine shows takes its place.
+    public let narrower: [String]
     /// Kernel functions in which a packet freed without a reason may have died of this.
     public let locations: [String]
     public let refinements: [Refinement]

@@ -54,10 +54,12 @@ struct CauseBuilder {
             index.causesByLocation[name, default: []].append(number)
         }
         return Cause(
-            slug: document.slug, group: document.group, severity: severity, title: document.title,
+            slug: document.slug, group: document.group, severity: severity, isStray: document.stray,
+            title: document.title,
             meaning: document.meaning, arises: document.arises,
             check: try steps(document.check, path: "\(path).check"), fix: try steps(document.fix, path: "\(path).fix"),
-            counters: document.counters, related: document.see, locations: document.locations,
+            counters: document.counters, related: document.see, narrower: document.narrower,
+            locations: document.locations,
             refinements: document.refines.map { Cause.Refinement(reason: $0.reason, location: $0.location) },
             returns: document.returns.map { Cause.Return(tracer: $0.tracer, value: $0.value) })
     }
@@ -103,11 +105,8 @@ struct CauseBuilder {
     /// What can only be checked when all causes and reasons are known.
     private mutating func checkReferences(of cause: Cause, number: Int) throws(TracerCatalogError) {
         let path = "causes[\(number)]"
-        for (position, slug) in cause.related.enumerated() where index.causeBySlug[slug] == nil || slug == cause.slug {
-            throw .invalid(
-                path: "\(path).see[\(position)]", problem: "\"\(slug)\" is no other cause",
-                remedy: suggestion(for: slug, in: index.causeBySlug.keys.sorted()) ?? "name a cause of this file")
-        }
+        try check(others: cause.related, than: cause, path: "\(path).see")
+        try check(others: cause.narrower, than: cause, path: "\(path).narrower")
         for (position, refinement) in cause.refinements.enumerated() {
             let here = "\(path).refines[\(position)]"
             try check(function: refinement.location, path: "\(here).location")
@@ -127,6 +126,14 @@ struct CauseBuilder {
         }
         for (position, found) in cause.returns.enumerated() {
             try add(found, of: number, path: "\(path).returns[\(position)]")
+        }
+    }
+
+    private func check(others slugs: [String], than cause: Cause, path: String) throws(TracerCatalogError) {
+        for (position, slug) in slugs.enumerated() where index.causeBySlug[slug] == nil || slug == cause.slug {
+            throw .invalid(
+                path: "\(path)[\(position)]", problem: "\"\(slug)\" is no other cause",
+                remedy: suggestion(for: slug, in: index.causeBySlug.keys.sorted()) ?? "name a cause of this file")
         }
     }
 

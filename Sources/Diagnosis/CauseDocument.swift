@@ -11,12 +11,14 @@ struct CauseDocument: Decodable {
     let slug, group, severity, title, meaning: String
     let arises: [String]
     let check, fix: [StepDocument]
-    let counters, see, locations: [String]
+    let stray: Bool
+    let counters, see, narrower, locations: [String]
     let refines: [RefinementDocument]
     let returns: [ReturnDocument]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case slug, group, severity, title, meaning, arises, check, fix, counters, see, locations, refines, returns
+        case slug, group, severity, stray, title, meaning, arises, check, fix, counters, see, narrower, locations
+        case refines, returns
     }
 
     init(from decoder: any Decoder) throws {
@@ -31,7 +33,9 @@ struct CauseDocument: Decodable {
         check = try values.decodeIfPresent([StepDocument].self, forKey: .check) ?? []
         fix = try values.decodeIfPresent([StepDocument].self, forKey: .fix) ?? []
         counters = try values.decodeIfPresent([String].self, forKey: .counters) ?? []
+        stray = try values.decodeIfPresent(Bool.self, forKey: .stray) ?? false
         see = try values.decodeIfPresent([String].self, forKey: .see) ?? []
+        narrower = try values.decodeIfPresent([String].self, forKey: .narrower) ?? []
         locations = try values.decodeIfPresent([String].self, forKey: .locations) ?? []
         refines = try values.decodeIfPresent([RefinementDocument].self, forKey: .refines) ?? []
         returns = try values.decodeIfPresent([ReturnDocument].self, forKey: .returns) ?? []

@@ -8,45 +8,61 @@ public struct Diagnostician {
     private let collector: EvidenceCollector
     private var rules: EndingRules
     private let releases: (UInt64) -> PartRelease
+    private let missesStrays: Bool
     private let findCulprit: (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
 
     /// - Parameters:
     ///   - rules: for the same hooks as the collector.
     ///   - releases: what freeing means at a place in the kernel, as for `EndingRules.ending`.
+    ///   - missesStrays: packets were asked for by what they look like, so that even one that is nobody's business here is
+    ///     missed if it got through nowhere.
     ///   - findCulprit: who is to blame, and what the placeholders of advice stand for.
     public init(
         causes: CauseCatalog, collector: EvidenceCollector, rules: EndingRules,
-        releases: @escaping (UInt64) -> PartRelease = { _ in .never },
+        releases: @escaping (UInt64) -> PartRelease = { _ in .never }, missesStrays: Bool = false,
         findCulprit: @escaping (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
     ) {
         self.causes = causes
         self.collector = collector
         self.rules = rules
         self.releases = releases
+        self.missesStrays = missesStrays
         self.findCulprit = findCulprit
     }
 
     /// The gravest loss of the packet; nil for a packet that nobody misses.
     public mutating func verdict(on context: FinishedContext) -> Verdict? {
         let ending = rules.ending(of: context, releases: releases)
+        let isMissed = missesStrays && ending.isLostWholly
         var gravest: (evidence: Evidence, cause: Cause?, proof: Proof)?
         for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
             guard let evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
-            var (cause, proof) = conclude(from: evidence)
-            if cause == nil || cause?.slug == Self.unspecified, let only = onlyOneWithCulprit(evidence) {
-                (cause, proof) = (only, .location)
-            }
-            if isNormal(evidence, cause) { continue }
+            let broad = conclude(from: evidence)
+            let isExpected = broad.0?.isStray != true && evidence.reason.map(causes.isNormal) == true
+            // To ask the machine takes time: nobody is asked about what nobody misses.
+            guard !isExpected, matters(broad.0, isMissed) else { continue }
+            let (cause, proof) = narrowed(broad.0, broad.1, by: evidence)
+            guard matters(cause, isMissed) else { continue }
             if let best = gravest, severity(best.cause) >= severity(cause) { continue }
             gravest = (evidence, cause, proof)
         }
         return gravest.map { judge($0.evidence, $0.cause, $0.proof) }
     }
 
-    /// Where packets die of several causes, the machine may show which: the only one that has a culprit there.
-    private func onlyOneWithCulprit(_ evidence: Evidence) -> Cause? {
-        guard let function = evidence.function else { return nil }
-        let found = causes.causes(atLocation: function).filter { cause in
+    /// Where the evidence stands for several causes, the machine may show which: those that packets die of at a place, or
+    /// those narrower than a drop reason.
+    func narrowed(_ cause: Cause?, _ proof: Proof, by evidence: Evidence) -> (Cause?, Proof) {
+        guard let cause, cause.slug != Self.unspecified else {
+            let suspects = evidence.function.map { causes.causes(atLocation: $0) } ?? []
+            guard let only = onlyOneWithCulprit(suspects, evidence) else { return (cause, proof) }
+            return narrowed(only, .location, by: evidence)
+        }
+        let suspects = cause.narrower.compactMap { causes.cause(named: $0) }
+        return (onlyOneWithCulprit(suspects, evidence) ?? cause, proof)
+    }
+
+    private func onlyOneWithCulprit(_ suspects: [Cause], _ evidence: Evidence) -> Cause? {
+        let found = suspects.filter { cause in
             if case .found = findCulprit(evidence, cause).answer { true } else { false }
         }
         return found.count == 1 ? found[0] : nil
@@ -54,8 +70,8 @@ public struct Diagnostician {
 
     private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
 
-    private func isNormal(_ evidence: Evidence, _ cause: Cause?) -> Bool {
-        evidence.reason.map(causes.isNormal) ?? false || cause?.severity == .normal
+    private func matters(_ cause: Cause?, _ isMissed: Bool) -> Bool {
+        cause?.isStray == true ? isMissed : cause?.severity != .normal
     }
 
     /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that

@@ -44,6 +44,9 @@ public struct Evidence: Sendable {
     /// Its bytes from L3 on, as far as they were captured.
     public var bytes: [UInt8] = []
     public var etherType: UInt16 = 0
+    /// VLAN ids of the frame, the outermost first, when it came to the device of the drop or when it was dropped: the stack
+    /// forgets a tag that it can not use. Empty: it had none, or it was not seen with them.
+    public var vlans: [UInt16] = []
     /// Bytes from `skb->data` on.
     public var length: UInt32 = 0
     public var mark: UInt32 = 0

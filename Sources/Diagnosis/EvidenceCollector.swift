@@ -50,6 +50,7 @@ public struct EvidenceCollector {
         if let stack = drop.stack {
             evidence.stack = (0..<stack.count).map { symbolize(stack.frame($0)) }
         }
+        evidence.vlans = Self.vlans(of: drop)
         addWay(to: index, of: drop.skb, in: context, &evidence)
         addReturns(before: drop.timestamp, in: context, &evidence)
         return evidence
@@ -66,6 +67,9 @@ public struct EvidenceCollector {
                 let device = Self.device(of: event), device.netns == evidence.netns
             else { continue }
             evidence.inDevice = device
+            if evidence.vlans.isEmpty, event.skb == skb, device == evidence.device {
+                evidence.vlans = Self.vlans(of: event)
+            }
         }
     }
 
@@ -84,6 +88,11 @@ public struct EvidenceCollector {
     }
 
     private func tracer(of hook: Int) -> String { hook < hooks.count ? hooks[hook].tracer : "hook \(hook)" }
+
+    private static func vlans(of event: EventView) -> [UInt16] {
+        guard let tags = Packet(event)?.vlanTags else { return [] }
+        return [tags.first, tags.second, tags.third].compactMap { $0?.id }
+    }
 
     private static func device(of event: EventView) -> Evidence.Device? {
         guard let device = event.device, device.ifindex != 0 else { return nil }

@@ -1,12 +1,14 @@
 /// What `{word}` stands for in a command. A closed list, so that whoever fills them in can know them all.
 public enum Placeholder: String, Sendable, CaseIterable {
-    case bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, limit, mac, mark, mtu
+    case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, limit, mac, mark,
+        mtu
     case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
     case sport, table, vlan, vni
 
     /// For a reader who has to fill it in by hand.
     public var meaning: String {
         switch self {
+        case .bond: "the bond device"
         case .bridge: "the bridge device"
         case .cgroup: "the cgroup's folder, such as /sys/fs/cgroup/system.slice"
         case .chain: "name or number of the chain"

@@ -65,7 +65,8 @@ public struct Verdict: Sendable {
 
 /// Which part of the evidence a cause was concluded from.
 public enum Proof: Sendable, Equatable {
-    /// The drop reason, at the place where it was given.
+    /// The drop reason, at the place where it was given; or of the narrower causes that it may stand for the only one that
+    /// has a culprit.
     case reason
     /// Index into the evidence's returns.
     case returned(Int)

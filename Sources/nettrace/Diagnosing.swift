@@ -9,11 +9,16 @@ struct Diagnosing {
     /// Only packets that somebody misses are shown.
     var onlyFindings: Bool
     var endsWithFinding: Bool
+    /// The user chose packets by what they look like.
+    var selectsPackets: Bool
     /// False for recordings: the machine at hand need not be the one that recorded.
     var asksThisMachine: Bool
 
-    init(_ arguments: DiagnosisArguments, causes: CauseCatalog, asksThisMachine: Bool) {
+    init(
+        _ arguments: DiagnosisArguments, causes: CauseCatalog, selectsPackets: Bool, asksThisMachine: Bool
+    ) {
         self.causes = causes
+        self.selectsPackets = selectsPackets
         self.asksThisMachine = asksThisMachine
         onlyFindings = arguments.diagQuiet
         endsWithFinding = !arguments.diagKeep
@@ -31,6 +36,7 @@ struct Diagnosing {
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
         return Diagnostician(
             causes: causes, collector: collector, rules: rules, releases: { names.release(at: $0) },
+            missesStrays: selectsPackets,
             findCulprit: { evidence, cause in
                 asksThisMachine ? Self.askThisMachine(evidence, cause) : Self.askNobody(evidence, cause)
             })

@@ -47,6 +47,12 @@ struct PacketArguments: ParsableArguments {
     @Argument(help: .init("A pcap-filter(7) expression, as for tcpdump.", valueName: "filter expression"))
     var expression: [String] = []
 
+    /// False: every packet matches.
+    var selectsPackets: Bool {
+        [sources, destinations, addresses, protocols, sourcePorts, destinationPorts, ports, expression]
+            .contains { !$0.isEmpty } || tcpFlags != nil
+    }
+
     /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
     func filter() throws -> TranslatedFilter? {
         do {

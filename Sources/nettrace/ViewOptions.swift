@@ -32,7 +32,7 @@ struct ViewOptions {
         guard command.diagnosis.isWanted else { return }
         diagnosing = Diagnosing(
             command.diagnosis, causes: try CatalogFile(command.places.catalogFile).causes(),
-            asksThisMachine: command.recording.input == nil)
+            selectsPackets: command.packets.selectsPackets, asksThisMachine: command.recording.input == nil)
         columns.insert(.returns)
         if !command.stacks.wantsStacks { columns.insert(.hiddenStacks) }
     }

@@ -29,7 +29,7 @@ struct CauseSchemaTests {
         let catalog = try catalog(
             causes: #"""
                 {\#(Self.good), "check": [{"run": "ip link show dev {dev}", "note": "n"}], "fix": [{"note": "n"}],
-                 "counters": ["IpInDiscards"], "locations": ["f"], "see": ["b"],
+                 "counters": ["IpInDiscards"], "locations": ["f"], "see": ["b"], "narrower": ["b"], "stray": true,
                  "refines": [{"reason": "SKB_DROP_REASON_X", "location": "g"}],
                  "returns": [{"tracer": "f", "value": "-EINVAL"}]},
                 {"slug": "b", "group": "g", "severity": "normal", "title": "t", "meaning": "m", "arises": []}
@@ -42,6 +42,9 @@ struct CauseSchemaTests {
         #expect(catalog.isNormal(reason: "X"))
         #expect(catalog.cause(named: "a")?.check.first?.command == "ip link show dev {dev}")
         #expect(catalog.cause(named: "a")?.fix.first?.command == nil)
+        #expect(catalog.cause(named: "a")?.narrower == ["b"])
+        #expect(catalog.cause(named: "a")?.isStray == true)
+        #expect(catalog.cause(named: "b")?.isStray == false)
     }
 
     @Test func aFileWithoutCausesBorrowsTheBuiltInOnes() throws {
@@ -89,6 +92,9 @@ struct CauseSchemaTests {
         (#"{\#(good), "counters": ["ListenDrops"]}"#, "causes[0].counters[0]"),
         (#"{\#(good), "see": ["a"]}"#, "causes[0].see[0]"),
         (#"{\#(good), "see": ["b"]}"#, "causes[0].see[0]"),
+        (#"{\#(good), "narrower": ["a"]}"#, "causes[0].narrower[0]"),
+        (#"{\#(good), "narrower": ["b"]}"#, "causes[0].narrower[0]"),
+        (#"{\#(good), "stray": "no"}"#, "causes[0].stray"),
         (#"{\#(good), "locations": ["f+0x1"]}"#, "causes[0].locations[0]"),
         (#"{\#(good), "refines": [{"reason": "SKB_DROP_REASON_X", "location": "g"}]}"#, "causes[0].refines[0].reason"),
         (#"{\#(good), "returns": [{"tracer": "g", "value": "NF_DROP"}]}"#, "causes[0].returns[0].tracer"),

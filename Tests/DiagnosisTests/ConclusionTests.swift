@@ -78,11 +78,56 @@ import Testing
     }
 }
 
+/// Of several causes that fit, the machine shows one.
+@Suite struct NarrowingTests {
+    private func narrowed(
+        _ cause: String?, at function: String? = nil, culprits: Set<String>
+    ) throws -> (slug: String?, proof: Proof) {
+        let catalog = try CauseCatalog.embedded()
+        let diagnostician = Diagnostician(
+            causes: catalog,
+            collector: EvidenceCollector(
+                hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }),
+            rules: EndingRules(hooks: []),
+            findCulprit: { _, cause in
+                (culprits.contains(cause.slug) ? .found(Culprit(kind: "k", name: "n")) : .unknown(because: "no"), [:])
+            })
+        var evidence = Evidence(event: 0, skb: 1)
+        evidence.function = function
+        let (found, proof) = diagnostician.narrowed(
+            cause.flatMap { catalog.cause(named: $0) }, cause == nil ? .none : .reason, by: evidence)
+        return (found?.slug, proof)
+    }
+
+    @Test func theOnlyNarrowerCauseWithACulpritIsIt() throws {
+        let found = try narrowed("not-for-this-host", culprits: ["vlan-unknown", "not-for-this-host"])
+        #expect(found == ("vlan-unknown", .reason))
+    }
+
+    @Test func withNoneOrSeveralTheBroadCauseStays() throws {
+        #expect(try narrowed("bridge-no-target", culprits: []).slug == "bridge-no-target")
+        #expect(
+            try narrowed("bridge-no-target", culprits: ["bridge-stp", "bridge-isolated"]).slug == "bridge-no-target")
+    }
+
+    @Test func aPlaceOfSeveralCausesIsSettledLikewise() throws {
+        let place = "__dev_forward_skb2"
+        #expect(try narrowed(nil, at: place, culprits: ["mtu-exceeded"]) == ("mtu-exceeded", .location))
+        #expect(try narrowed(nil, at: place, culprits: ["mtu-exceeded", "no-carrier"]) == (nil, .none))
+        #expect(try narrowed("unspecified", at: place, culprits: []).slug == "unspecified")
+    }
+
+    @Test func whatThePlaceShowsIsNarrowedFurther() throws {
+        let found = try narrowed(nil, at: "ip_rcv_core", culprits: ["not-for-this-host", "macvlan-filter"])
+        #expect(found == ("macvlan-filter", .location))
+    }
+}
+
 @Suite struct AdviceWriterTests {
     private func step(_ command: String) throws -> String? {
         let cause = Cause(
-            slug: "test", group: "test", severity: .error, title: "", meaning: "", arises: [],
-            check: [.init(command: command, note: "")], fix: [], counters: [], related: [], locations: [],
+            slug: "test", group: "test", severity: .error, isStray: false, title: "", meaning: "", arises: [],
+            check: [.init(command: command, note: "")], fix: [], counters: [], related: [], narrower: [], locations: [],
             refinements: [], returns: [])
         return AdviceWriter(values: ["dev": "eth0", "comm": "x'; rm -rf ~"]).advice(of: cause).first?.command
     }
