@@ -3,14 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/net_namespace.h>
+#include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
 
 struct work {
     int namespace_fd;
-    const char *path;
+    const char *path;       // NULL: open a socket
     char *const *arguments; // NULL: open the path
     char *const *environment;
     int output_fd;
@@ -61,7 +65,8 @@ static void *enter_and_work(void *argument)
     if (work->arguments) {
         work->result = spawn(work);
     } else {
-        int fd = open(work->path, O_RDONLY | O_CLOEXEC);
+        int fd = work->path ? open(work->path, O_RDONLY | O_CLOEXEC)
+                            : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
         work->result = fd < 0 ? -errno : fd;
     }
@@ -104,4 +109,49 @@ int nt_open_in_namespace(int namespace_fd, const char *path, int *entered)
 
     *entered = work.entered;
     return result;
+}
+
+int nt_route_socket_in_namespace(int namespace_fd)
+{
+    struct work work = {.namespace_fd = namespace_fd};
+
+    return run(&work);
+}
+
+int nt_number_of_namespace(int route_socket, int namespace_fd)
+{
+    struct {
+        struct nlmsghdr head;
+        struct rtgenmsg family;
+        struct rtattr attribute __attribute__((aligned(NLMSG_ALIGNTO)));
+        int fd;
+    } request = {
+        .head = {.nlmsg_len = sizeof(request), .nlmsg_type = RTM_GETNSID, .nlmsg_flags = NLM_F_REQUEST},
+        .attribute = {.rta_len = RTA_LENGTH(sizeof(int)), .rta_type = NETNSA_FD},
+        .fd = namespace_fd,
+    };
+    union {
+        struct nlmsghdr head;
+        char bytes[512];
+    } answer;
+    struct rtattr *attribute;
+    ssize_t length;
+    int left;
+
+    if (send(route_socket, &request, sizeof(request), 0) < 0)
+        return -1;
+    length = recv(route_socket, &answer, sizeof(answer), 0);
+    if (length < 0 || !NLMSG_OK(&answer.head, (size_t)length) || answer.head.nlmsg_type != RTM_NEWNSID)
+        return -1;
+    left = answer.head.nlmsg_len - NLMSG_SPACE(sizeof(struct rtgenmsg));
+    attribute = (struct rtattr *)(answer.bytes + NLMSG_SPACE(sizeof(struct rtgenmsg)));
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+        if (attribute->rta_type == NETNSA_NSID && RTA_PAYLOAD(attribute) >= sizeof(int)) {
+            int number;
+
+            memcpy(&number, RTA_DATA(attribute), sizeof(number));
+            return number;
+        }
+    }
+    return -1;
 }

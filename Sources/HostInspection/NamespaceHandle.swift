@@ -14,10 +14,7 @@ public struct NamespaceHandle: ~Copyable, Sendable {
 
     /// Finds the namespace by way of this process, /run/netns and all processes that can be seen.
     public init(inode: UInt64) throws(InspectionError) {
-        let named = Self.entries(of: "/run/netns").map { "/run/netns/" + $0 }
-        let processes = Self.entries(of: "/proc").lazy.filter { $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
-            .map { "/proc/\($0)/ns/net" }
-        for path in [Self.own] + named + Array(processes) {
+        for path in Self.places {
             var status = stat()
             guard stat(path, &status) == 0, UInt64(status.st_ino) == inode else { continue }
             let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -40,6 +37,34 @@ public struct NamespaceHandle: ~Copyable, Sendable {
 
     deinit {
         close(fd)
+    }
+
+    /// Another namespace, by the number that this one has for it (`link-netnsid` of ip-link(8)).
+    public func namespace(numbered number: Int) throws(InspectionError) -> NamespaceHandle {
+        let socket = nt_route_socket_in_namespace(entrance)
+        guard socket >= 0 else { throw .noPermission(to: "enter the network namespace \(inode)") }
+        defer { close(socket) }
+        var asked: Set<UInt64> = []
+        for path in Self.places {
+            let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            guard fd >= 0 else { continue }
+            defer { close(fd) }
+            var status = stat()
+            guard fstat(fd, &status) == 0, nt_is_network_namespace(fd) != 0,
+                asked.insert(UInt64(status.st_ino)).inserted,
+                nt_number_of_namespace(socket, fd) == Int32(number)
+            else { continue }
+            return try NamespaceHandle(inode: UInt64(status.st_ino))
+        }
+        throw .cannotRead(path: "the namespace with the number \(number)", .noSuchFileOrDirectory)
+    }
+
+    /// Where namespaces can be found: this process, /run/netns and all processes that can be seen.
+    private static var places: [String] {
+        let named = entries(of: "/run/netns").map { "/run/netns/" + $0 }
+        let processes = entries(of: "/proc").lazy.filter { $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
+            .map { "/proc/\($0)/ns/net" }
+        return [own] + named + Array(processes)
     }
 
     private static func entries(of folder: String) -> [String] {

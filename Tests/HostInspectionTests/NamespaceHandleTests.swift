@@ -113,4 +113,14 @@ struct NamespaceHandleTests {
             "\(InspectionError.failed(command: "nft list", status: -9, message: ""))"
                 == "'nft list' was killed by signal 9; run it by hand to see more")
     }
+
+    @Test func `A namespace that has no number here is not found`() throws {
+        let handle = try Self.own()
+        do throws(InspectionError) {
+            _ = try handle.namespace(numbered: 123_456)
+            Issue.record("found")
+        } catch {
+            #expect("\(error)".contains("123456"))
+        }
+    }
 }

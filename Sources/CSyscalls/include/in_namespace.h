@@ -13,3 +13,9 @@ int nt_spawn_in_namespace(int namespace_fd, const char *path, char *const argume
 // open(2), O_RDONLY | O_CLOEXEC, in that namespace, which decides what files below /proc/thread-self/net and
 // /proc/sys/net show. Returns the descriptor or -errno.
 int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);
+
+// A netlink socket for routes and devices of that namespace. Returns the descriptor or -errno.
+int nt_route_socket_in_namespace(int namespace_fd);
+
+// RTM_GETNSID: the number that the socket's namespace has for the one open at `namespace_fd`; -1: none.
+int nt_number_of_namespace(int route_socket, int namespace_fd);
