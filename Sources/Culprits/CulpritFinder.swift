@@ -42,7 +42,9 @@ public struct CulpritFinders {
         [
             ReversePathCulprit(), ForwardingCulprit(), RouteCulprit(), ListenerCulprit(), SocketQueueCulprit(),
             NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
-            BridgePortCulprit(), PathMTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
+            BridgeCulprit(), MTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
+            FrameCulprit(), OtherHostCulprit(), VLANCulprit(), MacvlanCulprit(), InactivePortCulprit(),
+            UnhandledProtocolCulprit(), TunnelCulprit(),
         ]
     }
 }

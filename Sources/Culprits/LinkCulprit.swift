@@ -1,14 +1,8 @@
 import Diagnosis
 
-/// The device that is down.
+/// The device that is down, or that has nothing at its other end.
 struct LinkCulprit: CulpritFinder {
-    static let causes: Set = ["device-down"]
-
-    struct Link: Decodable {
-        var flags: [String]
-        var operstate: String?
-        var mtu: Int?
-    }
+    static let causes: Set = ["device-down", "no-carrier"]
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
@@ -16,15 +10,31 @@ struct LinkCulprit: CulpritFinder {
         guard let device = evidence.device?.name ?? evidence.inDevice?.name else {
             return .unknown(because: "the trace does not show the device")
         }
-        let links = try namespace.json([Link].self, of: ["ip", "-j", "link", "show", "dev", device])
-        guard let link = links.first else { return .unknown(because: "the device \(device) is gone") }
-        guard !link.flags.contains("UP") else {
-            guard link.flags.contains("NO-CARRIER") else {
-                return .unknown(because: "\(device) is up by now")
-            }
-            return .found(
-                Culprit(kind: "device", name: "\(device) (no carrier)", values: ["dev": device, "outdev": device]))
+        guard let link = try namespace.networkLink(device) else {
+            return .unknown(because: "the device \(device) is gone")
         }
-        return .found(Culprit(kind: "device", name: "\(device) (down)", values: ["dev": device, "outdev": device]))
+        guard let (state, details, isDown) = state(of: link, in: namespace) else {
+            return .unknown(because: "\(device) is up by now")
+        }
+        // What the kernel calls not ready may lack a carrier; without its word the two causes exclude each other.
+        guard isDown == (cause == "device-down") || (cause == "device-down" && evidence.hasTellingReason && !isDown)
+        else { return .unknown(because: "\(device) is \(state)") }
+        var values = ["dev": device, "outdev": device]
+        if let peer = namespace.peer(of: link) { values["peer"] = peer.ifname }
+        return .found(Culprit(kind: "device", name: "\(device) (\(state))", details: details, values: values))
+    }
+
+    private func state(
+        of link: NetworkLink, in namespace: any NamespaceView
+    ) -> (name: String, details: [String], isDown: Bool)? {
+        guard link.isUp else { return ("down", [], true) }
+        guard link.lacksCarrier else { return nil }
+        if link.info?.kind == "tun" {
+            return ("no program has opened it", ["tun and tap devices carry packets to and from a program"], true)
+        }
+        if let peer = namespace.peer(of: link), !peer.isUp {
+            return ("no carrier", ["its other end, \(peer.ifname), is down"], false)
+        }
+        return ("no carrier", [], false)
     }
 }

@@ -13,10 +13,15 @@ public final class MachineNamespace: NamespaceView {
         }
     }
 
+    private init(_ handle: consuming NamespaceHandle) {
+        self.handle = handle
+    }
+
     /// The package in which Debian, and most others, have a command that finders use.
     private static func package(of command: String) -> String {
         switch command {
         case "ip", "ss", "tc", "bridge": "iproute2"
+        case "cat": "coreutils"
         default: command
         }
     }
@@ -32,4 +37,9 @@ public final class MachineNamespace: NamespaceView {
     }
 
     public func sysctl(_ path: String) -> String? { try? handle.sysctl(path) }
+
+    public func namespace(numbered number: Int) -> (any NamespaceView)? {
+        guard let other = try? handle.namespace(numbered: number) else { return nil }
+        return MachineNamespace(other)
+    }
 }

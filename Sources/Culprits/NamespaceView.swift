@@ -4,6 +4,8 @@ public protocol NamespaceView {
     func output(of command: [String]) throws(InspectionFailure) -> String
     /// The text of a file below /proc/sys, as that namespace has it, without white space around it; nil: no such file.
     func sysctl(_ path: String) -> String?
+    /// Another namespace, by the number that this one has for it (`link-netnsid` of ip-link(8)); nil: not to be found.
+    func namespace(numbered number: Int) -> (any NamespaceView)?
 }
 
 /// Why the machine could not be asked.

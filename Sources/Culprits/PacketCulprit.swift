@@ -6,7 +6,6 @@ struct PacketCulprit: CulpritFinder {
     static let causes: Set = [
         "ttl-exceeded", "martian-source", "martian-destination", "source-is-local", "loopback-address", "no-protocol",
         "multicast-not-member", "unicast-in-l2-multicast", "tcp-out-of-window", "tcp-old-data", "tcp-signature",
-        "unhandled-protocol",
     ]
 
     func answer(
@@ -31,7 +30,6 @@ struct PacketCulprit: CulpritFinder {
         case "loopback-address": loopback(evidence)
         case "no-protocol": evidence.packet?.headers.proto.map { "IP protocol \($0)" }
         case "unicast-in-l2-multicast": evidence.device.map { "a frame to a group address on \($0.name)" }
-        case "unhandled-protocol": "EtherType 0x" + String(evidence.etherType, radix: 16)
         default: connection(evidence)
         }
     }

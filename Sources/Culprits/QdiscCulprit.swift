@@ -3,7 +3,7 @@ import Diagnosis
 /// The queueing discipline that dropped, by its own count.
 struct QdiscCulprit: CulpritFinder {
     static let causes: Set = [
-        "qdisc-overlimit", "qdisc-drop", "qdisc-congestion", "qdisc-flow-limit", "qdisc-burst", "no-carrier",
+        "qdisc-overlimit", "qdisc-drop", "qdisc-congestion", "qdisc-flow-limit", "qdisc-burst",
     ]
 
     private struct Qdisc: Decodable {

@@ -1,34 +1,29 @@
 import Diagnosis
 
-/// The IPsec policy that blocks.
+/// The IPsec policy that blocks the packet, or wants it protected.
 struct TransformCulprit: CulpritFinder {
     static let causes: Set = ["xfrm-policy"]
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        let policies = Self.policies(try namespace.output(of: ["ip", "xfrm", "policy", "show"]))
-        let blocking = policies.filter { $0.contains("action block") }.map {
-            Culprit(kind: "xfrm-policy", name: $0)
+        let policies = TransformPolicy.list(try namespace.output(of: ["ip", "xfrm", "policy", "show"]))
+        let direction = evidence.function?.contains("forward") == true ? "fwd" : "in"
+        let covering = policies.filter { $0.direction == direction && $0.covers(evidence) }
+        // The lowest number comes first; of equals the kernel takes the oldest, which the list does not show.
+        let priority = covering.map(\.priority).min()
+        let first = covering.filter { $0.priority == priority }
+        guard let policy = first.first else {
+            return .unknown(because: "no policy for direction \(direction) covers the packet by now")
         }
-        switch blocking.count {
-        case 0: return .unknown(because: "no policy blocks by now; a policy that wants encryption may lack its state")
-        case 1: return .found(blocking[0])
-        default: return .oneOf(blocking, because: "their selectors tell which of them covers the packet")
+        let suspects = first.filter { $0.blocks || $0.wantsProtection }.map(\.culprit)
+        guard !suspects.isEmpty else {
+            return .unknown(because: "the policy that covers the packet lets it pass by now: \(policy.text)")
         }
-    }
-
-    /// A policy begins at the left margin; what belongs to it is indented.
-    static func policies(_ text: String) -> [String] {
-        var policies: [String] = []
-        for line in text.split(separator: "\n") {
-            let words = line.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
-            if line.first?.isWhitespace == true, !policies.isEmpty {
-                policies[policies.count - 1] += " " + words
-            } else {
-                policies.append(words)
-            }
+        guard first.count == 1, !policy.isConditional else {
+            return .oneOf(
+                suspects, because: "which of them covers the packet is up to their order, or to mark and device")
         }
-        return policies
+        return .found(suspects[0])
     }
 }

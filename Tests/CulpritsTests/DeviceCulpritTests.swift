@@ -79,25 +79,6 @@ import Testing
         #expect(culprit(two) == nil && doubt(two) != nil)
     }
 
-    @Test func aDeviceThatIsDownIsNamed() {
-        #expect(
-            culprit(answer("device-down", ["ip -j link show dev eth0": #"[{"flags":["BROADCAST"],"mtu":1500}]"#]))?.name
-                == "eth0 (down)")
-        #expect(
-            culprit(answer("device-down", ["ip -j link show dev eth0": #"[{"flags":["UP","LOWER_UP"]}]"#])) == nil)
-    }
-
-    @Test func theSmallerLimitIsToBlameForTheSize() throws {
-        func commands(_ mtu: Int, _ route: String) -> [String: String] {
-            ["ip -j route get 10.0.0.2": route, "ip -j link show dev eth1": #"[{"flags":["UP"],"mtu":\#(mtu)}]"#]
-        }
-        let plain = #"[{"dst":"10.0.0.2","dev":"eth1"}]"#
-        #expect(culprit(answer("mtu-exceeded", commands(20, plain)))?.name == "eth1 mtu 20")
-        #expect(culprit(answer("mtu-exceeded", commands(1500, plain))) == nil)
-        let limited = #"[{"dst":"10.0.0.2","dev":"eth1","metrics":[{"mtu":24}]}]"#
-        #expect(culprit(answer("mtu-exceeded", commands(1500, limited)))?.name == "route to 10.0.0.2 mtu 24")
-    }
-
     @Test func aSettingIsToBlameOnlyIfItExplainsTheDrop() {
         #expect(
             culprit(answer("icmp-ignored", [:], ["net/ipv4/icmp_echo_ignore_all": "1"]))?.name
@@ -112,28 +93,6 @@ import Testing
         #expect(
             culprit(answer("conntrack-table-full", [:], table("100")))?.name == "net.netfilter.nf_conntrack_max = 100")
         #expect(culprit(answer("conntrack-table-full", [:], table("12"))) == nil)
-    }
-
-    @Test func theBridgePortsSettingIsNamed() {
-        let text = #"[{"ifname":"eth0","master":"br0","state":"blocking","isolated":true}]"#
-        #expect(
-            culprit(answer("bridge-stp", ["bridge -d -j link show": text]))?.name == "eth0 master br0: state blocking")
-        #expect(
-            culprit(answer("bridge-isolated", ["bridge -d -j link show": text]))?.name == "eth0 master br0: isolated on"
-        )
-        #expect(culprit(answer("bridge-locked", ["bridge -d -j link show": text])) == nil)
-    }
-
-    @Test func theBlockingPolicyIsNamed() {
-        let text = """
-            src 10.0.0.0/24 dst 10.0.0.2/32
-            \tdir in action block priority 0
-            src 10.1.0.0/24 dst 10.1.0.2/32
-            \tdir in priority 0
-            """
-        #expect(
-            culprit(answer("xfrm-policy", ["ip xfrm policy show": text]))?.name
-                == "src 10.0.0.0/24 dst 10.0.0.2/32 dir in action block priority 0")
     }
 
     @Test func outputThatIsNotUnderstoodIsADoubt() {

@@ -6,6 +6,8 @@ import PacketDecoding
 struct FakeNamespace: NamespaceView {
     var commands: [String: String] = [:]
     var sysctls: [String: String] = [:]
+    /// By the numbers that this one has for them.
+    var others: [Int: [String: String]] = [:]
 
     func output(of command: [String]) throws(InspectionFailure) -> String {
         guard let text = commands[command.joined(separator: " ")] else {
@@ -15,6 +17,10 @@ struct FakeNamespace: NamespaceView {
     }
 
     func sysctl(_ path: String) -> String? { sysctls[path] }
+
+    func namespace(numbered number: Int) -> (any NamespaceView)? {
+        others[number].map { FakeNamespace(commands: $0) }
+    }
 }
 
 extension Evidence {
@@ -30,6 +36,25 @@ extension Evidence {
         evidence.device = Device(name: "eth0", ifindex: 2, netns: 4_026_531_840)
         evidence.inDevice = evidence.device
         evidence.length = 28
+        return evidence
+    }
+
+    /// The same in an Ethernet frame; the last bytes of the MAC addresses 02:00:00:00:00:xx.
+    static func frame(
+        from source: UInt8 = 1, to destination: [UInt8] = [2, 0, 0, 0, 0, 2], on device: String = "eth0",
+        at function: String? = nil, vlans: [UInt16] = [], etherType: UInt16 = 0x0800
+    ) -> Evidence {
+        var evidence = datagram()
+        var bytes = destination + [2, 0, 0, 0, 0, source, UInt8(etherType >> 8), UInt8(etherType & 0xff)]
+        bytes += [0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x0f, 0xa0, 0, 53, 0, 8, 0, 0]
+        evidence.packet = Packet(
+            decoding: bytes.span.bytes,
+            layout: PacketLayout(startsAtLink: true, networkOffset: 14, etherType: etherType))
+        evidence.etherType = etherType
+        evidence.device = Device(name: device, ifindex: 2, netns: 4_026_531_840)
+        evidence.inDevice = evidence.device
+        evidence.function = function
+        evidence.vlans = vlans
         return evidence
     }
 }

@@ -1,0 +1,38 @@
+import Diagnosis
+import PacketDecoding
+
+/// The port, entry or VLAN that kept a frame from crossing a bridge.
+struct BridgeCulprit: CulpritFinder {
+    static let causes: Set = [
+        "bridge-stp", "bridge-isolated", "bridge-locked", "bridge-vlan-filter", "bridge-no-target",
+    ]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let device = evidence.device?.name, let frame = evidence.frame else {
+            return .unknown(because: "the trace does not show the device and the frame's MAC addresses")
+        }
+        guard let bridge = try Bridge(of: device, in: namespace) else {
+            return .unknown(because: "\(device) is neither a bridge nor a port of one by now")
+        }
+        guard !frame.destination.isGroup || isSettledByIngress(cause) else {
+            return .unknown(because: "the frame is for a group: 'bridge mdb show' and mcast_flood of the ports decide")
+        }
+        let obstacle = bridge.obstacle(
+            from: frame.source.text, to: frame.destination.text, tag: evidence.vlans.first.map(Int.init),
+            ingress: bridge.port(device))
+        guard let obstacle else {
+            return .unknown(because: "\(bridge.name) would let the frame pass by now; it may have been changed since")
+        }
+        guard obstacle.cause == cause else {
+            return .unknown(because: "the settings of \(bridge.name) speak for \(obstacle.cause)")
+        }
+        return .found(obstacle.culprit)
+    }
+
+    /// What stops a frame where it comes in does so whoever it is for.
+    private func isSettledByIngress(_ cause: String) -> Bool {
+        ["bridge-stp", "bridge-locked", "bridge-vlan-filter"].contains(cause)
+    }
+}

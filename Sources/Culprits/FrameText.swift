@@ -1,0 +1,22 @@
+import Diagnosis
+import PacketDecoding
+
+/// Parts of a lost frame in the form in which ip(8) and bridge(8) print them.
+extension Evidence {
+    var frame: EthernetHeader? { packet?.ethernet }
+}
+
+extension MACAddress {
+    var text: String {
+        [40, 32, 24, 16, 8, 0].map { shift in
+            let byte = String(bits >> UInt64(shift) & 0xff, radix: 16)
+            return byte.count == 1 ? "0" + byte : byte
+        }.joined(separator: ":")
+    }
+
+    /// Broadcast or multicast.
+    var isGroup: Bool { bits >> 40 & 1 == 1 }
+
+    /// 01:80:c2:00:00:00 to 0f, IEEE 802.1D: bridges keep frames to them to themselves. nil for all others.
+    var reservedNumber: Int? { bits >> 4 == 0x0180_c200_000 ? Int(bits & 0xf) : nil }
+}

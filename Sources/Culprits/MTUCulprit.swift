@@ -1,0 +1,72 @@
+import Diagnosis
+
+/// The device, or route, that takes no packet of this size.
+struct MTUCulprit: CulpritFinder {
+    static let causes: Set = ["mtu-exceeded"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        switch evidence.function {
+        case "br_dev_queue_push_xmit", "br_nf_dev_queue_xmit": try ofBridgePort(evidence, in: namespace)
+        case "__dev_forward_skb", "__dev_forward_skb2": try ofPeer(evidence, in: namespace)
+        default: try ofRoute(evidence, in: namespace)
+        }
+    }
+
+    private func ofBridgePort(
+        _ evidence: Evidence, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let device = evidence.device?.name, let link = try namespace.networkLink(device) else {
+            return .unknown(because: "the trace does not show the port, or it is gone")
+        }
+        return answer(evidence, link, ["it is a port of \(link.master ?? "a bridge"): bridges do not fragment"])
+    }
+
+    private func ofPeer(
+        _ evidence: Evidence, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let device = evidence.device?.name, let link = try namespace.networkLink(device),
+            let peer = namespace.peer(of: link)
+        else { return .unknown(because: "the other end of the veth pair could not be found") }
+        return answer(
+            evidence, peer, ["it is the other end of \(device)" + (link.mtu.map { ", which has mtu \($0)" } ?? "")])
+    }
+
+    /// What a device takes from another one: __is_skb_forwardable, include/linux/netdevice.h. The frame is measured with
+    /// its Ethernet header, and a VLAN tag more is allowed.
+    private func answer(_ evidence: Evidence, _ link: NetworkLink, _ details: [String]) -> CulpritAnswer {
+        let headers = 14 + 4
+        guard let limit = link.mtu, Int(evidence.length) > limit + headers else {
+            return .unknown(
+                because: "\(link.ifname) takes frames of \(evidence.length) bytes by now: its mtu is \(link.mtu ?? 0)")
+        }
+        return .found(
+            Culprit(
+                kind: "mtu", name: "\(link.ifname) mtu \(limit)",
+                details: ["the frame has \(evidence.length) bytes, 14 of them for Ethernet"] + details,
+                values: ["outdev": link.ifname, "mtu": String(Int(evidence.length) - 14)]))
+    }
+
+    private func ofRoute(
+        _ evidence: Evidence, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let destination = evidence.destinationAddress, let route = try namespace.route(to: destination),
+            let device = route.dev
+        else { return .unknown(because: "there is no route to the packet's destination by now") }
+        guard let own = try namespace.networkLink(device)?.mtu else {
+            return .unknown(because: "the device \(device) is gone")
+        }
+        let ofRoute = route.metrics?.compactMap(\.mtu).first
+        let limit = min(own, ofRoute ?? own)
+        guard evidence.length > limit else {
+            return .unknown(
+                because: "the way to \(destination) takes \(limit) bytes by now, and the packet had \(evidence.length)")
+        }
+        let name = ofRoute.map { $0 < own } == true ? "route to \(destination) mtu \(limit)" : "\(device) mtu \(limit)"
+        return .found(
+            Culprit(
+                kind: "mtu", name: name, details: ["the packet has \(evidence.length) bytes"],
+                values: ["outdev": device, "mtu": String(limit)]))
+    }
+}

@@ -1,0 +1,87 @@
+import Diagnosis
+import PacketDecoding
+
+/// A policy as `ip xfrm policy show` prints it.
+struct TransformPolicy {
+    /// All of it on one line.
+    let text: String
+    /// Without its templates.
+    private let words: [Substring]
+    private let templates: [[Substring]]
+
+    /// A policy begins at the left margin; what belongs to it is indented.
+    static func list(_ text: String) -> [TransformPolicy] {
+        var policies: [String] = []
+        for line in text.split(separator: "\n") {
+            let words = line.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
+            if line.first?.isWhitespace == true, !policies.isEmpty {
+                policies[policies.count - 1] += " " + words
+            } else {
+                policies.append(words)
+            }
+        }
+        return policies.map(TransformPolicy.init)
+    }
+
+    private init(_ text: String) {
+        self.text = text
+        let parts = text.split(separator: " ").split(separator: "tmpl", omittingEmptySubsequences: false)
+        words = parts.first.map(Array.init) ?? []
+        templates = parts.dropFirst().map(Array.init)
+    }
+
+    /// "in", "fwd" or "out".
+    var direction: String? { value(after: "dir") }
+    var priority: Int { value(after: "priority").flatMap { Int($0) } ?? 0 }
+    var blocks: Bool { value(after: "action") == "block" }
+    /// A template of level `use` may stay unused.
+    var wantsProtection: Bool { templates.contains { !Self.isOptional($0) } }
+
+    /// It holds for some marks, devices or interfaces only, which the evidence does not settle.
+    var isConditional: Bool { ["mark", "if_id", "dev"].contains { words.contains(Substring($0)) } }
+
+    /// As getprotobynumber(3) names them.
+    private static let protocols: [UInt8: String] = [
+        1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 58: "ipv6-icmp", 132: "sctp",
+    ]
+
+    private static func isOptional(_ template: [Substring]) -> Bool {
+        zip(template, template.dropFirst()).contains { $0 == "level" && $1 == "use" }
+    }
+
+    var culprit: Culprit {
+        Culprit(
+            kind: "xfrm-policy", name: text,
+            details: blocks
+                ? []
+                : [
+                    "it wants the packet protected; it came in clear, or by an association that the policy does not mean"
+                ])
+    }
+
+    /// Whether its selector covers the packet. Ports that were not captured are taken to differ.
+    func covers(_ evidence: Evidence) -> Bool {
+        guard let source = evidence.sourceAddress, let destination = evidence.destinationAddress,
+            isIn("src", source), isIn("dst", destination)
+        else { return false }
+        if let proto = value(after: "proto") {
+            guard let number = evidence.packet?.headers.proto, proto == Self.protocols[number] ?? String(number) else {
+                return false
+            }
+        }
+        return isEqual("sport", evidence.ports?.source) && isEqual("dport", evidence.ports?.destination)
+    }
+
+    private func isIn(_ key: String, _ address: String) -> Bool {
+        value(after: key).flatMap { Prefix(route: $0) }?.contains(address) ?? true
+    }
+
+    private func isEqual(_ key: String, _ port: UInt16?) -> Bool {
+        guard let wanted = value(after: key) else { return true }
+        return port.map { String($0) == wanted } ?? false
+    }
+
+    private func value(after key: String) -> String? {
+        words.firstIndex { $0 == key }.flatMap { $0 + 1 < words.count ? String(words[$0 + 1]) : nil }
+    }
+}

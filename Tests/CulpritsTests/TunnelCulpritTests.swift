@@ -1,0 +1,107 @@
+@testable import Culprits
+import Diagnosis
+import PacketDecoding
+import Testing
+
+/// Tunnels that nobody ends here, and policies that want one.
+@Suite struct TunnelCulpritTests {
+    private func answer(_ evidence: Evidence, _ commands: [String: String]) -> CulpritAnswer {
+        CulpritFinders().answer(to: evidence, cause: "tunnel-no-device", in: FakeNamespace(commands: commands))
+    }
+
+    /// From 10.0.0.1 to 10.0.0.2.
+    private static func evidence(_ proto: UInt8, _ payload: [UInt8]) -> Evidence {
+        var evidence = Evidence.datagram()
+        let length = UInt8(20 + payload.count)
+        let bytes: [UInt8] = [0x45, 0, 0, length, 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2] + payload
+        evidence.packet = Packet(
+            decoding: bytes.span.bytes, layout: PacketLayout(startsAtLink: false, networkOffset: 0, etherType: 0x0800))
+        return evidence
+    }
+
+    private static let vxlan = evidence(
+        17, [0x13, 0x88, 0x12, 0xb5, 0, 38, 0, 0, 8, 0, 0, 0, 0, 0, 77, 0] + [UInt8](repeating: 0, count: 22))
+
+    private func devices(_ settings: String) -> [String: String] {
+        [
+            "ip -d -j link show type vxlan":
+                #"[{"ifname":"vx","flags":["UP"],"linkinfo":{"info_kind":"vxlan","info_data":{"port":4789,\#(settings)}}}]"#
+        ]
+    }
+
+    @Test func theNetworkThatNoDeviceHasIsNamed() throws {
+        let found = try #require(culprit(answer(Self.vxlan, devices(#""id":42"#))))
+        #expect(found.name == "VNI 77: no vxlan device here has it")
+        #expect(found.details == ["vx has VNI 42"])
+        #expect(found.values["vni"] == "77")
+        #expect(culprit(answer(Self.vxlan, ["ip -d -j link show type vxlan": "[]"]))?.details.count == 1)
+    }
+
+    @Test func aDeviceThatMayTakeItIsADoubt() {
+        #expect(doubt(answer(Self.vxlan, devices(#""id":77"#))) != nil)
+        #expect(doubt(answer(Self.vxlan, devices(#""external":true"#))) != nil)
+        #expect(answer(.datagram(), [:]) == .none)
+    }
+
+    private func gre(_ settings: String) -> CulpritAnswer {
+        let keyed = Self.evidence(
+            47, [0x20, 0, 0x08, 0, 0, 0, 0, 9, 0x45, 0, 0, 20, 0, 0, 0, 0, 64, 17, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+        return answer(
+            keyed,
+            [
+                "ip -d -j link show type gre":
+                    #"[{"ifname":"gre0","flags":[],"linkinfo":{"info_kind":"gre","info_data":{"remote":"any","local":"any"}}},{"ifname":"tun","flags":["UP"],"linkinfo":{"info_kind":"gre","info_data":{\#(settings)}}}]"#,
+                "ip -d -j link show type gretap": "[]", "ip -d -j link show type erspan": "[{}]",
+            ])
+    }
+
+    @Test func theKeyThatNoDeviceHasIsNamed() throws {
+        let found = try #require(culprit(gre(#""local":"10.0.0.2","remote":"10.0.0.1","ikey":"0.0.0.4""#)))
+        #expect(found.name == "GRE key 9 from 10.0.0.1 to 10.0.0.2: no device here fits")
+        #expect(found.details == ["tun has local 10.0.0.2, remote 10.0.0.1, key 0.0.0.4"])
+        #expect(culprit(gre(#""local":"10.0.0.2","remote":"any","ikey":"0.0.0.9""#)) == nil)
+    }
+
+    private func policy(_ text: String, _ evidence: Evidence = .datagram()) -> CulpritAnswer {
+        CulpritFinders().answer(
+            to: evidence, cause: "xfrm-policy", in: FakeNamespace(commands: ["ip xfrm policy show": text]))
+    }
+
+    private static let wanted = """
+        src 10.0.0.0/24 dst 10.0.0.2/32 proto udp dport 53
+        \tdir in priority 5 ptype main
+        \ttmpl src 0.0.0.0 dst 0.0.0.0
+        \t\tproto esp reqid 0 mode transport
+
+        """
+
+    @Test func thePolicyThatWantsProtectionIsNamed() throws {
+        let found = try #require(culprit(policy(Self.wanted)))
+        #expect(found.name.hasPrefix("src 10.0.0.0/24 dst 10.0.0.2/32 proto udp dport 53 dir in"))
+        #expect(culprit(policy(Self.wanted, .datagram(port: 54))) == nil)
+        #expect(culprit(policy(Self.wanted.replacing("dir in", with: "dir out"))) == nil)
+        #expect(culprit(policy(Self.wanted.replacing("transport", with: "transport level use"))) == nil)
+    }
+
+    @Test func theBlockingPolicyIsNamed() {
+        let text = """
+            src 10.0.0.0/24 dst 10.0.0.2/32
+            \tdir in action block priority 0
+            src 10.1.0.0/24 dst 10.1.0.2/32
+            \tdir in action block priority 0
+            """
+        #expect(culprit(policy(text))?.name == "src 10.0.0.0/24 dst 10.0.0.2/32 dir in action block priority 0")
+    }
+
+    @Test func thePolicyThatComesFirstDecides() {
+        let passes = "src 0.0.0.0/0 dst 0.0.0.0/0\n\tdir in priority 1\n"
+        #expect(culprit(policy(Self.wanted + passes)) == nil)
+        let equal = "src 0.0.0.0/0 dst 0.0.0.0/0\n\tdir in action block priority 5\n"
+        guard case .oneOf(let suspects, _) = policy(Self.wanted + equal) else {
+            Issue.record("not left open")
+            return
+        }
+        #expect(suspects.count == 2)
+        #expect(culprit(policy(Self.wanted.replacing("priority 5", with: "priority 5 if_id 0x7"))) == nil)
+    }
+}
