@@ -13,6 +13,9 @@ struct BridgeCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let frame = evidence.frame else {
             return .unknown(because: "the trace does not show the device and the frame's MAC addresses")
         }
+        if evidence.function == "vxlan_xmit" {
+            return try target(of: frame.destination.text, by: device, in: namespace)
+        }
         guard let bridge = try Bridge(of: device, in: namespace) else {
             return .unknown(because: "\(device) is neither a bridge nor a port of one by now")
         }
@@ -29,6 +32,21 @@ struct BridgeCulprit: CulpritFinder {
             return .unknown(because: "the settings of \(bridge.name) speak for \(obstacle.cause)")
         }
         return .found(obstacle.culprit)
+    }
+
+    /// A VXLAN device sends to the remote end that its database has for the address, or else for zero.
+    private func target(
+        of address: String, by device: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        let entries = try namespace.json([Bridge.Entry].self, of: ["bridge", "-j", "fdb", "show", "dev", device])
+        guard !entries.contains(where: { $0.mac == address || $0.mac == "00:00:00:00:00:00" }) else {
+            return .unknown(because: "\(device) knows a remote end for \(address) by now")
+        }
+        return .found(
+            Culprit(
+                kind: "device", name: "\(device): no remote end for \(address)",
+                details: ["its forwarding database has neither this address nor a default (00:00:00:00:00:00)"],
+                values: ["dev": device]))
     }
 
     /// What stops a frame where it comes in does so whoever it is for.

@@ -16,9 +16,11 @@ struct LinkCulprit: CulpritFinder {
         guard let (state, details, isDown) = state(of: link, in: namespace) else {
             return .unknown(because: "\(device) is up by now")
         }
-        // What the kernel calls not ready may lack a carrier; without its word the two causes exclude each other.
-        guard isDown == (cause == "device-down") || (cause == "device-down" && evidence.hasTellingReason && !isDown)
-        else { return .unknown(because: "\(device) is \(state)") }
+        // What the kernel calls not ready may lack its carrier; without its word the two causes exclude each other.
+        let isNotReady = evidence.reason.map(DropReason.shortName) == "DEV_READY"
+        guard isDown == (cause == "device-down") || isNotReady else {
+            return .unknown(because: "\(device) speaks for another cause by now: \(state)")
+        }
         var values = ["dev": device, "outdev": device]
         if let peer = namespace.peer(of: link) { values["peer"] = peer.ifname }
         return .found(Culprit(kind: "device", name: "\(device) (\(state))", details: details, values: values))

@@ -1,76 +1,92 @@
 import Diagnosis
 import PacketDecoding
 
-/// The network identifier or key that no tunnel device has.
+/// The network identifier, key or addresses that no tunnel device has.
 struct TunnelCulprit: CulpritFinder {
     static let causes: Set = ["tunnel-no-device"]
+
+    /// What a tunnelled packet wants of a device.
+    private struct Demand {
+        /// As the packet's kind of tunnel is called.
+        var name: String
+        /// As ip-link(8) calls devices that may take it.
+        var kinds: [String]
+        /// Network identifier; nil for tunnels that have none.
+        var network: UInt32?
+        /// As ip-link(8) prints keys.
+        var key: String?
+    }
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        switch evidence.packet?.inner?.encapsulation {
-        case .vxlan(let vni): try network("vxlan", vni, evidence, in: namespace)
-        case .geneve(let vni): try network("geneve", vni, evidence, in: namespace)
-        case .gre(let key): try gre(key, evidence, in: namespace)
-        case .ip, .icmpError, nil: .none
-        }
-    }
-
-    private func network(
-        _ kind: String, _ vni: UInt32, _ evidence: Evidence, in namespace: any NamespaceView
-    ) throws(InspectionFailure) -> CulpritAnswer {
-        let port = evidence.ports.map { Int($0.destination) }
-        let devices = try namespace.networkLinks(ofKind: kind).filter { $0.info?.data?.port ?? port == port }
-        if let taker = devices.first(where: { $0.info?.data?.isExternal == true }) {
-            return .unknown(because: "\(taker.ifname) takes all VNIs (external), so that its own tables decide")
-        }
-        if let same = devices.first(where: { $0.info?.data?.id == Int(vni) }) {
-            return .unknown(because: "\(same.ifname) has VNI \(vni) by now; its addresses or port may differ")
-        }
-        return .found(
-            Culprit(
-                kind: "tunnel", name: "VNI \(vni): no \(kind) device here has it",
-                details: devices.isEmpty
-                    ? ["this network namespace has no \(kind) device" + (port.map { " at port \($0)" } ?? "")]
-                    : devices.map { "\($0.ifname) has VNI \($0.info?.data?.id ?? 0)" },
-                values: ["vni": String(vni)]))
-    }
-
-    private func gre(
-        _ key: UInt32?, _ evidence: Evidence, in namespace: any NamespaceView
-    ) throws(InspectionFailure) -> CulpritAnswer {
-        guard !evidence.isIPv6, let source = evidence.sourceAddress, let destination = evidence.destinationAddress
-        else {
-            return .unknown(because: "'ip -d link show' tells keys and addresses of GRE devices")
-        }
+        guard let demand = demand(of: evidence), let source = evidence.sourceAddress,
+            let destination = evidence.destinationAddress
+        else { return .none }
         var devices: [NetworkLink] = []
-        for kind in ["gre", "gretap", "erspan"] { devices += try namespace.networkLinks(ofKind: kind) }
-        // What the module makes for itself, named gre0, gretap0 and erspan0, has no addresses.
-        let configured = devices.filter {
-            Self.isAddress($0.info?.data?.local) || Self.isAddress($0.info?.data?.remote)
+        for kind in demand.kinds { devices += try namespace.networkLinks(ofKind: kind) }
+        // What a module makes for itself, such as gre0, has no addresses.
+        if demand.network == nil { devices.removeAll { !$0.hasTunnelAddress } }
+        if let taker = devices.first(where: { $0.info?.data?.isExternal == true }) {
+            return .unknown(because: "\(taker.ifname) takes all networks (external), so that its own tables decide")
         }
-        let wanted = key.map { IPv4Address(bits: $0).text }
-        let fitting = configured.first { link in
-            Self.fits(link.info?.data?.local, destination) && Self.fits(link.info?.data?.remote, source)
-                && link.info?.data?.inputKey == wanted
+        let fitting = devices.first { link in
+            link.fits(source: source, destination: destination) && link.info?.data?.inputKey == demand.key
+                && (demand.network == nil || link.info?.data?.id == demand.network.map { Int($0) })
         }
-        guard fitting == nil else { return .unknown(because: "\(fitting?.ifname ?? "") fits by now") }
-        let name = key.map { "GRE key \($0)" } ?? "GRE without a key"
+        if let fitting {
+            return .unknown(because: "\(fitting.ifname) fits the packet by now; its port or state may not")
+        }
         return .found(
             Culprit(
-                kind: "tunnel", name: "\(name) from \(source) to \(destination): no device here fits",
-                details: configured.isEmpty
-                    ? ["this network namespace has no GRE device with addresses"]
-                    : configured.map { link in
-                        let data = link.info?.data
-                        return "\(link.ifname) has local \(data?.local ?? "any"), remote \(data?.remote ?? "any"), "
-                            + "key \(data?.inputKey ?? "none")"
-                    }))
+                kind: "tunnel", name: "\(demand.name) from \(source) to \(destination): no device here fits",
+                details: devices.isEmpty
+                    ? ["this network namespace has no such device: \(demand.kinds.joined(separator: ", "))"]
+                    : devices.map(\.tunnelText),
+                values: demand.network.map { ["vni": String($0)] } ?? [:]))
     }
 
-    private static func isAddress(_ text: String?) -> Bool { text != nil && text != "any" && text != "0.0.0.0" }
+    private func demand(of evidence: Evidence) -> Demand? {
+        let isIPv6 = evidence.isIPv6
+        switch evidence.packet?.inner?.encapsulation {
+        case .vxlan(let vni): return Demand(name: "VXLAN VNI \(vni)", kinds: ["vxlan"], network: vni)
+        case .geneve(let vni): return Demand(name: "Geneve VNI \(vni)", kinds: ["geneve"], network: vni)
+        case .gre(let key):
+            return Demand(
+                name: key.map { "GRE key \($0)" } ?? "GRE without a key",
+                kinds: isIPv6 ? ["ip6gre", "ip6gretap", "ip6erspan"] : ["gre", "gretap", "erspan"],
+                key: key.map { IPv4Address(bits: $0).text })
+        case .ip:
+            return Demand(
+                name: "IP in \(isIPv6 ? "IPv6" : "IPv4")", kinds: isIPv6 ? ["ip6tnl", "vti6"] : ["ipip", "sit", "vti"])
+        case .icmpError, nil: return nil
+        }
+    }
+}
 
-    private static func fits(_ setting: String?, _ address: String) -> Bool {
-        !isAddress(setting) || setting == address
+extension NetworkLink {
+    fileprivate var hasTunnelAddress: Bool {
+        Self.isAddress(info?.data?.local) || Self.isAddress(info?.data?.remote)
+    }
+
+    /// Of a packet that comes in: what a device does not name may be anything. A VXLAN device takes in what anybody sends.
+    fileprivate func fits(source: String, destination: String) -> Bool {
+        let data = info?.data
+        return (!Self.isAddress(data?.local) || data?.local == destination)
+            && (!Self.isAddress(data?.remote) || data?.remote == source || info?.kind == "vxlan")
+    }
+
+    fileprivate var tunnelText: String {
+        let data = info?.data
+        let parts = [
+            data?.id.map { "VNI \($0)" }, data?.inputKey.map { "key \($0)" },
+            Self.isAddress(data?.local) ? data?.local.map { "local \($0)" } : nil,
+            Self.isAddress(data?.remote) ? data?.remote.map { "remote \($0)" } : nil,
+        ]
+        return "\(ifname) has " + parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    private static func isAddress(_ text: String?) -> Bool {
+        text.map { !["any", "0.0.0.0", "::"].contains($0) } ?? false
     }
 }

@@ -56,6 +56,7 @@ import Testing
     @Test func withoutTheKernelsWordOnlyOneOfTheTwoCausesHasACulprit() {
         #expect(culprit(answer("device-down", device(Self.lost))) == nil)
         #expect(culprit(answer("device-down", device(Self.lost), reason: "DEV_READY"))?.name == "eth0 (no carrier)")
+        #expect(culprit(answer("device-down", device(Self.lost), reason: "QDISC_DROP")) == nil)
     }
 
     @Test func theSmallerLimitIsToBlameForTheSize() throws {

@@ -31,7 +31,7 @@ import Testing
 
     @Test func theNetworkThatNoDeviceHasIsNamed() throws {
         let found = try #require(culprit(answer(Self.vxlan, devices(#""id":42"#))))
-        #expect(found.name == "VNI 77: no vxlan device here has it")
+        #expect(found.name == "VXLAN VNI 77 from 10.0.0.1 to 10.0.0.2: no device here fits")
         #expect(found.details == ["vx has VNI 42"])
         #expect(found.values["vni"] == "77")
         #expect(culprit(answer(Self.vxlan, ["ip -d -j link show type vxlan": "[]"]))?.details.count == 1)
@@ -41,6 +41,36 @@ import Testing
         #expect(doubt(answer(Self.vxlan, devices(#""id":77"#))) != nil)
         #expect(doubt(answer(Self.vxlan, devices(#""external":true"#))) != nil)
         #expect(answer(.datagram(), [:]) == .none)
+    }
+
+    @Test func ipInIPNeedsItsAddresses() throws {
+        let inner: [UInt8] = [0x45, 0, 0, 20, 0, 0, 0, 0, 64, 17, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+        func answer(_ settings: String) -> CulpritAnswer {
+            self.answer(
+                Self.evidence(4, inner),
+                [
+                    "ip -d -j link show type ipip":
+                        #"[{"ifname":"tun","flags":["UP"],"linkinfo":{"info_kind":"ipip","info_data":{\#(settings)}}}]"#,
+                    "ip -d -j link show type sit": "[]", "ip -d -j link show type vti": "[{}]",
+                ])
+        }
+        let found = try #require(culprit(answer(#""local":"10.0.0.2","remote":"10.0.0.3""#)))
+        #expect(found.name == "IP in IPv4 from 10.0.0.1 to 10.0.0.2: no device here fits")
+        #expect(found.details == ["tun has local 10.0.0.2, remote 10.0.0.3"])
+        #expect(culprit(answer(#""local":"any","remote":"10.0.0.1""#)) == nil)
+        #expect(
+            culprit(answer(#""local":"any","remote":"any""#))?.details
+                == ["this network namespace has no such device: ipip, sit, vti"])
+    }
+
+    @Test func aVXLANDeviceWithoutARemoteEndIsNamed() {
+        func sent(_ entries: String) -> CulpritAnswer {
+            CulpritFinders().answer(
+                to: .frame(on: "vx", at: "vxlan_xmit"), cause: "bridge-no-target",
+                in: FakeNamespace(commands: ["bridge -j fdb show dev vx": entries]))
+        }
+        #expect(culprit(sent("[]"))?.name == "vx: no remote end for 02:00:00:00:00:02")
+        #expect(culprit(sent(#"[{"mac":"00:00:00:00:00:00","dst":"10.0.0.9","flags":["self"]}]"#)) == nil)
     }
 
     private func gre(_ settings: String) -> CulpritAnswer {
@@ -58,7 +88,7 @@ import Testing
     @Test func theKeyThatNoDeviceHasIsNamed() throws {
         let found = try #require(culprit(gre(#""local":"10.0.0.2","remote":"10.0.0.1","ikey":"0.0.0.4""#)))
         #expect(found.name == "GRE key 9 from 10.0.0.1 to 10.0.0.2: no device here fits")
-        #expect(found.details == ["tun has local 10.0.0.2, remote 10.0.0.1, key 0.0.0.4"])
+        #expect(found.details == ["tun has key 0.0.0.4, local 10.0.0.2, remote 10.0.0.1"])
         #expect(culprit(gre(#""local":"10.0.0.2","remote":"any","ikey":"0.0.0.9""#)) == nil)
     }
 
