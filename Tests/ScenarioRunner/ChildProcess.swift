@@ -88,10 +88,11 @@ final class ChildProcess {
     deinit { destroy() }
 }
 
-/// The whole content of a file as text; empty when there is none.
-func contents(of path: String) -> String {
+/// The content of a file as text, from a byte on; empty when there is none.
+func contents(of path: String, from start: Int = 0) -> String {
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }
+    fseek(file, start, SEEK_SET)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {

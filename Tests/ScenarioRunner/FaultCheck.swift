@@ -41,13 +41,15 @@ struct FaultCheck {
     }
 
     /// The different losses, for the line of the result.
-    static func facts(in trace: Trace) -> String {
+    func facts(in trace: Trace) -> String {
         var seen: [String] = []
-        for loss in losses(in: trace) where !seen.contains(loss.description) { seen.append(loss.description) }
-        for verdict in verdicts(in: trace) {
+        for loss in Self.losses(in: trace) where !seen.contains(loss.description) { seen.append(loss.description) }
+        for verdict in Self.verdicts(in: trace) {
             if let cause = verdict["cause"]?.string, !seen.contains(cause) { seen.append(cause) }
         }
-        return seen.joined(separator: ", ")
+        let facts = seen.joined(separator: ", ")
+        return fault.verdict?.isOpen == true
+            ? facts + "; the verdict is open: \(fault.verdict?.description ?? "")" : facts
     }
 
     private func returns(_ pattern: Pattern, in trace: Trace) -> Bool {

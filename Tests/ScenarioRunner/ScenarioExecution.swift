@@ -8,6 +8,8 @@ struct ScenarioExecution {
     /// A scratch folder of this scenario alone.
     let folder: String
     let environment: [String: String]
+    /// Watches faults in place of a process of their own.
+    var shared: SharedTracer?
 
     enum Outcome {
         /// With what was seen of a fault.
@@ -33,14 +35,20 @@ struct ScenarioExecution {
     func execute() throws -> Outcome {
         var servers: [ChildProcess] = []
         var tracers: [Tracer] = []
+        var facts = ""
         let outcome = Result { () throws -> Outcome in
             if let need = try unmetNeed() { return .skipped("needs \(need)") }
-            return .failed(try observe(servers: &servers, tracers: &tracers))
+            if let shared, let fault = scenario.runs.first?.fault {
+                return .failed(try observe(fault, by: shared, servers: &servers, facts: &facts))
+            }
+            let problems = try observe(servers: &servers, tracers: &tracers)
+            facts = tracers.first.flatMap { self.facts(of: $0) } ?? ""
+            return .failed(problems)
         }
         let remains = cleanUp(after: tracers.map(\.process) + servers)
         switch try outcome.get() {
         case .failed(let problems) where problems.isEmpty && remains.isEmpty:
-            return .passed(tracers.first.flatMap { facts(of: $0) } ?? "")
+            return .passed(facts)
         case .failed(let problems): return .failed(problems + remains)
         case let other: return remains.isEmpty ? other : .failed(remains)
         }
@@ -79,6 +87,28 @@ struct ScenarioExecution {
             let problems = RunCheck(run: tracer.run, machine: machine, program: program).problems(in: tracer.output)
             return problems.isEmpty ? [] : report(tracer, problems)
         }
+    }
+
+    /// The same with the tracer that all faults share.
+    private func observe(
+        _ fault: Fault, by tracer: SharedTracer, servers: inout [ChildProcess], facts: inout String
+    ) throws -> [String] {
+        let setup = try step("setup", scenario.setup, seconds: 60)
+        servers.append(setup.child)
+        guard setup.succeeded else { return setup.failure(of: "setup") }
+        tracer.begin()
+        let trigger = try step("trigger", scenario.trigger, seconds: 60)
+        servers.append(trigger.child)
+        guard trigger.succeeded else { return trigger.failure(of: "trigger") }
+
+        let check = FaultCheck(fault: fault, program: program, kernel: machine.kernel)
+        _ = try Signals.wait(until: machine.deadline(seconds: 5)) {
+            tracer.hasEnded || check.shortcomings(in: tracer.trace()).isEmpty
+        }
+        let trace = tracer.trace()
+        facts = check.facts(in: trace)
+        let problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
+        return problems.isEmpty ? [] : problems + ["seen: \(facts.isEmpty ? "nothing" : facts)"]
     }
 
     private func start(_ run: Scenario.Run, number: Int) throws -> Tracer {
@@ -144,9 +174,8 @@ struct ScenarioExecution {
 
     private func facts(of tracer: Tracer) -> String? {
         tracer.run.fault.map { fault in
-            let facts = FaultCheck.facts(in: Trace(stdout: tracer.output.stdout))
-            return fault.verdict?.isOpen == true
-                ? facts + "; the verdict is open: \(fault.verdict?.description ?? "")" : facts
+            FaultCheck(fault: fault, program: program, kernel: machine.kernel)
+                .facts(in: Trace(stdout: tracer.output.stdout))
         }
     }
 

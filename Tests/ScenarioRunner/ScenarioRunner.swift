@@ -8,6 +8,7 @@ struct ScenarioRunner {
     private let machine: Machine
     private let program: Program
     private let workFolder: String
+    private var shared: SharedTracer?
     private var passed = 0
     private var failed = 0
     private var skipped = 0
@@ -44,6 +45,7 @@ struct ScenarioRunner {
         var interruption: Int32?
         do {
             for file in try files() { try run(file) }
+            try finishSharedTracer()
         } catch let error as Interruption {
             interruption = error.signal
         } catch {
@@ -73,7 +75,9 @@ struct ScenarioRunner {
         let outcome: ScenarioExecution.Outcome
         do {
             let scenario = try scenario(in: file)
-            outcome = try execution(of: scenario, in: file).execute()
+            var execution = execution(of: scenario, in: file)
+            execution.shared = try sharedTracer(for: execution)
+            outcome = try execution.execute()
         } catch let error as Interruption {
             throw error
         } catch {
@@ -112,6 +116,23 @@ struct ScenarioRunner {
         environment["WORK"] = folder
         return ScenarioExecution(
             scenario: scenario, machine: machine, program: program, folder: folder, environment: environment)
+    }
+
+    /// Healthy packets keep a process of their own: only its end proves that nothing will be said of them.
+    private mutating func sharedTracer(for execution: ScenarioExecution) throws -> SharedTracer? {
+        guard arguments.sharesTracer, program.diagnoses, execution.scenario.runs.first?.fault?.verdict != nil else {
+            return nil
+        }
+        if shared == nil {
+            shared = try SharedTracer(machine: machine, folder: workFolder, environment: execution.environment)
+        }
+        return shared
+    }
+
+    private mutating func finishSharedTracer() throws {
+        guard let problems = try shared?.finish(on: machine), !problems.isEmpty else { return }
+        failed += 1
+        report("FAIL  tracer-of-all-faults", problems)
     }
 
     private func report(_ line: String, _ details: [String]) {

@@ -47,6 +47,14 @@ struct Trace {
         self.noticed = noticed
     }
 
+    /// Contexts by themselves, without an account of them.
+    init(contexts: [[String: JSONValue]]) {
+        sequence = EventSequence(events: contexts)
+        told = 0
+        summary = nil
+        flaws = []
+    }
+
     /// The call of a function tells two events: itself, and its return.
     private static func toldEvents(of context: [String: JSONValue]) -> Int {
         let events = context["events"]?.array ?? []

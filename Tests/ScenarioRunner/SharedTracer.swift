@@ -1,0 +1,80 @@
+import Glibc
+
+/// One nettrace that watches many faults, one after the other: an emulated machine needs longer to attach it than for the
+/// fault itself.
+///
+/// It watches every packet, so a fault's own are told from others by time: faults do not overlap. Each is given what
+/// was printed since its trigger began, of packets that were first seen since then.
+final class SharedTracer {
+    private let process: ChildProcess
+    private let readyFile: String
+    /// Bytes of the output that have been read.
+    private var position = 0
+    /// CLOCK_MONOTONIC in nanoseconds, which events bear as "ts".
+    private var start: Int64 = 0
+    private var contexts: [[String: JSONValue]] = []
+
+    /// Starts it; modules that faults load would otherwise come too late to be attached to.
+    init(machine: Machine, folder: String, environment: [String: String]) throws {
+        readyFile = "\(folder)/ready"
+        let script = """
+            . "$SCENARIOS/network.sh"
+            load_modules
+            exec "$NETTRACE" --json --diag-keep --ready-file "\(readyFile)"
+            """
+        process = try ChildProcess(script: script, output: "\(folder)/tracer", environment: environment)
+        _ = try Signals.wait(until: machine.deadline(seconds: 60)) { [self] in exists(readyFile) || hasEnded }
+    }
+
+    var hasEnded: Bool { process.end != nil }
+
+    /// What keeps it from watching; nil when nothing does.
+    var trouble: [String]? {
+        if !exists(readyFile) { return ["the tracer of all faults was not ready in time"] + tail(of: errors) }
+        return hasEnded ? ["the tracer of all faults has ended"] + tail(of: errors) : nil
+    }
+
+    var errors: String { contents(of: process.stderr) }
+
+    /// From now on it is another fault's packets.
+    func begin() {
+        read()
+        contexts = []
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        start = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+
+    /// What it has told since `begin`.
+    func trace() -> Trace {
+        read()
+        return Trace(contexts: contexts)
+    }
+
+    /// Asks it to end; what is wrong with its account of all it saw.
+    func finish(on machine: Machine) throws -> [String] {
+        process.send(SIGINT)
+        let inTime = try Signals.wait(until: machine.deadline(seconds: 30)) { [self] in hasEnded }
+        guard inTime, process.end == .exited(0) else {
+            return ["the tracer of all faults ended with \(process.end.map { "\($0)" } ?? "nothing, in time")"]
+                + tail(of: errors)
+        }
+        return Trace(stdout: contents(of: process.stdout)).accountingProblems(expected: [:])
+    }
+
+    /// Takes the lines that are complete.
+    private func read() {
+        let news = contents(of: process.stdout, from: position)
+        guard let end = news.utf8.lastIndex(of: UInt8(ascii: "\n")) else { return }
+        position += news.utf8.distance(from: news.startIndex, to: end) + 1
+        for line in news[..<end].split(separator: "\n") {
+            guard let context = JSONValue(line: line)?.object, Self.time(of: context) >= start else { continue }
+            contexts.append(context)
+        }
+    }
+
+    private static func time(of context: [String: JSONValue]) -> Int64 {
+        guard case .integer(let time)? = context["events"]?.array?.first?.object?["ts"] else { return 0 }
+        return time
+    }
+}
