@@ -44,7 +44,7 @@ public struct CulpritFinders {
             NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
             BridgeCulprit(), MTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
             FrameCulprit(), OtherHostCulprit(), VLANCulprit(), MacvlanCulprit(), InactivePortCulprit(),
-            UnhandledProtocolCulprit(), TunnelCulprit(),
+            UnhandledProtocolCulprit(), TunnelCulprit(), HeaderCulprit(),
         ]
     }
 }

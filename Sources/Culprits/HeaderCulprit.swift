@@ -1,0 +1,35 @@
+import Diagnosis
+
+/// Headers that are wrong in themselves: a checksum, a length or a version that the captured bytes prove to be so.
+struct HeaderCulprit: CulpritFinder {
+    static let causes: Set = [
+        "ip-header", "ip-checksum", "truncated", "tcp-checksum", "udp-checksum", "icmp-checksum",
+    ]
+
+    /// Where `skb->data` is still the network header.
+    private static let networkLayer: Set = ["ip_rcv_core", "ip_rcv", "ip6_rcv_core", "ipv6_rcv"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let flaw = flaw(cause, evidence) else {
+            return evidence.hasTellingReason ? .none : .unknown(because: "the captured bytes do not prove it")
+        }
+        return .found(Culprit(kind: "packet", name: flaw))
+    }
+
+    private func flaw(_ cause: String, _ evidence: Evidence) -> String? {
+        guard let headers = HeaderFlaws(evidence.bytes, etherType: evidence.etherType) else { return nil }
+        switch cause {
+        case "ip-header": return headers.network
+        case "ip-checksum": return headers.networkChecksum
+        case "truncated":
+            let isWhole = evidence.function.map(Self.networkLayer.contains) ?? false
+            return headers.truncation(length: isWhole ? Int(evidence.length) : nil)
+        case "tcp-checksum": return headers.transportChecksum(of: 6)
+        case "udp-checksum": return headers.transportChecksum(of: 17)
+        case "icmp-checksum": return headers.transportChecksum(of: 1) ?? headers.transportChecksum(of: 58)
+        default: return nil
+        }
+    }
+}
