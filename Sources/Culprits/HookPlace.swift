@@ -14,20 +14,20 @@ enum HookPlace {
         "ip6_xmit": .output, "raw_sendmsg": .output, "rawv6_sendmsg": .output, "ndisc_send_skb": .output,
         "arp_rcv": .input, "arp_xmit": .output,
         "br_handle_frame": .prerouting, "br_pass_frame_up": .input, "__br_forward": .forward,
+        "br_forward": .forward, "br_flood": .forward,
         "br_forward_finish": .postrouting, "__netif_receive_skb_core": .ingress, "__dev_queue_xmit": .egress,
         "ip_output": .postrouting, "ip_mc_output": .postrouting, "ip6_output": .postrouting,
     ]
+
+    /// Where packets end that no program takes out of their queue.
+    static let queues: Set = ["nf_queue", "nf_reinject", "nfqnl_enqueue_packet", "__nfqnl_enqueue_packet"]
 
     private static let netdevHooks: Set<NetfilterHook> = [.ingress, .egress]
 
     /// Whose hook it is: bridges and devices have hooks of their own.
     static func family(of evidence: Evidence) -> HookFamily? {
         if let hook = hook(of: evidence), netdevHooks.contains(hook) { return .netdev }
-        if evidence.stack.lazy.map({ Evidence.function(in: $0) }).first(where: { hooks[$0] != nil })?
-            .hasPrefix("br_") == true || evidence.stack.contains(where: { $0.hasPrefix("__br_forward") })
-        {
-            return .bridge
-        }
+        if let place = place(of: evidence), place.hasPrefix("br_") || place.hasPrefix("__br_") { return .bridge }
         switch evidence.packet?.headers.network {
         case .ipv4: return .ipv4
         case .ipv6: return .ipv6
@@ -38,10 +38,16 @@ enum HookPlace {
 
     /// The only one that it can be; nil where the trace does not show it.
     static func hook(of evidence: Evidence) -> NetfilterHook? {
-        for frame in evidence.stack {
-            if let hook = hooks[Evidence.function(in: frame)] { return hook }
-        }
-        return evidence.trail.reversed().lazy.compactMap { hooks[$0] }.first
+        guard let place = place(of: evidence) else { return nil }
+        // What the machine itself sends through a bridge passes the same functions by another hook.
+        if hooks[place] == .forward, place.contains("br_"), evidence.trail.contains("br_dev_xmit") { return .output }
+        return hooks[place]
+    }
+
+    /// The innermost function that calls a hook. Stacks may break off where a probe waits for a return.
+    private static func place(of evidence: Evidence) -> String? {
+        evidence.stack.lazy.map { Evidence.function(in: $0) }.first { hooks[$0] != nil }
+            ?? evidence.trail.last { hooks[$0] != nil }
     }
 
     /// All that it can be: a packet that came from a device passes other hooks than one that was made here.

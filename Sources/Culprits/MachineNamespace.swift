@@ -36,10 +36,17 @@ public final class MachineNamespace: NamespaceView {
         }
     }
 
-    public func sysctl(_ path: String) -> String? { try? handle.sysctl(path) }
-
     public func namespace(numbered number: Int) -> (any NamespaceView)? {
         guard let other = try? handle.namespace(numbered: number) else { return nil }
         return MachineNamespace(other)
     }
+
+    public func sysctl(_ path: String) -> String? {
+        if let own = try? handle.sysctl(path) { return own }
+        return Self.ofMachine.contains(path) ? try? NamespaceHandle.ofThisThread().sysctl(path) : nil
+    }
+
+    /// Settings of the whole machine, which other namespaces than the first one do not have (net/core/sysctl_net_core.c);
+    /// this program is started there as a rule.
+    private static let ofMachine: Set = ["net/core/netdev_max_backlog"]
 }

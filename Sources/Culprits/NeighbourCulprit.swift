@@ -19,6 +19,9 @@ struct NeighbourCulprit: CulpritFinder {
         guard let route = try namespace.route(to: destination), let device = route.dev else {
             return .unknown(because: "there is no route to \(destination) by now")
         }
+        guard evidence.hasTellingReason || mayDie(of: cause, evidence, on: device, namespace) else {
+            return .unknown(because: "packets are not freed there for that")
+        }
         let hop = route.gateway ?? destination
         let entries = try namespace.json([Entry].self, of: ["ip", "-j", "neigh", "show", "dev", device])
         guard let entry = entries.first(where: { $0.dst == hop }), let state = entry.state?.first else {
@@ -43,5 +46,16 @@ struct NeighbourCulprit: CulpritFinder {
             Culprit(
                 kind: "neighbour", name: "\(hop) dev \(device) \(state)", details: details,
                 values: ["nexthop": hop, "outdev": device]))
+    }
+
+    /// __neigh_event_send, net/core/neighbour.c: it frees the packet at hand if it may ask nobody, otherwise the oldest one
+    /// that waits, for want of room. What was asked for in vain is freed elsewhere.
+    private func mayDie(
+        of cause: String, _ evidence: Evidence, on device: String, _ namespace: any NamespaceView
+    ) -> Bool {
+        guard evidence.function == "__neigh_event_send" else { return true }
+        let place = "net/\(evidence.isIPv6 ? "ipv6" : "ipv4")/neigh/\(device)"
+        let asks = ["mcast_solicit", "app_solicit"].contains { namespace.sysctl("\(place)/\($0)") != "0" }
+        return asks == (cause == "neighbour-queue-full")
     }
 }

@@ -83,6 +83,7 @@ struct NetfilterCulprit: CulpritFinder {
             hook: hook, family: family, packet: evidence.bytes, length: max(evidence.bytes.count, Int(evidence.length)),
             etherType: evidence.etherType,
             input: evidence.inDevice?.name, output: isOut ? evidence.device?.name : nil,
-            mark: evidence.mark == 0 ? nil : evidence.mark, engine: HookPlace.engine(of: evidence))
+            mark: evidence.mark == 0 ? nil : evidence.mark, engine: HookPlace.engine(of: evidence),
+            endedInQueue: evidence.function.map(HookPlace.queues.contains) == true ? true : nil)
     }
 }

@@ -13,7 +13,7 @@ struct PacketCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard let name = field(cause, evidence) else { return .none }
         // Without the kernel's word for it, the field has to speak for itself.
-        guard evidence.hasTellingReason || isObvious(cause, evidence) else {
+        if !evidence.hasTellingReason, !isObvious(cause, evidence), try !isShown(cause, evidence, by: namespace) {
             return .unknown(because: "the packet does not show it by itself: \(name)")
         }
         let place = (evidence.inDevice ?? evidence.device).map { ["it came by \($0.name)"] } ?? []
@@ -42,7 +42,33 @@ struct PacketCulprit: CulpritFinder {
         case "multicast-not-member":
             Self.isMulticast(evidence.destinationAddress) && !Self.isMulticast(evidence.sourceAddress)
         case "loopback-address": evidence.device?.name != "lo"
+        case "no-protocol": evidence.packet?.headers.proto.map { !Self.usualProtocols.contains($0) } ?? false
         default: false
+        }
+    }
+
+    /// Those that every machine handles: ICMP, IGMP, TCP, UDP, ICMPv6.
+    private static let usualProtocols: Set<UInt8> = [1, 2, 6, 17, 58]
+
+    /// The machine shows what the packet does not.
+    private func isShown(
+        _ cause: String, _ evidence: Evidence, by namespace: any NamespaceView
+    ) throws(InspectionFailure) -> Bool {
+        switch cause {
+        case "martian-source":
+            guard let source = evidence.sourceAddress else { return false }
+            return try namespace.route(to: source)?.type == "broadcast"
+        case "source-is-local":
+            guard let source = evidence.sourceAddress, !Self.isLoopback(source) else { return false }
+            return try namespace.route(to: source)?.type == "local"
+        case "unicast-in-l2-multicast":
+            guard let frame = evidence.packet?.ethernet, frame.destination.bits >> 40 & 1 == 1,
+                !Self.isMulticast(evidence.destinationAddress), let device = evidence.inDevice ?? evidence.device
+            else { return false }
+            let scopes = evidence.isIPv6 ? ["ipv6/conf/\(device.name)"] : ["ipv4/conf/\(device.name)", "ipv4/conf/all"]
+            return scopes.contains { namespace.sysctl("net/\($0)/drop_unicast_in_l2_multicast") == "1" }
+        case "tcp-signature": return try SegmentSignature.isMismatch(evidence, in: namespace)
+        default: return false
         }
     }
 

@@ -21,6 +21,7 @@ struct RouteCulprit: CulpritFinder {
         guard let destination = evidence.destinationAddress else {
             return .unknown(because: "the packet's destination was not captured")
         }
+        if !evidence.hasTellingReason, let other = doubt(cause, evidence, namespace) { return .unknown(because: other) }
         let family = evidence.isIPv6 ? "-6" : "-4"
         let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
         let own = Self.refusals(of: cause)
@@ -61,6 +62,20 @@ struct RouteCulprit: CulpritFinder {
                         ? "the default route is in a table that no rule selects for this packet"
                         : "there is no default route either"
                 ]))
+    }
+
+    /// Some places are the end of packets in both directions (ip6_pkt_drop, net/ipv6/route.c), or of all that a machine
+    /// does not forward, whatever its routes (ip_error, net/ipv4/route.c).
+    private func doubt(_ cause: String, _ evidence: Evidence, _ namespace: any NamespaceView) -> String? {
+        switch evidence.function {
+        case "ip6_pkt_drop":
+            if cause == "no-route-in", evidence.inDevice == nil { return "the packet was made here" }
+            return cause == "no-route-out" && evidence.inDevice != nil ? "the packet came in by a device" : nil
+        case "ip_error":
+            guard let device = evidence.inDevice?.name else { return nil }
+            return namespace.sysctl("net/ipv4/conf/\(device)/forwarding") == "0" ? "\(device) does not forward" : nil
+        default: return nil
+        }
     }
 
     private static func culprit(_ kind: String, _ text: String, _ destination: String) -> Culprit {

@@ -35,6 +35,13 @@ public struct NamespaceHandle: ~Copyable, Sendable {
             ? .namespaceGone(inode: inode) : .noPermission(to: "look into all processes for the network namespace")
     }
 
+    /// That of this thread.
+    public static func ofThisThread() throws(InspectionError) -> NamespaceHandle {
+        var status = stat()
+        guard stat(own, &status) == 0 else { throw .cannotRead(path: own, Errno(rawValue: errno)) }
+        return try NamespaceHandle(inode: UInt64(status.st_ino))
+    }
+
     deinit {
         close(fd)
     }

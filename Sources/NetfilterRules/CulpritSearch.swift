@@ -105,7 +105,9 @@ struct CulpritSearch {
         }
         let unknowns = suspects.flatMap(\.unknowns).unique
         if suspects.count == 1 {
-            let isSure = suspects[0].unknowns.isEmpty && suspects[0].isDefinite
+            // A packet that a queue did not take had come to the only rule that sends it there.
+            let isCertain = suspects[0].isDefinite || crossing.endedInQueue == true && suspects[0].isQueue
+            let isSure = suspects[0].unknowns.isEmpty && isCertain
             // By elimination only where the trace saw the rules give the verdict.
             if isSure || crossing.engine != nil && natRules.isEmpty { return .culprit(suspects[0]) }
         }
@@ -114,6 +116,8 @@ struct CulpritSearch {
 }
 
 extension Suspect {
+    fileprivate var isQueue: Bool { if case .queue = ending { true } else { false } }
+
     /// Whether packets that get here never leave.
     fileprivate var isDefinite: Bool {
         switch ending {

@@ -1,0 +1,45 @@
+import Diagnosis
+import PacketDecoding
+
+/// TCP MD5 signatures (RFC 2385): what a segment bears, and what the sockets on its port demand.
+enum SegmentSignature {
+    private static let option: UInt8 = 19
+
+    /// One has what the other lacks. Whether a signature is right cannot be told without the key.
+    static func isMismatch(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) -> Bool {
+        guard let port = evidence.ports?.destination, let source = evidence.sourceAddress,
+            let isSigned = isSigned(evidence.bytes, isIPv6: evidence.isIPv6)
+        else { return false }
+        let sockets = try namespace.output(of: ["ss", "-Hanti", "sport = :\(port)"])
+        return !sockets.isEmpty && isSigned != isDemanded(of: source, by: sockets)
+    }
+
+    /// `md5keys:10.0.0.1/32=secret,10.0.0.2/32=secret` behind a socket.
+    static func isDemanded(of source: String, by sockets: String) -> Bool {
+        sockets.split(separator: "md5keys:", omittingEmptySubsequences: false).dropFirst().contains { keys in
+            keys.split(separator: ",").contains { key in
+                Prefix(route: String(key.prefix { $0 != "=" }))?.contains(source) == true
+            }
+        }
+    }
+
+    /// nil where the options were not captured.
+    static func isSigned(_ bytes: [UInt8], isIPv6: Bool) -> Bool? {
+        guard let first = bytes.first else { return nil }
+        let start = isIPv6 ? 40 : Int(first & 0x0f) * 4
+        guard bytes.count > start + 12 else { return nil }
+        let end = start + Int(bytes[start + 12] >> 4) * 4
+        guard bytes.count >= end else { return nil }
+        var offset = start + 20
+        while offset < end, bytes[offset] != 0 {
+            if bytes[offset] == option { return true }
+            guard bytes[offset] != 1 else {
+                offset += 1
+                continue
+            }
+            guard offset + 1 < end, bytes[offset + 1] >= 2 else { return nil }
+            offset += Int(bytes[offset + 1])
+        }
+        return false
+    }
+}
