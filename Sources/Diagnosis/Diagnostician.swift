@@ -42,7 +42,7 @@ public struct Diagnostician {
             // To ask the machine takes time: nobody is asked about what nobody misses.
             guard !isExpected, matters(broad.0, isMissed) else { continue }
             let (cause, proof) = narrowed(broad.0, broad.1, by: evidence)
-            guard matters(cause, isMissed) else { continue }
+            guard matters(cause, isMissed), cause != nil || !isUsedUp(evidence) else { continue }
             if let best = gravest, severity(best.cause) >= severity(cause) { continue }
             gravest = (evidence, cause, proof)
         }
@@ -74,6 +74,12 @@ public struct Diagnostician {
         cause?.isStray == true ? isMissed : cause?.severity != .normal
     }
 
+    /// Without a word for it kernels free some packets that they have used up as if they dropped them.
+    private func isUsedUp(_ evidence: Evidence) -> Bool {
+        guard !evidence.hasTellingReason, let function = evidence.function else { return false }
+        return causes.causes(atLocation: function).contains { $0.slug == Self.consumed }
+    }
+
     /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that
     /// netfilter drops, what it drops for its table being full). Where there is no reason, or one that says nothing, the
     /// values decide, and last the place, if packets die there of one cause only.
@@ -86,7 +92,11 @@ public struct Diagnostician {
             }
             vague = cause
         }
-        if let (cause, index) = causeByReturn(evidence) { return (cause, .returned(index)) }
+        if let (cause, index) = causeByReturn(evidence) {
+            // Of those that were running only the innermost has spoken; what it called had returned before.
+            let narrower = causeByReturn(evidence) { cause.related.contains($0.slug) }
+            return narrower.map { ($0.0, .returned($0.1)) } ?? (cause, .returned(index))
+        }
         if let function = evidence.function, let cause = causes.cause(forLocation: function) {
             return (cause, .location)
         }
@@ -123,6 +133,7 @@ public struct Diagnostician {
     }
 
     private static let unspecified = "unspecified"
+    private static let consumed = "consumed"
 
     private static let unknownAdvice = [
         Advice(

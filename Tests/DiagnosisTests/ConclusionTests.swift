@@ -56,6 +56,17 @@ import Testing
         #expect(proof == .returned(1))
     }
 
+    @Test func aReturnValueNarrowsAnotherOneDown() {
+        let (cause, proof) = diagnostician.conclude(
+            from: evidence(returns: [("nf_conntrack_in", 0, surrounds: false), ("nf_hook_slow", -1, surrounds: true)]))
+        #expect(cause?.slug == "conntrack-table-full")
+        #expect(proof == .returned(0))
+        let (police, _) = diagnostician.conclude(
+            from: evidence(returns: [("tcf_police_act", 2, surrounds: false), ("tcf_action_exec", 2, surrounds: false)])
+        )
+        #expect(police?.slug == "tc-police")
+    }
+
     @Test func aReturnValueNarrowsABroadReasonDown() {
         let (cause, proof) = diagnostician.conclude(
             from: evidence(
