@@ -88,8 +88,8 @@ test: $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)
 	-@Tests/record fuzz Tests/Fuzz/run 5
 	-@Tests/record machine Tests/run-machine
 	-@Tests/record benchmarks Tests/run-benchmarks
-	-@Tests/VM/run-kernels $(KERNELS)
-	@Tests/score machine
+	-@NETTRACE_FAULTS=share Tests/VM/run-kernels $(KERNELS)
+	@Tests/score machine $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise units golden fuzz machine benchmarks $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
@@ -103,10 +103,10 @@ test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
-# The fault laboratory in guests.
+# The whole fault laboratory in guests.
 test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
-	-@NETTRACE_FAULTS=1 Tests/VM/run-kernels $(KERNELS)
+	-@NETTRACE_FAULTS=only Tests/VM/run-kernels $(KERNELS)
 	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 

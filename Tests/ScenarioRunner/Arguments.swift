@@ -7,19 +7,37 @@ struct Arguments {
     var sharesTracer = false
     /// Where to leave what every process wrote; nil to leave nothing.
     var keep: String?
-    var folders: [String] = []
+    var folders: [Folder] = []
+
+    struct Folder {
+        let path: String
+        /// Every `count`-th file, from the `number`-th on.
+        let part: Part
+    }
+
+    /// `2/3`: the second of three parts.
+    struct Part: Equatable {
+        let number: Int
+        let count: Int
+
+        static let whole = Part(number: 1, count: 1)
+
+        func contains(_ index: Int) -> Bool { index % count == number - 1 }
+    }
 
     static let usage = """
-        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] [--share-tracer] FOLDER…
+        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] [--share-tracer] [--part N/M] FOLDER…
         Runs every *.json scenario of the folders whose file name matches GLOB; FACTOR stretches the time limits.
         --keep leaves the output of every process in FOLDER/SCENARIO.
         --share-tracer lets one nettrace watch all faults, which saves its start for each; healthy traffic has its own.
+        --part lets only every M-th file of the folders behind it run, from the N-th on.
 
         """
 
     /// nil when they make no sense.
     init?(_ words: some Sequence<String>) {
         var words = words.makeIterator()
+        var part = Part.whole
         while let word = words.next() {
             switch word {
             case "--nettrace":
@@ -31,6 +49,9 @@ struct Arguments {
             case "--patience":
                 guard let factor = words.next().flatMap({ Double($0) }), factor > 0 else { return nil }
                 patience = factor
+            case "--part":
+                guard let given = words.next().flatMap({ Part($0) }) else { return nil }
+                part = given
             case "--share-tracer":
                 sharesTracer = true
             case "--keep":
@@ -38,9 +59,20 @@ struct Arguments {
                 keep = path
             default:
                 guard !word.hasPrefix("-") else { return nil }
-                folders.append(word)
+                folders.append(Folder(path: word, part: part))
             }
         }
         guard !nettrace.isEmpty, !folders.isEmpty else { return nil }
+    }
+}
+
+extension Arguments.Part {
+    /// nil when it is no such fraction.
+    init?(_ text: String) {
+        let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let number = numbers[0], let count = numbers[1], 1...max(1, count) ~= number,
+            count >= 1
+        else { return nil }
+        self.init(number: number, count: count)
     }
 }

@@ -63,9 +63,10 @@ struct ScenarioRunner {
 
     private func files() throws -> [String] {
         try arguments.folders.flatMap { folder in
-            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                .filter { $0.hasSuffix(".json") && fnmatch(arguments.filter, String($0.dropLast(5)), 0) == 0 }
-                .map { "\(folder)/\($0)" }
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { $0.hasSuffix(".json") }
+                .enumerated().filter { folder.part.contains($0.offset) }.map(\.element)
+                .filter { fnmatch(arguments.filter, String($0.dropLast(5)), 0) == 0 }
+                .map { "\(folder.path)/\($0)" }
         }
     }
 

@@ -59,4 +59,15 @@ private func trace(_ drop: String, verdict: String? = nil) -> Trace {
     func refusesFilesThatAskForNothingOrForWhatNobodyReads(rest: String) {
         #expect(throws: (any Error).self) { try fault(rest) }
     }
+
+    @Test(arguments: [("1/1", [0, 1, 2, 3]), ("1/2", [0, 2]), ("2/2", [1, 3]), ("3/3", [2])])
+    func everyFileIsInOnePart(text: String, indices: [Int]) throws {
+        let part = try #require(Arguments.Part(text))
+        #expect((0..<4).filter(part.contains) == indices)
+    }
+
+    @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/2", "1/2/3", "-1/2"])
+    func whatIsNoPartIsRefused(text: String) {
+        #expect(Arguments.Part(text) == nil)
+    }
 }
