@@ -88,7 +88,7 @@ import Testing
     /// The fragments in a reassembled packet go with it, but what only happens to be freed next is a drop.
     @Test(arguments: [
         ("skb_release_data+0x12", false), ("kfree_skb_list_reason+0x2", false), ("skb_release_dat", true),
-        ("tcp_v4_rcv+0x8", true),
+        ("tcp_v4_rcv+0x8", true), ("inet_rtm_getroute+0x433", false), ("inet6_rtm_getroute+0x1", false),
     ])
     func partsAreNotDropped(symbol: String, isDrop: Bool) {
         var tracker = ContextTracker()
