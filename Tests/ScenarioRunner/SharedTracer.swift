@@ -14,13 +14,14 @@ final class SharedTracer {
     private var start: Int64 = 0
     private var contexts: [[String: JSONValue]] = []
 
-    /// Starts it; modules that faults load would otherwise come too late to be attached to.
+    /// Starts it with a filter that everything passes, for what is asked for is missed even where it is nobody's business.
+    /// Modules that faults load would come too late to be attached to.
     init(machine: Machine, folder: String, environment: [String: String]) throws {
         readyFile = "\(folder)/ready"
         let script = """
             . "$SCENARIOS/network.sh"
             load_modules
-            exec "$NETTRACE" --json --diag-keep --ready-file "\(readyFile)"
+            exec "$NETTRACE" --json --diag-keep --ready-file "\(readyFile)" greater 0
             """
         process = try ChildProcess(script: script, output: "\(folder)/tracer", environment: environment)
         _ = try Signals.wait(until: machine.deadline(seconds: 60)) { [self] in exists(readyFile) || hasEnded }
