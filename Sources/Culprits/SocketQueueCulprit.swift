@@ -55,6 +55,11 @@ struct SocketQueueCulprit: CulpritFinder {
         guard sockets.count == 1, let (socket, memory) = sockets.first else {
             return .unknown(because: "\(sockets.count) sockets receive on udp port \(port) by now")
         }
+        // Packets that a filter or a policy refuses end at the same place (udp_queue_rcv_one_skb, net/ipv4/udp.c).
+        guard
+            evidence.hasTellingReason || evidence.wasRefusedForMemory
+                || memory.used + Int(evidence.length) > memory.limit
+        else { return .unknown(because: "the buffer holds \(memory.used) of \(memory.limit) bytes by now") }
         return .found(
             Culprit(
                 kind: "socket", name: socket.description,
@@ -83,6 +88,15 @@ struct SocketMemory: Equatable {
         self.used = used
         self.limit = limit
         drops = values["d"] ?? 0
+    }
+}
+
+extension Evidence {
+    /// The function that charges a socket's memory said so: -ENOMEM.
+    fileprivate var wasRefusedForMemory: Bool {
+        returns.contains {
+            ["__udp_enqueue_schedule_skb", "__sock_queue_rcv_skb"].contains($0.tracer) && $0.number == -12
+        }
     }
 }
 

@@ -69,6 +69,20 @@ import Testing
             ])
     }
 
+    @Test func aBufferWithRoomIsToBlameOnlyIfTheKernelSaysSo() {
+        let text = "UNCONN 0 0 10.0.0.2:53 0.0.0.0:* \n\t skmem:(r0,rb212992,t0,tb212992,f0,w0,o0,bl0,d1)"
+        var evidence = Evidence.datagram()
+        func named() -> Culprit? { culprit(answer("receive-buffer-full", evidence, ["ss -Hanupm sport = :53": text])) }
+        #expect(named() == nil)
+        evidence.returns = [
+            .init(tracer: "__udp_enqueue_schedule_skb", number: -12, text: "-12", surroundsDrop: false, event: 0)
+        ]
+        #expect(named() != nil)
+        evidence.returns = []
+        evidence.reason = "SOCKET_RCVBUFF"
+        #expect(named() != nil)
+    }
+
     @Test func aMachineThatCannotBeAskedIsADoubt() {
         #expect(doubt(answer("no-listener", .datagram(), [:]))?.contains("no such command") == true)
     }
