@@ -21,17 +21,22 @@ struct RouteCulprit: CulpritFinder {
         guard let destination = evidence.destinationAddress else {
             return .unknown(because: "the packet's destination was not captured")
         }
+        if cause == "route-prohibit", evidence.reason?.hasSuffix("NOROUTES") == true, !isProhibition(evidence) {
+            return .unknown(because: "the kernel says that there is no route, not that one forbids")
+        }
         if !evidence.hasTellingReason, let other = doubt(cause, evidence, namespace) { return .unknown(because: other) }
         let family = evidence.isIPv6 ? "-6" : "-4"
         let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
         let own = Self.refusals(of: cause)
-        let refusing = rules.filter { rule in own.contains { rule.hasSuffix(" " + $0) } }
+        let refusing = rules.filter { rule in
+            own.contains { rule.hasSuffix(" " + $0) } && Self.maySelect(rule, evidence)
+        }
         let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
         let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
         let refused = matching.filter { own.contains($0.type) }
         // Rules come first; with both at hand it takes the kernel to say which it was.
         if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
-            refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching)
+            refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching, otherThan: own)
         {
             return .found(Self.culprit("route", best.text, destination))
         }
@@ -69,6 +74,7 @@ struct RouteCulprit: CulpritFinder {
     private func doubt(_ cause: String, _ evidence: Evidence, _ namespace: any NamespaceView) -> String? {
         switch evidence.function {
         case "ip6_pkt_drop":
+            if cause == "route-prohibit", !isProhibition(evidence) { return "the trace shows no prohibition" }
             if cause == "no-route-in", evidence.inDevice == nil { return "the packet was made here" }
             return cause == "no-route-out" && evidence.inDevice != nil ? "the packet came in by a device" : nil
         case "ip_error":
@@ -78,12 +84,35 @@ struct RouteCulprit: CulpritFinder {
         }
     }
 
+    /// False if the addresses or the device of a rule are not the packet's.
+    private static func maySelect(_ rule: String, _ evidence: Evidence) -> Bool {
+        let words = rule.split(separator: " ").map { String($0) }
+        func fits(_ key: String, _ test: (String) -> Bool) -> Bool {
+            guard let index = words.firstIndex(of: key), index + 1 < words.count, words[index + 1] != "all" else {
+                return true
+            }
+            return test(words[index + 1])
+        }
+        func covers(_ prefix: String, _ address: String?) -> Bool {
+            guard let address, let prefix = Prefix(route: prefix) else { return true }
+            return prefix.contains(address)
+        }
+        return fits("from") { covers($0, evidence.sourceAddress) }
+            && fits("to") { covers($0, evidence.destinationAddress) }
+            && fits("iif") { $0 == (evidence.inDevice?.name ?? "lo") }
+    }
+
+    /// For IPv6 the same reason stands for both, but not the same function.
+    private func isProhibition(_ evidence: Evidence) -> Bool {
+        (evidence.trail + [evidence.function ?? ""]).contains { $0.hasPrefix("ip6_pkt_prohibit") }
+    }
+
     private static func culprit(_ kind: String, _ text: String, _ destination: String) -> Culprit {
         Culprit(kind: kind, name: text, details: ["it covers \(destination)"], values: ["route": text])
     }
 
-    private func longest(_ routes: [Prefix]) -> Int {
-        routes.filter { !Self.refusals.contains($0.type) }.map(\.length).max() ?? -1
+    private func longest(_ routes: [Prefix], otherThan own: Set<String>) -> Int {
+        routes.filter { !own.contains($0.type) }.map(\.length).max() ?? -1
     }
 
     private func lines(of command: [String], in namespace: any NamespaceView) throws(InspectionFailure) -> [String] {

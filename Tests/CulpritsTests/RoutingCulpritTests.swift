@@ -57,6 +57,21 @@ import Testing
         #expect(doubt(answer("route-blackhole", namespace)) != nil)
     }
 
+    @Test(arguments: [
+        ("from 10.0.0.1", true), ("from all to 10.0.0.0/24", true), ("from all iif eth0", true),
+        ("not from all fwmark 0x1", true),
+        ("from 10.0.0.9", false), ("from all to 192.0.2.0/24", false), ("from all iif eth7", false),
+    ])
+    func rulesForOtherPacketsAreNotAccused(selector: String, mayBe: Bool) {
+        let namespace = routes("", rules: "0:\tfrom all lookup local\n100:\t\(selector) prohibit\n")
+        #expect((culprit(answer("route-prohibit", namespace)) != nil) == mayBe)
+    }
+
+    @Test func aLongerRouteThatRefusesOtherwiseIsNotPassedOver() {
+        let namespace = routes("unreachable 10.0.0.0/24 \nprohibit 10.0.0.0/16 \n")
+        #expect(culprit(answer("route-prohibit", namespace)) == nil)
+    }
+
     @Test func aRuleAndARouteThatRefuseLeaveItOpen() {
         let namespace = routes(
             "prohibit 10.0.0.0/24 \n", rules: "0:\tfrom all lookup local\n100:\tfrom 10.0.0.1 prohibit\n")

@@ -34,6 +34,21 @@ import Testing
         #expect(culprit(answer("no-route-out", at: "ip6_pkt_drop", noRoute) { $0.inDevice = nil }) != nil)
     }
 
+    @Test func aProhibitionHasToBeSeenWhereTheKernelSpeaksOfNoRoute() {
+        let prohibited = ["ip -4 route show table all": "prohibit 10.0.0.0/24 \n", "ip -4 rule show": ""]
+        func named(_ trail: [String], _ reason: String?) -> Culprit? {
+            culprit(
+                answer("route-prohibit", at: "ip6_pkt_drop", prohibited) {
+                    $0.trail = trail
+                    $0.reason = reason
+                })
+        }
+        for reason in [nil, "IP_INNOROUTES"] {
+            #expect(named(["ip6_route_input", "ip6_pkt_prohibit", "icmp6_send"], reason) != nil)
+            #expect(named(["ip6_route_input", "ip6_pkt_discard"], reason) == nil)
+        }
+    }
+
     private let neighbour = [
         "ip -j route get 10.0.0.2": #"[{"dst":"10.0.0.2","dev":"eth1"}]"#,
         "ip -j neigh show dev eth1": #"[{"dst":"10.0.0.2","state":["FAILED"]}]"#,
