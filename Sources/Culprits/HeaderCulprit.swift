@@ -19,12 +19,16 @@ struct HeaderCulprit: CulpritFinder {
     }
 
     private func flaw(_ cause: String, _ evidence: Evidence) -> String? {
+        let isWhole = evidence.function.map(Self.networkLayer.contains) ?? false
+        // The kernel side captures no header whose version is not the EtherType's (locate_headers, BPF/packet.h).
+        if cause == "ip-header", isWhole, evidence.bytes.isEmpty, evidence.length >= 20 {
+            return "IP version that contradicts EtherType 0x" + String(evidence.etherType, radix: 16)
+        }
         guard let headers = HeaderFlaws(evidence.bytes, etherType: evidence.etherType) else { return nil }
         switch cause {
         case "ip-header": return headers.network
         case "ip-checksum": return headers.networkChecksum
         case "truncated":
-            let isWhole = evidence.function.map(Self.networkLayer.contains) ?? false
             return headers.truncation(length: isWhole ? Int(evidence.length) : nil)
         case "tcp-checksum": return headers.transportChecksum(of: 6)
         case "udp-checksum": return headers.transportChecksum(of: 17)

@@ -103,4 +103,18 @@ import Testing
         let (prerouting, ipv4) = hook(stack: [], trail: ["br_forward", "br_handle_frame", "ip_rcv", "nf_hook_slow"])
         #expect(prerouting == .prerouting && ipv4 == .ipv4)
     }
+
+    @Test func aHeaderThatWasNotCapturedHasAnotherVersion() {
+        func named(at function: String, length: UInt32) -> Culprit? {
+            culprit(
+                answer("ip-header", at: function) {
+                    $0.bytes = []
+                    $0.etherType = 0x0800
+                    $0.length = length
+                })
+        }
+        #expect(named(at: "ip_rcv_core", length: 36)?.name == "IP version that contradicts EtherType 0x800")
+        #expect(named(at: "ip_rcv_core", length: 19) == nil)
+        #expect(named(at: "ip_forward", length: 36) == nil)
+    }
 }
