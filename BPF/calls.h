@@ -82,13 +82,13 @@ static __always_inline void emit_return(const struct open_call *call, struct pt_
 	struct nt_event *event;
 
 	if (cookie_flags(call->cookie) & NT_HOOK_STACK) {
-		event = reserve(hook, config.record_size + sizeof(*stack) + sizeof(*section));
+		event = reserve(hook, 0, config.record_size + sizeof(*stack) + sizeof(*section));
 		if (!event)
 			return;
 		stack = (void *)event + config.record_size;
 		section = (void *)(stack + 1);
 	} else {
-		event = reserve(hook, config.record_size + sizeof(*section));
+		event = reserve(hook, 0, config.record_size + sizeof(*section));
 		if (!event)
 			return;
 		section = (void *)event + config.record_size;

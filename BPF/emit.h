@@ -94,12 +94,12 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 
 	/* The size of a record has to be a constant: two calls rather than one with a variable. */
 	if (cookie_flags(call->cookie) & NT_HOOK_STACK) {
-		event = reserve(hook, config.record_size + sizeof(*stack));
+		event = reserve(hook, 0, config.record_size + sizeof(*stack));
 		if (!event)
 			return;
 		stack = (void *)event + config.record_size;
 	} else {
-		event = reserve(hook, config.record_size);
+		event = reserve(hook, 0, config.record_size);
 		if (!event)
 			return;
 	}

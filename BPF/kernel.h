@@ -31,6 +31,7 @@ typedef _Bool bool;
 /* include/uapi/linux/bpf.h */
 enum {
 	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_HASH = 5,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
@@ -101,6 +102,9 @@ typedef struct {
 	__s64 counter;
 } atomic64_t;
 typedef struct {
+	int counter;
+} atomic_t;
+typedef struct {
 	unsigned int val;
 } kuid_t;
 
@@ -153,6 +157,30 @@ struct sock {
 	kuid_t sk_uid;
 	struct socket *sk_socket;
 	struct sock_cgroup_data sk_cgrp_data;
+	int sk_err;
+	int sk_rcvbuf;
+	__u32 sk_ack_backlog;
+	__u32 sk_max_ack_backlog;
+	struct {
+		atomic_t rmem_alloc;
+	} sk_backlog;
+};
+
+/* include/net/inet_sock.h, include/net/request_sock.h, include/net/inet_connection_sock.h, include/linux/tcp.h */
+struct inet_sock {
+	__be16 inet_sport;
+};
+struct request_sock_queue {
+	atomic_t qlen;
+};
+struct inet_connection_sock {
+	struct request_sock_queue icsk_accept_queue;
+	__u8 icsk_retransmits;
+	__u8 icsk_probes_out;
+};
+struct tcp_sock {
+	__u32 rcv_nxt;
+	__u32 copied_seq;
 };
 
 /*
@@ -183,9 +211,6 @@ struct sk_buff {
 	unsigned char *head;
 	unsigned char *data;
 };
-typedef struct {
-	int counter;
-} atomic_t;
 struct skb_shared_info {
 	unsigned short gso_size;
 	atomic_t dataref;

@@ -9,6 +9,7 @@
 
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
+#include "nettrace_sock.h"
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
@@ -21,12 +22,16 @@
 #include "filter.h"
 #include "signature.h"
 #include "track.h"
+#include "limit.h"
 #include "ring.h"
 #include "calls.h"
 #include "emit.h"
 #include "drop_filter.h"
 #include "flow.h"
 #include "drop_summary.h"
+#include "sock_tuple.h"
+#include "sock_kinds.h"
+#include "sock_event.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -184,17 +189,23 @@ int nt_kprobe_session(struct pt_regs *regs)
 	return !trace_function(regs, cookie);
 }
 
+static __always_inline __u64 *cookie_of_kprobe(struct pt_regs *regs)
+{
+	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
+	__u64 address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
+
+	return bpf_map_lookup_elem(&hook_by_address, &address);
+}
+
 /* Any kernel with kprobes: one program for all of them, told apart by the function they are in. */
 SEC("kprobe")
 int nt_kprobe(struct pt_regs *regs)
 {
-	__u64 *cookie, address;
+	__u64 *cookie;
 
 	if (!gate_open)
 		return 0;
-	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
-	address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
-	cookie = bpf_map_lookup_elem(&hook_by_address, &address);
+	cookie = cookie_of_kprobe(regs);
 	if (cookie)
 		trace_function(regs, *cookie);
 	return 0;
@@ -260,3 +271,5 @@ int nt_drop_summary(void *ctx)
 		count_drop(&call);
 	return 0;
 }
+
+#include "sock_programs.h"

@@ -20,6 +20,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->skeleton = skeleton;
 	object->config = (struct nt_config *)&skeleton->rodata->config;
 	object->drop_config = (struct nt_drop_config *)&skeleton->rodata->drop_config;
+	object->limits = (struct nt_limits *)&skeleton->rodata->limits;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
 	object->kprobe_session = skeleton->progs.nt_kprobe_session;
@@ -28,6 +29,10 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->tracepoint = skeleton->progs.nt_tracepoint;
 	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
 	object->drop_summary = skeleton->progs.nt_drop_summary;
+	object->sock_kprobe_multi = skeleton->progs.nt_sock_kprobe_multi;
+	object->sock_kprobe = skeleton->progs.nt_sock_kprobe;
+	object->sock_tracepoint = skeleton->progs.nt_sock_tracepoint;
+	object->sock_tracepoint_template = skeleton->progs.nt_sock_tracepoint_template;
 	object->events = skeleton->maps.events;
 	object->counters = skeleton->maps.counters;
 	object->hook_by_address = skeleton->maps.hook_by_address;

@@ -46,6 +46,7 @@
 #define NT_SECTION_SOCK (1u << 6)   /* struct nt_sock */
 #define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
 #define NT_SECTION_RETURN (1u << 7) /* struct nt_return; only in records with NT_EVENT_RETURN */
+#define NT_SECTION_SOCK_EVENT (1u << 8) /* struct nt_sock_event (nettrace_sock.h), behind nt_sock: what happened to the socket */
 
 struct nt_event {
 	__u64 ts;         /* ns, CLOCK_MONOTONIC (bpf_ktime_get_ns) */
@@ -189,12 +190,13 @@ struct nt_config {
 };
 _Static_assert(sizeof(struct nt_config) == 64, "nt_config");
 
-/* Per hook and CPU. */
+/* Per hook and CPU. matched = delivered + lost + limited. */
 struct nt_counter {
 	__u64 matched; /* events that passed the filter */
 	__u64 lost;    /* of these, events that found no room in the ring */
+	__u64 limited; /* of these, events beyond what is told in a second (nt_limits) */
 };
-_Static_assert(sizeof(struct nt_counter) == 16, "nt_counter");
+_Static_assert(sizeof(struct nt_counter) == 24, "nt_counter");
 
 /*
  * What differs per hook, packed into the 64-bit attach cookie. Argument

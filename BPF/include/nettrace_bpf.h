@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
+#include "nettrace_sock.h"
 
 struct bpf_map;
 struct bpf_program;
@@ -15,6 +16,7 @@ struct nettrace_object {
 	void *skeleton;
 	struct nt_config *config; /* writable until the load */
 	struct nt_drop_config *drop_config; /* the same */
+	struct nt_limits *limits; /* the same */
 	struct bpf_program *kprobe_multi;
 	struct bpf_program *kretprobe_multi;
 	struct bpf_program *kprobe_session;
@@ -23,6 +25,10 @@ struct nettrace_object {
 	struct bpf_program *tracepoint;
 	struct bpf_program *tracepoint_template;
 	struct bpf_program *drop_summary;
+	struct bpf_program *sock_kprobe_multi;
+	struct bpf_program *sock_kprobe;
+	struct bpf_program *sock_tracepoint;
+	struct bpf_program *sock_tracepoint_template;
 	struct bpf_map *events;
 	struct bpf_map *counters;
 	struct bpf_map *hook_by_address;

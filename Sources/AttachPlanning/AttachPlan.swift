@@ -21,6 +21,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var recordsReturn = false
     /// What its return value is and means; unknown for tracepoints, which have none.
     public var returns: FunctionReturn
+    /// Its records tell this of a socket, in place of a packet.
+    public var socketEvent: SocketEvent?
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
@@ -130,6 +132,13 @@ public struct AttachPlan: Sendable, Equatable {
             guard tracers?.contains(hooks[index].tracer) ?? true else { continue }
             hooks[index].recordsReturn = true
             if hooks[index].method == .kprobeMulti, capabilities.kprobeSession { hooks[index].method = .kprobeSession }
+        }
+    }
+
+    /// Asks for socket events where the catalog declares one.
+    public mutating func recordSocketEvents(declaredIn catalog: TracerCatalog) {
+        for index in hooks.indices where hooks[index].purpose == .event {
+            hooks[index].socketEvent = catalog.tracer(named: hooks[index].tracer)?.event
         }
     }
 

@@ -15,6 +15,12 @@ public struct HookArguments: Sendable, Equatable, Hashable {
     public var location: Int?
     /// A second `struct sk_buff *`: in functions that copy, the original.
     public var original: Int?
+    /// `struct request_sock *`, which may be ``sock`` as well.
+    public var request: Int?
+    /// `enum sk_rst_reason` (include/net/rstreason.h).
+    public var resetReason: Int?
+    /// Integers, in order.
+    public var numbers: [Int] = []
 
     public init(
         skb: Int? = nil, skbMember: Int? = nil, sock: Int? = nil, reason: Int? = nil, location: Int? = nil,

@@ -14,6 +14,7 @@ struct SectionOffsets: BitwiseCopyable {
     @usableFromInline var metaStart: UInt16
     @usableFromInline var callerStart: UInt16
     @usableFromInline var socketStart: UInt16
+    @usableFromInline var socketEventStart: UInt16
     @usableFromInline var stackStart: UInt16
     @usableFromInline var returnStart: UInt16
     @usableFromInline var isTruncated: Bool
@@ -30,6 +31,7 @@ struct SectionOffsets: BitwiseCopyable {
         metaStart = layout.place(NT_SECTION_META, MemoryLayout<nt_meta>.size)
         callerStart = layout.place(NT_SECTION_CALLER, MemoryLayout<nt_caller>.size)
         socketStart = layout.place(NT_SECTION_SOCK, MemoryLayout<nt_sock>.size)
+        socketEventStart = layout.place(NT_SECTION_SOCK_EVENT, MemoryLayout<nt_sock_event>.size)
         stackStart = layout.place(NT_SECTION_STACK, MemoryLayout<nt_stack>.size)
         returnStart = layout.place(NT_SECTION_RETURN, MemoryLayout<nt_return>.size)
         isTruncated = layout.isTruncated
@@ -41,6 +43,7 @@ struct SectionOffsets: BitwiseCopyable {
     @inlinable var meta: Int? { Self.offset(metaStart) }
     @inlinable var caller: Int? { Self.offset(callerStart) }
     @inlinable var socket: Int? { Self.offset(socketStart) }
+    @inlinable var socketEvent: Int? { Self.offset(socketEventStart) }
     @inlinable var stack: Int? { Self.offset(stackStart) }
     @inlinable var functionReturn: Int? { Self.offset(returnStart) }
 

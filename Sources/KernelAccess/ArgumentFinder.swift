@@ -4,15 +4,14 @@ import CLibBPF
 /// Finds, in function prototypes, the arguments that a hook can use. Types are classified once per id.
 struct ArgumentFinder {
     enum Role: Equatable {
-        case unknown, none, skb, sock, reason, void
+        case unknown, none, skb, sock, request, reason, resetReason, number, void
         /// A pointer to a struct with a member `struct sk_buff *skb` at this byte offset.
         case holder(Int)
     }
 
     /// Types that begin with a `struct sock` (or its `sock_common`), so that a pointer to one is a pointer to the other.
     private static let socketTypes: [StaticString] = [
-        "sock", "tcp_sock", "inet_sock", "inet_connection_sock", "udp_sock", "raw_sock", "request_sock",
-        "inet_timewait_sock",
+        "sock", "tcp_sock", "inet_sock", "inet_connection_sock", "udp_sock", "raw_sock", "inet_timewait_sock",
     ]
 
     private var roles: [Role] = []
@@ -30,6 +29,11 @@ struct ArgumentFinder {
             case .skb where found.skb == nil: found.skb = position
             case .skb where found.original == nil: found.original = position
             case .sock where found.sock == nil: found.sock = position
+            case .request where found.request == nil:
+                found.request = position
+                if found.sock == nil { found.sock = position }
+            case .resetReason where found.resetReason == nil: found.resetReason = position
+            case .number: found.numbers.append(position)
             case .reason where found.reason == nil: found.reason = position
             case .void where found.location == nil && first > 0: found.location = position
             case .holder(let offset) where holder == nil: holder = (position, offset)
@@ -63,7 +67,10 @@ struct ArgumentFinder {
         guard let (_, type) = types.resolve(id) else { return .none }
         switch types.kind(type) {
         case .enumeration:
-            return types.name(type.pointee.name_off).matches("skb_drop_reason") ? .reason : .none
+            let name = types.name(type.pointee.name_off)
+            return name.matches("skb_drop_reason") ? .reason : name.matches("sk_rst_reason") ? .resetReason : .none
+        case .integer:
+            return .number
         case .pointer:
             guard type.pointee.type != 0, let (_, target) = types.resolve(type.pointee.type) else { return .void }
             guard types.kind(target) == .structure else { return .none }
@@ -76,6 +83,7 @@ struct ArgumentFinder {
     private func classify(pointee: UnsafePointer<btf_type>, in types: borrowing TypeInformation) -> Role {
         let name = types.name(pointee.pointee.name_off)
         if name.matches("sk_buff") { return .skb }
+        if name.matches("request_sock") { return .request }
         if Self.socketTypes.contains(where: { name.matches($0) }) { return .sock }
         for member in types.trailing(pointee, as: btf_member.self) where types.name(member.name_off).matches("skb") {
             guard let (_, pointer) = types.resolve(member.type), types.kind(pointer) == .pointer,

@@ -25,7 +25,9 @@ struct BPFObject: ~Copyable {
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
         let summarizes = configuration.drops.summary != nil
         bpf_program__set_autoload(object.drop_summary, summarizes)
-        let methods = summarizes ? [] : Set(plan.hooks.map(\.method))
+        configuration.limits.write(to: &object.limits.pointee)
+        let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil }
+        let methods = Set(packetHooks.map(\.method))
         bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
         // libbpf knows the type only from 1.5 on; until then it lets us name it.
@@ -36,6 +38,11 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.kretprobe, returns.contains(.kprobe))
         bpf_program__set_autoload(object.tracepoint, methods.contains(.tracepoint))
         bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
+        let socketMethods = Set(plan.hooks.lazy.filter { $0.socketEvent != nil }.map(\.method))
+        bpf_program__set_autoload(object.sock_kprobe_multi, socketMethods.contains(.kprobeMulti))
+        bpf_program__set_autoload(object.sock_kprobe, socketMethods.contains(.kprobe))
+        bpf_program__set_autoload(object.sock_tracepoint, socketMethods.contains(.tracepoint))
+        bpf_program__set_autoload(object.sock_tracepoint_template, socketMethods.contains(.tracepointCopy))
 
         let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
         bpf_map__set_max_entries(object.events, summarizes ? UInt32(getpagesize()) : configuration.ringSize)
@@ -82,17 +89,17 @@ struct BPFObject: ~Copyable {
     mutating func setDropEpoch(_ epoch: UInt8) { nettrace_object_set_drop_epoch(&object, epoch) }
 
     /// A copy of the tracepoint program with its cookie written into it; it lives as long as this.
-    mutating func loadTracepointCopy(cookie: UInt64) throws(KernelError) -> FileDescriptor {
+    mutating func loadTracepointCopy(cookie: UInt64, ofSocketEvent: Bool) throws(KernelError) -> FileDescriptor {
+        let program = ofSocketEvent ? object.sock_tracepoint_template : object.tracepoint_template
         let template = UnsafeBufferPointer(
-            start: bpf_program__insns(object.tracepoint_template),
-            count: bpf_program__insn_cnt(object.tracepoint_template))
+            start: bpf_program__insns(program), count: bpf_program__insn_cnt(program))
         guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(template)) else {
             throw KernelError("cannot find the place of the cookie in the tracepoint program")
         }
-        let program = bpf_prog_load(
+        let loaded = bpf_prog_load(
             BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count, nil)
-        guard program >= 0 else { throw Self.loadError(program) }
-        let copy = FileDescriptor(rawValue: program)
+        guard loaded >= 0 else { throw Self.loadError(loaded) }
+        let copy = FileDescriptor(rawValue: loaded)
         copies.append(copy)
         return copy
     }

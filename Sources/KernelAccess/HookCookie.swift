@@ -5,6 +5,7 @@ import Tracers
 extension PlannedHook {
     /// All that the generic programs must know about this hook, packed as BPF/include/nettrace_abi.h says.
     func cookie(index: Int) -> UInt64 {
+        if let socketEvent { return cookie(index: index, of: socketEvent) }
         var cookie = UInt64(index) << NT_COOKIE_HOOK_SHIFT
         cookie |= UInt64(arguments.skb ?? 0) << NT_COOKIE_SKB_SHIFT
         cookie |= UInt64(arguments.sock ?? 0) << NT_COOKIE_SOCK_SHIFT
@@ -21,5 +22,24 @@ extension PlannedHook {
         if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }
         return cookie | UInt64(UInt32(bitPattern: hookFlags)) << NT_COOKIE_FLAGS_SHIFT
+    }
+
+    /// The same for the programs of socket events: BPF/include/nettrace_sock.h.
+    private func cookie(index: Int, of event: SocketEvent) -> UInt64 {
+        func position(_ argument: Int?) -> UInt64 { UInt64(argument.flatMap { $0 <= 5 ? $0 : nil } ?? 0) }
+        var cookie = UInt64(index) << NT_COOKIE_HOOK_SHIFT
+        cookie |= position(arguments.skbMember == nil ? arguments.skb : nil) << NT_COOKIE_SKB_SHIFT
+        cookie |= position(arguments.sock) << NT_COOKIE_SOCK_SHIFT
+        cookie |= position(arguments.request) << NT_COOKIE_REQUEST_SHIFT
+        cookie |= UInt64(event.number) << NT_COOKIE_KIND_SHIFT
+        switch event {
+        case .state:
+            cookie |= position(arguments.numbers.first) << NT_COOKIE_DETAIL_SHIFT
+            cookie |= position(arguments.numbers.dropFirst().first) << NT_COOKIE_DETAIL2_SHIFT
+        case .timeout: cookie |= position(arguments.numbers.first) << NT_COOKIE_DETAIL_SHIFT
+        case .resetSent: cookie |= position(arguments.resetReason) << NT_COOKIE_DETAIL_SHIFT
+        default: break
+        }
+        return cookie | (recordsStack ? UInt64(NT_HOOK_STACK) << NT_COOKIE_FLAGS_SHIFT : 0)
     }
 }

@@ -8,6 +8,8 @@ public struct KernelDescription {
     public var inventory: KernelInventory
     /// Drop reasons of the core and of loaded subsystems, spelled as in the kernel's source.
     public var dropReasons: [UInt32: String]
+    /// `enum sk_rst_reason`, spelled likewise; empty before Linux 6.10.
+    public var resetReasons: [UInt32: String]
     public var symbols: SymbolResolver
     /// Addresses read as zero: a matter of CAP_SYSLOG and kernel.kptr_restrict.
     public var hidesAddresses: Bool { symbols.isEmpty }
@@ -28,6 +30,7 @@ struct KernelReader: ~Copyable {
     private var modules: [String: Set<String>] = [:]
     private var tracepoints: [String: KernelTracepoint] = [:]
     private var dropReasons: [UInt32: String] = [:]
+    private var resetReasons: [UInt32: String] = [:]
 
     static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
         var reader = try KernelReader()
@@ -41,7 +44,8 @@ struct KernelReader: ~Copyable {
         let inventory = KernelInventory(
             functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
         return KernelDescription(
-            inventory: inventory, dropReasons: reader.dropReasons, symbols: SymbolResolver(symbols))
+            inventory: inventory, dropReasons: reader.dropReasons, resetReasons: reader.resetReasons,
+            symbols: SymbolResolver(symbols))
     }
 
     private init() throws(KernelError) {
@@ -52,6 +56,7 @@ struct KernelReader: ~Copyable {
         for id in 1..<kernel.count {
             Self.inspect(
                 id, in: kernel, module: nil, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons)
+            kernel.addResetReasons(of: id, to: &resetReasons)
         }
         for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
             guard let types = TypeInformation(module: module, base: kernel) else { continue }

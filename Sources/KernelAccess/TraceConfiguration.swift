@@ -45,6 +45,7 @@ public struct TraceConfiguration: Sendable {
     public var filterSeesVLANTags = false
     /// Only with `--drop`.
     public var drops = DropConfiguration()
+    public var limits = EventLimits()
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 

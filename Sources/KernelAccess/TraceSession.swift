@@ -55,10 +55,13 @@ public struct TraceSession: ~Copyable {
             let cookie = hook.cookie(index: index)
             switch hook.method {
             case .tracepoint:
-                let program = FileDescriptor(rawValue: bpf_program__fd(programs.object.tracepoint))
+                let program = FileDescriptor(
+                    rawValue: bpf_program__fd(
+                        hook.socketEvent == nil ? programs.object.tracepoint : programs.object.sock_tracepoint))
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: cookie)
             case .tracepointCopy:
-                let program = try programs.loadTracepointCopy(cookie: cookie)
+                let program = try programs.loadTracepointCopy(
+                    cookie: cookie, ofSocketEvent: hook.socketEvent != nil)
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
             case .kprobe, .kprobeMulti, .kprobeSession:
                 continue
@@ -73,7 +76,9 @@ public struct TraceSession: ~Copyable {
         attachment.attachMulti(
             multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
         )
-        attachment.attachMulti(multi, by: MultiLink(.entries, programs.object.kprobe_multi))
+        let (packets, sockets) = bySubject(multi)
+        attachment.attachMulti(packets, by: MultiLink(.entries, programs.object.kprobe_multi))
+        attachment.attachMulti(sockets, by: MultiLink(.entries, programs.object.sock_kprobe_multi))
         attachment.attachMulti(entries(.kprobeSession), by: MultiLink(.calls, programs.object.kprobe_session))
 
         let functions = entries(.kprobe)
@@ -89,9 +94,21 @@ public struct TraceSession: ~Copyable {
         attachment.attachKprobes(returns, program: programs.object.kretprobe, pmu: pmu, atReturn: true) { done in
             progress(done * total / work, total)
         }
-        attachment.attachKprobes(functions, program: programs.object.kprobe, pmu: pmu, atReturn: false) { done in
+        let (ofPackets, ofSockets) = bySubject(functions)
+        attachment.attachKprobes(ofPackets, program: programs.object.kprobe, pmu: pmu, atReturn: false) { done in
             progress((returns.count + done) * total / work, total)
         }
+        attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, pmu: pmu, atReturn: false) { done in
+            progress((returns.count + ofPackets.count + done) * total / work, total)
+        }
+    }
+
+    /// Those that tell of packets, and those that tell of sockets: programs of their own.
+    private func bySubject(_ entries: [FunctionEntry]) -> (packets: [FunctionEntry], sockets: [FunctionEntry]) {
+        let hooks = plan.hooks
+        return (
+            entries.filter { hooks[$0.hook].socketEvent == nil }, entries.filter { hooks[$0.hook].socketEvent != nil }
+        )
     }
 
     private func entries(_ method: AttachMethod) -> [FunctionEntry] {
@@ -146,12 +163,13 @@ public struct TraceSession: ~Copyable {
             return perCPU.reduce(into: HookCounter(received: ring.received(from: index))) {
                 $0.matched += $1.matched
                 $0.lost += $1.lost
+                $0.limited += $1.limited
             }
         }
     }
 }
 
-/// Counts of one hook since the gate opened, over all CPUs. At the end matched = received + lost.
+/// Counts of one hook since the gate opened, over all CPUs. At the end matched = received + lost + limited.
 public struct HookCounter: Sendable, Equatable {
     /// Events that passed the filter.
     public var matched: UInt64 = 0
@@ -159,10 +177,13 @@ public struct HookCounter: Sendable, Equatable {
     public var received: UInt64 = 0
     /// Events that found no room in the ring.
     public var lost: UInt64 = 0
+    /// Events beyond what is told in a second.
+    public var limited: UInt64 = 0
 
-    public init(matched: UInt64 = 0, received: UInt64 = 0, lost: UInt64 = 0) {
+    public init(matched: UInt64 = 0, received: UInt64 = 0, lost: UInt64 = 0, limited: UInt64 = 0) {
         self.matched = matched
         self.received = received
         self.lost = lost
+        self.limited = limited
     }
 }

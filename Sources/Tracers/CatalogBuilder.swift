@@ -64,7 +64,8 @@ struct CatalogBuilder {
                 id: id, group: group, name: document.name, kernelNames: kernelNames, kind: kind,
                 flags: try flags(document.flags, path: path), description: document.description,
                 fallback: try fallback(document.fallback, kind: kind, path: path), insteadOf: nil,
-                returns: try returns(document.returns, kind: kind, path: path)))
+                returns: try returns(document.returns, kind: kind, path: path),
+                event: try event(document.event, path: path)))
         groups[group.rawValue].tracers.append(id)
     }
 
@@ -123,6 +124,6 @@ extension Tracer {
     fileprivate func standingIn(for target: TracerID) -> Tracer {
         Tracer(
             id: id, group: group, name: name, kernelNames: kernelNames, kind: kind, flags: flags,
-            description: description, fallback: fallback, insteadOf: target, returns: returns)
+            description: description, fallback: fallback, insteadOf: target, returns: returns, event: event)
     }
 }

@@ -96,6 +96,16 @@ extension CatalogBuilder {
         return meaning
     }
 
+    func event(_ word: String?, path: String) throws(TracerCatalogError) -> SocketEvent? {
+        guard let word else { return nil }
+        guard let event = SocketEvent(rawValue: word) else {
+            throw .invalid(
+                path: "\(path).event", problem: "unknown socket event \"\(word)\"",
+                remedy: "use \(SocketEvent.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return event
+    }
+
     func fallback(
         _ document: FallbackDocument?, kind: HookKind, path: String
     ) throws(TracerCatalogError) -> ArgumentFallback? {

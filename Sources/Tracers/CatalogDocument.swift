@@ -32,9 +32,10 @@ struct TracerDocument: Decodable {
     let fallback: FallbackDocument?
     let insteadOf: String?
     let returns: String?
+    let event: String?
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, kernel, kind, flags, description, fallback, returns
+        case name, kernel, kind, flags, description, fallback, returns, event
         case insteadOf = "instead_of"
     }
 
@@ -49,6 +50,7 @@ struct TracerDocument: Decodable {
         fallback = try values.decodeIfPresent(FallbackDocument.self, forKey: .fallback)
         insteadOf = try values.decodeIfPresent(String.self, forKey: .insteadOf)
         returns = try values.decodeIfPresent(String.self, forKey: .returns)
+        event = try values.decodeIfPresent(String.self, forKey: .event)
     }
 }
 

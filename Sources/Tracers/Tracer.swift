@@ -38,9 +38,13 @@ public struct TracerFlags: OptionSet, Hashable, Sendable {
     /// Not selected by its group: too frequent, or it repeats what another tracer tells.
     public static let off = TracerFlags(rawValue: 1 << 4)
 
+    /// It tells of trouble with a socket: one of the few tracers of `--monitor`.
+    public static let monitor = TracerFlags(rawValue: 1 << 5)
+
     /// The flags by the names they have in tracers.json.
     static let named: [String: TracerFlags] = [
         "free": .free, "clone": .clone, "drop": .drop, "matcher": .matcher, "off": .off,
+        "monitor": .monitor,
     ]
 }
 
@@ -80,4 +84,6 @@ public struct Tracer: Hashable, Sendable {
     public let insteadOf: TracerID?
     /// What the number means that the function returns; `nil`: not declared.
     public let returns: ReturnMeaning?
+    /// What happens to a socket here; `nil`: the tracer is for packets only.
+    public let event: SocketEvent?
 }

@@ -59,4 +59,25 @@ public struct TracerSelection: Hashable, Sendable {
             if case .tracer(let id, _) = item { id } else { nil }
         }
     }
+
+    /// What tells of sockets: the tracers with a socket event, whether they are off or not.
+    ///
+    /// - Parameter isWanted: which of them.
+    public init(
+        socketEventsOf catalog: TracerCatalog, excluded: [String] = [], where isWanted: (Tracer) -> Bool
+    ) throws(TracerSelectionError) {
+        let exclusion = try SelectionResolver(catalog: catalog).exclusion(excluded)
+        excludedPatterns = exclusion.patterns
+        excludedTracers = exclusion.tracers
+        items = catalog.tracers.filter { $0.event != nil && isWanted($0) && !exclusion.tracers.contains($0.id) }
+            .map { .tracer($0.id, explicit: false) }
+        guard !items.isEmpty else { throw .nothingSelected }
+    }
+
+    /// The same with more behind it.
+    public func adding(_ more: TracerSelection) -> TracerSelection {
+        var all = self
+        all.items += more.items.filter { !items.contains($0) }
+        return all
+    }
 }
