@@ -22,7 +22,11 @@ public struct JSONRenderer: EventRenderer {
 
     /// Appends the event's object and a newline.
     public mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
-        appendObject(event, .untold, &buffer)
+        if let section = event.socketEvent {
+            appendObject(event, section, &buffer)
+        } else {
+            appendObject(event, .untold, &buffer)
+        }
         buffer.append(UInt8(ascii: "\n"))
     }
 
@@ -74,6 +78,32 @@ public struct JSONRenderer: EventRenderer {
         }
         if let caller = names.caller(of: event) {
             object.text("caller", caller.span.bytes, &buffer)
+        }
+        if let stack = event.stack {
+            appendStack(stack, &object, &buffer)
+        }
+        object.end(&buffer)
+    }
+
+    /// What happened to a socket.
+    private mutating func appendObject(
+        _ event: EventView, _ section: SocketEventSection, _ buffer: inout ByteBuffer
+    ) {
+        var object = JSONObject(&buffer)
+        object.word("type", "sock", &buffer)
+        object.number("ts", event.timestamp, &buffer)
+        appendTime(event.timestamp, &object, &buffer)
+        object.appendSocketEventName(section, &buffer)
+        appendHook(event, &object, &buffer)
+        object.number("cpu", event.cpu, &buffer)
+        appendTask(event, &object, &buffer)
+        object.number("netns", event.device?.netns, &buffer)
+        if let packet = Packet(event) {
+            object.append(packet.headers, addressesOnly: true, &buffer)
+        }
+        object.appendSocketEvent(section, names, &buffer)
+        if let socket = event.socket {
+            object.object("sock", &buffer) { $0.append(socket, names.sockets, &$1) }
         }
         if let stack = event.stack {
             appendStack(stack, &object, &buffer)

@@ -13,6 +13,8 @@ public struct LineRenderer: EventRenderer {
     /// `[tracer  ]: ` per hook, padded and coloured.
     private var tracers = FixedTexts()
     private var modules = FixedTexts()
+    /// The same for events of sockets.
+    private let socketEvents: SocketEventText
 
     /// - Parameters:
     ///   - columns: extra columns before the packet.
@@ -28,6 +30,7 @@ public struct LineRenderer: EventRenderer {
         stacks = StackText(repeats: columns.contains(.fullStacks))
         clock = ClockText(time, names)
         let width = tracerWidth ?? names.longestTracerName
+        socketEvents = SocketEventText(names, width: width, style)
         for hook in names.hooks {
             tracers.add { [style] in $0.appendTracer(hook.tracer, width: width, style) }
             modules.add { $0.appendEscaped(hook.module.utf8.span.bytes) }
@@ -43,6 +46,18 @@ public struct LineRenderer: EventRenderer {
     mutating func render(_ event: EventView, _ end: CallEnd, into buffer: inout ByteBuffer) {
         clock.append(event.timestamp, to: &buffer)
         buffer.append(": ")
+        if let section = event.socketEvent {
+            socketEvents.append(section, of: event, to: &buffer)
+        } else {
+            append(event, end, to: &buffer)
+        }
+        buffer.append(UInt8(ascii: "\n"))
+        if let stack = event.stack, !columns.contains(.hiddenStacks) {
+            stacks.append(stack, names.symbols, to: &buffer)
+        }
+    }
+
+    private func append(_ event: EventView, _ end: CallEnd, to buffer: inout ByteBuffer) {
         if !tracers.append(event.hook, to: &buffer) {
             buffer.append("[hook ")
             buffer.appendDecimal(event.hook)
@@ -74,15 +89,11 @@ public struct LineRenderer: EventRenderer {
             buffer.append(" <- ")
             buffer.appendEscaped(caller.span.bytes)
         }
-        buffer.append(UInt8(ascii: "\n"))
-        if let stack = event.stack, !columns.contains(.hiddenStacks) {
-            stacks.append(stack, names.symbols, to: &buffer)
-        }
     }
 }
 
 extension ByteBuffer {
-    fileprivate mutating func appendTracer(_ name: String, width: Int, _ style: Style) {
+    mutating func appendTracer(_ name: String, width: Int, _ style: Style) {
         append(UInt8(ascii: "["))
         append(style.tracer)
         appendEscaped(name.utf8.span.bytes)

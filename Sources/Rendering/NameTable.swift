@@ -32,6 +32,9 @@ public struct NameTable {
     let dropReasons: [UInt32: [UInt8]]
     /// The "reason" of a normal end, which newer kernels pass through the same function as drops (SKB_CONSUMED).
     private let consumed: UInt32?
+    /// Without their prefix, by `enum sk_rst_reason`.
+    let resetReasons: [UInt32: [UInt8]]
+    public let resetReasonNames: [UInt32: String]
     let symbols: SymbolCache
     public let sockets: SocketNames
     /// What `--drop` tells of drops beside reason and place; `nil` in other modes.
@@ -44,22 +47,26 @@ public struct NameTable {
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
     ///   - sockets: who is behind the sockets in events.
     ///   - dropNotes: what to tell of drops beside reason and place.
+    ///   - resetReasons: names by value as the kernel spells them; the prefix `SK_RST_REASON_` is taken off.
     public init(
         hooks: [Hook], dropReasons: [UInt32: String] = [:], clockOffset: Int64 = 0,
         symbolize: @escaping (UInt64) -> String? = { _ in nil }, sockets: SocketNames = SocketNames(),
-        dropNotes: DropNotes? = nil
+        dropNotes: DropNotes? = nil, resetReasons: [UInt32: String] = [:]
     ) {
         self.hooks = hooks
         self.sockets = sockets
         self.clockOffset = clockOffset
         dropReasonNames = dropReasons
-        let prefix = "SKB_DROP_REASON_"
-        self.dropReasons = dropReasons.mapValues { name in
-            Array((name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).utf8)
-        }
+        self.dropReasons = Self.texts(dropReasons, without: "SKB_DROP_REASON_")
+        resetReasonNames = resetReasons
+        self.resetReasons = Self.texts(resetReasons, without: "SK_RST_REASON_")
         consumed = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
         symbols = SymbolCache(symbolize)
         self.dropNotes = dropNotes
+    }
+
+    private static func texts(_ names: [UInt32: String], without prefix: String) -> [UInt32: [UInt8]] {
+        names.mapValues { name in Array((name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]).utf8) }
     }
 
     /// A damaged recording may name a hook that is not in the plan.

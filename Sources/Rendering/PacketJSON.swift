@@ -66,7 +66,8 @@ extension JSONObject {
         object.end(&buffer)
     }
 
-    private mutating func append(_ headers: Headers, addressesOnly: Bool, _ buffer: inout ByteBuffer) {
+    /// - Parameter addressesOnly: protocols, addresses and ports, and nothing else.
+    mutating func append(_ headers: Headers, addressesOnly: Bool, _ buffer: inout ByteBuffer) {
         if headers.etherType != 0 {
             appendNetworkName(headers.etherType, &buffer)
         }

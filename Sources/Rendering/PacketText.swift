@@ -24,6 +24,11 @@ extension ByteBuffer {
         }
     }
 
+    /// Protocol, addresses and ports, and nothing else.
+    mutating func appendTuple(of packet: Packet) {
+        append(packet.headers, nil, carrying: nil, addressesOnly: true)
+    }
+
     private mutating func append(_ tags: VLANTags) {
         guard let first = tags.first else { return }
         append(", vlan: ")

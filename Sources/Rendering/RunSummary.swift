@@ -33,6 +33,8 @@ public struct RunSummary: Sendable, Equatable {
     public var missed: UInt64?
     /// What became of packets that were collected as wholes; nil where they were not.
     public var tracking: ContextTracker.Counters?
+    /// What of the suppressed events was left out by the kernel side, since there were too many of a kind.
+    public var limited: [Suppression] = []
     /// What packets died of; nil where they were not judged.
     public var findings: Findings?
 
@@ -75,6 +77,7 @@ public struct RunSummary: Sendable, Equatable {
         buffer.append(attached == 1 ? " tracer attached, " : " tracers attached, ")
         buffer.appendDecimal(skipped)
         buffer.append(" skipped")
+        limited.renderText(into: &buffer)
         var separator: StaticString = "; lost at "
         for loss in losses where loss.lost > 0 {
             buffer.append(separator)
@@ -111,6 +114,7 @@ public struct RunSummary: Sendable, Equatable {
             buffer.append(UInt8(ascii: "]"))
         }
         renderTracers(&object, &buffer)
+        limited.renderJSON(&object, &buffer)
         findings?.renderJSON(&object, &buffer)
         if let tracking {
             object.object("packets", &buffer) { $0.append(tracking, &$1) }

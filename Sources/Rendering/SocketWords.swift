@@ -42,13 +42,22 @@ extension SocketSection {
     var stateWord: StaticString? {
         let isConnectionless = type == 2 || type == 3 || type == 10
         return switch state {
-        case 1: isConnectionless ? "CONNECTED" : "ESTABLISHED"
+        case 1 where isConnectionless: "CONNECTED"
+        case 7 where isConnectionless: "UNCONNECTED"
+        default: Self.stateWord(state)
+        }
+    }
+
+    /// The same of connections only.
+    static func stateWord(_ state: UInt16) -> StaticString? {
+        switch state {
+        case 1: "ESTABLISHED"
         case 2: "SYN_SENT"
         case 3: "SYN_RECV"
         case 4: "FIN_WAIT1"
         case 5: "FIN_WAIT2"
         case 6: "TIME_WAIT"
-        case 7: isConnectionless ? "UNCONNECTED" : "CLOSE"
+        case 7: "CLOSE"
         case 8: "CLOSE_WAIT"
         case 9: "LAST_ACK"
         case 10: "LISTEN"

@@ -7,12 +7,15 @@ public struct TracerAccount: Sendable, Equatable {
     public var received: UInt64
     /// Events that found no room in the ring buffer.
     public var lost: UInt64
+    /// Events beyond the limit of `--rate-limit`.
+    public var limited: UInt64
 
-    public init(tracer: String, matched: UInt64, received: UInt64, lost: UInt64) {
+    public init(tracer: String, matched: UInt64, received: UInt64, lost: UInt64, limited: UInt64 = 0) {
         self.tracer = tracer
         self.matched = matched
         self.received = received
         self.lost = lost
+        self.limited = limited
     }
 }
 
@@ -27,7 +30,13 @@ extension RunSummary {
             buffer.appendDecimal(account.received)
             buffer.append(" received, ")
             buffer.appendDecimal(account.lost)
-            buffer.append(" lost\n")
+            buffer.append(" lost")
+            if account.limited > 0 {
+                buffer.append(", ")
+                buffer.appendDecimal(account.limited)
+                buffer.append(" left out")
+            }
+            buffer.append("\n")
         }
     }
 
@@ -52,6 +61,7 @@ extension RunSummary {
             element.number("matched", account.matched, &buffer)
             element.number("received", account.received, &buffer)
             element.number("lost", account.lost, &buffer)
+            if account.limited > 0 { element.number("limited", account.limited, &buffer) }
             element.end(&buffer)
         }
         buffer.append(UInt8(ascii: "]"))

@@ -37,6 +37,12 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         return true
     }
 
+    mutating func tell(_ suppressed: [Suppression]) {
+        for part in suppressed {
+            if endsWithSummary { part.renderJSON(into: &buffer) } else { part.renderText(into: &buffer) }
+        }
+    }
+
     mutating func flush() {
         stream.advance(to: Self.now(), into: &buffer)
         if buffer.isEmpty {

@@ -19,6 +19,8 @@ struct NettraceCommand: ParsableCommand {
               nettrace -t ip,tcp 'tcp port 443'        TCP to port 443 in the IP and TCP layers
               nettrace --drop -o pid,if                drops, with reason, place, process and interface
               nettrace --drop --summary                the same as a table that is counted in the kernel
+              nettrace --sock --port 443               what happens to sockets: connect, accept, states, resets
+              nettrace --monitor                       trouble of any kind, at little cost
               nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
 
             nettrace explain REASON|CAUSE tells what a drop reason or cause means and what to do (explain --list, \
@@ -30,6 +32,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Drops") var drop: DropArguments
+    @OptionGroup(title: "Trouble") var monitoring: MonitorArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Why packets die") var diagnosis: DiagnosisArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
@@ -68,6 +71,7 @@ struct NettraceCommand: ParsableCommand {
     func validate() throws {
         try diagnosis.check(life, drops: drop.drop, records: recording.output != nil)
         try validateDrop()
+        try validateSockets()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }

@@ -13,7 +13,10 @@ struct OutputArguments: ParsableArguments {
     @Flag(help: "All columns.")
     var detail = false
 
-    @Flag(help: "The packet's socket: its state, owning process, container or cgroup, and cookie; the same as -o sock.")
+    @Flag(
+        help: .init(
+            "Alone: events of sockets in place of packets (connect, accept, changes of state, retransmissions, resets, "
+                + "full queues). With -t or a view of packets: a column with the packet's socket, as -o sock."))
     var sock = false
 
     @Flag(help: "Times as date and time of day, not seconds since boot.")

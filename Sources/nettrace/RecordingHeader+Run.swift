@@ -14,11 +14,13 @@ extension RecordingHeader {
         uname(&system)
         var enumerations = RecordedEnumerations()
         let hooks = plan.hooks.map { RecordedHook($0, &enumerations) }
+        let watchesSockets = plan.hooks.contains { $0.socketEvent != nil }
+        let reasons = watchesSockets ? RecordedEnumeration(resetReasons: names.resetReasonNames) : nil
         self.init(
             program: NettraceCommand.configuration.version, kernelRelease: Self.text(of: system.release),
             machine: Self.text(of: system.machine), commandLine: CommandLine.arguments, clockOffset: names.clockOffset,
             layout: .current, hooks: hooks, dropReasons: names.dropReasonNames,
-            enumerations: enumerations.list)
+            enumerations: enumerations.list + (reasons.map { [$0] } ?? []))
     }
 
     private static func text<Field: BitwiseCopyable>(of field: Field) -> String {
@@ -50,6 +52,7 @@ extension RecordLayout {
         Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
         Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self), Part("nt_return", nt_return.self),
+        Part("nt_sock_event", nt_sock_event.self),
     ])
 }
 

@@ -45,7 +45,7 @@ struct ReplayRun: StreamUser, ~Copyable {
                     returns: $0.returns?.functionReturn(enumerations) ?? FunctionReturn())
             }, dropReasons: header.dropReasons,
             clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
-            sockets: recorded.sockets)
+            sockets: recorded.sockets, resetReasons: header.resetReasons)
     }
 
     private static func open(_ file: String, called name: String) throws -> RecordingReader {

@@ -39,6 +39,8 @@ struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copya
         return consumer.present(record)
     }
 
+    mutating func tell(_ suppressed: [Suppression]) { consumer.tell(suppressed) }
+
     mutating func flush() { consumer.flush() }
 
     mutating func note(_ loss: LossNotice) { consumer.note(loss) }

@@ -8,6 +8,7 @@ import Tracers
 
 /// The command line, checked and resolved: everything a trace needs to know before it looks at the kernel.
 struct TraceOptions {
+    var mode: TraceMode
     var selection: TracerSelection
     var configuration = TraceConfiguration()
     var view: ViewOptions
@@ -28,12 +29,13 @@ struct TraceOptions {
 
     init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
         let output = command.output
+        mode = command.mode
         view = try ViewOptions(command)
         recordingFile = command.recording.output
         readyFile = try output.readyFile.map { try ReadyFile($0) }
         verbose = output.verbose
         functionMethod = try command.places.functionMethod()
-        drops = try command.drop.drop ? Drops(command) : nil
+        drops = try command.drop.drop || mode == .monitor ? Drops(command) : nil
         selection = try Self.selection(command, catalog: catalog)
         configuration.drops.summary = drops?.summary.map { summary in
             .init(dimensions: summary.dimensions.reduce(0) { $0 | $1.bit })
@@ -52,11 +54,20 @@ struct TraceOptions {
         configuration.sections = Self.sections(for: view)
         // Whoever reads a recording may ask for any view.
         if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }
+        configuration.limits.perSecond = try command.monitoring.limit()
+        configuration.limits.onlyAnomalies = mode == .monitor
         stacks = try Self.stacks(command, catalog: catalog)
         if view.diagnosing != nil, case .none = stacks { stacks = .named([Diagnosing.dropTracer]) }
     }
 
     private static func selection(_ command: NettraceCommand, catalog: TracerCatalog) throws -> TracerSelection {
+        switch command.mode {
+        case .packets: break
+        case .sockets: return try command.places.socketEvents(of: catalog) { _ in true }
+        case .monitor:
+            return try command.places.socketEvents(of: catalog) { $0.flags.contains(.monitor) }
+                .adding(TracerSelection(wanted: [Drops.tracer], from: catalog))
+        }
         if command.drop.drop { return try TracerSelection(wanted: [Drops.tracer], from: catalog) }
         // Whatever else is traced, a diagnosis begins with the drop.
         var places = command.places
@@ -70,6 +81,8 @@ struct TraceOptions {
 
         /// The arguments of `--drop-ignore`.
         var ignored: [String]
+        /// Also what is part of normal operation, where the kernel tells.
+        var leavesOutNormal: Bool
         /// A table, in place of the events.
         var summary: DropSummary?
         /// Knows which reasons are part of normal operation.
@@ -78,6 +91,7 @@ struct TraceOptions {
         init(_ command: NettraceCommand) throws {
             let arguments = command.drop
             ignored = arguments.dropIgnore
+            leavesOutNormal = command.mode == .monitor
             summary = try arguments.summary.map { seconds in
                 DropSummary(seconds: seconds, dimensions: try arguments.dimensions(), top: arguments.top)
             }
@@ -102,6 +116,7 @@ struct TraceOptions {
     private static func stacks(_ command: NettraceCommand, catalog: TracerCatalog) throws -> StackTracers {
         guard command.stacks.wantsStacks else { return .none }
         if command.drop.drop { return .all }
+        if command.mode.showsSockets, command.stacks.stackTracer.isEmpty { return .all }
         let wanted = command.places.tracers.flatMap { $0.split(separator: ",") }
         let named = try command.stacks.tracers(in: catalog, selectsAll: wanted.isEmpty || wanted.contains("all"))
         return named.map { .named($0) } ?? .all

@@ -17,6 +17,8 @@ struct TraceRun: StreamUser {
     private let names: NameTable
     private let symbolize: (UInt64) -> String
     private let notes: PrivilegeNotes
+    /// What tracers tell of sockets, by name.
+    private let events: [String: SocketEvent]
     private var messages = OutputSink.standardError
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
@@ -31,6 +33,7 @@ struct TraceRun: StreamUser {
             options.selection, catalog: catalog, inventory: kernel.inventory,
             capabilities: capabilities,
             tracking: options.configuration.tracksPackets || options.configuration.followsPackets)
+        if options.mode.showsSockets { plan.recordSocketEvents(declaredIn: catalog) }
         switch options.stacks {
         case .none: break
         case .all: plan.recordStacks(at: nil)
@@ -42,10 +45,13 @@ struct TraceRun: StreamUser {
             plan.recordReturns(capabilities, at: diagnosing.tellingTracers)
         }
         self.plan = plan
+        events = catalog.tracers.reduce(into: [:]) { $0[$1.name] = $1.event }
         var notes: DropNotes?
         if let drops = options.drops {
             let reasons = DropReasons(kernel.dropReasons, isNormal: drops.causes.isNormal)
-            try self.options.configuration.drops.ignore(drops.ignored, of: reasons)
+            let leavesOutNormal = drops.leavesOutNormal && !kernel.dropReasons.isEmpty
+            try self.options.configuration.drops.ignore(
+                drops.ignored + (leavesOutNormal ? ["normal"] : []), of: reasons)
             notes = DropNotes(reasons, catalog: catalog)
         }
         symbolize = kernel.symbols.describe
@@ -54,7 +60,7 @@ struct TraceRun: StreamUser {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
             clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine(),
-            dropNotes: notes)
+            dropNotes: notes, resetReasons: kernel.resetReasons)
     }
 
     private static func capabilities(_ options: TraceOptions) throws -> Capabilities {
@@ -115,6 +121,7 @@ struct TraceRun: StreamUser {
         if options.recordsReturns, !plan.hooks.contains(where: \.recordsReturn) {
             messages.write("note: no function is attached, and tracepoints do not return: --ret shows nothing\n")
         }
+        noteMissingEvents()
         guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
         notes.write(to: &messages)
         notes.giveUpPrivileges(&messages)
@@ -124,17 +131,24 @@ struct TraceRun: StreamUser {
         messages.write("begin tracing......\n")
         // Whatever goes wrong from here on, events have been seen: they are accounted for.
         var failure: (any Error)?
+        var suppressions = options.configuration.limits.perSecond.map { _ in SuppressionWatch(plan) }
         do {
             try options.readyFile?.create()
-            try follow(&session, &consumer)
+            try follow(&session, &consumer, &suppressions)
         } catch {
             failure = error
         }
         defer { options.readyFile?.remove() }
         try session.stop { consumer.present($0) }
+        let counters = session.counters()
+        if let news = suppressions?.news(in: counters) { consumer.tell(news) }
         consumer.flush()
         let account = consumer.finish { delivered, suppressed in
-            summary(session, delivered: delivered, suppressed: suppressed, refused: refused.count)
+            var summary = RunSummary(
+                plan, counters, delivered: delivered, suppressed: suppressed, refused: refused.count)
+            summary.limited = suppressions?.all(in: counters) ?? []
+            summary.missed = session.missed
+            return summary
         }
         write(account, outcome: Consumer.outcome)
         if let failure = failure ?? consumer.failure { throw failure }
@@ -142,7 +156,7 @@ struct TraceRun: StreamUser {
 
     /// Until a signal comes, or nothing more is wanted.
     private mutating func follow<Consumer: RecordConsumer & ~Copyable>(
-        _ session: inout TraceSession, _ consumer: inout Consumer
+        _ session: inout TraceSession, _ consumer: inout Consumer, _ suppressions: inout SuppressionWatch?
     ) throws {
         var losses = LossWatch()
         var line = ByteBuffer(capacity: 1 << 8)
@@ -152,6 +166,9 @@ struct TraceRun: StreamUser {
                 consumer.note(loss)
                 loss.renderText(into: &line)
                 _ = messages.write(&line)
+            }
+            if suppressions?.isDue == true, let news = suppressions?.news(in: session.counters()) {
+                consumer.tell(news)
             }
             consumer.flush()
         }
@@ -164,25 +181,19 @@ struct TraceRun: StreamUser {
         _ = messages.write(&text)
     }
 
-    private func summary(
-        _ session: borrowing TraceSession, delivered: UInt64, suppressed: UInt64, refused: Int
-    ) -> RunSummary {
-        let counters = session.counters()
-        // What only keeps track of packets is no event.
-        let shown = zip(plan.hooks, counters).filter { $0.0.purpose == .event }
-        var summary = RunSummary(
-            matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,
-            lost: shown.reduce(0) { $0 + $1.1.lost }, suppressed: suppressed,
-            attached: shown.count - refused, skipped: plan.skipped.count + refused,
-            losses: zip(plan.hooks, counters).map {
-                .init(tracer: $0.tracer, lost: $0.purpose == .event ? $1.lost : 0)
-            })
-        summary.tracers = shown.map { hook, counter in
-            TracerAccount(
-                tracer: hook.tracer, matched: counter.matched, received: counter.received, lost: counter.lost)
+    /// Without kprobes some events of sockets cannot be seen: better said than missed.
+    private mutating func noteMissingEvents() {
+        guard options.mode.showsSockets else { return }
+        let seen = Set(plan.hooks.compactMap(\.socketEvent))
+        let missing = SocketEvent.allCases.filter { event in
+            !seen.contains(event)
+                && plan.skipped.contains { skipped in
+                    skipped.reason == .noKprobes && events[skipped.tracer] == event
+                }
         }
-        summary.missed = session.missed
-        return summary
+        guard !missing.isEmpty else { return }
+        messages.write(
+            "note: without kprobes these events are not seen: \(missing.map(\.rawValue).joined(separator: ", "))\n")
     }
 
     /// Wall clock minus the clock of events, in nanoseconds.

@@ -1,5 +1,6 @@
 import Analysis
 import Rendering
+import Tracers
 
 /// A run whose events go through a stream.
 protocol StreamUser: ~Copyable {
@@ -36,7 +37,9 @@ struct TraceViews {
     private var coloured: Bool { OutputSink.standardOutput.wantsColour }
 
     private var lines: LineRenderer {
-        LineRenderer(names: names, columns: options.columns, time: time, coloured: coloured)
+        LineRenderer(
+            names: names, columns: options.columns, tracerWidth: options.showsSockets ? SocketEvent.longestWord : nil,
+            time: time, coloured: coloured)
     }
 
     private var followed: FollowRenderer {

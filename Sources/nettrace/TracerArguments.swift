@@ -39,6 +39,15 @@ struct TracerArguments: ParsableArguments {
 
     func catalog() throws -> TracerCatalog { try CatalogFile(catalogFile).tracers() }
 
+    /// Tracers with a socket event, less those of --tracer-exclude.
+    func socketEvents(of catalog: TracerCatalog, where isWanted: (Tracer) -> Bool) throws -> TracerSelection {
+        do {
+            return try TracerSelection(socketEventsOf: catalog, excluded: excluded, where: isWanted)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
     func selection(from catalog: TracerCatalog) throws -> TracerSelection {
         do {
             return try TracerSelection(wanted: tracers, excluded: excluded, from: catalog)

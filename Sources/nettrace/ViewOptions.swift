@@ -12,6 +12,8 @@ struct ViewOptions {
     var limits: LimitArguments
     /// Each packet is judged.
     var diagnosing: Diagnosing?
+    /// Events of sockets are among those that are shown.
+    var showsSockets: Bool
 
     /// Packets are shown one by one, each as a whole.
     var showsPackets: Bool { life.timeline || graph || diagnosing != nil }
@@ -21,6 +23,7 @@ struct ViewOptions {
     init(_ command: NettraceCommand) throws {
         columns = try command.output.outputColumns()
         if command.stacks.caller { columns.insert(.caller) }
+        if command.mode == .monitor { columns.formUnion([.interface, .pid]) }
         if command.stacks.stackFull { columns.insert(.fullStacks) }
         if command.returns.recordsReturns { columns.insert(.returns) }
         json = command.output.json
@@ -28,6 +31,7 @@ struct ViewOptions {
         count = command.output.count
         life = command.life
         graph = command.returns.graph
+        showsSockets = command.mode.showsSockets
         limits = command.limits
         guard command.diagnosis.isWanted else { return }
         diagnosing = Diagnosing(

@@ -1,0 +1,48 @@
+import AttachPlanning
+import KernelAccess
+import Rendering
+import Tracers
+
+/// What the kernel side has left out for the sake of `--rate-limit`: by kind, since it was last asked and in all.
+struct SuppressionWatch {
+    private let kinds: [String]
+    /// By hook of the plan: index into `kinds`.
+    private let kindOfHook: [Int]
+    private var told: [UInt64]
+    private var last = ContinuousClock.now
+
+    init(_ plan: AttachPlan) {
+        var kinds: [String] = []
+        kindOfHook = plan.hooks.map { hook in
+            let name = hook.socketEvent?.rawValue ?? (hook.flags.contains(.drop) ? "drop" : hook.tracer)
+            if let known = kinds.firstIndex(of: name) { return known }
+            kinds.append(name)
+            return kinds.count - 1
+        }
+        self.kinds = kinds
+        told = kinds.map { _ in 0 }
+    }
+
+    /// A second has passed.
+    var isDue: Bool { ContinuousClock.now - last >= .seconds(1) }
+
+    /// What has not been told yet.
+    mutating func news(in counters: [HookCounter]) -> [Suppression] {
+        last = .now
+        let sums = sums(of: counters)
+        defer { told = sums }
+        return kinds.indices.compactMap { kind in
+            sums[kind] == told[kind] ? nil : Suppression(event: kinds[kind], count: sums[kind] - told[kind])
+        }
+    }
+
+    func all(in counters: [HookCounter]) -> [Suppression] {
+        zip(kinds, sums(of: counters)).compactMap { $1 == 0 ? nil : Suppression(event: $0, count: $1) }
+    }
+
+    private func sums(of counters: [HookCounter]) -> [UInt64] {
+        var sums = kinds.map { _ in UInt64(0) }
+        for (kind, counter) in zip(kindOfHook, counters) { sums[kind] += counter.limited }
+        return sums
+    }
+}
