@@ -1,4 +1,4 @@
-/// What `nettrace --json` printed: events, contexts (packets with their events), latencies,
+/// What `nettrace --json` printed: events of packets and of sockets, contexts (packets with their events), latencies,
 /// tables of drops, and the summary as the last line.
 struct Trace {
     /// All objects but the summary: patterns are held against each.
@@ -16,6 +16,7 @@ struct Trace {
         var flaws: [String] = []
         var told = 0
         var noticed: Int64 = 0
+        var limited = 0.0
         for line in stdout.split(separator: "\n") {
             guard let object = JSONValue(line: line)?.object else {
                 flaws.append("stdout has a line that is no JSON object: \(line.prefix(200))")
@@ -23,13 +24,16 @@ struct Trace {
             }
             if !summaries.isEmpty { flaws.append("stdout goes on after the summary: \(line.prefix(200))") }
             switch object["type"] {
-            case .string("event"):
+            case .string("event"), .string("sock"):
                 events.append(object)
                 told += 1
             case .string("context"):
                 events.append(object)
                 told += Self.toldEvents(of: object)
             case .string("latency"): events.append(object)
+            case .string("suppressed"):
+                events.append(object)
+                limited += object["count"]?.number ?? 0
             case .string("drops"):
                 events.append(object)
                 if !Self.addsUp(object) { flaws.append("the rows do not add up to the total: \(line.prefix(200))") }
@@ -39,6 +43,10 @@ struct Trace {
             case .string("summary"): summaries.append(object)
             default: flaws.append("stdout has an object of unknown type: \(line.prefix(200))")
             }
+        }
+        let account = summaries.first?["limited"]?.array ?? []
+        if limited != account.map({ $0.object?["count"]?.number ?? 0 }).reduce(0, +) {
+            flaws.append("\(limited) events were told of as suppressed, and the summary has another number")
         }
         sequence = EventSequence(events: events)
         summary = summaries.first
@@ -73,8 +81,11 @@ struct Trace {
     private func tracerProblems(matched: Int64, lost: Int64) -> [String] {
         guard let tracers = summary?["per_tracer"]?.array?.compactMap(\.object) else { return [] }
         func number(_ key: String, _ tracer: [String: JSONValue]) -> Int64 { Int64(tracer[key]?.number ?? -1) }
-        let wrong = tracers.filter { number("matched", $0) != number("received", $0) + number("lost", $0) }
-        var problems = wrong.map { "matched is not received + lost: \(JSONValue.object($0))" }
+        let wrong = tracers.filter { tracer in
+            let limited = tracer["limited"] == nil ? 0 : number("limited", tracer)
+            return number("matched", tracer) != number("received", tracer) + number("lost", tracer) + limited
+        }
+        var problems = wrong.map { "matched is not received + lost + limited: \(JSONValue.object($0))" }
         if tracers.reduce(0, { $0 + number("matched", $1) }) != matched
             || tracers.reduce(0, { $0 + number("lost", $1) }) != lost
         {
