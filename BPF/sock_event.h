@@ -57,10 +57,11 @@ static __always_inline void emit_sock_event(const struct hook_call *call, const 
 static __always_inline void trace_sock_event(struct hook_call *call)
 {
 	struct nt_sock_event event = { .kind = cookie_kind(call->cookie) };
-	const struct sock *request = (const struct sock *)hook_argument(call, NT_COOKIE_REQUEST_SHIFT);
+	const struct sock *request;
 	struct nt_filter_ctx packet = {};
 	struct place place = {};
 
+	request = (const struct sock *)hook_argument(call, NT_COOKIE_REQUEST_SHIFT);
 	call->skb = (const struct sk_buff *)hook_argument(call, NT_COOKIE_SKB_SHIFT);
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 	if (!tell_kind(&event, call, request))

@@ -80,15 +80,19 @@ static __always_inline bool tell_kind(struct nt_sock_event *event, const struct 
 {
 	const struct sock *sk = call->sk;
 	const struct inet_connection_sock *connection = (const void *)sk;
-	__u8 state = sk ? BPF_CORE_READ(sk, __sk_common.skc_state) : 0;
+	__u8 state;
 
+	/* First what is most frequent, and mostly not wanted. */
+	if (event->kind == NT_SOCK_STATE) {
+		event->old_state = hook_argument(call, NT_COOKIE_DETAIL_SHIFT);
+		event->new_state = hook_argument(call, NT_COOKIE_DETAIL2_SHIFT);
+		if (!is_told_change(event))
+			return false;
+	}
+	state = sk ? BPF_CORE_READ(sk, __sk_common.skc_state) : 0;
 	if (sk && is_full_socket(state))
 		event->error = BPF_CORE_READ(sk, sk_err);
 	switch (event->kind) {
-	case NT_SOCK_STATE:
-		event->old_state = hook_argument(call, NT_COOKIE_DETAIL_SHIFT);
-		event->new_state = hook_argument(call, NT_COOKIE_DETAIL2_SHIFT);
-		return is_told_change(event);
 	case NT_SOCK_RTO:
 		/* The tracepoint in its place tells of every change of the congestion state. */
 		if (!call->is_function && hook_argument(call, NT_COOKIE_DETAIL_SHIFT) != TCP_CA_LOSS)
