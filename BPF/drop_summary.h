@@ -18,9 +18,6 @@ struct {
 	__type(value, struct nt_drop_count);
 } drop_others SEC(".maps");
 
-/* User space steps it, waits until nobody counts under the old one, and then takes the old rows out of the map. */
-volatile __u8 drop_epoch = 0;
-
 /* What a row starts with; not on the stack, which is short. */
 const struct nt_drop_count no_drops = {};
 
@@ -53,7 +50,7 @@ static __noinline void count_in_row(const void *ctx, const struct place *place, 
 				    __u32 bytes)
 {
 	struct hook_call call = { .cookie = drop_config.cookie, .ctx = ctx, .is_function = false };
-	struct nt_drop_key key = { .epoch = drop_epoch };
+	struct nt_drop_key key = { .epoch = table_epoch };
 
 	if (drop_config.dimensions & NT_DROP_BY_REASON)
 		key.reason = hook_argument(&call, NT_COOKIE_REASON_SHIFT);

@@ -10,6 +10,7 @@
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
 #include "nettrace_sock.h"
+#include "nettrace_tcp.h"
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
@@ -28,10 +29,16 @@
 #include "emit.h"
 #include "drop_filter.h"
 #include "flow.h"
+#include "epoch.h"
 #include "drop_summary.h"
 #include "sock_tuple.h"
 #include "sock_kinds.h"
 #include "sock_event.h"
+#include "kernel_tcp.h"
+#include "tcp_connection.h"
+#include "tcp_rtt.h"
+#include "tcp_summary.h"
+#include "tcp_programs.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

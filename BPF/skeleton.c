@@ -21,6 +21,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->config = (struct nt_config *)&skeleton->rodata->config;
 	object->drop_config = (struct nt_drop_config *)&skeleton->rodata->drop_config;
 	object->limits = (struct nt_limits *)&skeleton->rodata->limits;
+	object->tcp_config = (struct nt_tcp_config *)&skeleton->rodata->tcp_config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
 	object->kprobe_session = skeleton->progs.nt_kprobe_session;
@@ -33,6 +34,10 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->sock_kprobe = skeleton->progs.nt_sock_kprobe;
 	object->sock_tracepoint = skeleton->progs.nt_sock_tracepoint;
 	object->sock_tracepoint_template = skeleton->progs.nt_sock_tracepoint_template;
+	object->tcp_segment = skeleton->progs.nt_tcp_segment;
+	object->tcp_state = skeleton->progs.nt_tcp_state;
+	object->tcp_destroy = skeleton->progs.nt_tcp_destroy;
+	object->tcp_refresh = skeleton->progs.nt_tcp_refresh;
 	object->events = skeleton->maps.events;
 	object->counters = skeleton->maps.counters;
 	object->hook_by_address = skeleton->maps.hook_by_address;
@@ -42,6 +47,10 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->open_calls = skeleton->maps.open_calls;
 	object->drop_rows = skeleton->maps.drop_rows;
 	object->drop_others = skeleton->maps.drop_others;
+	object->tcp_connections = skeleton->maps.tcp_connections;
+	object->tcp_unwanted = skeleton->maps.tcp_unwanted;
+	object->tcp_counters = skeleton->maps.tcp_counters;
+	object->rtt_rows = skeleton->maps.rtt_rows;
 	return 0;
 }
 
@@ -64,11 +73,11 @@ void nettrace_object_close_gate(struct nettrace_object *object)
 	__atomic_store_n(&skeleton->bss->gate_open, 0, __ATOMIC_RELEASE);
 }
 
-void nettrace_object_set_drop_epoch(struct nettrace_object *object, __u8 epoch)
+void nettrace_object_set_epoch(struct nettrace_object *object, __u8 epoch)
 {
 	struct nettrace_bpf *skeleton = object->skeleton;
 
-	__atomic_store_n(&skeleton->bss->drop_epoch, epoch, __ATOMIC_RELEASE);
+	__atomic_store_n(&skeleton->bss->table_epoch, epoch, __ATOMIC_RELEASE);
 }
 
 __u64 nettrace_object_lost(const struct nettrace_object *object)

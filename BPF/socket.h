@@ -19,6 +19,18 @@ static __always_inline __u8 socket_protocol(const struct sock *sk, __u8 state)
 	return BPF_CORE_READ(sk, sk_protocol);
 }
 
+/* IPv4 over an IPv6 socket: its packets are IPv4's. Uses the place of the address in the packet, for want of stack. */
+static __always_inline bool is_mapped_socket(__u8 *address, const struct sock *sk)
+{
+	static const __u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool is_mapped;
+
+	bpf_core_read(address, 16, &sk->__sk_common.skc_v6_daddr);
+	is_mapped = !__builtin_memcmp(address, mapped, sizeof(mapped));
+	__builtin_memset(address, 0, 16);
+	return is_mapped;
+}
+
 /* Both directions look alike here: source is the local side, destination the remote one. */
 static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, const struct sock *sk)
 {
@@ -29,6 +41,8 @@ static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, co
 
 	ports[0] = bpf_htons(BPF_CORE_READ(sk, __sk_common.skc_num));
 	ports[1] = BPF_CORE_READ(sk, __sk_common.skc_dport);
+	if (family == AF_INET6 && is_mapped_socket(l3 + 24, sk))
+		family = AF_INET;
 	if (family == AF_INET) {
 		__be32 addresses[2];
 

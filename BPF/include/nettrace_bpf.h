@@ -7,6 +7,7 @@
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
 #include "nettrace_sock.h"
+#include "nettrace_tcp.h"
 
 struct bpf_map;
 struct bpf_program;
@@ -17,6 +18,7 @@ struct nettrace_object {
 	struct nt_config *config; /* writable until the load */
 	struct nt_drop_config *drop_config; /* the same */
 	struct nt_limits *limits; /* the same */
+	struct nt_tcp_config *tcp_config;   /* the same */
 	struct bpf_program *kprobe_multi;
 	struct bpf_program *kretprobe_multi;
 	struct bpf_program *kprobe_session;
@@ -29,6 +31,10 @@ struct nettrace_object {
 	struct bpf_program *sock_kprobe;
 	struct bpf_program *sock_tracepoint;
 	struct bpf_program *sock_tracepoint_template;
+	struct bpf_program *tcp_segment;
+	struct bpf_program *tcp_state;
+	struct bpf_program *tcp_destroy;
+	struct bpf_program *tcp_refresh;
 	struct bpf_map *events;
 	struct bpf_map *counters;
 	struct bpf_map *hook_by_address;
@@ -38,6 +44,10 @@ struct nettrace_object {
 	struct bpf_map *open_calls;
 	struct bpf_map *drop_rows;
 	struct bpf_map *drop_others;
+	struct bpf_map *tcp_connections;
+	struct bpf_map *tcp_unwanted;
+	struct bpf_map *tcp_counters;
+	struct bpf_map *rtt_rows;
 };
 
 /* 0 or -errno. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best. */
@@ -45,8 +55,8 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level);
 int nettrace_object_load(struct nettrace_object *object);
 void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);
-/* What drops are counted under from now on: nt_drop_key.epoch. */
-void nettrace_object_set_drop_epoch(struct nettrace_object *object, __u8 epoch);
+/* What tables are counted under from now on: nt_drop_key.epoch, nt_rtt_key.epoch. */
+void nettrace_object_set_epoch(struct nettrace_object *object, __u8 epoch);
 /* Events of all hooks that found no room in the ring so far. */
 __u64 nettrace_object_lost(const struct nettrace_object *object);
 /* How often the kernel did not run a loaded program where it should have (recursion_misses of struct bpf_prog_info, since

@@ -33,7 +33,7 @@ struct nt_drop_key {
 	__be16 dport;
 	__u16 protocol; /* ethertype: with NT_DROP_BY_PROTO, and where there is an IP address to read */
 	__u8 l4;        /* with NT_DROP_BY_PROTO: of IP packets, the protocol behind the IP headers */
-	__u8 epoch;     /* nt_drop_epoch when it was counted */
+	__u8 epoch;     /* table_epoch when it was counted */
 };
 _Static_assert(sizeof(struct nt_drop_key) == 72, "nt_drop_key");
 

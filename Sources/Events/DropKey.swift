@@ -16,22 +16,11 @@ public struct DropKey: Hashable, Sendable {
     public var etherType: UInt16
     /// Protocol behind the IP headers, where `etherType` is IP's.
     public var transport: UInt8
-    public var source: Address
-    public var destination: Address
+    public var source: NetworkAddress
+    public var destination: NetworkAddress
     /// Ports; 0: none.
     public var sourcePort: UInt16
     public var destinationPort: UInt16
-
-    /// The sixteen bytes of an address, as two integers in the order of the wire; of IPv4 the first four.
-    public struct Address: Hashable, Sendable {
-        public var high: UInt64
-        public var low: UInt64
-
-        public init(high: UInt64 = 0, low: UInt64 = 0) {
-            self.high = high
-            self.low = low
-        }
-    }
 
     /// Reads a key. nil if `bytes` is too short for one.
     public init?(_ bytes: RawSpan) {
@@ -42,16 +31,9 @@ public struct DropKey: Hashable, Sendable {
         device = withUnsafeBytes(of: key.ifname) { Array($0.prefix { $0 != 0 }) }
         etherType = key.protocol
         transport = key.l4
-        source = withUnsafeBytes(of: key.saddr) { Address(network: $0) }
-        destination = withUnsafeBytes(of: key.daddr) { Address(network: $0) }
+        source = withUnsafeBytes(of: key.saddr) { NetworkAddress(network: $0) }
+        destination = withUnsafeBytes(of: key.daddr) { NetworkAddress(network: $0) }
         sourcePort = UInt16(bigEndian: key.sport)
         destinationPort = UInt16(bigEndian: key.dport)
-    }
-}
-
-extension DropKey.Address {
-    fileprivate init(network bytes: UnsafeRawBufferPointer) {
-        high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
-        low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 }

@@ -23,6 +23,11 @@ struct BPFObject: ~Copyable {
 
         configuration.write(to: &object.config.pointee, tracking: plan.tracking)
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
+        if let tcp = configuration.tcp { tcp.write(to: &object.tcp_config.pointee) }
+        let followsConnections = configuration.tcp != nil
+        for program in [object.tcp_segment, object.tcp_state, object.tcp_destroy, object.tcp_refresh] {
+            bpf_program__set_autoload(program, followsConnections)
+        }
         let summarizes = configuration.drops.summary != nil
         bpf_program__set_autoload(object.drop_summary, summarizes)
         configuration.limits.write(to: &object.limits.pointee)
@@ -45,7 +50,8 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.sock_tracepoint_template, socketMethods.contains(.tracepointCopy))
 
         let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
-        bpf_map__set_max_entries(object.events, summarizes ? UInt32(getpagesize()) : configuration.ringSize)
+        let hasRecords = !summarizes && configuration.tcp?.roundTrips == nil
+        bpf_map__set_max_entries(object.events, hasRecords ? configuration.ringSize : UInt32(getpagesize()))
         bpf_map__set_max_entries(object.drop_rows, configuration.drops.summary?.rows ?? 1)
         bpf_map__set_max_entries(object.counters, UInt32(max(plan.hooks.count, 1)))
         bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
@@ -56,6 +62,9 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.tracked_buffers, plan.tracking?.isComplete == false ? skbs : 1)
 
         bpf_map__set_max_entries(object.open_calls, returns.isEmpty ? 1 : 16 << 10)
+        bpf_map__set_max_entries(object.tcp_connections, configuration.tcp?.connections ?? 1)
+        bpf_map__set_max_entries(object.tcp_unwanted, configuration.tcp?.connections ?? 1)
+        bpf_map__set_max_entries(object.rtt_rows, configuration.tcp?.roundTrips?.rows ?? 1)
 
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }
@@ -85,8 +94,8 @@ struct BPFObject: ~Copyable {
         return sum
     }
 
-    /// What drops are counted under from now on.
-    mutating func setDropEpoch(_ epoch: UInt8) { nettrace_object_set_drop_epoch(&object, epoch) }
+    /// What tables are counted under from now on.
+    mutating func setEpoch(_ epoch: UInt8) { nettrace_object_set_epoch(&object, epoch) }
 
     /// A copy of the tracepoint program with its cookie written into it; it lives as long as this.
     mutating func loadTracepointCopy(cookie: UInt64, ofSocketEvent: Bool) throws(KernelError) -> FileDescriptor {

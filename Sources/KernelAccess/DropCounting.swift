@@ -44,7 +44,7 @@ public struct DropCounting: ~Copyable {
     ) throws(KernelError) -> DropCount {
         let ended = epoch
         epoch &+= 1
-        programs.setDropEpoch(epoch)
+        programs.setEpoch(epoch)
         waitForPrograms()
         return try take(ended, receive)
     }
@@ -68,41 +68,20 @@ public struct DropCounting: ~Copyable {
     private mutating func take(
         _ epoch: UInt8?, _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
-        let map = bpf_map__fd(programs.object.drop_rows)
-        var counts = PerCPUCounts()
-        for var key in try keys(of: map) where epoch == nil || key.epoch == epoch {
-            guard counts.read(map, &key), bpf_map_delete_elem(map, &key) == 0 else {
-                throw KernelError("cannot take a row out of the table of drops", errno: currentErrno)
-            }
-            let count = counts.sum
-            withUnsafeBytes(of: key) { receive($0, count) }
+        let table = KernelTable(programs.object.drop_rows, of: "rows of drops", keys: nt_drop_key())
+        var perCPU = [nt_drop_count](repeating: nt_drop_count(), count: Int(max(libbpf_num_possible_cpus(), 1)))
+        for key in try table.keys() where epoch == nil || key.epoch == epoch {
+            try table.take(key, into: &perCPU)
+            withUnsafeBytes(of: key) { receive($0, DropCount(perCPU)) }
         }
         var only: UInt32 = 0
-        guard counts.read(bpf_map__fd(programs.object.drop_others), &only) else {
-            throw KernelError("cannot read the count of drops", errno: currentErrno)
+        guard bpf_map_lookup_elem(bpf_map__fd(programs.object.drop_others), &only, &perCPU) == 0 else {
+            throw KernelError("cannot read the count of drops", errno: Errno(rawValue: currentErrno()))
         }
-        defer { others = counts.sum }
-        return counts.sum - others
+        let sum = DropCount(perCPU)
+        defer { others = sum }
+        return sum - others
     }
-
-    /// All keys, before any is deleted: meanwhile rows are only added, which keeps the order of the others.
-    private func keys(of map: Int32) throws(KernelError) -> [nt_drop_key] {
-        var keys: [nt_drop_key] = []
-        var key = nt_drop_key()
-        var error = bpf_map_get_next_key(map, nil, &key)
-        while error == 0 {
-            keys.append(key)
-            var next = nt_drop_key()
-            error = bpf_map_get_next_key(map, &key, &next)
-            key = next
-        }
-        guard error == -ENOENT else {
-            throw KernelError("cannot list the rows of drops", errno: Errno(rawValue: -error))
-        }
-        return keys
-    }
-
-    private var currentErrno: Errno { Errno(rawValue: errno) }
 }
 
 /// Packets, and their bytes from the network header on.
@@ -115,23 +94,14 @@ public struct DropCount: Sendable, Equatable {
         self.bytes = bytes
     }
 
+    fileprivate init(_ perCPU: [nt_drop_count]) {
+        for count in perCPU {
+            packets += count.packets
+            bytes += count.bytes
+        }
+    }
+
     static func - (later: Self, earlier: Self) -> Self {
         Self(packets: later.packets - earlier.packets, bytes: later.bytes - earlier.bytes)
-    }
-}
-
-/// Room for one value of a per-CPU map.
-private struct PerCPUCounts {
-    private var perCPU = [nt_drop_count](repeating: nt_drop_count(), count: Int(max(libbpf_num_possible_cpus(), 1)))
-
-    mutating func read<Key: BitwiseCopyable>(_ map: Int32, _ key: inout Key) -> Bool {
-        bpf_map_lookup_elem(map, &key, &perCPU) == 0
-    }
-
-    var sum: DropCount {
-        perCPU.reduce(into: DropCount()) {
-            $0.packets += $1.packets
-            $0.bytes += $1.bytes
-        }
     }
 }

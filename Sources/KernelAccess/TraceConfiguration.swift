@@ -46,6 +46,8 @@ public struct TraceConfiguration: Sendable {
     /// Only with `--drop`.
     public var drops = DropConfiguration()
     public var limits = EventLimits()
+    /// Set by ConnectionWatch: TCP connections are followed, and nothing else is done.
+    var tcp: TCPConfiguration?
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 

@@ -36,18 +36,8 @@ extension ByteBuffer {
         appendDecimal(value)
     }
 
-    private mutating func appendAddress(_ address: DropKey.Address, etherType: UInt16) {
+    private mutating func appendAddress(_ address: NetworkAddress, etherType: UInt16) {
         if !append(address, etherType: etherType) { append("-") }
-    }
-
-    /// False, and nothing appended, where the packet has none.
-    mutating func append(_ address: DropKey.Address, etherType: UInt16) -> Bool {
-        switch etherType {
-        case EtherType.ipv4: append(IPv4Address(bits: UInt32(truncatingIfNeeded: address.high >> 32)))
-        case EtherType.ipv6: append(IPv6Address(high: address.high, low: address.low))
-        default: return false
-        }
-        return true
     }
 
     /// `ip/udp`, `ipv6/icmp6`, `ARP`, `0x88cd`.

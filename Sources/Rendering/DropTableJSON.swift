@@ -20,12 +20,7 @@ public struct DropTableJSON {
         let sum = block.sum
         var object = JSONObject(&buffer)
         object.word("type", "drops", &buffer)
-        object.key("time", &buffer)
-        buffer.append(UInt8(ascii: "\""))
-        let nanoseconds = date.append(time, to: &buffer)
-        buffer.append(UInt8(ascii: "."))
-        buffer.appendDecimal(nanoseconds, width: 9)
-        buffer.append("Z\"")
+        object.time(time, &date, &buffer)
         object.key("interval", &buffer)
         buffer.appendThousandths(block.seconds)
         object.flag("final", block.isFinal, &buffer)

@@ -21,11 +21,7 @@ public struct LatencyRenderer: Sendable {
             buffer.appendEscaped(second.utf8.span.bytes)
         }
         buffer.append(", in microseconds:\n")
-        let buckets = measurement.histogram.buckets
-        let most = buckets.map(\.count).max() ?? 0
-        for bucket in buckets {
-            buffer.append(bucket, most: most)
-        }
+        buffer.append(measurement.histogram.buckets)
         buffer.appendAccount(measurement)
     }
 
@@ -48,62 +44,13 @@ public struct LatencyRenderer: Sendable {
             object.number("p99_ns", histogram.percentile(0.99), &buffer)
             object.number("max_ns", histogram.maximum, &buffer)
         }
-        object.key("buckets", &buffer)
-        buffer.append(UInt8(ascii: "["))
-        var separator: StaticString = ""
-        for bucket in histogram.buckets {
-            buffer.append(separator)
-            separator = ","
-            var element = JSONObject(&buffer)
-            element.number("from_us", bucket.lower, &buffer)
-            element.number("below_us", bucket.upper, &buffer)
-            element.number("packets", bucket.count, &buffer)
-            element.end(&buffer)
-        }
-        buffer.append(UInt8(ascii: "]"))
+        object.buckets(histogram.buckets, count: "packets", &buffer)
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
 }
 
 extension ByteBuffer {
-    private static let barWidth = 52
-
-    /// `[64, 128)` padded to 16 bytes, the count in 8, and a bar whose full length is the largest count.
-    fileprivate mutating func append(_ bucket: LatencyHistogram.Bucket, most: UInt64) {
-        let start = count
-        append(UInt8(ascii: "["))
-        appendBound(bucket.lower)
-        append(", ")
-        appendBound(bucket.upper)
-        append(UInt8(ascii: ")"))
-        let digits = String(bucket.count).utf8.count
-        appendSpaces(16 - (count - start) + max(0, 8 - digits) + 1)
-        appendDecimal(bucket.count)
-        append(" |")
-        let bar = Int((Double(bucket.count) / Double(most) * Double(Self.barWidth)).rounded(.down))
-        append(contentsOf: repeatElement(UInt8(ascii: "@"), count: bar))
-        appendSpaces(Self.barWidth - bar)
-        append("|\n")
-    }
-
-    /// 1024 as 1K, 2^20 as 1M and so on: bounds are powers of two.
-    private mutating func appendBound(_ value: UInt64) {
-        let units = value == 0 ? 0 : min(value.trailingZeroBitCount / 10, 4)
-        appendDecimal(value >> UInt64(10 * units))
-        switch units {
-        case 1: append(UInt8(ascii: "K"))
-        case 2: append(UInt8(ascii: "M"))
-        case 3: append(UInt8(ascii: "G"))
-        case 4: append(UInt8(ascii: "T"))
-        default: break
-        }
-    }
-
-    private mutating func appendSpaces(_ count: Int) {
-        append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, count)))
-    }
-
     fileprivate mutating func appendAccount(_ measurement: LatencyMeasurement) {
         let histogram = measurement.histogram
         appendDecimal(histogram.count)

@@ -81,24 +81,6 @@ extension ByteBuffer {
         append(": ")
     }
 
-    private mutating func append(_ address: IPv4Address, port: UInt16?) {
-        append(address)
-        guard let port else { return }
-        append(UInt8(ascii: ":"))
-        appendDecimal(port)
-    }
-
-    private mutating func append(_ address: IPv6Address, port: UInt16?) {
-        guard let port else {
-            append(address)
-            return
-        }
-        append(UInt8(ascii: "["))
-        append(address)
-        append("]:")
-        appendDecimal(port)
-    }
-
     private mutating func appendDetails(_ headers: Headers, _ carrying: Encapsulation?, addressesOnly: Bool) {
         guard !addressesOnly else { return }
         append(headers.transport, carrying)

@@ -35,6 +35,8 @@ public struct RunSummary: Sendable, Equatable {
     public var tracking: ContextTracker.Counters?
     /// What of the suppressed events was left out by the kernel side, since there were too many of a kind.
     public var limited: [Suppression] = []
+    /// Segments of TCP connections that could not be followed, since the table of connections was full.
+    public var untracked: UInt64 = 0
     /// What packets died of; nil where they were not judged.
     public var findings: Findings?
 
@@ -58,6 +60,12 @@ public struct RunSummary: Sendable, Equatable {
     public func renderText(outcome: StaticString = "shown", into buffer: inout ByteBuffer) {
         findings?.renderText(into: &buffer)
         tracking?.renderLosses(into: &buffer)
+        if untracked > 0 {
+            buffer.appendDecimal(untracked)
+            buffer.append(
+                " segments are of connections for which the table had no room; a filter by address, port or --netns leaves more\n"
+            )
+        }
         buffer.append("summary: ")
         buffer.appendDecimal(matched)
         buffer.append(matched == 1 ? " event matched, " : " events matched, ")
@@ -115,6 +123,7 @@ public struct RunSummary: Sendable, Equatable {
         }
         renderTracers(&object, &buffer)
         limited.renderJSON(&object, &buffer)
+        if untracked > 0 { object.number("untracked_segments", untracked, &buffer) }
         findings?.renderJSON(&object, &buffer)
         if let tracking {
             object.object("packets", &buffer) { $0.append(tracking, &$1) }

@@ -34,6 +34,9 @@ public struct SocketNames {
 
     public func owner(of socket: SocketSection) -> Owner? { socket.inode.flatMap(ownerOfInode) }
 
+    /// - Parameter inode: 0: no process has the socket open.
+    public func owner(ofInode inode: UInt64) -> Owner? { inode == 0 ? nil : ownerOfInode(inode) }
+
     /// The path of the socket's cgroup.
     public func cgroupPath(of socket: SocketSection) -> String? { cgroup(of: socket)?.path }
 

@@ -15,10 +15,13 @@ struct DropArguments: ParsableArguments {
     @Option(
         help: .init(
             "With --summary: one row per reason, location, device, netns, saddr, daddr, sport, dport, proto; 'flow' is "
-                + "the last five. Default: reason,location,device.", valueName: "columns"))
+                + "the last five. Default: reason,location,device. With --rtt: see there.", valueName: "columns"))
     var by: [String] = []
 
-    @Option(help: .init("With --summary: rows of a table. Default: 20, or what the terminal has.", valueName: "rows"))
+    @Option(
+        help: .init(
+            "With --summary, --rtt, --tcp-summary: rows of a table. Default: 20, or what the terminal has.",
+            valueName: "rows"))
     var top: Int?
 
     @Option(
@@ -30,14 +33,10 @@ struct DropArguments: ParsableArguments {
     func validate() throws {
         if !drop, summary != nil { throw ValidationError("--summary counts drops, so it needs --drop") }
         if !drop, !dropIgnore.isEmpty { throw ValidationError("--drop-ignore leaves out drops, so it needs --drop") }
-        if summary == nil, !by.isEmpty || top != nil {
-            throw ValidationError("\(by.isEmpty ? "--top" : "--by") is for the table of drops: give --drop --summary")
-        }
         if let summary, !(0.1...86400 ~= summary) {
             throw ValidationError("--summary \(summary): give a number of seconds from 0.1 to 86400")
         }
         if let top, top < 1 { throw ValidationError("--top \(top): give a number of rows from 1 on") }
-        _ = try dimensions()
     }
 
     /// What tells the rows of the table, in the order of its columns.
@@ -62,24 +61,13 @@ struct DropArguments: ParsableArguments {
         }
         return [dimension]
     }
-
-    /// The value of --summary may be left out, which the parser has no notion of: without a number behind it, it gets one.
-    static func completed(_ arguments: [String]) -> [String] {
-        var completed: [String] = []
-        var rest = arguments[...]
-        while let argument = rest.popFirst() {
-            completed.append(argument)
-            guard argument != "--" else { break }
-            if argument == "--summary", rest.first.flatMap(Double.init) == nil { completed.append("1") }
-        }
-        return completed + rest
-    }
 }
 
 extension NettraceCommand {
     /// What makes no sense beside `--drop`.
     func validateDrop() throws {
         guard drop.drop else { return }
+        _ = try drop.dimensions()
         let conflicts: [(Bool, String, String)] = [
             (!places.tracers.isEmpty, "-t", "it traces skb:kfree_skb and nothing else"),
             (!places.excluded.isEmpty, "--tracer-exclude", "it traces skb:kfree_skb and nothing else"),
@@ -106,7 +94,7 @@ extension NettraceCommand {
         }
     }
 
-    private var viewOption: String {
+    var viewOption: String {
         if life.timeline { return "--timeline" }
         if life.follow { return "--follow" }
         return life.skbMode ? "--skb-mode" : life.latency ? "--latency" : "--latency-between"

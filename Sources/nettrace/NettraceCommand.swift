@@ -21,6 +21,7 @@ struct NettraceCommand: ParsableCommand {
               nettrace --drop --summary                the same as a table that is counted in the kernel
               nettrace --sock --port 443               what happens to sockets: connect, accept, states, resets
               nettrace --monitor                       trouble of any kind, at little cost
+              nettrace --rtt --addr 10.0.0.0/8         round-trip times of TCP, by peer and service
               nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
 
             nettrace explain REASON|CAUSE tells what a drop reason or cause means and what to do (explain --list, \
@@ -33,6 +34,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Drops") var drop: DropArguments
     @OptionGroup(title: "Trouble") var monitoring: MonitorArguments
+    @OptionGroup(title: "TCP connections") var connections: ConnectionArguments
     @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
     @OptionGroup(title: "Why packets die") var diagnosis: DiagnosisArguments
     @OptionGroup(title: "Callers") var stacks: StackArguments
@@ -51,7 +53,7 @@ struct NettraceCommand: ParsableCommand {
         if arguments.first == ExplainCommand.word {
             launch(ExplainCommand.self, Array(arguments.dropFirst()))
         } else {
-            launch(Self.self, DropArguments.completed(Array(arguments)))
+            launch(Self.self, OptionalValues.completed(Array(arguments)))
         }
     }
 
@@ -70,8 +72,10 @@ struct NettraceCommand: ParsableCommand {
 
     func validate() throws {
         try diagnosis.check(life, drops: drop.drop, records: recording.output != nil)
+        try validateTables()
         try validateDrop()
         try validateSockets()
+        try validateConnections()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }
@@ -90,6 +94,7 @@ struct NettraceCommand: ParsableCommand {
         if features {
             return try FeatureReport(json: output.json).print()
         }
+        if let view = connections.view { return try ConnectionRun(self, view).run() }
         let catalog = try places.catalog()
         if places.asksForTree {
             return try TracerListing(catalog: catalog, verbose: output.verbose).print()

@@ -6,12 +6,12 @@ import Testing
 
 @Suite struct DropArgumentsTests {
     private func parse(_ arguments: String...) throws -> NettraceCommand {
-        try NettraceCommand.parse(DropArguments.completed(arguments))
+        try NettraceCommand.parse(OptionalValues.completed(arguments))
     }
 
     private func refusal(_ arguments: String...) -> String {
         do {
-            _ = try NettraceCommand.parse(DropArguments.completed(arguments))
+            _ = try NettraceCommand.parse(OptionalValues.completed(arguments))
             return "accepted"
         } catch {
             return NettraceCommand.message(for: error)
@@ -27,7 +27,7 @@ import Testing
         let filtered = try parse("--drop", "--summary", "tcp", "port", "80")
         #expect(filtered.drop.summary == 1)
         #expect(filtered.packets.expression == ["tcp", "port", "80"])
-        #expect(DropArguments.completed(["--", "--summary"]) == ["--", "--summary"])
+        #expect(OptionalValues.completed(["--", "--summary"]) == ["--", "--summary"])
     }
 
     @Test func dimensions() throws {
@@ -49,7 +49,7 @@ import Testing
         (["--summary", "2"], "needs --drop"),
         (["--drop-ignore", "NO_SOCKET"], "needs --drop"),
         (["--drop", "--by", "reason"], "--drop --summary"),
-        (["--drop", "--top", "5"], "--top is for the table"),
+        (["--drop", "--top", "5"], "--top is for tables"),
         (["--drop", "-t", "ip_rcv"], "--drop excludes -t"),
         (["--drop", "--tracer-exclude", "ip"], "--drop excludes --tracer-exclude"),
         (["--drop", "--backend", "kprobe"], "--drop excludes --backend"),
@@ -71,7 +71,7 @@ import Testing
     ])
     func contradictions(arguments: [String], words: String) {
         do {
-            _ = try NettraceCommand.parse(DropArguments.completed(arguments))
+            _ = try NettraceCommand.parse(OptionalValues.completed(arguments))
             Issue.record("accepted \(arguments)")
         } catch {
             #expect(NettraceCommand.message(for: error).contains(words))

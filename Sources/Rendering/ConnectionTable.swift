@@ -1,0 +1,126 @@
+public import Analysis
+import Events
+
+/// TCP connections as a table, a line for each.
+public struct ConnectionTable {
+    private let names: SocketNames
+    private var frame: TableFrame
+
+    /// - Parameter names: who holds the sockets of connections whose process was not seen.
+    public init(names: SocketNames, coloured: Bool = false) {
+        self.names = names
+        frame = TableFrame(Style(isColoured: coloured))
+    }
+
+    /// Appends the block, and an empty line unless it repaints.
+    ///
+    /// - Parameters:
+    ///   - seconds: since the start of the run.
+    ///   - time: nanoseconds of CLOCK_REALTIME.
+    ///   - repaints: over what a terminal shows.
+    public mutating func render(
+        _ block: ConnectionBlock, seconds: Double, at time: Int64, in room: TableRoom, repaints: Bool,
+        into buffer: inout ByteBuffer
+    ) {
+        let end = TableFrame.lineEnd(repaints: repaints)
+        frame.begin(at: time, isFinal: block.isFinal, repaints: repaints, into: &buffer) {
+            $0.appendHeading(block, seconds: seconds)
+        }
+        let shown = block.connections.prefix(max(room.rows, 1))
+        let table = TextTable(Self.columns, rows: shown.map { cells($0, now: block.now) }, in: room)
+        if !shown.isEmpty {
+            table.appendTitles(&buffer)
+            buffer.append(end)
+        }
+        for index in shown.indices {
+            table.appendRow(index, &buffer)
+            buffer.append(end)
+        }
+        if shown.count < block.connections.count {
+            buffer.append("  ")
+            buffer.appendMoreRows(block.connections.count - shown.count)
+            buffer.append(end)
+        }
+        if block.others > 0 {
+            buffer.append("  ")
+            buffer.appendDecimal(block.others)
+            buffer.append(" other connections, for which there was no room")
+            buffer.append(end)
+        }
+        frame.end(repaints: repaints, into: &buffer)
+    }
+
+    private static let columns: [TextTable.Column] =
+        [
+            .init(title: "CONNECTION", kind: .text(least: nil)), .init(title: "STATE", kind: .text(least: nil)),
+            .init(title: "SECONDS", kind: .number(10)), .init(title: "SENT", kind: .number(10)),
+            .init(title: "RECEIVED", kind: .number(10)),
+        ]
+        + [
+            "SEGS OUT", "SEGS IN", "RETRANS", "LOST", "RTT", "VAR", "MIN RTT", "CWND", "SND WND", "RCV WND", "STOPS",
+            "MSS",
+        ].map { .init(title: $0, kind: .number($0.utf8.count + 2)) }
+        + [.init(title: "NETNS", kind: .text(least: nil)), .init(title: "PROCESS", kind: .text(least: nil))]
+
+    private func cells(_ connection: TCPConnection, now: UInt64) -> [[UInt8]] {
+        let numbers: [UInt64] = [
+            connection.sent.bytes, connection.received.bytes, UInt64(connection.sent.segments),
+            UInt64(connection.received.segments), UInt64(connection.retransmits), UInt64(connection.lost),
+            UInt64(connection.smoothedRTT), UInt64(connection.variation), UInt64(connection.minimumRTT),
+            UInt64(connection.congestionWindow), UInt64(connection.sendWindow.bytes),
+            UInt64(connection.receiveWindow.bytes),
+            UInt64(connection.sendWindow.stops) + UInt64(connection.receiveWindow.stops),
+            UInt64(connection.segmentSize),
+        ]
+        return [
+            TextTable.cell { $0.appendEnds(of: connection) },
+            TextTable.cell { $0.append(connection.ending?.text ?? connection.stateWord) },
+            TextTable.cell {
+                if !connection.sawHandshake { $0.append(">") }
+                $0.appendThousandths(Double(connection.duration(at: now)) / 1e9)
+            },
+        ] + numbers.map { number in TextTable.cell { $0.appendDecimal(number) } } + [
+            TextTable.cell { $0.appendDecimal(connection.netns) },
+            TextTable.cell { $0.appendProcess(of: connection, names) },
+        ]
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func appendHeading(_ block: ConnectionBlock, seconds: Double) {
+        let total = UInt64(block.connections.count) + block.others
+        let ended = UInt64(block.connections.count { $0.ended != nil }) + block.others
+        appendTenths(seconds)
+        append(" s: ")
+        appendDecimal(total)
+        append(total == 1 ? " TCP connection, " : " TCP connections, ")
+        appendDecimal(ended)
+        append(" ended; times in microseconds")
+    }
+
+    /// This side first; the arrow goes from the side that has connected.
+    fileprivate mutating func appendEnds(of connection: TCPConnection) {
+        append(connection.local, etherType: connection.etherType, port: connection.localPort)
+        switch connection.direction {
+        case .outgoing: append(" -> ")
+        case .incoming: append(" <- ")
+        case nil: append(" -- ")
+        }
+        append(connection.remote, etherType: connection.etherType, port: connection.remotePort)
+    }
+
+    /// `curl:812`.
+    fileprivate mutating func appendProcess(of connection: TCPConnection, _ names: SocketNames) {
+        if connection.pid != 0 {
+            appendEscaped(connection.command.span.bytes)
+            append(":")
+            appendDecimal(connection.pid)
+        } else if let owner = names.owner(ofInode: connection.inode) {
+            appendEscaped(owner.command.utf8.span.bytes)
+            append(":")
+            appendDecimal(owner.pid)
+        } else {
+            append("-")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// What stands around a table that is shown time and again: when, and of which time it is.
+///
+/// On a terminal each table is painted over the last one, from the upper left corner on (ECMA-48 CUP, EL, ED); elsewhere
+/// an empty line stands behind it.
+struct TableFrame {
+    private let style: Style
+    private var date = DateText(separator: UInt8(ascii: " "), isLocal: true)
+
+    init(_ style: Style) {
+        self.style = style
+    }
+
+    /// What ends a line.
+    static func lineEnd(repaints: Bool) -> StaticString { repaints ? "\u{1b}[K\n" : "\n" }
+
+    /// Appends the heading: the time in nanoseconds of CLOCK_REALTIME, and what `body` appends.
+    mutating func begin(
+        at time: Int64, isFinal: Bool, repaints: Bool, into buffer: inout ByteBuffer,
+        _ body: (inout ByteBuffer) -> Void
+    ) {
+        if repaints { buffer.append("\u{1b}[H") }
+        buffer.append(style.group)
+        _ = date.append(time, to: &buffer)
+        buffer.append(isFinal ? "  whole run, " : "  ")
+        body(&buffer)
+        buffer.append(style.end)
+        buffer.append(Self.lineEnd(repaints: repaints))
+    }
+
+    func end(repaints: Bool, into buffer: inout ByteBuffer) {
+        buffer.append(repaints ? "\u{1b}[J" : "\n")
+    }
+}

@@ -1,0 +1,65 @@
+import AttachPlanning
+import Events
+import KernelAccess
+import PacketFilter
+import Rendering
+
+/// `--rtt` and `--tcp-summary`: what they have in common, from the arguments to the open gate.
+struct ConnectionRun {
+    let arguments: ConnectionArguments
+    let view: ConnectionArguments.View
+    let dimensions: [RoundTripDimension]
+    let json: Bool
+    /// Rows of a table; nil: as many as are usual.
+    let top: Int?
+    /// Tables before the last; nil: no limit.
+    let count: UInt64?
+    private let configuration: TraceConfiguration
+    private let readyFile: ReadyFile?
+    private let verbose: Bool
+
+    init(_ command: NettraceCommand, _ view: ConnectionArguments.View) throws {
+        arguments = command.connections
+        self.view = view
+        dimensions = try ConnectionArguments.dimensions(command.drop.by)
+        json = command.output.json
+        top = command.drop.top
+        count = command.output.count
+        verbose = command.output.verbose
+        readyFile = try command.output.readyFile.map { try ReadyFile($0) }
+        var configuration = TraceConfiguration()
+        try command.metadata.apply(to: &configuration)
+        configuration.packetFilter = try command.packets.filter()?.instructions
+        self.configuration = configuration
+    }
+
+    func run() throws {
+        let privileges = Privileges.current()
+        guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
+        StopSignals.install()
+        switch view {
+        case .roundTrips(let seconds):
+            let roundTrips = TCPConfiguration.RoundTrips(
+                dimensions: dimensions.reduce(0) { $0 | $1.bit }, samples: arguments.samples,
+                minimum: arguments.minRtt ?? 0)
+            var watch = try ConnectionWatch.start(TCPConfiguration(roundTrips), configuration: configuration)
+            try begin(&watch)
+            defer { readyFile?.remove() }
+            try RoundTripRun(self, seconds: seconds).run(watch)
+        case .summary(let seconds):
+            var watch = try ConnectionWatch.start(TCPConfiguration(), configuration: configuration)
+            try begin(&watch)
+            defer { readyFile?.remove() }
+            try ConnectionSummaryRun(self, seconds: seconds).run(watch)
+        }
+    }
+
+    private func begin(_ watch: inout ConnectionWatch) throws {
+        var messages = OutputSink.standardError
+        if verbose { for tracepoint in watch.tracepoints { messages.write("attached \(tracepoint)\n") } }
+        messages.write("attached \(watch.tracepoints.count) tracepoints\n")
+        watch.openGate()
+        messages.write("begin counting......\n")
+        try readyFile?.create()
+    }
+}

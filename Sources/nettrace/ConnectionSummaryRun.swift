@@ -1,0 +1,79 @@
+import Analysis
+import Events
+import Glibc
+import KernelAccess
+import Rendering
+
+/// `--tcp-summary`: connections are followed in the kernel; those that have ended are kept, those that go on are looked
+/// at when a table is due.
+struct ConnectionSummaryRun: ~Copyable {
+    private let run: ConnectionRun
+    private let hasIntervals: Bool
+    private var pacer: TablePacer
+    private var table: ConnectionTable
+    private var json: ConnectionJSON
+    private var ledger: ConnectionLedger
+    private var sink = OutputSink.standardOutput
+    private var buffer = ByteBuffer(capacity: 16 << 10)
+
+    init(_ run: ConnectionRun, seconds: Double?) {
+        self.run = run
+        hasIntervals = seconds != nil
+        pacer = TablePacer(seconds: seconds, limit: run.count)
+        let names = SocketNames.ofThisMachine()
+        table = ConnectionTable(names: names, coloured: OutputSink.standardOutput.wantsColour)
+        json = ConnectionJSON(names: names, limit: run.top)
+        ledger = ConnectionLedger(order: run.arguments.sort.flatMap(ConnectionOrder.init) ?? .bytes)
+    }
+
+    consuming func run(_ watching: consuming ConnectionWatch) throws {
+        var watch = watching
+        steps: while true {
+            switch pacer.next(sink) {
+            case .end: break steps
+            case .wait(let seconds): try drain(watch, milliseconds: Int32(seconds * 1000))
+            case .table:
+                _ = show(try block(watch, isFinal: false))
+                _ = pacer.lap()
+            }
+            sink.checkReader()
+        }
+        watch.closeGate()
+        try drain(watch, milliseconds: 0)
+        let last = try block(watch, isFinal: true)
+        let shown = UInt64(show(last))
+        let known = UInt64(last.connections.count) + last.others
+        let losses = watch.losses()
+        var account = RunSummary(
+            matched: known + losses.undelivered, delivered: shown, lost: losses.undelivered,
+            suppressed: known - shown, attached: watch.tracepoints.count, skipped: 0)
+        account.untracked = losses.untracked
+        try sink.end(with: account, outcome: "shown", json: run.json)
+    }
+
+    private mutating func drain(_ watch: borrowing ConnectionWatch, milliseconds: Int32) throws {
+        try watch.poll(milliseconds: milliseconds) { record in
+            if let connection = TCPConnection(record.bytes) { ledger.add(connection) }
+        }
+    }
+
+    private func block(_ watch: borrowing ConnectionWatch, isFinal: Bool) throws -> ConnectionBlock {
+        var live: [TCPConnection] = []
+        try watch.connections { record in
+            if let connection = TCPConnection(record.bytes) { live.append(connection) }
+        }
+        return ledger.block(with: live, at: UInt64(nanoseconds(of: CLOCK_MONOTONIC)), isFinal: isFinal)
+    }
+
+    /// - Returns: how many connections were shown.
+    private mutating func show(_ block: ConnectionBlock) -> Int {
+        let time = nanoseconds(of: CLOCK_REALTIME)
+        defer { _ = sink.write(&buffer) }
+        if run.json { return json.render(block, at: time, into: &buffer) }
+        var (room, repaints) = sink.room(for: run.top)
+        // What comes once is to be complete.
+        if !hasIntervals { (room, repaints) = (TableRoom(rows: run.top ?? .max, width: .max), false) }
+        table.render(block, seconds: pacer.seconds, at: time, in: room, repaints: repaints, into: &buffer)
+        return min(room.rows, block.connections.count)
+    }
+}

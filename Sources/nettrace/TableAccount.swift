@@ -1,0 +1,16 @@
+import Rendering
+
+extension OutputSink {
+    /// The account of a run that showed tables: on standard error, and for programs as the last line of this output.
+    mutating func end(with account: RunSummary, outcome: StaticString, json: Bool) throws {
+        var buffer = ByteBuffer(capacity: 1 << 10)
+        if json {
+            account.renderJSON(into: &buffer)
+            _ = write(&buffer)
+        }
+        account.renderText(outcome: outcome, into: &buffer)
+        var messages = OutputSink.standardError
+        _ = messages.write(&buffer)
+        if let failure { throw RunError("cannot write to standard output: \(failure)") }
+    }
+}
