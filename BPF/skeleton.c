@@ -37,6 +37,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->tcp_segment = skeleton->progs.nt_tcp_segment;
 	object->tcp_state = skeleton->progs.nt_tcp_state;
 	object->tcp_destroy = skeleton->progs.nt_tcp_destroy;
+	object->tcp_reset = skeleton->progs.nt_tcp_reset;
 	object->tcp_refresh = skeleton->progs.nt_tcp_refresh;
 	object->events = skeleton->maps.events;
 	object->counters = skeleton->maps.counters;

@@ -31,6 +31,13 @@ static __always_inline bool is_mapped_socket(__u8 *address, const struct sock *s
 	return is_mapped;
 }
 
+/*
+ * The first byte of a header, written by a helper: where a constant is stored
+ * in its place, Linux 5.10 removes as dead code what a filter for several
+ * ports does with headers of this length.
+ */
+static const __u8 ipv4_first_byte = 0x45, ipv6_first_byte = 0x60;
+
 /* Both directions look alike here: source is the local side, destination the remote one. */
 static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, const struct sock *sk)
 {
@@ -48,7 +55,7 @@ static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, co
 
 		addresses[0] = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
 		addresses[1] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-		l3[0] = 0x45;
+		bpf_probe_read_kernel(l3, sizeof(ipv4_first_byte), &ipv4_first_byte);
 		l3[9] = protocol;
 		__builtin_memcpy(l3 + 12, addresses, sizeof(addresses));
 		__builtin_memcpy(l3 + 20, ports, sizeof(ports));
@@ -56,7 +63,7 @@ static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, co
 		packet->protocol = ETH_P_IP;
 		packet->caplen = 40;
 	} else if (family == AF_INET6) {
-		l3[0] = 0x60;
+		bpf_probe_read_kernel(l3, sizeof(ipv6_first_byte), &ipv6_first_byte);
 		l3[6] = protocol;
 		bpf_core_read(l3 + 8, 16, &sk->__sk_common.skc_v6_rcv_saddr);
 		bpf_core_read(l3 + 24, 16, &sk->__sk_common.skc_v6_daddr);

@@ -110,6 +110,21 @@ int nt_tcp_destroy(__u64 *args)
 	return 0;
 }
 
+/* tcp:tcp_send_reset, after the state has changed: it tells closing from aborting. */
+SEC("raw_tracepoint")
+int nt_tcp_reset(__u64 *args)
+{
+	__u64 key = args[0];
+	struct nt_tcp_connection *connection;
+
+	if (!gate_open)
+		return 0;
+	connection = bpf_map_lookup_elem(&tcp_connections, &key);
+	if (connection)
+		connection->flags |= NT_TCP_RESET_SENT;
+	return 0;
+}
+
 /* Run by user space for a connection that goes on: the socket's own numbers as they are now. */
 SEC("raw_tracepoint")
 int nt_tcp_refresh(__u64 *args)

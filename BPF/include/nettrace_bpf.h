@@ -34,6 +34,7 @@ struct nettrace_object {
 	struct bpf_program *tcp_segment;
 	struct bpf_program *tcp_state;
 	struct bpf_program *tcp_destroy;
+	struct bpf_program *tcp_reset;
 	struct bpf_program *tcp_refresh;
 	struct bpf_map *events;
 	struct bpf_map *counters;

@@ -18,6 +18,7 @@
 #define NT_TCP_SAMPLED (1u << 4)    /* its round-trip time has been counted, or passed over */
 #define NT_TCP_SEND_STOPPED (1u << 5)    /* the peer's window was zero when last looked at */
 #define NT_TCP_RECEIVE_STOPPED (1u << 6) /* its own window was */
+#define NT_TCP_RESET_SENT (1u << 7)      /* this side has sent a reset */
 
 /* A connection, seen from one of its ends. Both ends on one machine are two connections. Fields named as in tcp(7). */
 struct nt_tcp_connection {

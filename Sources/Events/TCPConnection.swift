@@ -28,6 +28,8 @@ public struct TCPConnection: Sendable {
     public var lastState: UInt8
     /// errno that it ended with; 0: none.
     public var error: UInt16
+    /// This side has sent a reset.
+    public var sentReset: Bool
     /// Which side has connected; nil: that was not seen.
     public var direction: Direction?
     /// Its handshake was seen: its duration is the whole time that it took.
@@ -92,6 +94,7 @@ public struct TCPConnection: Sendable {
         direction =
             flags & UInt32(NT_TCP_OUTGOING) != 0
             ? .outgoing : flags & UInt32(NT_TCP_INCOMING) != 0 ? .incoming : nil
+        sentReset = flags & UInt32(NT_TCP_RESET_SENT) != 0
         sawHandshake = flags & UInt32(NT_TCP_HANDSHAKE) != 0
         sent = Traffic(bytes: record.bytes_sent, segments: record.segs_out, dataSegments: record.data_segs_out)
         received = Traffic(bytes: record.bytes_received, segments: record.segs_in, dataSegments: record.data_segs_in)
@@ -144,6 +147,7 @@ public struct TCPConnection: Sendable {
         case 104, 32: return .reset  // ECONNRESET; EPIPE, when the peer had closed before
         default: break
         }
+        if sentReset { return .aborted }
         switch lastState {
         case 9: return .closedByPeer  // LAST_ACK
         case 4, 5, 11: return .closed  // FIN_WAIT1, FIN_WAIT2, CLOSING

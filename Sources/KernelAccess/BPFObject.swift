@@ -24,10 +24,10 @@ struct BPFObject: ~Copyable {
         configuration.write(to: &object.config.pointee, tracking: plan.tracking)
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
         if let tcp = configuration.tcp { tcp.write(to: &object.tcp_config.pointee) }
-        let followsConnections = configuration.tcp != nil
-        for program in [object.tcp_segment, object.tcp_state, object.tcp_destroy, object.tcp_refresh] {
-            bpf_program__set_autoload(program, followsConnections)
-        }
+        let ofConnections = [
+            object.tcp_segment, object.tcp_state, object.tcp_destroy, object.tcp_reset, object.tcp_refresh,
+        ]
+        for program in ofConnections { bpf_program__set_autoload(program, configuration.tcp != nil) }
         let summarizes = configuration.drops.summary != nil
         bpf_program__set_autoload(object.drop_summary, summarizes)
         configuration.limits.write(to: &object.limits.pointee)

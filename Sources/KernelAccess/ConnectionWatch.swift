@@ -37,8 +37,11 @@ public struct ConnectionWatch: ~Copyable {
         try watch.attach("sock:inet_sock_set_state", watch.programs.object.tcp_state)
         try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)
         try watch.attach("tcp:tcp_probe", watch.programs.object.tcp_segment)
-        // Where the peer is silent.
-        if tcp.roundTrips == nil { try watch.attach("tcp:tcp_retransmit_skb", watch.programs.object.tcp_segment) }
+        if tcp.roundTrips == nil {
+            // Where the peer is silent.
+            try watch.attach("tcp:tcp_retransmit_skb", watch.programs.object.tcp_segment)
+            try watch.attach("tcp:tcp_send_reset", watch.programs.object.tcp_reset)
+        }
         // The process of a connection that it accepted, but neither opened nor closed.
         if configuration.pid != nil { try watch.attach("tcp:tcp_rcv_space_adjust", watch.programs.object.tcp_segment) }
         return watch

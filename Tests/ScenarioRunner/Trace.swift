@@ -1,5 +1,5 @@
 /// What `nettrace --json` printed: events of packets and of sockets, contexts (packets with their events), latencies,
-/// tables of drops, and the summary as the last line.
+/// tables of drops and round-trip times, TCP connections, and the summary as the last line.
 struct Trace {
     /// All objects but the summary: patterns are held against each.
     let sequence: EventSequence
@@ -34,7 +34,10 @@ struct Trace {
             case .string("suppressed"):
                 events.append(object)
                 limited += object["count"]?.number ?? 0
-            case .string("drops"):
+            case .string("tcp_connection"):
+                events.append(object)
+                if object["final"] != nil { told += 1 }
+            case .string("drops"), .string("rtt"):
                 events.append(object)
                 if !Self.addsUp(object) { flaws.append("the rows do not add up to the total: \(line.prefix(200))") }
                 // Blocks of intervals come before; this one is the sum of them.
@@ -70,7 +73,7 @@ struct Trace {
         return events.count + calls + Int(context["truncated_events"]?.number ?? 0)
     }
 
-    /// Whether the rows of a table of drops, with what it leaves out, are as many drops as it claims.
+    /// Whether the rows of a table, with what it leaves out, count as much as it claims.
     private static func addsUp(_ block: [String: JSONValue]) -> Bool {
         let counts = (block["rows"]?.array ?? []).map { $0.object?["count"]?.number ?? 0 }
         let rest = ["more", "other"].map { block[$0]?.number ?? 0 }
