@@ -1,4 +1,4 @@
-public import AttachPlanning
+import AttachPlanning
 import CLibBPF
 import CNettraceBPF
 import CSyscalls
@@ -32,7 +32,7 @@ public struct ConnectionWatch: ~Copyable {
         var configuration = configuration
         configuration.tcp = tcp
         let programs = try BPFObject(plan: AttachPlan(), configuration: configuration)
-        let ring = try RingReader(map: programs.object.events)
+        let ring = try RingReader(map: programs.object.events, hooks: 0)
         var watch = ConnectionWatch(programs, ring, pid: configuration.pid)
         try watch.attach("sock:inet_sock_set_state", watch.programs.object.tcp_state)
         try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)

@@ -8,7 +8,7 @@ public struct SymbolResolver {
     }
 
     /// No address is known.
-    var isEmpty: Bool { addresses.isEmpty }
+    var isEmpty: Bool { table.symbols.isEmpty }
 
     /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
     ///
