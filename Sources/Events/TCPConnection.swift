@@ -126,9 +126,10 @@ public struct TCPConnection: Sendable {
         case closed
         /// The peer closed first, then this side.
         case closedByPeer
-        /// The peer sent a reset.
+        /// By a reset: the peer's, or, where this side had closed before, its own answer to data that came too late; the
+        /// kernel's error is the same for both.
         case reset
-        /// This side did: it closed without having read everything, or without lingering.
+        /// By a reset of this side: it closed without having read everything, or without lingering.
         case aborted
         /// The connection request was answered by a reset.
         case refused

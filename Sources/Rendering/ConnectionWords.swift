@@ -25,7 +25,7 @@ extension TCPConnection.Ending {
         switch self {
         case .closed: "closed"
         case .closedByPeer: "closed by peer"
-        case .reset: "reset by peer"
+        case .reset: "reset"
         case .aborted: "aborted"
         case .refused: "refused"
         case .timedOut: "timed out"
