@@ -4,9 +4,9 @@ public import Events
 /// A block of round-trip times as a table, in microseconds, the most frequent rows first:
 ///
 ///     2026-11-21 03:12:45  1.0 s: 52 round-trip times in microseconds; 318 since the start
-///       COUNT       MIN    MEDIAN      MEAN       P95       P99       MAX  RADDR     SERVICE
-///          40     10123     10241   10302.5     10900     10900     10912  10.9.0.2  443
-///          12       310       402     411.0       512       600       601  3 more rows
+///       RADDR        SERVICE   COUNT       MIN    MEDIAN      MEAN       P95       P99       MAX
+///       10.9.0.2     443          40     10123     10240   10302.5     11008     11008     11020
+///       3 more rows               12       310       402     411.0       512       601       601
 public struct RoundTripTable {
     private let dimensions: [RoundTripDimension]
     private let showsHistograms: Bool
@@ -33,31 +33,16 @@ public struct RoundTripTable {
         frame.begin(at: time, isFinal: block.isFinal, repaints: repaints, into: &buffer) { $0.appendHeading(block) }
 
         let shown = block.rows.prefix(max(room.rows, 1))
-        let table = TextTable(
-            columns,
-            rows: shown.map { row in
-                numbers(row.sum)
-                    + dimensions.map { dimension in TextTable.cell { $0.appendCell(dimension, of: row.key) } }
-            }, in: room)
-        if !shown.isEmpty {
+        let rows = shown.map { cells($0) } + remainder(block, shown: shown.count)
+        let table = TextTable(columns, rows: rows, in: room)
+        if !rows.isEmpty {
             table.appendTitles(&buffer)
             buffer.append(end)
         }
-        for (index, row) in shown.enumerated() {
+        for index in rows.indices {
             table.appendRow(index, &buffer)
             buffer.append(end)
-            if showsHistograms { buffer.append(row.sum.buckets) }
-        }
-        let hidden = block.rows.dropFirst(shown.count)
-        if !hidden.isEmpty {
-            table.append(numbers(block.sum(of: hidden)), then: "", &buffer)
-            buffer.appendMoreRows(hidden.count)
-            buffer.append(end)
-        }
-        if block.other.count > 0 {
-            let count = TextTable.cell { $0.appendDecimal(block.other.count) }
-            table.append([count], then: "of other rows, for which the table had no room", &buffer)
-            buffer.append(end)
+            if showsHistograms, index < shown.count { buffer.append(shown[index].sum.buckets) }
         }
         frame.end(repaints: repaints, into: &buffer)
     }
@@ -65,13 +50,33 @@ public struct RoundTripTable {
     private static let titles = ["COUNT", "MIN", "MEDIAN", "MEAN", "P95", "P99", "MAX"]
 
     private var columns: [TextTable.Column] {
-        Self.titles.enumerated().map { .init(title: $1, kind: .number($0 == 0 ? 8 : 10)) }
-            + dimensions.map { .init(title: $0.rawValue.uppercased(), kind: .text(least: nil)) }
+        dimensions.map { .init(title: $0.rawValue.uppercased(), kind: .text(least: nil)) }
+            + Self.titles.enumerated().map { .init(title: $1, kind: .number($0 == 0 ? 8 : 10)) }
+    }
+
+    private func cells(_ row: RoundTripBlock.Row) -> [[UInt8]] {
+        dimensions.map { dimension in TextTable.cell { $0.appendCell(dimension, of: row.key) } } + numbers(row.sum)
+    }
+
+    /// What no row shows: the sum of all lines is the number in the heading.
+    private func remainder(_ block: RoundTripBlock, shown: Int) -> [[[UInt8]]] {
+        var rows: [[[UInt8]]] = []
+        let blank = [[UInt8]](repeating: [], count: max(dimensions.count - 1, 0))
+        let hidden = block.rows.dropFirst(shown)
+        if !hidden.isEmpty {
+            rows.append([TextTable.cell { $0.appendMoreRows(hidden.count) }] + blank + numbers(block.sum(of: hidden)))
+        }
+        if block.other.count > 0 {
+            rows.append([Array("other rows, for which there was no room".utf8)] + blank + numbers(block.other))
+        }
+        return rows
     }
 
     private func numbers(_ times: RoundTrips) -> [[UInt8]] {
-        [
-            TextTable.cell { $0.appendDecimal(times.count) }, TextTable.cell { $0.appendDecimal(times.minimum) },
+        let count = TextTable.cell { $0.appendDecimal(times.count) }
+        guard times.maximum > 0 else { return [count] + Self.titles.dropFirst().map { _ in [UInt8(ascii: "-")] } }
+        return [
+            count, TextTable.cell { $0.appendDecimal(times.minimum) },
             TextTable.cell { $0.appendDecimal(times.percentile(0.5)) }, TextTable.cell { $0.appendTenths(times.mean) },
             TextTable.cell { $0.appendDecimal(times.percentile(0.95)) },
             TextTable.cell { $0.appendDecimal(times.percentile(0.99)) },

@@ -11,7 +11,7 @@ struct RoundTripRun: ~Copyable {
     private var pacer: TablePacer
     private var table: RoundTripTable
     private var json: RoundTripTableJSON
-    private var ledger = RoundTripLedger(limit: 1 << 14)
+    private var ledger = RoundTripLedger(limit: 1 << 13)
     private var unrowed: UInt64 = 0
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: 16 << 10)

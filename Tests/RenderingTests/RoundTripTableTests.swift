@@ -49,16 +49,18 @@ import Testing
         #expect(found[0].dropFirst(19) == "  1.0 s: 6 round-trip times in microseconds; 6 since the start")
         #expect(
             found[1...] == [
-                "   COUNT       MIN    MEDIAN      MEAN       P95       P99       MAX  RADDR     SERVICE",
-                "       3        20        20      23.3        30        30        30  10.0.0.1  443",
-                "       1     10123     10123   10123.0     10123     10123     10123  fd00::2   443",
-                "       2  of other rows, for which the table had no room", "", "",
+                "  RADDR                                    SERVICE   COUNT       MIN    MEDIAN      MEAN       P95       P99       MAX",
+                "  10.0.0.1                                 443           3        20        20      23.3        30        30        30",
+                "  fd00::2                                  443           1     10123     10123   10123.0     10123     10123     10123",
+                "  other rows, for which there was no room                2         -         -         -         -         -         -",
+                "", "",
             ])
     }
 
     @Test func whatDoesNotFitIsOneLine() {
         let found = lines(block, room: .init(rows: 1))
-        #expect(found[3] == "       1     10123     10123   10123.0     10123     10123     10123  1 more row")
+        #expect(found[3].hasPrefix("  1 more row "))
+        #expect(found[3].hasSuffix("       1     10123     10123   10123.0     10123     10123     10123"))
     }
 
     @Test func noLineOfATerminalIsTooLong() {
