@@ -53,9 +53,10 @@ struct HeaderFlaws {
         }
     }
 
-    /// Only packets that were captured as a whole show it.
+    /// Only packets that were captured as a whole show it. Lengths are checked first.
     func transportChecksum(of wanted: UInt8) -> String? {
-        guard proto == wanted, network == nil, let payload, claimed > headerLength, bytes.count >= claimed,
+        guard proto == wanted, network == nil, truncation(length: nil) == nil, let payload, claimed > headerLength,
+            bytes.count >= claimed,
             let offset = Self.offsets[wanted], payload.count >= offset + 2
         else { return nil }
         let given = word(headerLength + offset)

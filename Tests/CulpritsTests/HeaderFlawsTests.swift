@@ -58,6 +58,7 @@ import Testing
         #expect(flaws()?.truncation(length: 31) == "IP length 32, but 31 bytes")
         #expect(flaws()?.truncation(length: nil) == nil)
         #expect(flaws([25: 13])?.truncation(length: nil) == "UDP length 13 in 12 bytes")
+        #expect(flaws([25: 13])?.transportChecksum(of: 17) == nil)
         #expect(flaws([25: 7])?.truncation(length: 32) == "UDP length 7 in 12 bytes")
     }
 

@@ -62,6 +62,7 @@ struct Trace {
     init(contexts: [[String: JSONValue]]) {
         sequence = EventSequence(events: contexts)
         told = 0
+        noticed = 0
         summary = nil
         flaws = []
     }
