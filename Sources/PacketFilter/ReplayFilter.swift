@@ -14,7 +14,7 @@ public struct ReplayFilter: Sendable {
     /// May block: names of hosts are looked up.
     public init?(_ options: FilterOptions) throws(FilterError) {
         guard let translated = try TranslatedFilter(options) else { return nil }
-        program = try ClassicProgram(compiling: translated.expression)
+        program = try TranslatedFilter.program(translated.expression)
         expression = translated.expression
         looksAtVLANTags = translated.looksAtVLANTags
     }

@@ -14,19 +14,29 @@ public struct TranslatedFilter: Sendable {
     /// May block: names of hosts are looked up.
     public init?(_ options: FilterOptions) throws(FilterError) {
         guard let expression = try options.expressionText() else { return nil }
-        let program: ClassicProgram
+        instructions = try Translator.translate(Self.program(expression), expression: expression)
+        self.expression = expression
+        looksAtVLANTags = Self.words(of: expression).contains("vlan")
+    }
+
+    /// The program for an expression, which also looks behind a VLAN tag that still stands in the packet, as it looks past
+    /// one that the kernel has put beside it: drivers without VLAN offload leave tags to the stack.
+    static func program(_ expression: String) throws(FilterError) -> ClassicProgram {
+        let plain: ClassicProgram
         do {
-            program = try ClassicProgram(compiling: expression)
+            plain = try ClassicProgram(compiling: expression)
         } catch .rejected(_, let message) where message.contains("rejects all packets") {
             throw .contradiction(expression: expression)
         }
-        instructions = try Translator.translate(program, expression: expression)
-        self.expression = expression
-        looksAtVLANTags = Self.mentionsVLAN(expression)
+        guard words(of: expression).isDisjoint(with: shifting) else { return plain }
+        return (try? ClassicProgram(compiling: "(\(expression)) or (vlan and (\(expression)))")) ?? plain
     }
 
+    /// Words that move the headers for all that stands behind them.
+    private static let shifting: Set<Substring> = ["vlan", "mpls", "pppoed", "pppoes", "geneve", "vxlan"]
+
     /// "vlan" is a keyword of the language; a host of that name would have to be written "\\vlan".
-    private static func mentionsVLAN(_ expression: String) -> Bool {
-        expression.split { !($0.isLetter || $0.isNumber || "\\.-_".contains($0)) }.contains("vlan")
+    private static func words(of expression: String) -> Set<Substring> {
+        Set(expression.split { !($0.isLetter || $0.isNumber || "\\.-_".contains($0)) })
     }
 }

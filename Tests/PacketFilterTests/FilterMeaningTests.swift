@@ -54,6 +54,21 @@ import Testing
         #expect(try !matches(0x86dd, Self.ipv6(17, Self.tcp(flags))) { $0.tcpFlags = letters })
     }
 
+    @Test func aTagInThePacketIsNoObstacle() throws {
+        let tagged: [UInt8] = [0, 77, 0x08, 0x00] + Self.ipv4(6, Self.tcp(2))
+        let untagged = Array(tagged.dropFirst(4))
+        for ethertype: UInt16 in [0x8100, 0x88a8] {
+            #expect(try matches(ethertype, tagged) { $0.destinationPorts = ["80"] })
+            #expect(try matches(ethertype, tagged) { $0.expression = "tcp[tcpflags] & tcp-syn != 0" })
+            #expect(try !matches(ethertype, tagged) { $0.destinationPorts = ["81"] })
+        }
+        #expect(try !matches(0x8101, tagged) { $0.destinationPorts = ["80"] })
+        #expect(try matches(0x0800, untagged) { $0.destinationPorts = ["80"] })
+        // Whoever speaks of tags gets what he says.
+        #expect(try matches(0x8100, tagged) { $0.expression = "vlan 77 and tcp" })
+        #expect(try !matches(0x0800, untagged) { $0.expression = "vlan and tcp" })
+    }
+
     @Test(arguments: [
         ("10.0.0.8", true), ("10.0.0.1/24", true), ("10.0.0.0/28,2001:db8::/32", true), ("10.0.0.0/29", false),
         ("192.168.1.1", false), ("2001:db8::1", false), ("0.0.0.0/0", true),
