@@ -19,13 +19,20 @@ struct BridgeCulprit: CulpritFinder {
         guard let bridge = try Bridge(of: device, in: namespace) else {
             return .unknown(because: "\(device) is neither a bridge nor a port of one by now")
         }
-        guard !frame.destination.isGroup || isSettledByIngress(cause) else {
-            return .unknown(because: "the frame is for a group: 'bridge mdb show' and mcast_flood of the ports decide")
+        let port = bridge.port(device)
+        // A tag that gives the priority alone names no VLAN.
+        let tag = evidence.vlans.first.flatMap { $0 == 0 ? nil : Int($0) }
+        let source = frame.source.text
+        guard !frame.destination.isGroup else {
+            // Where it may go is up to group memberships; where it comes in, groups are like everybody.
+            let obstacle = port.flatMap { bridge.obstacle(from: source, tag: tag, at: $0) }
+            guard let obstacle, obstacle.cause == cause else {
+                return .unknown(
+                    because: "the frame is for a group: 'bridge mdb show' and mcast_flood of the ports decide")
+            }
+            return .found(obstacle.culprit)
         }
-        let obstacle = bridge.obstacle(
-            from: frame.source.text, to: frame.destination.text, tag: evidence.vlans.first.map(Int.init),
-            ingress: bridge.port(device))
-        guard let obstacle else {
+        guard let obstacle = bridge.obstacle(from: source, to: frame.destination.text, tag: tag, ingress: port) else {
             return .unknown(because: "\(bridge.name) would let the frame pass by now; it may have been changed since")
         }
         guard obstacle.cause == cause else {
@@ -47,10 +54,5 @@ struct BridgeCulprit: CulpritFinder {
                 kind: "device", name: "\(device): no remote end for \(address)",
                 details: ["its forwarding database has neither this address nor a default (00:00:00:00:00:00)"],
                 values: ["dev": device]))
-    }
-
-    /// What stops a frame where it comes in does so whoever it is for.
-    private func isSettledByIngress(_ cause: String) -> Bool {
-        ["bridge-stp", "bridge-locked", "bridge-vlan-filter"].contains(cause)
     }
 }

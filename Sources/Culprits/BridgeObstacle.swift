@@ -37,8 +37,8 @@ extension Bridge {
         return obstacle(to: target, vlan: vlan, ingress: ingress)
     }
 
-    /// At the port where it comes in.
-    private func obstacle(from source: String, tag: Int?, at port: Port) -> BridgeObstacle? {
+    /// At the port where it comes in, whoever it is for.
+    func obstacle(from source: String, tag: Int?, at port: Port) -> BridgeObstacle? {
         if let state = port.state, state != "forwarding", state != "learning" { return blocked(port, state) }
         let vlan = tag ?? untaggedVLAN(at: port.ifname)
         if filtersVLANs {

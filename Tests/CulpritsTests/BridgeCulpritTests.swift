@@ -123,6 +123,7 @@ import Testing
         let group = Evidence.frame(to: [1, 0, 0x5e, 0, 0, 5])
         #expect(found(Self.bridge(Self.isolated, Self.isolated), group) == nil)
         #expect(found(Self.bridge(#""state":"blocking""#), group)?.0 == "bridge-stp")
+        #expect(found(Self.bridge(Self.forwards, #""state":"blocking""#), group) == nil)
         #expect(found(Self.bridge(), .frame(on: "eth5")) == nil)
         #expect(found(Self.bridge(Self.isolated, Self.isolated), .datagram()) == nil)
     }
