@@ -10,6 +10,8 @@ public enum RecordingError: Error, Equatable, Sendable {
     case cannotWrite(Errno)
     /// A recording replaces regular files only.
     case notARegularFile
+    /// A file that another user may have prepared, or that has a second name elsewhere.
+    case notOurs
     case empty
     case notARecording
     /// Of another major version than `BlockFormat.majorVersion`.
@@ -39,9 +41,12 @@ extension RecordingError: CustomStringConvertible {
         case .cannotOpen(let errno): "cannot be opened: \(errno)"
         case .cannotRead(let errno): "cannot be read: \(errno)"
         case .cannotWrite(let errno):
-            "cannot be written: \(errno); what was written before can be read with -r"
+            "cannot be written: \(errno == .timedOut ? "its reader has stopped reading" : "\(errno)"); what was written before can be read with -r"
         case .notARegularFile:
             "not a regular file, so it is not overwritten; name another file, or '-' for standard output"
+        case .notOurs:
+            "belongs to another user in a folder that others may write to, or has a second name, so it is not overwritten; "
+                + "remove it, or name another file"
         case .empty: "the file is empty; was the recording stopped before it began?"
         case .notARecording: "not a nettrace recording; was it written with -w?"
         case .unsupportedVersion(let major, let minor):

@@ -4,14 +4,16 @@ public import SystemPackage
 /// Opens recordings by name; "-" is standard output or input. The caller closes what is opened.
 public enum RecordingFile {
     /// A file for writing: a new one that only its owner may read (packets hold secrets), or an existing regular one,
-    /// which is emptied and keeps its mode. Symbolic links are not followed: as root, that would overwrite what
-    /// another user points at.
+    /// which is emptied and keeps its mode. Symbolic links are not followed, and files with further names are left alone: as
+    /// root, that would overwrite what another user points at. Nor is a file taken that another user may have laid out in
+    /// a folder that all may write to, to read there what is recorded.
     public static func create(_ path: FilePath) throws(RecordingError) -> FileDescriptor {
         if path == "-" { return .standardOutput }
         let descriptor = try open(
             path, .writeOnly, options: [.create, .noFollow, .closeOnExec, .nonBlocking], permissions: .ownerReadWrite)
         do throws(RecordingError) {
             try requireRegularFile(descriptor)
+            try requireOwnFile(descriptor, in: path)
             guard ftruncate(descriptor.rawValue, 0) == 0 else { throw .cannotOpen(Errno(rawValue: errno)) }
         } catch {
             try? descriptor.close()
@@ -45,5 +47,21 @@ public enum RecordingFile {
         var status = stat()
         guard fstat(descriptor.rawValue, &status) == 0 else { throw .cannotOpen(Errno(rawValue: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
+    }
+
+    private static func requireOwnFile(_ descriptor: FileDescriptor, in path: FilePath) throws(RecordingError) {
+        var file = stat()
+        var folder = stat()
+        let parent = path.removingLastComponent()
+        guard fstat(descriptor.rawValue, &file) == 0,
+            (parent.isEmpty ? "." : parent).withPlatformString({ stat($0, &folder) }) == 0
+        else { throw .cannotOpen(Errno(rawValue: errno)) }
+        guard isOurs(file, in: folder, user: geteuid()) else { throw .notOurs }
+    }
+
+    /// Whether the file may be emptied and written: nobody else can have put it there.
+    static func isOurs(_ file: stat, in folder: stat, user: uid_t) -> Bool {
+        let isShared = folder.st_mode & (S_IWGRP | S_IWOTH) != 0
+        return file.st_nlink == 1 && (file.st_uid == user || !isShared)
     }
 }

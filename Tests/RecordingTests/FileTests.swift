@@ -109,6 +109,31 @@ import Testing
         try input.close()
     }
 
+    @Test func leavesFilesWithASecondNameAlone() throws {
+        let target = try RecordingFile.create(path("file"))
+        try target.writeAll([1])
+        try target.close()
+        try #require(link(path("file").string, path("second").string) == 0)
+        #expect(throws: RecordingError.notOurs) { _ = try RecordingFile.create(self.path("second")) }
+        let input = try RecordingFile.open(path("file"))
+        #expect(Contents(source: input).error == .notARecording)
+        try input.close()
+    }
+
+    @Test(arguments: [
+        // owner of the file, names, mode of the folder
+        (1000, 1, 0o1777, true), (0, 1, 0o1777, false), (0, 1, 0o775, false), (0, 1, 0o755, true),
+        (1000, 2, 0o755, false),
+    ])
+    func takesNoFileThatSomebodyLaidOut(_ owner: uid_t, _ names: Int, _ mode: mode_t, _ isOurs: Bool) {
+        var file = stat()
+        var folder = stat()
+        file.st_uid = owner
+        file.st_nlink = nlink_t(names)
+        folder.st_mode = S_IFDIR | mode
+        #expect(RecordingFile.isOurs(file, in: folder, user: 1000) == isOurs)
+    }
+
     @Test func aMissingFileIsNamedSo() {
         #expect(throws: RecordingError.cannotOpen(.noSuchFileOrDirectory)) {
             _ = try RecordingFile.open(self.path("file"))
