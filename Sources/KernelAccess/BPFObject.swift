@@ -105,8 +105,12 @@ struct BPFObject: ~Copyable {
         guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(template)) else {
             throw KernelError("cannot find the place of the cookie in the tracepoint program")
         }
-        let loaded = bpf_prog_load(
-            BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count, nil)
+        let name = ofSocketEvent ? "nt_sock_tracepoint_template" : "nt_tracepoint_template"
+        let loaded = LibBPFLog.withLog(of: name) { options in
+            bpf_prog_load(
+                BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count,
+                &options)
+        }
         guard loaded >= 0 else { throw Self.loadError(loaded) }
         let copy = FileDescriptor(rawValue: loaded)
         copies.append(copy)

@@ -1,5 +1,6 @@
 import CLibBPF
 import Glibc
+import SystemPackage
 
 /// libbpf's own words, for those who ask by NETTRACE_DEBUG: anything, or `stats` for what the verifier counted.
 enum LibBPFLog {
@@ -13,6 +14,24 @@ enum LibBPFLog {
     /// refusal, so it has to be asked for.
     static var verifierLevel: UInt32 {
         getenv(variable).map { strcmp($0, "stats") == 0 } == true ? 4 : 0
+    }
+
+    /// Loads a program past libbpf, and shows what the verifier counted as libbpf would.
+    static func withLog(of name: String, _ load: (inout bpf_prog_load_opts) -> Int32) -> Int32 {
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        guard verifierLevel != 0 else { return load(&options) }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { log in
+            log.initialize(repeating: 0)
+            options.log_level = verifierLevel
+            options.log_buf = log.baseAddress
+            options.log_size = UInt32(log.count)
+            let program = load(&options)
+            let text = log.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            let title = "libbpf: prog '\(name)': -- BEGIN PROG LOAD LOG --\n"
+            _ = try? FileDescriptor.standardError.writeAll(Array(title.utf8) + text)
+            return program
+        }
     }
 
     private static let variable = "NETTRACE_DEBUG"
