@@ -5,7 +5,11 @@ public import SystemPackage
 /// Every method that writes throws `RecordingError.cannotWrite` where the disk is full or the reader of a pipe is gone;
 /// what was written before stays readable.
 public struct RecordingWriter: ~Copyable {
+    /// Writes all of the bytes, or throws.
+    public typealias Write = (FileDescriptor, UnsafeRawBufferPointer) throws -> Void
+
     private let descriptor: FileDescriptor
+    private let writeAll: Write
     private var encoder: RecordingEncoder
     private var known: Set<UInt64> = []
     private var owners: [UInt64: RecordedSocketOwner] = [:]
@@ -28,8 +32,14 @@ public struct RecordingWriter: ~Copyable {
     private static let flushThreshold = 256 << 10
 
     /// Writes the header at once. The descriptor stays the caller's, and must be open as long as the writer is in use.
-    public init(_ header: RecordingHeader, to descriptor: FileDescriptor) throws(RecordingError) {
+    ///
+    /// - Parameter writeAll: how to write, for callers who do not want to wait for a reader forever.
+    public init(
+        _ header: RecordingHeader, to descriptor: FileDescriptor,
+        writeAll: @escaping Write = { descriptor, bytes in _ = try descriptor.writeAll(bytes) }
+    ) throws(RecordingError) {
         self.descriptor = descriptor
+        self.writeAll = writeAll
         encoder = RecordingEncoder(header)
         try write()
     }
@@ -90,7 +100,7 @@ public struct RecordingWriter: ~Copyable {
         defer { encoder.takeOutput() }
         guard !encoder.output.isEmpty else { return }
         do {
-            _ = try encoder.output.withUnsafeBytes { try descriptor.writeAll($0) }
+            try encoder.output.withUnsafeBytes { try writeAll(descriptor, $0) }
         } catch {
             throw .cannotWrite(error as? Errno ?? .ioError)
         }

@@ -30,7 +30,9 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         sockets: SocketNames
     ) throws(RecordingError) {
         self.file = file
-        writer = try RecordingWriter(header, to: RecordingFile.create(FilePath(file)))
+        writer = try RecordingWriter(header, to: RecordingFile.create(FilePath(file))) { descriptor, bytes in
+            try descriptor.writePatiently(bytes)
+        }
         self.limit = limit ?? .max
         self.symbolize = symbolize
         self.sockets = sockets

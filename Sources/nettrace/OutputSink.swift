@@ -1,5 +1,4 @@
 import Glibc
-import KernelAccess
 import Rendering
 import SystemPackage
 
@@ -37,7 +36,7 @@ struct OutputSink {
         defer { buffer.removeAll() }
         guard !isClosed else { return false }
         do {
-            try buffer.withUnsafeBytes { bytes in try writeAll(bytes) }
+            try buffer.withUnsafeBytes { bytes in try descriptor.writePatiently(bytes) }
             return true
         } catch {
             isClosed = true
@@ -52,29 +51,7 @@ struct OutputSink {
     /// What is meant to act on a terminal.
     mutating func writeControl(_ text: String) {
         var text = text
-        _ = try? text.withUTF8 { try writeAll(UnsafeRawBufferPointer($0)) }
-    }
-
-    /// Waits as long as the reader takes. Once the run is to end, no longer than a pause of the reader may last: a reader
-    /// that has stopped must not keep it from ending. write(2) then gets no more than a pipe takes at once.
-    private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let isEnding = StopSignals.received
-            if isEnding, !accepts(withinMilliseconds: readerPause) { throw Errno.timedOut }
-            let portion = isEnding ? rest.prefix(Int(PIPE_BUF)) : rest
-            do {
-                let count = try descriptor.write(UnsafeRawBufferPointer(rebasing: portion), retryOnInterrupt: false)
-                rest = rest.dropFirst(count)
-            } catch Errno.interrupted {
-                continue
-            }
-        }
-    }
-
-    private func accepts(withinMilliseconds timeout: Int32) -> Bool {
-        var descriptor = pollfd(fd: descriptor.rawValue, events: Int16(POLLOUT), revents: 0)
-        return poll(&descriptor, 1, timeout) != 0
+        _ = try? text.withUTF8 { try descriptor.writePatiently(UnsafeRawBufferPointer($0)) }
     }
 
     /// A pipe whose reader has left reports an error without being written to.
@@ -83,6 +60,3 @@ struct OutputSink {
         if poll(&descriptor, 1, 0) > 0, Int32(descriptor.revents) & (POLLERR | POLLNVAL) != 0 { isClosed = true }
     }
 }
-
-/// How long a reader may pause when the run is to end, in milliseconds.
-private let readerPause: Int32 = 2000
