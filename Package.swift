@@ -106,7 +106,7 @@ let package = Package(
         .testTarget(
             name: "NettraceTests",
             dependencies: [
-                "Diagnosis", "Events", "KernelAccess", "nettrace",
+                "Diagnosis", "Events", "KernelAccess", "Rendering", "nettrace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -21,6 +21,16 @@ import Tracers
         #expect(try plan(["ip_rcv"], on: .legacy).hooks.map(\.method) == [.kprobe])
     }
 
+    @Test func hiddenAddressesLeaveTracepointsAndAReason() throws {
+        var kernel = KernelFixture.multi
+        kernel.capabilities.hidesAddresses = true
+        let plan = try plan(["all"], on: kernel)
+        #expect(!plan.hooks.isEmpty && plan.hooks.allSatisfy { $0.kind == .tracepoint })
+        #expect(plan.skipped.contains { $0.tracer == "ip_rcv" && $0.reason == .hiddenAddress })
+        #expect(throws: AttachPlanError.self) { _ = try self.plan(["ip_rcv"], on: kernel) }
+        #expect("\(SkipReason.hiddenAddress)".contains("CAP_SYSLOG"))
+    }
+
     @Test func returnsTakeASessionWhereTheKernelHasIt() throws {
         var kernel = KernelFixture.multi
         kernel.capabilities.kprobeSession = true
