@@ -116,7 +116,8 @@ let package = Package(
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
         .testTarget(
-            name: "CulpritsTests", dependencies: ["Culprits", "Diagnosis", "PacketDecoding"], swiftSettings: strict),
+            name: "CulpritsTests", dependencies: ["Culprits", "Diagnosis", "HostInspection", "PacketDecoding"],
+            swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
         .testTarget(
@@ -127,7 +128,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
-        .testTarget(name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "Tracers"], swiftSettings: strict),
+        .testTarget(
+            name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
+            swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests", dependencies: ["FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
             swiftSettings: strict),

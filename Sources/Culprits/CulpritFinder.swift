@@ -7,11 +7,17 @@ public import Diagnosis
 public protocol CulpritFinder {
     /// Slugs of tracers.json's causes.
     static var causes: Set<String> { get }
+    /// Those of which its culprit is proof enough where a packet was taken and not answered (`Evidence.silence`).
+    static var witnessed: Set<String> { get }
 
     init()
 
     func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) throws(InspectionFailure)
         -> CulpritAnswer
+}
+
+extension CulpritFinder {
+    public static var witnessed: Set<String> { [] }
 }
 
 /// All finders, asked by cause.
@@ -31,6 +37,9 @@ public struct CulpritFinders {
 
     public func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) -> CulpritAnswer {
         guard let finder = finders[cause] else { return .none }
+        guard evidence.silence == nil || type(of: finder).witnessed.contains(cause) else {
+            return .unknown(because: "nothing shows that the packet was lost")
+        }
         do throws(InspectionFailure) {
             return try finder.answer(to: evidence, cause: cause, in: namespace)
         } catch {
@@ -45,6 +54,8 @@ public struct CulpritFinders {
             BridgeCulprit(), MTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
             FrameCulprit(), OtherHostCulprit(), VLANCulprit(), MacvlanCulprit(), InactivePortCulprit(),
             UnhandledProtocolCulprit(), TunnelCulprit(), HeaderCulprit(),
+            ListenQueueCulprit(), SocketFilterCulprit(), ControlGroupCulprit(), EchoCulprit(), ARPCulprit(),
+            ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
         ]
     }
 }

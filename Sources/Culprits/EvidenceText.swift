@@ -15,7 +15,9 @@ extension Evidence {
         switch packet?.headers.network {
         case .ipv4(let header): (header.source.text, header.destination.text)
         case .ipv6(let header): (header.source.text, header.destination.text)
-        case .arp, .none?, nil: nil
+        case .arp(let header):
+            if let sender = header.senderIP, let target = header.targetIP { (sender.text, target.text) } else { nil }
+        case .none?, nil: nil
         }
     }
 

@@ -11,6 +11,12 @@ struct ListenerCulprit: CulpritFinder {
         guard let ports = evidence.ports, let transport = evidence.transport, transport != "sctp",
             let destination = evidence.destinationAddress
         else { return .none }
+        // Without the kernel's word for it: a connection's packets need no listener.
+        if !evidence.hasTellingReason, let all = try? namespace.sockets(on: ports.destination, transport: transport),
+            all.contains(where: { $0.socket.isConnection(of: evidence) })
+        {
+            return .unknown(because: "the packet's connection is there")
+        }
         let listeners = try namespace.listeners(on: ports.destination, transport: transport)
         let place = "\(transport) \(destination) port \(ports.destination)"
         guard let other = listeners.first else {
@@ -19,7 +25,7 @@ struct ListenerCulprit: CulpritFinder {
                     kind: "socket", name: "no socket for \(place)",
                     details: ["nothing in this network namespace listens on \(transport) port \(ports.destination)"]))
         }
-        if let fitting = listeners.first(where: { $0.address == destination || $0.isBoundToAll && $0.device == nil }) {
+        if let fitting = listeners.first(where: { $0.fits(evidence) && $0.isBound(to: evidence.inDevice) }) {
             return .unknown(
                 because:
                     "\(fitting.description) listens there by now; it may have started since, or the connection is over")
@@ -27,7 +33,11 @@ struct ListenerCulprit: CulpritFinder {
         return .found(
             Culprit(
                 kind: "socket", name: "no socket for \(place)",
-                details: listeners.map { "\($0.description) listens on another address or device" },
+                details: listeners.map { listener in
+                    listener.address == "::" && !evidence.isIPv6
+                        ? "\(listener.description) takes IPv6 only (IPV6_V6ONLY)"
+                        : "\(listener.description) listens on another address or device"
+                },
                 values: ["service": other.program ?? other.description]))
     }
 }

@@ -7,9 +7,13 @@ struct ListeningSocket: Equatable {
     let receiveQueue: Int
     /// For TCP listeners, the most that may wait.
     let sendQueue: Int
+    /// "LISTEN", "SYN-RECV", "UNCONN", …
+    let state: String
     /// "*" for all.
     let address: String
     let port: String
+    /// Of the other end, "address:port".
+    let peer: String
     /// "eth0" where the socket is bound to a device.
     let device: String?
     /// `users:(("nginx",pid=12,fd=6))` as ss prints it.
@@ -25,10 +29,31 @@ struct ListeningSocket: Equatable {
         receiveQueue = receive
         sendQueue = send
         let parts = words[4][..<colon].split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-        address = String(parts[0].filter { $0 != "[" && $0 != "]" })
+        address = Self.plain(parts[0])
         device = parts.count > 1 ? String(parts[1]) : nil
         port = String(words[4][words[4].index(after: colon)...])
+        state = String(words[1])
+        peer = Self.plain(words[5])
         users = words.dropFirst(6).first { $0.hasPrefix("users:") }.map { String($0) }
+    }
+
+    /// Without brackets, and IPv4 in a socket of both families as IPv4.
+    private static func plain(_ address: some StringProtocol) -> String {
+        let bare = String(address.filter { $0 != "[" && $0 != "]" })
+        return bare.hasPrefix("::ffff:") && bare.contains(".") ? String(bare.dropFirst(7)) : bare
+    }
+
+    /// Takes packets that come by this device, as far as SO_BINDTODEVICE is concerned.
+    func isBound(to incoming: Evidence.Device?) -> Bool { device == nil || device == incoming?.name }
+
+    /// A packet to this destination may be the socket's. A socket of both families is shown with "*".
+    func fits(_ evidence: Evidence) -> Bool {
+        switch address {
+        case "*": true
+        case "0.0.0.0": !evidence.isIPv6
+        case "::": evidence.isIPv6
+        default: address == evidence.destinationAddress
+        }
     }
 
     var isBoundToAll: Bool { ["*", "0.0.0.0", "::"].contains(address) }
@@ -40,20 +65,18 @@ struct ListeningSocket: Equatable {
 
     /// "nginx (pid 12)".
     var program: String? {
-        guard let users, let name = users.split(separator: "\"").dropFirst().first,
-            let start = users.firstRange(of: "pid=")?.upperBound
-        else { return nil }
-        return "\(name) (pid \(users[start...].prefix { $0.isNumber }))"
+        guard let users, let name = users.split(separator: "\"").dropFirst().first, let process else { return nil }
+        return "\(name) (pid \(process))"
     }
-}
 
-extension NamespaceView {
-    /// Sockets that listen on a port, on whatever address.
-    func listeners(on port: UInt16, transport: String) throws(InspectionFailure) -> [ListeningSocket] {
-        let option = transport == "udp" ? "-Hlnup" : "-Hlntp"
-        // With one protocol chosen ss leaves its name out.
-        return try output(of: ["ss", option, "sport = :\(port)"]).split(separator: "\n").compactMap { line in
-            ListeningSocket("\(transport) \(line)")
-        }
+    /// The first process that has it open.
+    var process: UInt32? { number(behind: "pid=") }
+
+    /// What that process knows it by.
+    var descriptor: Int32? { number(behind: "fd=") }
+
+    private func number<Number: FixedWidthInteger>(behind word: String) -> Number? {
+        guard let users, let start = users.firstRange(of: word)?.upperBound else { return nil }
+        return Number(users[start...].prefix { $0.isNumber })
     }
 }

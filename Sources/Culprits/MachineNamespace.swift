@@ -1,4 +1,4 @@
-import HostInspection
+public import HostInspection
 
 /// A network namespace of this machine.
 public final class MachineNamespace: NamespaceView {
@@ -49,4 +49,24 @@ public final class MachineNamespace: NamespaceView {
     /// Settings of the whole machine, which other namespaces than the first one do not have (net/core/sysctl_net_core.c);
     /// this program is started there as a rule.
     private static let ofMachine: Set = ["net/core/netdev_max_backlog"]
+
+    public func file(_ path: String) -> String? { try? handle.read("/proc/thread-self/net/" + path) }
+
+    public func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] {
+        do throws(InspectionError) {
+            return try ControlGroups.programs(egress: egress)
+        } catch {
+            throw InspectionFailure("\(error)")
+        }
+    }
+
+    public func controlGroup(ofProcess pid: UInt32) -> String? { ControlGroups.group(ofProcess: pid) }
+
+    public func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? {
+        MinimumTTL.of(descriptor: descriptor, process: process, isIPv6: isIPv6)
+    }
+
+    public func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? {
+        SocketFilter(ofDescriptor: descriptor, process: process)
+    }
 }

@@ -1,4 +1,6 @@
-/// What culprit finders may look at: one network namespace of this machine, read-only.
+public import HostInspection
+
+/// What culprit finders may look at: one network namespace of this machine, and what is the machine's own, read-only.
 public protocol NamespaceView {
     /// What a command prints when it is run there. No shell is involved.
     func output(of command: [String]) throws(InspectionFailure) -> String
@@ -6,6 +8,16 @@ public protocol NamespaceView {
     func sysctl(_ path: String) -> String?
     /// Another namespace, by the number that this one has for it (`link-netnsid` of ip-link(8)); nil: not to be found.
     func namespace(numbered number: Int) -> (any NamespaceView)?
+    /// The text of a file below /proc/net, as that namespace has it; nil: no such file.
+    func file(_ path: String) -> String?
+    /// The BPF programs on all control groups that look at what their processes send, or at what they receive.
+    func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
+    /// The control group of a process, in the hierarchy of version 2; nil: not known, since it has ended.
+    func controlGroup(ofProcess pid: UInt32) -> String?
+    /// The least TTL or hop limit that the socket at a descriptor of a process takes; 0: any; nil: not known.
+    func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32?
+    /// What filters the socket at a descriptor of a process; nil: not known.
+    func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter?
 }
 
 /// Why the machine could not be asked.

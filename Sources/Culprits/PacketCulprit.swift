@@ -5,7 +5,7 @@ import PacketDecoding
 struct PacketCulprit: CulpritFinder {
     static let causes: Set = [
         "ttl-exceeded", "martian-source", "martian-destination", "source-is-local", "loopback-address", "no-protocol",
-        "multicast-not-member", "unicast-in-l2-multicast", "tcp-out-of-window", "tcp-old-data", "tcp-signature",
+        "multicast-not-member", "unicast-in-l2-multicast", "tcp-old-data", "tcp-signature", "link-local-scope",
     ]
 
     func answer(
@@ -25,6 +25,7 @@ struct PacketCulprit: CulpritFinder {
         case "ttl-exceeded": hopLimit(evidence)
         case "martian-source", "source-is-local":
             evidence.sourceAddress.map { "source address \($0)" }
+        case "link-local-scope": linkLocal(evidence)
         case "martian-destination", "multicast-not-member":
             evidence.destinationAddress.map { "destination address \($0)" }
         case "loopback-address": loopback(evidence)
@@ -43,6 +44,7 @@ struct PacketCulprit: CulpritFinder {
             Self.isMulticast(evidence.destinationAddress) && !Self.isMulticast(evidence.sourceAddress)
         case "loopback-address": evidence.device?.name != "lo"
         case "no-protocol": evidence.packet?.headers.proto.map { !Self.usualProtocols.contains($0) } ?? false
+        case "link-local-scope": true
         default: false
         }
     }
@@ -91,6 +93,15 @@ struct PacketCulprit: CulpritFinder {
         [("source", evidence.sourceAddress), ("destination", evidence.destinationAddress)]
             .compactMap { side, address in address.flatMap { Self.isLoopback($0) ? "\(side) address \($0)" : nil } }
             .first
+    }
+
+    /// fe80::/10: good for one link only, so that no router passes it on.
+    private func linkLocal(_ evidence: Evidence) -> String? {
+        for (side, address) in [("source", evidence.sourceAddress), ("destination", evidence.destinationAddress)] {
+            guard let address, ["fe8", "fe9", "fea", "feb"].contains(where: { address.hasPrefix($0) }) else { continue }
+            return "\(side) address \(address)"
+        }
+        return nil
     }
 
     private static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }

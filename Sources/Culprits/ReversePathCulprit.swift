@@ -3,6 +3,8 @@ import Diagnosis
 /// rp_filter: the sysctl that is in force for the receiving device, and the route that it would have wanted.
 struct ReversePathCulprit: CulpritFinder {
     static let causes: Set = ["rp-filter"]
+    /// Questions for addresses are looked at like packets to these addresses (net/ipv4/arp.c, arp_process).
+    static let witnessed = causes
 
     /// Documentation/networking/ip-sysctl.rst: the higher value of `all` and of the device counts.
     func answer(
@@ -20,6 +22,11 @@ struct ReversePathCulprit: CulpritFinder {
         }
         guard let highest = settings.max(by: { $0.1 < $1.1 }), highest.1 > 0 else {
             return .unknown(because: "rp_filter is 0 for \(device.name) by now; it may have been changed since")
+        }
+        if evidence.silence != nil {
+            guard let target = evidence.destinationAddress, try namespace.kind(ofAddress: target) == "local" else {
+                return .unknown(because: "the question is for another machine")
+            }
         }
         var details = ["it is in force for \(device.name), by which the packet came"]
         if let route = try namespace.route(to: source), let wanted = route.dev {

@@ -34,6 +34,16 @@ struct RouteCulprit: CulpritFinder {
         let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
         let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
         let refused = matching.filter { own.contains($0.type) }
+        switch RoutingPolicy(rules: rules, routes: routes.compactMap { Prefix(route: $0) }).decision(for: evidence) {
+        case .refused(let rule, let how) where own.contains(how):
+            return .found(Self.culprit("policy-rule", rule, destination))
+        case .route(let route, let type, let rule) where own.contains(type):
+            return .found(Self.culprit("route", route, destination, selectedBy: rule))
+        case .refused, .route:
+            return .unknown(
+                because: "the routes to \(destination) do not explain it by now; they may have changed since")
+        case .nothing, .unclear: break
+        }
         // Rules come first; with both at hand it takes the kernel to say which it was.
         if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
             refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching, otherThan: own)
@@ -107,8 +117,15 @@ struct RouteCulprit: CulpritFinder {
         (evidence.trail + [evidence.function ?? ""]).contains { $0.hasPrefix("ip6_pkt_prohibit") }
     }
 
-    private static func culprit(_ kind: String, _ text: String, _ destination: String) -> Culprit {
-        Culprit(kind: kind, name: text, details: ["it covers \(destination)"], values: ["route": text])
+    /// - Parameter rule: not told if it is one of those that every machine has.
+    private static func culprit(
+        _ kind: String, _ text: String, _ destination: String, selectedBy rule: String? = nil
+    ) -> Culprit {
+        let isUsual = rule.map { $0.hasPrefix("0:") || $0.hasPrefix("32766:") || $0.hasPrefix("32767:") } ?? true
+        let selection =
+            isUsual ? [] : rule.map { ["its table is selected by the policy rule \($0.replacing("\t", with: " "))"] }
+        return Culprit(
+            kind: kind, name: text, details: ["it covers \(destination)"] + (selection ?? []), values: ["route": text])
     }
 
     private func longest(_ routes: [Prefix], otherThan own: Set<String>) -> Int {

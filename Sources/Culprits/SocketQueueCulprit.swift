@@ -1,9 +1,9 @@
 import Diagnosis
 import PacketDecoding
 
-/// A queue of a socket is full: which socket, how much is in it, and how much it may hold.
+/// The receive buffer of a socket is full: which socket, how much is in it, and how much it may hold.
 struct SocketQueueCulprit: CulpritFinder {
-    static let causes: Set = ["accept-queue-full", "receive-buffer-full"]
+    static let causes: Set = ["receive-buffer-full"]
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
@@ -11,31 +11,7 @@ struct SocketQueueCulprit: CulpritFinder {
         guard let ports = evidence.ports, let transport = evidence.transport, transport != "sctp" else {
             return .unknown(because: "the packet's ports were not captured")
         }
-        return cause == "accept-queue-full"
-            ? try acceptQueue(ports.destination, evidence, namespace)
-            : try receiveBuffer(ports.destination, transport, evidence, namespace)
-    }
-
-    private func acceptQueue(
-        _ port: UInt16, _ evidence: Evidence, _ namespace: any NamespaceView
-    ) throws(InspectionFailure) -> CulpritAnswer {
-        let listeners = try namespace.listeners(on: port, transport: "tcp").filter { $0.fits(evidence) }
-        guard listeners.count == 1, let listener = listeners.first else {
-            return .unknown(because: "\(listeners.count) sockets listen on tcp port \(port) by now")
-        }
-        // net/core/sock.c, sk_acceptq_is_full: one more than the backlog may wait.
-        guard listener.receiveQueue > listener.sendQueue else {
-            return .unknown(
-                because: "only \(listener.receiveQueue) connections wait by now, of \(listener.sendQueue) that may")
-        }
-        var details = ["\(listener.receiveQueue) connections wait to be accepted; the backlog is \(listener.sendQueue)"]
-        if let limit = namespace.sysctl("net/core/somaxconn") {
-            details.append("net.core.somaxconn, the most that listen(2) grants, is \(limit)")
-        }
-        return .found(
-            Culprit(
-                kind: "socket", name: listener.description, details: details,
-                values: ["limit": String(listener.sendQueue), "service": listener.program ?? listener.description]))
+        return try receiveBuffer(ports.destination, transport, evidence, namespace)
     }
 
     private func receiveBuffer(
@@ -97,12 +73,5 @@ extension Evidence {
         returns.contains {
             ["__udp_enqueue_schedule_skb", "__sock_queue_rcv_skb"].contains($0.tracer) && $0.number == -12
         }
-    }
-}
-
-extension ListeningSocket {
-    /// A packet to this destination may be the socket's.
-    func fits(_ evidence: Evidence) -> Bool {
-        isBoundToAll || address == evidence.destinationAddress
     }
 }

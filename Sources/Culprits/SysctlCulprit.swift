@@ -13,33 +13,8 @@ struct SysctlCulprit: CulpritFinder {
     }
 
     private static let questions: [String: [Question]] = [
-        "icmp-ignored": [
-            .init(
-                path: "net/ipv4/icmp_echo_ignore_all", family: .ipv4, explains: { $0 != 0 },
-                meaning: "pings are not answered"),
-            .init(
-                path: "net/ipv6/icmp/echo_ignore_all", family: .ipv6, explains: { $0 != 0 },
-                meaning: "pings are not answered"),
-            .init(
-                path: "net/ipv4/icmp_echo_ignore_broadcasts", family: .ipv4, explains: { $0 != 0 },
-                meaning: "pings to broadcast addresses are not answered"),
-        ],
         "ipv6-disabled": [
             .init(path: "net/ipv6/conf/{dev}/disable_ipv6", explains: { $0 != 0 }, meaning: "{dev} takes no IPv6")
-        ],
-        "arp-ignored": [
-            .init(
-                path: "net/ipv4/conf/{dev}/arp_ignore", explains: { $0 != 0 },
-                meaning: "{dev} answers for some of its addresses only"),
-            .init(
-                path: "net/ipv4/conf/all/arp_ignore", explains: { $0 != 0 },
-                meaning: "devices answer for some addresses only"),
-            .init(
-                path: "net/ipv4/conf/{dev}/arp_filter", explains: { $0 != 0 },
-                meaning: "{dev} answers if the way back leaves by it"),
-            .init(
-                path: "net/ipv4/conf/all/arp_filter", explains: { $0 != 0 },
-                meaning: "devices answer if the way back leaves by them"),
         ],
         "cpu-backlog-full": [
             .init(path: "net/core/netdev_max_backlog", meaning: "so many packets may wait for each CPU")
@@ -53,9 +28,6 @@ struct SysctlCulprit: CulpritFinder {
         "fragments-memory": [
             .init(path: "net/ipv4/ipfrag_high_thresh", family: .ipv4, meaning: "so many bytes fragments may take"),
             .init(path: "net/ipv6/ip6frag_high_thresh", family: .ipv6, meaning: "so many bytes fragments may take"),
-        ],
-        "syn-queue-full": [
-            .init(path: "net/ipv4/tcp_max_syn_backlog", meaning: "so many handshakes may be half done")
         ],
     ]
 

@@ -65,4 +65,8 @@ public struct Cause: Sendable, Equatable {
     public let locations: [String]
     public let refinements: [Refinement]
     public let returns: [Return]
+    /// What the kernel may have taken and not answered for this cause, without a word of it.
+    public let silences: [Silence]
+    /// Slugs of causes that the kernel gives the same evidence for: what the machine is like decides between them.
+    public let alternatives: [String]
 }

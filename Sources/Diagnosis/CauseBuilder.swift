@@ -61,7 +61,8 @@ struct CauseBuilder {
             counters: document.counters, related: document.see, narrower: document.narrower,
             locations: document.locations,
             refinements: document.refines.map { Cause.Refinement(reason: $0.reason, location: $0.location) },
-            returns: document.returns.map { Cause.Return(tracer: $0.tracer, value: $0.value) })
+            returns: document.returns.map { Cause.Return(tracer: $0.tracer, value: $0.value) },
+            silences: try silences(document.silent, path: "\(path).silent"), alternatives: document.or)
     }
 
     private func steps(_ documents: [StepDocument], path: String) throws(TracerCatalogError) -> [Cause.Step] {
@@ -107,6 +108,7 @@ struct CauseBuilder {
         let path = "causes[\(number)]"
         try check(others: cause.related, than: cause, path: "\(path).see")
         try check(others: cause.narrower, than: cause, path: "\(path).narrower")
+        try check(others: cause.alternatives, than: cause, path: "\(path).or")
         for (position, refinement) in cause.refinements.enumerated() {
             let here = "\(path).refines[\(position)]"
             try check(function: refinement.location, path: "\(here).location")

@@ -71,6 +71,12 @@ public struct CauseCatalog: Sendable {
         return reason(named: name).flatMap { cause(named: $0.cause) }
     }
 
+    /// What the evidence for a cause may stand for as well.
+    func alternatives(to cause: Cause) -> [Cause] { cause.alternatives.compactMap { self.cause(named: $0) } }
+
+    /// What the kernel may have left such a packet unanswered for, in the order of the file.
+    func causes(ofSilence silence: Silence) -> [Cause] { causes.filter { $0.silences.contains(silence) } }
+
     /// What packets freed in a kernel function without a reason may have died of; none: nothing is known.
     public func causes(atLocation location: String) -> [Cause] {
         (index.causesByLocation[CauseIndex.function(location)] ?? []).map { causes[$0] }

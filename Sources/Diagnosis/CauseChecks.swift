@@ -37,6 +37,19 @@ extension CauseBuilder {
         }
     }
 
+    func silences(_ names: [String], path: String) throws(TracerCatalogError) -> [Silence] {
+        var silences: [Silence] = []
+        for (position, name) in names.enumerated() {
+            guard let silence = Silence(rawValue: name) else {
+                throw .invalid(
+                    path: "\(path)[\(position)]", problem: "\"\(name)\" is no packet that the kernel may not answer",
+                    remedy: "use \(Silence.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            silences.append(silence)
+        }
+        return silences
+    }
+
     func check(placeholdersOf text: String, path: String) throws(TracerCatalogError) {
         for word in Placeholder.words(in: text) where Placeholder(rawValue: String(word)) == nil {
             let known = Placeholder.allCases.map(\.rawValue)

@@ -15,10 +15,12 @@ struct CauseDocument: Decodable {
     let counters, see, narrower, locations: [String]
     let refines: [RefinementDocument]
     let returns: [ReturnDocument]
+    let silent, or: [String]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case slug, group, severity, stray, title, meaning, arises, check, fix, counters, see, narrower, locations
         case refines, returns
+        case silent, or
     }
 
     init(from decoder: any Decoder) throws {
@@ -39,6 +41,8 @@ struct CauseDocument: Decodable {
         locations = try values.decodeIfPresent([String].self, forKey: .locations) ?? []
         refines = try values.decodeIfPresent([RefinementDocument].self, forKey: .refines) ?? []
         returns = try values.decodeIfPresent([ReturnDocument].self, forKey: .returns) ?? []
+        silent = try values.decodeIfPresent([String].self, forKey: .silent) ?? []
+        or = try values.decodeIfPresent([String].self, forKey: .or) ?? []
     }
 }
 

@@ -2,11 +2,13 @@ public import Analysis
 
 /// Judges finished contexts: which of their losses matters most, and what it was by.
 ///
-/// Pure but for `findCulprit`, which looks at the machine. Contexts without a loss cost no more than their ending.
+/// Pure but for `findCulprit`, which looks at the machine. Contexts without a loss cost no more than their ending, unless they
+/// are of those that have to be answered (`Silence`).
 public struct Diagnostician {
     private let causes: CauseCatalog
     private let collector: EvidenceCollector
     private var rules: EndingRules
+    private var budget = QuestionBudget()
     private let releases: (UInt64) -> PartRelease
     private let missesStrays: Bool
     private let findCulprit: (Evidence, Cause) -> (answer: CulpritAnswer, placeholders: [String: String])
@@ -30,35 +32,92 @@ public struct Diagnostician {
         self.findCulprit = findCulprit
     }
 
+    /// What was concluded from one loss.
+    struct Conclusion {
+        var evidence: Evidence
+        var cause: Cause?
+        var proof: Proof
+        /// nil: not asked for yet.
+        var culprit: (answer: CulpritAnswer, placeholders: [String: String])?
+    }
+
     /// The gravest loss of the packet; nil for a packet that nobody misses.
     public mutating func verdict(on context: FinishedContext) -> Verdict? {
         let ending = rules.ending(of: context, releases: releases)
         let isMissed = missesStrays && ending.isLostWholly
-        var gravest: (evidence: Evidence, cause: Cause?, proof: Proof)?
+        var gravest: Conclusion?
         for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
-            guard let evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
-            let broad = conclude(from: evidence)
-            let isExpected = broad.0?.isStray != true && evidence.reason.map(causes.isNormal) == true
-            // To ask the machine takes time: nobody is asked about what nobody misses.
-            guard !isExpected, matters(broad.0, isMissed) else { continue }
-            let (cause, proof) = narrowed(broad.0, broad.1, by: evidence)
-            guard matters(cause, isMissed), cause != nil || !isUsedUp(evidence) else { continue }
-            if let best = gravest, severity(best.cause) >= severity(cause) { continue }
-            gravest = (evidence, cause, proof)
+            guard let evidence = collector.evidence(forDropAt: fate.event, in: context),
+                let loss = loss(by: evidence, at: context.timestamp(at: fate.event), isMissed: isMissed)
+            else { continue }
+            if let best = gravest, severity(best.cause) >= severity(loss.cause) { continue }
+            gravest = loss
         }
-        return gravest.map { judge($0.evidence, $0.cause, $0.proof) }
+        if gravest == nil { gravest = silence(in: context, ending) }
+        return gravest.map { judge($0) }
     }
 
-    /// Where the evidence stands for several causes, the machine may show which: those that packets die of at a place, or
-    /// those narrower than a drop reason.
-    func narrowed(_ cause: Cause?, _ proof: Proof, by evidence: Evidence) -> (Cause?, Proof) {
-        guard let cause, cause.slug != Self.unspecified else {
-            let suspects = evidence.function.map { causes.causes(atLocation: $0) } ?? []
-            guard let only = onlyOneWithCulprit(suspects, evidence) else { return (cause, proof) }
-            return narrowed(only, .location, by: evidence)
+    /// nil: nobody misses it.
+    ///
+    /// - Parameter isMissed: also if it is nobody's business here.
+    mutating func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Conclusion? {
+        let (cause, proof) = conclude(from: evidence)
+        let own = Conclusion(evidence: evidence, cause: cause, proof: proof)
+        // To ask the machine takes time: of what nobody misses only a part is asked about, if it may be something else.
+        guard matters(own, isMissed) || cause?.alternatives.isEmpty == false && budget.take(at: time) else {
+            return nil
         }
-        let suspects = cause.narrower.compactMap { causes.cause(named: $0) }
-        return (onlyOneWithCulprit(suspects, evidence) ?? cause, proof)
+        let told = narrowed(own)
+        return matters(told, isMissed) && (told.cause != nil || !isUsedUp(evidence)) ? told : nil
+    }
+
+    /// Of a packet that has to be answered the kernel does not say that it will not be.
+    private mutating func silence(in context: FinishedContext, _ ending: ContextEnding) -> Conclusion? {
+        guard ending.closure != .evicted, ending.fate?.kind ?? .consumed == .consumed,
+            let evidence = collector.evidence(ofSilenceAfter: ending.fate?.event ?? ending.lastEvent, in: context)
+        else { return nil }
+        return silence(by: evidence, at: context.timestamp(at: evidence.event))
+    }
+
+    /// nil: nothing proves that anything is wrong.
+    mutating func silence(by evidence: Evidence, at time: UInt64) -> Conclusion? {
+        guard let silence = evidence.silence else { return nil }
+        let suspects = causes.causes(ofSilence: silence)
+        guard !suspects.isEmpty, budget.take(at: time) else { return nil }
+        for cause in suspects {
+            let culprit = findCulprit(evidence, cause)
+            switch culprit.answer {
+            case .found, .oneOf:
+                return Conclusion(evidence: evidence, cause: cause, proof: .silence, culprit: culprit)
+            case .unknown, .none: continue
+            }
+        }
+        return nil
+    }
+
+    /// The causes between which the machine has to decide; none: the evidence is clear, or nothing is known.
+    private func suspects(_ own: Conclusion) -> [Cause] {
+        guard let cause = own.cause, cause.slug != Self.unspecified else {
+            let here = own.evidence.function.map { causes.causes(atLocation: $0) } ?? []
+            let others = here.flatMap { causes.alternatives(to: $0) }
+            return others.reduce(into: here) { all, other in
+                if !all.contains(other) { all.append(other) }
+            }
+        }
+        let others = causes.alternatives(to: cause)
+        return others.isEmpty ? [] : [cause] + others
+    }
+
+    /// Where the evidence stands for several causes, the machine may show which: the only one that has a culprit there,
+    /// and then one narrower than that.
+    func narrowed(_ own: Conclusion) -> Conclusion {
+        let suspects = suspects(own)
+        var told = suspects.isEmpty ? own : chosen(own, among: suspects)
+        let narrower = told.cause?.narrower.compactMap { causes.cause(named: $0) } ?? []
+        if let only = onlyOneWithCulprit(narrower, told.evidence) {
+            (told.cause, told.culprit) = (only, nil)
+        }
+        return told
     }
 
     private func onlyOneWithCulprit(_ suspects: [Cause], _ evidence: Evidence) -> Cause? {
@@ -68,10 +127,39 @@ public struct Diagnostician {
         return found.count == 1 ? found[0] : nil
     }
 
+    /// What the kernel says stands for all of the suspects, and so for none.
+    private func chosen(_ own: Conclusion, among suspects: [Cause]) -> Conclusion {
+        var mute = own.evidence
+        mute.reason = nil
+        var sure: [(cause: Cause, culprit: Culprit, placeholders: [String: String])] = []
+        var culprits: [Culprit] = []
+        for cause in suspects {
+            let (answer, placeholders) = findCulprit(mute, cause)
+            switch answer {
+            case .found(let culprit):
+                sure.append((cause, culprit, placeholders))
+                culprits.append(culprit)
+            case .oneOf(let several, _): culprits += several
+            case .unknown, .none: continue
+            }
+        }
+        var told = own
+        if sure.count == 1, culprits.allSatisfy({ $0.name == sure[0].culprit.name }) {
+            if own.cause?.slug != sure[0].cause.slug { (told.cause, told.proof) = (sure[0].cause, .location) }
+            told.culprit = (.found(sure[0].culprit), sure[0].placeholders)
+        } else if !sure.isEmpty, own.cause != nil, own.cause?.slug != Self.unspecified {
+            told.culprit = (.oneOf(culprits, because: "each of them refuses packets here"), sure[0].placeholders)
+        }
+        return told
+    }
+
     private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
 
-    private func matters(_ cause: Cause?, _ isMissed: Bool) -> Bool {
-        cause?.isStray == true ? isMissed : cause?.severity != .normal
+    /// Where the machine has told another cause than the reason stands for, the reason is none any more.
+    private func matters(_ loss: Conclusion, _ isMissed: Bool) -> Bool {
+        if loss.cause?.isStray == true { return isMissed }
+        let isExpected = loss.proof != .location && loss.evidence.reason.map(causes.isNormal) == true
+        return !isExpected && loss.cause?.severity != .normal
     }
 
     /// Without a word for it kernels free some packets that they have used up as if they dropped them.
@@ -122,13 +210,14 @@ public struct Diagnostician {
         return nil
     }
 
-    private func judge(_ evidence: Evidence, _ cause: Cause?, _ proof: Proof) -> Verdict {
-        guard let cause else {
-            return Verdict(evidence: evidence, cause: nil, proof: proof, culprit: .none, advice: Self.unknownAdvice)
+    private func judge(_ loss: Conclusion) -> Verdict {
+        guard let cause = loss.cause else {
+            return Verdict(
+                evidence: loss.evidence, cause: nil, proof: loss.proof, culprit: .none, advice: Self.unknownAdvice)
         }
-        let (answer, placeholders) = findCulprit(evidence, cause)
+        let (answer, placeholders) = loss.culprit ?? findCulprit(loss.evidence, cause)
         return Verdict(
-            evidence: evidence, cause: cause, proof: proof, culprit: answer,
+            evidence: loss.evidence, cause: cause, proof: loss.proof, culprit: answer,
             advice: AdviceWriter(values: placeholders).advice(of: cause))
     }
 

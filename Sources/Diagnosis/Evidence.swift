@@ -31,8 +31,10 @@ public struct Evidence: Sendable {
         public var event: Int
     }
 
-    /// Index of the drop into the context's events.
+    /// Index of the drop into the context's events; of the last reception where there is none.
     public var event: Int
+    /// What the kernel took without a word of what became of it; nil: it was dropped.
+    public var silence: Silence?
     public var skb: UInt64
     /// Name of the drop reason as the kernel spells it; nil where it gives none (before 5.17).
     public var reason: String?

@@ -27,6 +27,30 @@ public struct EvidenceCollector {
     /// What the events say about the drop at `index`; nil if its record cannot be read.
     public func evidence(forDropAt index: Int, in context: FinishedContext) -> Evidence? {
         guard let drop = context.event(at: index) else { return nil }
+        return evidence(of: drop, at: index, in: context)
+    }
+
+    /// What the events say about a packet that ended here without being dropped; nil if it was not received, or is none
+    /// that has to be answered.
+    ///
+    /// - Parameter last: index of its last event.
+    func evidence(ofSilenceAfter last: Int, in context: FinishedContext) -> Evidence? {
+        // Later than at its reception a packet may have no device any more (tcp_v4_rcv, net/ipv4/tcp_ipv4.c).
+        for index in stride(from: min(last, context.count - 1), through: 0, by: -1) {
+            guard let event = context.event(at: index), !event.flags.contains(.functionReturn),
+                event.hook < hooks.count, hooks[event.hook].role == .receive,
+                let device = Self.device(of: event), device.netns != 0
+            else { continue }
+            guard let packet = Packet(event), let silence = Silence(packet) else { return nil }
+            var found = evidence(of: event, at: index, in: context)
+            found.inDevice = device
+            found.silence = silence
+            return found
+        }
+        return nil
+    }
+
+    private func evidence(of drop: EventView, at index: Int, in context: FinishedContext) -> Evidence {
         var evidence = Evidence(event: index, skb: drop.skb)
         evidence.reason = drop.dropReason.map { dropReasons[$0] ?? String($0) }
         evidence.location = drop.dropLocation.map(symbolize)

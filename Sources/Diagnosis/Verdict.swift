@@ -70,8 +70,10 @@ public enum Proof: Sendable, Equatable {
     case reason
     /// Index into the evidence's returns.
     case returned(Int)
-    /// The function that gave the packet up, which does so for this cause only, or of several for the only one that has
-    /// a culprit.
+    /// The function that gave the packet up, or the reason that it gave, which stand for this cause only, or of several
+    /// for the only one that has a culprit.
     case location
+    /// Nothing says that the packet was lost; but it was taken where something makes the kernel not answer it.
+    case silence
     case none
 }

@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// What the verdicts of a run come to: how many packets were judged, and what those died of that somebody misses.
+/// What the verdicts of a run come to: how many packets were judged, and what was found of those that somebody misses.
 public struct Findings: Sendable, Equatable {
     private struct Finding: Sendable, Equatable {
         var severity: Cause.Severity
@@ -32,12 +32,12 @@ public struct Findings: Sendable, Equatable {
 
     /// Appends a line per cause for stderr, newlines included.
     func renderText(into buffer: inout ByteBuffer) {
-        let lost = findings.values.reduce(0) { $0 + $1.packets }
-        buffer.append("verdict: ")
-        buffer.appendDecimal(lost)
+        let found = findings.values.reduce(0) { $0 + $1.packets }
+        buffer.append("verdict: findings on ")
+        buffer.appendDecimal(found)
         buffer.append(" of ")
         buffer.appendDecimal(judged)
-        buffer.append(judged == 1 ? " packet was lost\n" : " packets were lost\n")
+        buffer.append(judged == 1 ? " packet\n" : " packets\n")
         for (slug, finding) in sorted {
             buffer.append("  ")
             buffer.appendDecimal(finding.packets)

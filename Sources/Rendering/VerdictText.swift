@@ -36,6 +36,10 @@ struct VerdictText {
             buffer.appendPrintable(names.hooks[event.hook].tracer)
             buffer.append(": ")
         }
+        if verdict.proof == .silence {
+            buffer.append("taken in, and no word of it since\n")
+            return
+        }
         buffer.append(evidence.reason == nil ? "dropped without a reason" : "reason ")
         if let reason = evidence.reason { buffer.appendPrintable(DropReason.shortName(reason)) }
         if let location = evidence.location {

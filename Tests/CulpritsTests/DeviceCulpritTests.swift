@@ -81,9 +81,9 @@ import Testing
 
     @Test func aSettingIsToBlameOnlyIfItExplainsTheDrop() {
         #expect(
-            culprit(answer("icmp-ignored", [:], ["net/ipv4/icmp_echo_ignore_all": "1"]))?.name
-                == "net.ipv4.icmp_echo_ignore_all = 1")
-        #expect(culprit(answer("icmp-ignored", [:], ["net/ipv4/icmp_echo_ignore_all": "0"])) == nil)
+            culprit(answer("ipv6-disabled", [:], ["net/ipv6/conf/eth0/disable_ipv6": "1"]))?.name
+                == "net.ipv6.conf.eth0.disable_ipv6 = 1")
+        #expect(culprit(answer("ipv6-disabled", [:], ["net/ipv6/conf/eth0/disable_ipv6": "0"])) == nil)
     }
 
     @Test func connectionTrackingIsFullOrItIsNot() {

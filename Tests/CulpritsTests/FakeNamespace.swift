@@ -1,5 +1,6 @@
 import Culprits
 import Diagnosis
+import HostInspection
 import PacketDecoding
 
 /// A machine made of texts: commands as they would be typed, and what they print.
@@ -8,6 +9,12 @@ struct FakeNamespace: NamespaceView {
     var sysctls: [String: String] = [:]
     /// By the numbers that this one has for them.
     var others: [Int: [String: String]] = [:]
+    var files: [String: String] = [:]
+    var programs: [ControlGroupProgram] = []
+    /// By process.
+    var groups: [UInt32: String] = [:]
+    var filters: [UInt32: SocketFilter] = [:]
+    var minimumTTLs: [UInt32: Int32] = [:]
 
     func output(of command: [String]) throws(InspectionFailure) -> String {
         guard let text = commands[command.joined(separator: " ")] else {
@@ -21,6 +28,11 @@ struct FakeNamespace: NamespaceView {
     func namespace(numbered number: Int) -> (any NamespaceView)? {
         others[number].map { FakeNamespace(commands: $0) }
     }
+    func file(_ path: String) -> String? { files[path] }
+    func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] { programs }
+    func controlGroup(ofProcess pid: UInt32) -> String? { groups[pid] }
+    func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? { minimumTTLs[process] }
+    func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? { filters[process] }
 }
 
 extension Evidence {
@@ -56,6 +68,28 @@ extension Evidence {
         evidence.function = function
         evidence.vlans = vlans
         return evidence
+    }
+}
+
+extension Evidence {
+    /// The same with other bytes from L3 on, captured and decoded.
+    func with(_ bytes: [UInt8], etherType: UInt16 = 0x0800) -> Evidence {
+        var evidence = self
+        let frame = [UInt8](repeating: 0, count: 14) + bytes
+        evidence.packet = Packet(
+            decoding: frame.span.bytes,
+            layout: PacketLayout(startsAtLink: false, networkOffset: 14, etherType: etherType))
+        evidence.bytes = bytes
+        evidence.length = UInt32(bytes.count)
+        return evidence
+    }
+
+    /// A TCP segment from 10.0.0.1 port 4000 to 10.0.0.2 port 80.
+    static func segment(flags: UInt8, sequence: UInt8 = 7, payload: Int = 0) -> Evidence {
+        let total = UInt8(40 + payload)
+        let ip: [UInt8] = [0x45, 0, 0, total, 0, 1, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]
+        let tcp: [UInt8] = [0x0f, 0xa0, 0, 80, 0, 0, 0, sequence, 0, 0, 0, 9, 0x50, flags, 4, 0, 0, 0, 0, 0]
+        return Evidence.datagram().with(ip + tcp + [UInt8](repeating: 0, count: payload))
     }
 }
 

@@ -42,7 +42,9 @@ import Testing
         #expect(culprit(answer("forwarding-off", namespace)) == nil)
     }
 
-    private func routes(_ text: String, rules: String = "0:\tfrom all lookup local\n") -> FakeNamespace {
+    private func routes(_ text: String, rules: String = "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n")
+        -> FakeNamespace
+    {
         FakeNamespace(commands: ["ip -4 route show table all": text, "ip -4 rule show": rules])
     }
 
@@ -72,9 +74,10 @@ import Testing
         #expect(culprit(answer("route-prohibit", namespace)) == nil)
     }
 
-    @Test func aRuleAndARouteThatRefuseLeaveItOpen() {
+    @Test func aRuleThatIsNotUnderstoodLeavesItOpen() {
         let namespace = routes(
-            "prohibit 10.0.0.0/24 \n", rules: "0:\tfrom all lookup local\n100:\tfrom 10.0.0.1 prohibit\n")
+            "prohibit 10.0.0.0/24 \n",
+            rules: "0:\tfrom all lookup local\n100:\tfrom 10.0.0.1 tun_id 7 prohibit\n32766:\tfrom all lookup main\n")
         guard case .oneOf(let suspects, _) = answer("route-prohibit", namespace) else {
             Issue.record("not left open")
             return

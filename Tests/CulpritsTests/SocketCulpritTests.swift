@@ -9,6 +9,18 @@ import Testing
         finders.answer(to: evidence, cause: cause, in: FakeNamespace(commands: commands))
     }
 
+    private var overflow: Evidence {
+        var evidence = Evidence.datagram(port: 80, proto: 6)
+        evidence.reason = "SKB_DROP_REASON_TCP_LISTEN_OVERFLOW"
+        return evidence
+    }
+
+    @Test func aListenerOfTheOtherFamilyIsTold() throws {
+        let text = "UNCONN 0 0 [::]:53 [::]:* users:((\"dns\",pid=15,fd=4))\n"
+        let found = try #require(culprit(answer("no-listener", .datagram(), ["ss -Hlnup sport = :53": text])))
+        #expect(found.details == ["udp [::]:53 of dns (pid 15) takes IPv6 only (IPV6_V6ONLY)"])
+    }
+
     @Test func aListenerOnAnotherAddressIsNamed() throws {
         let found = try #require(
             culprit(
@@ -40,16 +52,16 @@ import Testing
         let found = try #require(
             culprit(
                 answer(
-                    "accept-queue-full", .datagram(port: 80, proto: 6),
-                    ["ss -Hlntp sport = :80": "LISTEN 6 5 0.0.0.0:80 0.0.0.0:* users:((\"web\",pid=9,fd=3))\n"])))
+                    "accept-queue-full", overflow,
+                    ["ss -Hntapmi sport = :80": "LISTEN 6 5 0.0.0.0:80 0.0.0.0:* users:((\"web\",pid=9,fd=3))\n"])))
         #expect(found.name == "tcp 0.0.0.0:80 of web (pid 9)")
         #expect(found.details[0] == "6 connections wait to be accepted; the backlog is 5")
         #expect(found.values["limit"] == "5")
     }
 
     @Test func anAcceptQueueWithRoomAccusesNobody() {
-        let commands = ["ss -Hlntp sport = :80": "LISTEN 5 5 0.0.0.0:80 0.0.0.0:*\n"]
-        #expect(culprit(answer("accept-queue-full", .datagram(port: 80, proto: 6), commands)) == nil)
+        let commands = ["ss -Hntapmi sport = :80": "LISTEN 5 5 0.0.0.0:80 0.0.0.0:*\n"]
+        #expect(culprit(answer("accept-queue-full", overflow, commands)) == nil)
     }
 
     @Test func theReceiveBufferIsReadOffTheMemoryOfTheSocket() throws {
@@ -81,6 +93,13 @@ import Testing
         evidence.returns = []
         evidence.reason = "SOCKET_RCVBUFF"
         #expect(named() != nil)
+    }
+
+    @Test func aConnectionNeedsNoListener() {
+        let commands = [
+            "ss -Hlntp sport = :80": "", "ss -Hntapmi sport = :80": "ESTAB 0 0 10.0.0.2:80 10.0.0.1:4000\n",
+        ]
+        #expect(culprit(answer("no-listener", .segment(flags: 0x10), commands)) == nil)
     }
 
     @Test func aMachineThatCannotBeAskedIsADoubt() {

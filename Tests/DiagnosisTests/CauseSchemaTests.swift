@@ -95,6 +95,8 @@ struct CauseSchemaTests {
         (#"{\#(good), "narrower": ["a"]}"#, "causes[0].narrower[0]"),
         (#"{\#(good), "narrower": ["b"]}"#, "causes[0].narrower[0]"),
         (#"{\#(good), "stray": "no"}"#, "causes[0].stray"),
+        (#"{\#(good), "or": ["b"]}"#, "causes[0].or[0]"),
+        (#"{\#(good), "silent": ["tcp-syn", "tcp-fin"]}"#, "causes[0].silent[1]"),
         (#"{\#(good), "locations": ["f+0x1"]}"#, "causes[0].locations[0]"),
         (#"{\#(good), "refines": [{"reason": "SKB_DROP_REASON_X", "location": "g"}]}"#, "causes[0].refines[0].reason"),
         (#"{\#(good), "returns": [{"tracer": "g", "value": "NF_DROP"}]}"#, "causes[0].returns[0].tracer"),

@@ -105,9 +105,11 @@ import Testing
             })
         var evidence = Evidence(event: 0, skb: 1)
         evidence.function = function
-        let (found, proof) = diagnostician.narrowed(
-            cause.flatMap { catalog.cause(named: $0) }, cause == nil ? .none : .reason, by: evidence)
-        return (found?.slug, proof)
+        let told = diagnostician.narrowed(
+            .init(
+                evidence: evidence, cause: cause.flatMap { catalog.cause(named: $0) },
+                proof: cause == nil ? .none : .reason))
+        return (told.cause?.slug, told.proof)
     }
 
     @Test func theOnlyNarrowerCauseWithACulpritIsIt() throws {
@@ -139,7 +141,7 @@ import Testing
         let cause = Cause(
             slug: "test", group: "test", severity: .error, isStray: false, title: "", meaning: "", arises: [],
             check: [.init(command: command, note: "")], fix: [], counters: [], related: [], narrower: [], locations: [],
-            refinements: [], returns: [])
+            refinements: [], returns: [], silences: [], alternatives: [])
         return AdviceWriter(values: ["dev": "eth0", "comm": "x'; rm -rf ~"]).advice(of: cause).first?.command
     }
 

@@ -58,6 +58,11 @@ static void apply_options(int descriptor, int count, char **words)
 		set(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size), "SO_RCVBUF");
 	if (device)
 		set(descriptor, SOL_SOCKET, SO_BINDTODEVICE, device, strlen(device), "SO_BINDTODEVICE");
+	int least = (int)number_option(count, words, "minttl", 0);
+	if (least)
+		set(descriptor, IPPROTO_IP, IP_MINTTL, &least, sizeof(least), "IP_MINTTL");
+	if (has_word(count, words, "v6only"))
+		set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one), "IPV6_V6ONLY");
 	if (has_word(count, words, "filter")) {
 		struct sock_filter refuse = BPF_STMT(BPF_RET | BPF_K, 0);
 		struct sock_fprog program = {.len = 1, .filter = &refuse};

@@ -1,0 +1,72 @@
+#define _GNU_SOURCE
+#include "inspection.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
+{
+    long value = syscall(SYS_bpf, command, attributes, sizeof *attributes);
+
+    return value < 0 ? -errno : (int)value;
+}
+
+int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room)
+{
+    union bpf_attr attributes;
+    int error;
+
+    memset(&attributes, 0, sizeof attributes);
+    attributes.query.target_fd = (uint32_t)cgroup_fd;
+    attributes.query.attach_type = is_egress ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS;
+    attributes.query.prog_ids = (uintptr_t)ids;
+    attributes.query.prog_cnt = room;
+    error = bpf(BPF_PROG_QUERY, &attributes);
+    // With more programs than room the kernel fills it and says so.
+    if (error && error != -ENOSPC)
+        return error;
+    return (int)(attributes.query.prog_cnt < room ? attributes.query.prog_cnt : room);
+}
+
+int nt_program_name(uint32_t id, char name[16])
+{
+    union bpf_attr attributes;
+    struct bpf_prog_info info;
+    int program, error;
+
+    memset(&attributes, 0, sizeof attributes);
+    memset(&info, 0, sizeof info);
+    attributes.prog_id = id;
+    program = bpf(BPF_PROG_GET_FD_BY_ID, &attributes);
+    if (program < 0)
+        return program;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.info.bpf_fd = (uint32_t)program;
+    attributes.info.info_len = sizeof info;
+    attributes.info.info = (uintptr_t)&info;
+    error = bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes);
+    close(program);
+    if (error)
+        return error;
+    memcpy(name, info.name, 15);
+    name[15] = 0;
+    return 0;
+}
+
+int nt_borrow_descriptor(pid_t process, int fd)
+{
+    // Numbers of Linux 5.3 and 5.6, the same on all architectures; Debian's oldest headers lack the latter.
+    enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 };
+    long pidfd = syscall(PIDFD_OPEN, process, 0), copy;
+
+    if (pidfd < 0)
+        return -errno;
+    copy = syscall(PIDFD_GETFD, pidfd, fd, 0);
+    if (copy < 0)
+        copy = -errno;
+    close((int)pidfd);
+    return (int)copy;
+}

@@ -1,0 +1,85 @@
+import Diagnosis
+
+/// The sysctl by which a question for an own address is not answered on a device.
+struct ARPCulprit: CulpritFinder {
+    static let causes: Set = ["arp-ignored"]
+    static let witnessed = causes
+
+    private struct Link: Decodable {
+        var ifname: String
+        var addr_info: [Address]?
+    }
+
+    private struct Address: Decodable {
+        var local: String?
+        var prefixlen: Int?
+        var scope: String?
+    }
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let sender = evidence.sourceAddress, let target = evidence.destinationAddress,
+            let device = evidence.inDevice ?? evidence.device
+        else { return .unknown(because: "the question was not captured, or not by which device it came") }
+        // Most machines have neither set: no need to look further.
+        guard ["arp_ignore", "arp_filter"].contains(where: { setting($0, device.name, namespace)?.value ?? 0 > 0 })
+        else {
+            return .unknown(because: "neither arp_ignore nor arp_filter is set by now")
+        }
+        guard try namespace.kind(ofAddress: target) == "local" else {
+            return .unknown(because: "\(target) is no address of this namespace by now")
+        }
+        if let (scope, value) = setting("arp_ignore", device.name, namespace), value > 0,
+            try ignores(value, target, sender, device.name, namespace)
+        {
+            return .found(
+                culprit("arp_ignore", scope, value, device.name, "it forbids to answer for \(target) on \(device.name)")
+            )
+        }
+        if let (scope, value) = setting("arp_filter", device.name, namespace), value > 0 {
+            // net/ipv4/arp.c, arp_filter: the way from the asked address to the asker.
+            let way = try namespace.route(to: sender, from: target)?.dev
+            if way != device.name {
+                let told =
+                    way.map { "the way back to \(sender) leaves by \($0)" } ?? "there is no way back to \(sender)"
+                return .found(culprit("arp_filter", scope, value, device.name, told))
+            }
+        }
+        return .unknown(because: "neither arp_ignore nor arp_filter explains it by now")
+    }
+
+    /// The higher value of `all` and of the device counts.
+    private func setting(
+        _ name: String, _ device: String, _ namespace: any NamespaceView
+    ) -> (scope: String, value: Int)? {
+        ["all", device].compactMap { scope in
+            namespace.sysctl("net/ipv4/conf/\(scope)/\(name)").flatMap { Int($0) }.map { (scope, $0) }
+        }.max { $0.1 < $1.1 }
+    }
+
+    /// net/ipv4/arp.c, arp_ignore.
+    private func ignores(
+        _ value: Int, _ target: String, _ sender: String, _ device: String, _ namespace: any NamespaceView
+    ) throws(InspectionFailure) -> Bool {
+        if value == 8 { return true }
+        guard 1...3 ~= value else { return false }
+        let links = try namespace.json([Link].self, of: ["ip", "-j", "-4", "address", "show"])
+        func addresses(_ isMeant: (Link) -> Bool) -> [Address] {
+            links.filter(isMeant).flatMap { $0.addr_info ?? [] }.filter { $0.local == target }
+        }
+        if value == 3 { return addresses { _ in true }.allSatisfy { $0.scope == "host" } }
+        let own = addresses { $0.ifname == device }
+        guard value == 2 else { return own.isEmpty }
+        return !own.contains { address in
+            Prefix(route: "\(target)/\(address.prefixlen ?? 32)")?.contains(sender) ?? false
+        }
+    }
+
+    private func culprit(_ name: String, _ scope: String, _ value: Int, _ device: String, _ told: String) -> Culprit {
+        let setting = ["net", "ipv4", "conf", scope.replacing(".", with: "/"), name].joined(separator: ".")
+        return Culprit(
+            kind: "sysctl", name: "\(setting) = \(value)", details: [told],
+            values: ["dev": device, "sysctl": setting, "limit": String(value)])
+    }
+}

@@ -1,0 +1,85 @@
+import Diagnosis
+import PacketDecoding
+
+/// A connection could not be entered into the table because an equal one was there: mostly a rule of source NAT that
+/// leaves too few ports to choose from.
+struct ConnectionClashCulprit: CulpritFinder {
+    static let causes: Set = ["conntrack-insert-failed"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        // Since 6.4 a rule frees what it drops itself, and not the caller of the hook.
+        guard HookPlace.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
+        guard let failed = failures(in: namespace), failed > 0 else {
+            return .unknown(because: "connection tracking counts no entry that failed")
+        }
+        let rules = Self.rules(try namespace.output(of: ["nft", "-a", "list", "ruleset"]))
+            .filter { $0.fits(evidence) }
+        let culprits = rules.map { rule in
+            Culprit(
+                kind: "nft-rule", name: "nft \(rule.table) \(rule.chain): \(rule.text)",
+                details: [
+                    "it leaves few source ports to choose from, and another connection has them",
+                    "\(failed) connections could not be entered so far (insert_failed)",
+                ],
+                values: ["table": rule.table, "chain": rule.chain, "handle": rule.handle, "hook": "postrouting"])
+        }
+        switch culprits.count {
+        case 0: return .unknown(because: "no rule of source NAT limits the ports: two packets raced for one entry")
+        case 1: return .found(culprits[0])
+        default: return .oneOf(culprits, because: "each of them limits the source ports of such packets")
+        }
+    }
+
+    /// The column of net/netfilter/nf_conntrack_standalone.c, ct_cpu_seq_show, a line for each CPU, in hexadecimal.
+    private func failures(in namespace: any NamespaceView) -> Int? {
+        guard let text = namespace.file("stat/nf_conntrack") else { return nil }
+        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+        guard let column = lines.first?.firstIndex(of: "insert_failed") else { return nil }
+        return lines.dropFirst().reduce(0) { sum, line in
+            sum + (column < line.count ? Int(line[column], radix: 16) ?? 0 : 0)
+        }
+    }
+
+    /// A rule that gives connections one of a range of source ports.
+    struct PortRule: Equatable {
+        var table: String
+        var chain: String
+        var text: String
+        var handle: String
+
+        /// False only if it is plainly for other packets.
+        func fits(_ evidence: Evidence) -> Bool {
+            let words = text.split(separator: " ").map(String.init)
+            for transport in ["tcp", "udp"] where words.contains(transport) && transport != evidence.transport {
+                return false
+            }
+            guard let place = words.firstIndex(of: "dport"), place + 1 < words.count, let ports = evidence.ports,
+                let wanted = UInt16(words[place + 1])
+            else { return true }
+            return wanted == ports.destination
+        }
+    }
+
+    /// Those of a listing whose snat or masquerade names ports.
+    static func rules(_ listing: String) -> [PortRule] {
+        var rules: [PortRule] = []
+        var table = ""
+        var chain = ""
+        for line in listing.split(separator: "\n") {
+            let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+            if words.first == "table", words.count > 2 { table = "\(words[1]) \(words[2])" }
+            if words.first == "chain", words.count > 1 { chain = words[1] }
+            guard let start = words.firstIndex(where: { ["snat", "masquerade"].contains($0) }),
+                let mark = words.lastIndex(of: "#"), mark > start, mark + 2 < words.count,
+                words[start..<mark].contains(where: {
+                    $0.contains(":") && $0.last?.isNumber == true && !$0.hasSuffix("]")
+                })
+            else { continue }
+            rules.append(
+                PortRule(table: table, chain: chain, text: words.joined(separator: " "), handle: words[mark + 2]))
+        }
+        return rules
+    }
+}

@@ -1,0 +1,106 @@
+import Diagnosis
+import PacketDecoding
+
+/// A queue of a listening TCP socket is full: that of connections to be accepted, or that of half-done handshakes.
+struct ListenQueueCulprit: CulpritFinder {
+    static let causes: Set = ["accept-queue-full", "syn-queue-full"]
+    static let witnessed = causes
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let ports = evidence.ports, evidence.transport == "tcp" else {
+            return .unknown(because: "the packet's ports were not captured")
+        }
+        if evidence.silence != nil {
+            guard try mayRefuse(ports.destination, namespace), let destination = evidence.destinationAddress,
+                try namespace.kind(ofAddress: destination) == "local"
+            else { return .unknown(because: "no listener here refuses connections") }
+        }
+        let sockets = try namespace.sockets(on: ports.destination, transport: "tcp")
+        let isTaken = sockets.contains { $0.socket.isConnection(of: evidence) }
+        guard evidence.silence == nil || !isTaken else {
+            return .unknown(because: "the connection was taken")
+        }
+        let listeners = namespace.receivers(of: evidence, among: sockets).filter { $0.socket.state == "LISTEN" }
+        guard !listeners.isEmpty else {
+            return .unknown(because: "no socket listens on tcp port \(ports.destination) by now")
+        }
+        let halfDone = sockets.count { $0.socket.state == "SYN-RECV" && $0.socket.fits(evidence) }
+        // The kernel counts what a listener refused (tcp_listendrop, include/net/tcp.h): none, and it refused nothing.
+        let refusing = listeners.filter { evidence.hasTellingReason || ($0.memory?.drops ?? 0) > 0 }
+        let culprits = refusing.compactMap { listener in
+            cause == "accept-queue-full"
+                ? acceptQueue(listener, namespace) : handshakes(listener, halfDone, evidence, namespace)
+        }
+        guard culprits.count == listeners.count else {
+            let first = listeners[0].socket
+            return .unknown(
+                because: cause == "accept-queue-full"
+                    ? "only \(first.receiveQueue) connections wait by now, of \(first.sendQueue) that may"
+                    : "only \(halfDone) handshakes are half done by now")
+        }
+        return culprits.count == 1
+            ? .found(culprits[0]) : .oneOf(culprits, because: "the connection's hash decides between them")
+    }
+
+    /// Whether it is worth to look at all connections of the port and at whose they are, which takes long on a busy server:
+    /// a listener has refused something, and has no room or no way to do without.
+    private func mayRefuse(_ port: UInt16, _ namespace: any NamespaceView) throws(InspectionFailure) -> Bool {
+        let hasCookies = namespace.sysctl("net/ipv4/tcp_syncookies") != "0"
+        let text = try namespace.output(of: ["ss", "-Hntlm", "sport = :\(port)"])
+        return SocketEntry.all(in: text, transport: "tcp").contains { listener in
+            (listener.memory?.drops ?? 0) > 0
+                && (!hasCookies || listener.socket.receiveQueue > listener.socket.sendQueue)
+        }
+    }
+
+    /// nil: there is room.
+    private func acceptQueue(_ listener: SocketEntry, _ namespace: any NamespaceView) -> Culprit? {
+        let socket = listener.socket
+        // include/net/sock.h, sk_acceptq_is_full: one more than the backlog may wait.
+        guard socket.receiveQueue > socket.sendQueue else { return nil }
+        var details = ["\(socket.receiveQueue) connections wait to be accepted; the backlog is \(socket.sendQueue)"]
+        if let limit = namespace.sysctl("net/core/somaxconn") {
+            details.append("net.core.somaxconn, the most that listen(2) grants, is \(limit)")
+        }
+        return culprit(listener, details)
+    }
+
+    /// nil: there is room. net/ipv4/tcp_input.c, tcp_conn_request.
+    private func handshakes(
+        _ listener: SocketEntry, _ halfDone: Int, _ evidence: Evidence, _ namespace: any NamespaceView
+    ) -> Culprit? {
+        guard let cookies = namespace.sysctl("net/ipv4/tcp_syncookies"), cookies == "0" else { return nil }
+        let backlog = listener.socket.sendQueue
+        if halfDone >= backlog {
+            return culprit(
+                listener,
+                [
+                    "\(halfDone) handshakes are half done; the backlog is \(backlog)",
+                    "net.ipv4.tcp_syncookies = 0: none can be answered without a place in the queue",
+                ])
+        }
+        // The last quarter is kept for those who have connected before.
+        guard let limit = namespace.sysctl("net/ipv4/tcp_max_syn_backlog").flatMap({ Int($0) }),
+            limit - halfDone < limit >> 2
+        else { return nil }
+        return culprit(
+            listener,
+            [
+                "\(halfDone) handshakes are half done; net.ipv4.tcp_max_syn_backlog is \(limit)",
+                "net.ipv4.tcp_syncookies = 0: none can be answered without a place in the queue",
+            ])
+    }
+
+    private func culprit(_ listener: SocketEntry, _ details: [String]) -> Culprit {
+        var details = details
+        if let memory = listener.memory, memory.drops > 0 {
+            details.append("it has refused \(memory.drops) packets since it was opened")
+        }
+        let socket = listener.socket
+        return Culprit(
+            kind: "socket", name: socket.description, details: details,
+            values: ["limit": String(socket.sendQueue), "service": socket.program ?? socket.description])
+    }
+}

@@ -1,0 +1,89 @@
+import Diagnosis
+import PacketDecoding
+
+/// The words of a policy rule: which packets it is for, and what it does with them.
+struct RuleSelector {
+    private(set) var table: String?
+    /// "prohibit", "nop", … where it does not look into a table.
+    private(set) var action: String?
+    /// Routes with a prefix of at most so many bits do not count.
+    private(set) var suppressedLength = -1
+    private var isInverted = false
+    /// What each selector word wants.
+    private var wanted: [(word: String, value: String)] = []
+    /// A word that is not known here.
+    private var isStrange = false
+
+    /// - Parameter words: of `ip rule show`, without the preference.
+    init(_ words: [String]) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            switch word {
+            case "not": isInverted = true
+            case "from", "to", "iif", "oif", "fwmark", "ipproto", "sport", "dport", "tos":
+                wanted.append((word, rest.popFirst() ?? ""))
+            case "lookup", "table":
+                table = rest.popFirst()
+                // "[l3mdev-table]": that of the VRF which the packet's device belongs to.
+                if table?.hasPrefix("[") == true { isStrange = true }
+            case "suppress_prefixlength": suppressedLength = rest.popFirst().flatMap { Int($0) } ?? -1
+            case "proto", "protocol": _ = rest.popFirst()
+            case "blackhole", "unreachable", "prohibit", "nop": action = word
+            default: isStrange = true
+            }
+        }
+    }
+
+    /// nil: the packet does not tell.
+    func matches(_ evidence: Evidence) -> Bool? {
+        if isStrange { return nil }
+        var isSure = true
+        for (word, value) in wanted {
+            switch fits(word, value, evidence) {
+            case true?: continue
+            case false?: return isInverted
+            case nil: isSure = false
+            }
+        }
+        return isSure ? !isInverted : nil
+    }
+
+    private func fits(_ word: String, _ value: String, _ evidence: Evidence) -> Bool? {
+        // A packet made here may have got its source address by this very lookup.
+        let isReceived = evidence.inDevice != nil
+        switch word {
+        case "from" where value == "all", "to" where value == "all": return true
+        case "from": return isReceived ? contains(value, evidence.sourceAddress) : nil
+        case "to": return contains(value, evidence.destinationAddress)
+        case "iif": return value == evidence.inDevice?.name ?? "lo"
+        case "oif": return isReceived ? false : nil
+        case "fwmark": return mark(value, evidence.mark)
+        case "ipproto": return evidence.transport.map { $0 == value }
+        case "sport": return evidence.ports.flatMap { range(value, $0.source) }
+        case "dport": return evidence.ports.flatMap { range(value, $0.destination) }
+        default: return nil
+        }
+    }
+
+    private func contains(_ prefix: String, _ address: String?) -> Bool? {
+        guard let address, let prefix = Prefix(route: prefix) else { return nil }
+        return prefix.contains(address)
+    }
+
+    /// "0x1" or "0x1/0xff".
+    private func mark(_ value: String, _ mark: UInt32) -> Bool? {
+        let parts = value.split(separator: "/").map { text in
+            text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
+        }
+        guard let first = parts.first, let wanted = first else { return nil }
+        guard parts.count > 1 else { return mark == wanted }
+        return parts[1].map { mark & $0 == wanted & $0 }
+    }
+
+    /// "53" or "1000-2000".
+    private func range(_ value: String, _ port: UInt16) -> Bool? {
+        let ends = value.split(separator: "-").compactMap { UInt16($0) }
+        guard let first = ends.first, let last = ends.last, first <= last else { return nil }
+        return first...last ~= port
+    }
+}

@@ -1,0 +1,44 @@
+import Diagnosis
+import HostInspection
+import PacketDecoding
+
+/// The filter that a program has attached to its socket.
+struct SocketFilterCulprit: CulpritFinder {
+    static let causes: Set = ["socket-filter"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard evidence.ports != nil, evidence.transport != "sctp" else {
+            return .unknown(because: "the packet does not tell the socket")
+        }
+        var filtered: [Culprit] = []
+        var isDoubtful = false
+        for receiver in try namespace.receivers(of: evidence) {
+            let socket = receiver.socket
+            guard let process = socket.process, let descriptor = socket.descriptor,
+                let filter = namespace.filter(ofDescriptor: descriptor, process: process)
+            else {
+                isDoubtful = true
+                continue
+            }
+            let what: String
+            switch filter {
+            case .none: continue
+            case .classic(let count): what = "classic BPF, \(count) \(count == 1 ? "instruction" : "instructions")"
+            case .extended: what = "an eBPF program (SO_ATTACH_BPF)"
+            }
+            filtered.append(
+                Culprit(
+                    kind: "socket-filter", name: "filter of \(socket.description)",
+                    details: [what, "the program itself has set it; 'ss -0bp' does not show it"],
+                    values: ["service": socket.program ?? socket.description, "pid": String(process)]))
+        }
+        switch filtered.count {
+        case 1 where !isDoubtful: return .found(filtered[0])
+        case 0 where isDoubtful: return .unknown(because: "the socket's process cannot be looked at from here")
+        case 0: return .unknown(because: "no socket that is there now for this packet has a filter")
+        default: return .oneOf(filtered, because: "several sockets take such packets")
+        }
+    }
+}

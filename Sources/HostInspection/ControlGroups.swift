@@ -1,0 +1,88 @@
+internal import CSyscalls
+internal import Glibc
+
+/// A BPF program on a control group, which sees all packets of the processes in it and below.
+public struct ControlGroupProgram: Sendable, Equatable {
+    /// In the hierarchy of version 2: `/system.slice/nginx.service`; `/` for the root.
+    public var group: String
+    public var id: UInt32
+    /// Empty where it was loaded without one, or has gone meanwhile.
+    public var name: String
+
+    public init(group: String, id: UInt32, name: String) {
+        self.group = group
+        self.id = id
+        self.name = name
+    }
+}
+
+/// The control groups that can be seen from here.
+public enum ControlGroups {
+    /// More than any machine has alive.
+    private static let most = 1 << 16
+
+    /// Programs of all groups that look at packets of one direction (BPF_CGROUP_INET_INGRESS or _EGRESS).
+    public static func programs(egress: Bool) throws(InspectionError) -> [ControlGroupProgram] {
+        // Wherever the hierarchy is mounted, if at all: this mount is ours alone and goes with its descriptor.
+        let root = nt_private_mount("cgroup2")
+        if root == -ENODEV { return [] }
+        guard root >= 0 else { throw .noPermission(to: "look at the control groups") }
+        defer { close(root) }
+        var found: [ControlGroupProgram] = []
+        var pending = [""]
+        var seen = 0
+        while let path = pending.popLast(), seen < most {
+            seen += 1
+            let fd = openat(root, path.isEmpty ? "." : String(path.dropFirst()), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard fd >= 0 else { continue }
+            for id in ids(fd, egress: egress) {
+                found.append(ControlGroupProgram(group: path.isEmpty ? "/" : path, id: id, name: name(of: id)))
+            }
+            pending += folders(fd).map { path + "/" + $0 }
+        }
+        return found
+    }
+
+    /// The group of a process in the hierarchy of version 2; nil: the process has ended.
+    public static func group(ofProcess pid: UInt32) -> String? {
+        let fd = open("/proc/\(pid)/cgroup", O_RDONLY | O_CLOEXEC)
+        guard fd >= 0 else { return nil }
+        defer { close(fd) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        let count = read(fd, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
+    }
+
+    private static func ids(_ group: Int32, egress: Bool) -> [UInt32] {
+        // The kernel attaches at most 64 to one (BPF_CGROUP_MAX_PROGS, include/linux/bpf-cgroup.h).
+        var ids = [UInt32](repeating: 0, count: 64)
+        let count = nt_cgroup_programs(group, egress ? 1 : 0, &ids, UInt32(ids.count))
+        return Array(ids.prefix(Int(max(count, 0))))
+    }
+
+    private static func name(of id: UInt32) -> String {
+        var name = [CChar](repeating: 0, count: 16)
+        guard nt_program_name(id, &name) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Takes the descriptor over.
+    private static func folders(_ fd: Int32) -> [String] {
+        guard let stream = fdopendir(fd) else {
+            close(fd)
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,22 @@
+import Culprits
+import Diagnosis
+import Testing
+
+/// What tracers.json says and what finders can do fit together.
+@Suite struct WitnessTests {
+    @Test func everyCauseOfASilenceHasAFinderThatCanProveIt() throws {
+        var evidence = Evidence.datagram()
+        evidence.silence = .tcpSyn
+        for cause in try CauseCatalog.embedded().causes where !cause.silences.isEmpty {
+            #expect(CulpritFinders().knows(cause.slug), "\(cause.slug)")
+            let answer = CulpritFinders().answer(to: evidence, cause: cause.slug, in: FakeNamespace())
+            #expect(doubt(answer) != "nothing shows that the packet was lost", "\(cause.slug)")
+        }
+    }
+
+    @Test func everyOtherCauseOfTheSameEvidenceHasAFinder() throws {
+        for slug in try CauseCatalog.embedded().causes.flatMap(\.alternatives) {
+            #expect(CulpritFinders().knows(slug), "\(slug)")
+        }
+    }
+}

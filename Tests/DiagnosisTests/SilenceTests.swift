@@ -1,0 +1,140 @@
+import Analysis
+import PacketDecoding
+import Testing
+
+@testable import Diagnosis
+
+/// Packets that were taken and not answered, and evidence that stands for several causes: the machine decides.
+@Suite struct SilenceTests {
+    /// By reference, since what it is asked changes it.
+    private final class Asked {
+        private var diagnostician: Diagnostician
+
+        init(_ diagnostician: Diagnostician) { self.diagnostician = diagnostician }
+
+        func silence(by evidence: Evidence, at time: UInt64) -> Diagnostician.Conclusion? {
+            diagnostician.silence(by: evidence, at: time)
+        }
+
+        func loss(by evidence: Evidence, at time: UInt64) -> Diagnostician.Conclusion? {
+            diagnostician.loss(by: evidence, at: time)
+        }
+    }
+
+    /// A machine on which the culprits of these causes can be found.
+    private func diagnostician(culprits: [String: CulpritAnswer]) throws -> Asked {
+        Asked(
+            Diagnostician(
+                causes: try .embedded(),
+                collector: EvidenceCollector(
+                    hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }),
+                rules: EndingRules(hooks: []),
+                findCulprit: { _, cause in (culprits[cause.slug] ?? .unknown(because: "not here"), [:]) }))
+    }
+
+    private func found(_ name: String) -> CulpritAnswer { .found(Culprit(kind: "test", name: name)) }
+
+    private func evidence(_ silence: Silence? = nil, reason: String? = nil, function: String? = nil) -> Evidence {
+        var evidence = Evidence(event: 0, skb: 1)
+        evidence.silence = silence
+        evidence.reason = reason
+        evidence.function = function
+        return evidence
+    }
+
+    private func silence(_ transport: [UInt8], proto: UInt8) -> Silence? {
+        let ip: [UInt8] = [
+            0x45, 0, 0, UInt8(20 + transport.count), 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
+        ]
+        return silence(ip + transport, etherType: 0x0800)
+    }
+
+    private func silence(_ bytes: [UInt8], etherType: UInt16) -> Silence? {
+        let frame = [UInt8](repeating: 0, count: 14) + bytes
+        return Silence(
+            Packet(
+                decoding: frame.span.bytes,
+                layout: PacketLayout(startsAtLink: false, networkOffset: 14, etherType: etherType)))
+    }
+
+    @Test func whatDemandsAnAnswerIsTold() {
+        func segment(_ flags: UInt8) -> [UInt8] {
+            [0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, flags] + [0, 0, 0, 0, 0, 0]
+        }
+        #expect(silence(segment(0x02), proto: 6) == .tcpSyn)
+        #expect(silence(segment(0xc2), proto: 6) == .tcpSyn, "with ECN")
+        #expect(silence(segment(0x12), proto: 6) == nil, "the answer to it")
+        #expect(silence(segment(0x10), proto: 6) == nil)
+        #expect(silence(segment(0x14), proto: 6) == .tcpReset)
+        #expect(silence([8, 0, 0, 0, 0, 1, 0, 1], proto: 1) == .echoRequest)
+        #expect(silence([0, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil)
+        #expect(silence([128, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil, "that is ICMPv6")
+        let arp: [UInt8] = [0, 1, 8, 0, 6, 4, 0, 1] + [UInt8](repeating: 1, count: 20)
+        #expect(silence(arp, etherType: 0x0806) == .arpRequest)
+        #expect(silence(Array(arp[..<7]) + [2] + arp[8...], etherType: 0x0806) == nil, "a reply")
+        #expect(silence(arp, etherType: 0x8035) == nil, "RARP")
+        #expect(silence([0x45, 0], etherType: 0x0800) == nil)
+    }
+
+    @Test func onlyTheMachineMakesASilenceALoss() throws {
+        let asked = try diagnostician(culprits: ["icmp-ignored": found("setting")])
+        let told = try #require(asked.silence(by: evidence(.echoRequest), at: 0))
+        #expect(told.cause?.slug == "icmp-ignored" && told.proof == .silence)
+        #expect(asked.silence(by: evidence(.tcpSyn), at: 0) == nil)
+        #expect(asked.silence(by: evidence(), at: 0) == nil)
+    }
+
+    @Test func theFirstCauseThatIsProvedCounts() throws {
+        let asked = try diagnostician(
+            culprits: ["accept-queue-full": .oneOf([], because: "two share it"), "syn-queue-full": found("socket")])
+        #expect(asked.silence(by: evidence(.tcpSyn), at: 0)?.cause?.slug == "accept-queue-full")
+    }
+
+    @Test func theMachineIsNotAskedAboutEachOfManyPackets() throws {
+        let asked = try diagnostician(culprits: ["icmp-ignored": found("setting")])
+        let answers = (0..<100).filter { _ in asked.silence(by: evidence(.echoRequest), at: 1_000_000_000) != nil }
+        #expect(answers.count == QuestionBudget.burst)
+        #expect(asked.silence(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) != nil)
+        #expect(asked.silence(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) == nil)
+        #expect(asked.silence(by: evidence(.echoRequest), at: 0) == nil, "an event that came late earns nothing")
+    }
+
+    @Test func theMachineTellsASocketFilterFromAControlGroup() throws {
+        let loss = evidence(reason: "SKB_DROP_REASON_SOCKET_FILTER", function: "udp_queue_rcv_one_skb")
+        let group = try diagnostician(culprits: ["cgroup-bpf": found("program")])
+        #expect(group.loss(by: loss, at: 0)?.cause?.slug == "cgroup-bpf")
+        #expect(group.loss(by: loss, at: 0)?.proof == .location)
+        let socket = try diagnostician(culprits: ["socket-filter": found("filter")])
+        #expect(socket.loss(by: loss, at: 0)?.cause?.slug == "socket-filter")
+        #expect(socket.loss(by: loss, at: 0)?.proof == .reason)
+        let neither = try diagnostician(culprits: [:])
+        #expect(neither.loss(by: loss, at: 0)?.cause?.slug == "socket-filter")
+        let both = try diagnostician(culprits: ["socket-filter": found("filter"), "cgroup-bpf": found("program")])
+        guard case .oneOf(let suspects, _)? = both.loss(by: loss, at: 0)?.culprit?.answer else {
+            Issue.record("not left open")
+            return
+        }
+        #expect(suspects.map(\.name) == ["filter", "program"])
+    }
+
+    @Test func aNormalDropIsNoneWhereTheMachineShowsAnotherCause() throws {
+        let loss = evidence(reason: "SKB_DROP_REASON_TCP_OLD_SEQUENCE", function: "tcp_validate_incoming")
+        let stray = try diagnostician(culprits: ["tcp-out-of-window": found("connection")])
+        #expect(stray.loss(by: loss, at: 0)?.cause?.slug == "tcp-out-of-window")
+        let repeated = try diagnostician(culprits: [:])
+        #expect(repeated.loss(by: loss, at: 0) == nil)
+    }
+
+    @Test func whoIsSureGoesBeforeWhoOnlySuspectsTheSame() throws {
+        let loss = evidence(reason: "SKB_DROP_REASON_NETFILTER_DROP", function: "nf_hook_slow")
+        func cause(_ suspect: String) throws -> String? {
+            let asked = try diagnostician(culprits: [
+                "netfilter-drop": .oneOf([Culprit(kind: "test", name: suspect)], because: "not sure"),
+                "conntrack-insert-failed": found("rule"),
+            ])
+            return asked.loss(by: loss, at: 0)?.cause?.slug
+        }
+        #expect(try cause("rule") == "conntrack-insert-failed")
+        #expect(try cause("another rule") == "netfilter-drop")
+    }
+}
