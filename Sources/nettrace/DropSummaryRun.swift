@@ -41,10 +41,12 @@ struct DropSummaryRun: ~Copyable {
         var pacer = TablePacer(seconds: summary.seconds, limit: options.view.count)
         counting.openGate()
         messages.write("begin counting......\n")
-        try options.readyFile?.create()
+        // Whatever goes wrong from here on, drops have been counted: they are accounted for.
+        var failure: (any Error)?
+        do { try options.readyFile?.create() } catch { failure = error }
         defer { options.readyFile?.remove() }
 
-        while pacer.wait(for: &sink) {
+        while failure == nil, pacer.wait(for: &sink) {
             let other = try counting.collect { add($0, $1) }
             ledger.addOther(DropSum(other))
             // What stays on the screen is not to jump; what is read later tells what happened.
@@ -59,6 +61,7 @@ struct DropSummaryRun: ~Copyable {
             matched: whole.sum.packets, delivered: whole.sum.packets, lost: 0, attached: plan.hooks.count,
             skipped: plan.skipped.count)
         try sink.end(with: account, outcome: "counted", json: options.view.json)
+        if let failure { throw failure }
     }
 
     private mutating func add(_ key: UnsafeRawBufferPointer, _ count: DropCount) {
