@@ -20,7 +20,7 @@ features="--timeline
 --detail
 --stack --force-stack
 FILTER"
-# Each line: arguments that stand for themselves; with the filter and without.
+# Each line: arguments that stand for themselves; with the filter and, in full, without.
 modes="--drop
 --drop --stack
 --drop --drop-ignore NO_SOCKET
@@ -113,7 +113,7 @@ while read -r mode; do
 	offered $mode || continue
 	# Before 5.17 drops have no reasons.
 	case $mode in *NO_SOCKET*) grep -q skb_drop_reason /sys/kernel/btf/vmlinux || continue ;; esac
-	with $mode
+	[ "$extent" = quick ] || with $mode
 	with $mode FILTER
 done <"$log.modes"
 
