@@ -63,12 +63,16 @@ public struct Diagnostician {
     mutating func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Conclusion? {
         let (cause, proof) = conclude(from: evidence)
         let own = Conclusion(evidence: evidence, cause: cause, proof: proof)
+        let isExpected = cause?.isStray != true && evidence.reason.map(causes.isNormal) == true
         // To ask the machine takes time: of what nobody misses only a part is asked about, if it may be something else.
-        guard matters(own, isMissed) || cause?.alternatives.isEmpty == false && budget.take(at: time) else {
-            return nil
-        }
+        guard !isExpected && matters(cause, isMissed) || cause?.alternatives.isEmpty == false && budget.take(at: time)
+        else { return nil }
         let told = narrowed(own)
-        return matters(told, isMissed) && (told.cause != nil || !isUsedUp(evidence)) ? told : nil
+        // Where the machine has told another cause than the reason stands for, the reason is none any more.
+        guard !isExpected || told.proof == .location, matters(told.cause, isMissed),
+            told.cause != nil || !isUsedUp(evidence)
+        else { return nil }
+        return told
     }
 
     /// Of a packet that has to be answered the kernel does not say that it will not be.
@@ -155,11 +159,8 @@ public struct Diagnostician {
 
     private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
 
-    /// Where the machine has told another cause than the reason stands for, the reason is none any more.
-    private func matters(_ loss: Conclusion, _ isMissed: Bool) -> Bool {
-        if loss.cause?.isStray == true { return isMissed }
-        let isExpected = loss.proof != .location && loss.evidence.reason.map(causes.isNormal) == true
-        return !isExpected && loss.cause?.severity != .normal
+    private func matters(_ cause: Cause?, _ isMissed: Bool) -> Bool {
+        cause?.isStray == true ? isMissed : cause?.severity != .normal
     }
 
     /// Without a word for it kernels free some packets that they have used up as if they dropped them.

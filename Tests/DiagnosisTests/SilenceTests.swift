@@ -16,8 +16,8 @@ import Testing
             diagnostician.silence(by: evidence, at: time)
         }
 
-        func loss(by evidence: Evidence, at time: UInt64) -> Diagnostician.Conclusion? {
-            diagnostician.loss(by: evidence, at: time)
+        func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Diagnostician.Conclusion? {
+            diagnostician.loss(by: evidence, at: time, isMissed: isMissed)
         }
     }
 
@@ -123,6 +123,13 @@ import Testing
         #expect(stray.loss(by: loss, at: 0)?.cause?.slug == "tcp-out-of-window")
         let repeated = try diagnostician(culprits: [:])
         #expect(repeated.loss(by: loss, at: 0) == nil)
+    }
+
+    @Test func aStrayThatIsMissedIsToldByWhatItIsNarrowedTo() throws {
+        let loss = evidence(reason: "SKB_DROP_REASON_OTHERHOST", function: "ip_rcv_core")
+        let asked = try diagnostician(culprits: ["macvlan-filter": found("device")])
+        #expect(asked.loss(by: loss, at: 0, isMissed: true)?.cause?.slug == "macvlan-filter")
+        #expect(asked.loss(by: loss, at: 0) == nil)
     }
 
     @Test func whoIsSureGoesBeforeWhoOnlySuspectsTheSame() throws {
