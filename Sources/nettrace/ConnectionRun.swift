@@ -36,6 +36,7 @@ struct ConnectionRun {
     func run() throws {
         let privileges = Privileges.current()
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
+        let notes = notes(privileges)
         StopSignals.install()
         switch view {
         case .roundTrips(let seconds):
@@ -43,21 +44,31 @@ struct ConnectionRun {
                 dimensions: dimensions.reduce(0) { $0 | $1.bit }, samples: arguments.samples,
                 minimum: arguments.minRtt ?? 0)
             var watch = try ConnectionWatch.start(TCPConfiguration(roundTrips), configuration: configuration)
-            try begin(&watch)
+            try begin(&watch, notes)
             defer { readyFile?.remove() }
             try RoundTripRun(self, seconds: seconds).run(watch)
         case .summary(let seconds):
             var watch = try ConnectionWatch.start(TCPConfiguration(), configuration: configuration)
-            try begin(&watch)
+            try begin(&watch, notes)
             defer { readyFile?.remove() }
             try ConnectionSummaryRun(self, seconds: seconds).run(watch)
         }
     }
 
-    private func begin(_ watch: inout ConnectionWatch) throws {
+    private func notes(_ privileges: Privileges) -> PrivilegeNotes {
+        var showsSockets = false
+        if case .summary = view { showsSockets = true }
+        return PrivilegeNotes(
+            privileges.held, hidesAddresses: false, showsSockets: showsSockets, findsCulprits: false,
+            hasReadyFile: readyFile != nil)
+    }
+
+    private func begin(_ watch: inout ConnectionWatch, _ notes: PrivilegeNotes) throws {
         var messages = OutputSink.standardError
         if verbose { for tracepoint in watch.tracepoints { messages.write("attached \(tracepoint)\n") } }
         messages.write("attached \(watch.tracepoints.count) tracepoints\n")
+        notes.write(to: &messages)
+        notes.giveUpPrivileges(&messages)
         watch.openGate()
         messages.write("begin counting......\n")
         try readyFile?.create()

@@ -48,6 +48,18 @@ import Testing
         #expect(try SchemaValidator().problems(text(buffer)) == [])
     }
 
+    @Test func whatCouldNotBeFollowedIsTold() throws {
+        var full = RunSummary(matched: 0, delivered: 0, lost: 0, attached: 3, skipped: 0)
+        full.untracked = 12
+        var buffer = ByteBuffer()
+        full.renderText(into: &buffer)
+        #expect(text(buffer).hasPrefix("12 segments are of connections for which the table had no room"))
+        buffer.removeAll()
+        full.renderJSON(into: &buffer)
+        #expect(text(buffer).contains(#""untracked_segments":12"#))
+        #expect(try SchemaValidator().problems(text(buffer)) == [])
+    }
+
     @Test func lossesAreTold() throws {
         let notice = LossNotice(time: 5, events: 812, total: 1044)
         var buffer = ByteBuffer()
