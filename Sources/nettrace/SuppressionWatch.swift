@@ -32,7 +32,7 @@ struct SuppressionWatch {
         let sums = sums(of: counters)
         defer { told = sums }
         return kinds.indices.compactMap { kind in
-            sums[kind] == told[kind] ? nil : Suppression(event: kinds[kind], count: sums[kind] - told[kind])
+            sums[kind] <= told[kind] ? nil : Suppression(event: kinds[kind], count: sums[kind] - told[kind])
         }
     }
 
