@@ -1,5 +1,5 @@
 import Culprits
-import Diagnosis
+@testable import Diagnosis
 import Testing
 
 @Suite struct SocketCulpritTests {
