@@ -29,7 +29,7 @@ struct RouteCulprit: CulpritFinder {
         let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
         let own = Self.refusals(of: cause)
         let refusing = rules.filter { rule in
-            own.contains { rule.hasSuffix(" " + $0) } && Self.maySelect(rule, evidence)
+            own.contains { rule.hasSuffix(" " + $0) } && RuleSelector(rule: rule).matches(evidence) != false
         }
         let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
         let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
@@ -92,24 +92,6 @@ struct RouteCulprit: CulpritFinder {
             return namespace.sysctl("net/ipv4/conf/\(device)/forwarding") == "0" ? "\(device) does not forward" : nil
         default: return nil
         }
-    }
-
-    /// False if the addresses or the device of a rule are not the packet's.
-    private static func maySelect(_ rule: String, _ evidence: Evidence) -> Bool {
-        let words = rule.split(separator: " ").map { String($0) }
-        func fits(_ key: String, _ test: (String) -> Bool) -> Bool {
-            guard let index = words.firstIndex(of: key), index + 1 < words.count, words[index + 1] != "all" else {
-                return true
-            }
-            return test(words[index + 1])
-        }
-        func covers(_ prefix: String, _ address: String?) -> Bool {
-            guard let address, let prefix = Prefix(route: prefix) else { return true }
-            return prefix.contains(address)
-        }
-        return fits("from") { covers($0, evidence.sourceAddress) }
-            && fits("to") { covers($0, evidence.destinationAddress) }
-            && fits("iif") { $0 == (evidence.inDevice?.name ?? "lo") }
     }
 
     /// For IPv6 the same reason stands for both, but not the same function.

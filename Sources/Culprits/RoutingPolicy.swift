@@ -25,8 +25,7 @@ struct RoutingPolicy {
     func decision(for evidence: Evidence) -> Decision {
         guard let destination = evidence.destinationAddress else { return .unclear }
         for rule in rules {
-            let words = rule.drop { $0 != ":" }.dropFirst().split { $0 == " " || $0 == "\t" }.map(String.init)
-            let selector = RuleSelector(words)
+            let selector = RuleSelector(rule: rule)
             guard let isFor = selector.matches(evidence) else { return .unclear }
             guard isFor else { continue }
             if let how = selector.action, Self.refusals.contains(how) { return .refused(rule: rule, how: how) }

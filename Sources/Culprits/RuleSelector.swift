@@ -14,9 +14,10 @@ struct RuleSelector {
     /// A word that is not known here.
     private var isStrange = false
 
-    /// - Parameter words: of `ip rule show`, without the preference.
-    init(_ words: [String]) {
-        var rest = words[...]
+    /// - Parameter rule: a line of `ip rule show`.
+    init(rule: String) {
+        // What stands before the colon is its preference.
+        var rest = rule.drop { $0 != ":" }.dropFirst().split { $0 == " " || $0 == "\t" }.map { String($0) }[...]
         while let word = rest.popFirst() {
             switch word {
             case "not": isInverted = true

@@ -33,6 +33,7 @@ extension NettraceCommand {
         let fixed = "it traces TCP's own tracepoints and nothing else"
         let conflicts: [(Bool, String, String)] = [
             (drop.drop, "--drop", "they are different things to watch"),
+            (monitoring.monitor, "--monitor", "they are different things to watch"),
             (packets.tcpFlags != nil, "--tcp-flags", ofPackets),
             (metadata.interface != nil, "--interface", ofPackets),
             (metadata.mark != nil, "--mark", ofPackets),

@@ -14,7 +14,7 @@ enum ArgumentTargets {
         var words: [String] = []
         while !input.isEmpty, words.count < 16 { words.append(input.text()) }
         do {
-            let completed = DropArguments.completed(words)
+            let completed = OptionalValues.completed(words)
             guard let command = try NettraceCommand.parseAsRoot(completed) as? NettraceCommand else { return }
             _ = try TraceOptions(command, catalog: catalog)
         } catch {

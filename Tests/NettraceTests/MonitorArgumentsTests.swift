@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MonitorArgumentsTests {
     private func parse(_ arguments: [String]) throws -> NettraceCommand {
-        try NettraceCommand.parse(DropArguments.completed(arguments))
+        try NettraceCommand.parse(OptionalValues.completed(arguments))
     }
 
     @Test func whatSockMeansDependsOnWhatIsWatched() throws {
