@@ -13,7 +13,7 @@ log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
 
 filter="-p tcp --port 80 -i lo --netns current --pid 1 --mark 1/7 --len 60-1500"
-# Connections have no interface, mark or length.
+# Connections and sockets have no interface, mark or length.
 connections="-p tcp --port 80 --netns current --pid 1"
 expression="tcp[tcpflags] & (tcp-syn | tcp-rst) != 0 and (port 80 or 443 or portrange 8000-8100) and (net 10.0.0.0/8 or ip6 net fd00::/8) and not host 10.1.2.3"
 # Each line: arguments that go with all others.
@@ -32,6 +32,8 @@ modes="--drop
 --graph
 --diag
 --sock
+--sock --stack
+--monitor
 --rtt
 --tcp-summary"
 
@@ -82,7 +84,7 @@ try() {
 with() {
 	arguments="$*"
 	case $arguments in
-	--rtt*FILTER | --tcp-summary*FILTER) try ${arguments%FILTER} $connections "$expression" ;;
+	--rtt*FILTER | --tcp-summary*FILTER | --sock*FILTER | --monitor*FILTER) try ${arguments%FILTER} $connections "$expression" ;;
 	*FILTER*) try ${arguments%FILTER} $filter $place "$expression" ;;
 	*) try $arguments $place ;;
 	esac
