@@ -25,6 +25,12 @@ public struct SymbolResolver {
             return "0x" + String(address, radix: 16)
         }
         let symbol = symbols[low - 1]
+        // What comes behind the pages of a module belongs to another, which has been loaded since.
+        if symbol.module != SymbolTable.kernel, low == symbols.count || symbols[low].module != symbol.module,
+            address > symbol.address | Self.pageMask
+        {
+            return "0x" + String(address, radix: 16)
+        }
         let name = String(decoding: table.name(of: symbol), as: UTF8.self)
         let module = table.module(of: symbol)
         let offset = "\(name)+0x" + String(address - symbol.address, radix: 16)
@@ -33,4 +39,6 @@ public struct SymbolResolver {
 
     /// Farther away than any function is long, an address belongs to something else: BPF, a module just loaded.
     private static let longestFunction: UInt64 = 1 << 16
+    /// Memory of modules is handed out by pages. Where these are larger than 4 KiB, less is known than could be.
+    private static let pageMask: UInt64 = 0xfff
 }

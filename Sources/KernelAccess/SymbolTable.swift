@@ -13,9 +13,11 @@ struct SymbolTable {
         var module: UInt16
     }
 
+    /// Index of what is in no module: vmlinux, which has no name.
+    static let kernel: UInt16 = 0
+
     private(set) var symbols: [Symbol] = []
     private var names: [UInt8] = []
-    /// The first, without a name, is vmlinux.
     private var modules = [""]
     private var moduleIndices: [String: UInt16] = ["": 0]
 
