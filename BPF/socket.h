@@ -51,13 +51,10 @@ static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, co
 	if (family == AF_INET6 && is_mapped_socket(l3 + 24, sk))
 		family = AF_INET;
 	if (family == AF_INET) {
-		__be32 addresses[2];
-
-		addresses[0] = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
-		addresses[1] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
 		bpf_probe_read_kernel(l3, sizeof(ipv4_first_byte), &ipv4_first_byte);
 		l3[9] = protocol;
-		__builtin_memcpy(l3 + 12, addresses, sizeof(addresses));
+		bpf_core_read(l3 + 12, 4, &sk->__sk_common.skc_rcv_saddr);
+		bpf_core_read(l3 + 16, 4, &sk->__sk_common.skc_daddr);
 		__builtin_memcpy(l3 + 20, ports, sizeof(ports));
 		l3[32] = TCP_MIN_OFFSET;
 		packet->protocol = ETH_P_IP;
