@@ -88,7 +88,9 @@ for name in lines packets stalled; do
 	set -- $(echo "$summary" | sed -n 's/^summary: \([0-9]*\) events matched, \([0-9]*\) shown, \([0-9]*\) lost\(, \([0-9]*\) suppressed\)*;.*/\1 \2 \3 \5/p')
 	[ "$1" -eq $(($2 + $3 + ${4:-0})) ] || fail "$name: the account does not add up"
 	[ "$1" -ge $((2 * packets)) ] || fail "$name saw $1 events of $packets packets"
-	grep -q 'lost .* just now' "$WORK/$name.end" || [ "$3" -eq 0 ] || fail "$name did not tell its losses"
+	# While it waits for a reader that takes nothing it cannot tell: the account does.
+	grep -q 'lost .* just now' "$WORK/$name.end" || [ "$3" -eq 0 ] || [ "$name" = stalled ] ||
+		fail "$name did not tell its losses"
 done
 kill -CONT "$sleeper"
 
