@@ -49,7 +49,8 @@ awk 'BEGIN { FS = "\"" } $4 == "event" { events++ } $4 == "lost" { notices++ } {
 	END { print events + 0 > work "/lines.events"; print notices + 0 > work "/lines.notices"; print last > work "/lines.last" }' \
 	work="$WORK" "$WORK/lines" &
 jobs="$jobs $!"
-observe packets --timeline
+# Small enough that its limits are reached before its memory is looked at first.
+observe packets --timeline --max-packets 256 --max-memory 1
 cat "$WORK/packets" >/dev/null &
 jobs="$jobs $!"
 # A reader that sleeps most of the time, and all of it at the end.
