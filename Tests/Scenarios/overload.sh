@@ -35,7 +35,8 @@ observe() {
 	jobs="$jobs $!"
 }
 sent() { on "$NS1" awk '$1 == "Udp:" && ++lines == 2 { print $5 }' /proc/net/snmp; }
-memory() { awk '/^VmRSS:/ { print $2 }' "/proc/$1/status"; }
+# Private memory, counted page by page: VmRSS lags by megabytes, and pages of the program come and go with the page cache.
+memory() { awk '/^Anonymous:/ { print $2 }' "/proc/$1/smaps_rollup"; }
 # A process that nobody has waited for yet stays as a zombie.
 ended() { ! grep -q '^State:.*[^Z] (' "/proc/$1/status"; }
 fail() {
