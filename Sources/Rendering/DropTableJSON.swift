@@ -28,14 +28,7 @@ public struct DropTableJSON {
         object.number("bytes", sum.bytes, &buffer)
         object.rate(block.rate(of: sum), &buffer)
         object.number("since_start", block.sinceStart.packets, &buffer)
-        object.key("rows", &buffer)
-        var separator: StaticString = "["
-        for row in block.rows.prefix(limit) {
-            buffer.append(separator)
-            separator = ","
-            append(row, of: block, &buffer)
-        }
-        buffer.append(block.rows.isEmpty ? "[]" : "]")
+        object.array("rows", block.rows.prefix(limit), &buffer) { append($0, of: block, to: &$1, &$2) }
         appendRemainder(block, &object, &buffer)
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
@@ -51,9 +44,10 @@ public struct DropTableJSON {
         object.number("other", block.other.packets, &buffer)
     }
 
-    private func append(_ row: DropBlock.Row, of block: DropBlock, _ buffer: inout ByteBuffer) {
+    private func append(
+        _ row: DropBlock.Row, of block: DropBlock, to object: inout JSONObject, _ buffer: inout ByteBuffer
+    ) {
         let key = row.key
-        var object = JSONObject(&buffer)
         if dimensions.contains(.reason), names.givesDropReasons { appendReason(key.reason, &object, &buffer) }
         if key.location != 0 { object.appendLocation(key.location, names, &buffer) }
         if !key.device.isEmpty { object.text("device", key.device.span.bytes, &buffer) }
@@ -63,7 +57,6 @@ public struct DropTableJSON {
         object.number("bytes", row.sum.bytes, &buffer)
         object.rate(block.rate(of: row.sum), &buffer)
         object.number("since_start", row.total, &buffer)
-        object.end(&buffer)
     }
 
     private func appendReason(_ reason: UInt32, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {

@@ -51,19 +51,12 @@ public struct Findings: Sendable, Equatable {
     func renderJSON(_ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         object.object("verdict", &buffer) { object, buffer in
             object.number("packets", judged, &buffer)
-            object.key("causes", &buffer)
-            var separator = UInt8(ascii: "[")
-            if findings.isEmpty { buffer.append(separator) }
-            for (slug, finding) in sorted {
-                buffer.append(separator)
-                separator = UInt8(ascii: ",")
-                var cause = JSONObject(&buffer)
+            object.array("causes", sorted, &buffer) { entry, cause, buffer in
+                let (slug, finding) = entry
                 cause.text("cause", slug.utf8.span.bytes, &buffer)
                 cause.text("severity", finding.severity.rawValue.utf8.span.bytes, &buffer)
                 cause.number("packets", finding.packets, &buffer)
-                cause.end(&buffer)
             }
-            buffer.append(UInt8(ascii: "]"))
         }
     }
 }

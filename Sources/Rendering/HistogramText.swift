@@ -47,18 +47,10 @@ extension JSONObject {
     mutating func buckets(
         _ buckets: [LatencyHistogram.Bucket], count name: StaticString, _ buffer: inout ByteBuffer
     ) {
-        key("buckets", &buffer)
-        buffer.append(UInt8(ascii: "["))
-        var separator: StaticString = ""
-        for bucket in buckets {
-            buffer.append(separator)
-            separator = ","
-            var element = JSONObject(&buffer)
+        array("buckets", buckets, &buffer) { bucket, element, buffer in
             element.number("from_us", bucket.lower, &buffer)
             element.number("below_us", bucket.upper, &buffer)
             element.number(name, bucket.count, &buffer)
-            element.end(&buffer)
         }
-        buffer.append(UInt8(ascii: "]"))
     }
 }

@@ -96,4 +96,22 @@ struct JSONObject {
         body(&inside, &buffer)
         inside.end(&buffer)
     }
+
+    /// An array of objects: `body` appends the members of one.
+    mutating func array<Elements: Sequence>(
+        _ name: StaticString, _ elements: Elements, _ buffer: inout ByteBuffer,
+        _ body: (Elements.Element, inout JSONObject, inout ByteBuffer) -> Void
+    ) {
+        key(name, &buffer)
+        buffer.append(UInt8(ascii: "["))
+        var isFirst = true
+        for element in elements {
+            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            var object = JSONObject(&buffer)
+            body(element, &object, &buffer)
+            object.end(&buffer)
+        }
+        buffer.append(UInt8(ascii: "]"))
+    }
 }

@@ -25,15 +25,7 @@ public struct RoundTripTableJSON {
         object.flag("final", block.isFinal, &buffer)
         object.number("total", block.sum.count, &buffer)
         object.number("since_start", block.sinceStart.count, &buffer)
-        object.key("rows", &buffer)
-        buffer.append("[")
-        var separator: StaticString = ""
-        for row in block.rows.prefix(limit) {
-            buffer.append(separator)
-            separator = ","
-            append(row, &buffer)
-        }
-        buffer.append("]")
+        object.array("rows", block.rows.prefix(limit), &buffer) { append($0, to: &$1, &$2) }
         let hidden = block.rows.dropFirst(limit)
         if !hidden.isEmpty {
             object.number("more_rows", hidden.count, &buffer)
@@ -44,9 +36,8 @@ public struct RoundTripTableJSON {
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    private func append(_ row: RoundTripBlock.Row, _ buffer: inout ByteBuffer) {
+    private func append(_ row: RoundTripBlock.Row, to object: inout JSONObject, _ buffer: inout ByteBuffer) {
         let (key, times) = (row.key, row.sum)
-        var object = JSONObject(&buffer)
         for dimension in dimensions {
             switch dimension {
             case .raddr: object.quoted("raddr", &buffer) { $0.append(key.remote, etherType: key.etherType) }
@@ -69,6 +60,5 @@ public struct RoundTripTableJSON {
         }
         object.number("since_start", row.total, &buffer)
         if showsHistograms { object.buckets(times.buckets, count: "count", &buffer) }
-        object.end(&buffer)
     }
 }

@@ -108,18 +108,12 @@ public struct RunSummary: Sendable, Equatable {
         object.number("suppressed", suppressed, &buffer)
         object.number("attached", attached, &buffer)
         object.number("skipped", skipped, &buffer)
-        if losses.contains(where: { $0.lost > 0 }) {
-            object.key("losses", &buffer)
-            var separator = UInt8(ascii: "[")
-            for loss in losses where loss.lost > 0 {
-                buffer.append(separator)
-                separator = UInt8(ascii: ",")
-                var element = JSONObject(&buffer)
+        let losses = losses.filter { $0.lost > 0 }
+        if !losses.isEmpty {
+            object.array("losses", losses, &buffer) { loss, element, buffer in
                 element.text("tracer", loss.tracer.utf8.span.bytes, &buffer)
                 element.number("lost", loss.lost, &buffer)
-                element.end(&buffer)
             }
-            buffer.append(UInt8(ascii: "]"))
         }
         renderTracers(&object, &buffer)
         limited.renderJSON(&object, &buffer)

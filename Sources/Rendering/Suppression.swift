@@ -34,7 +34,7 @@ public struct Suppression: Sendable, Equatable {
 }
 
 extension [Suppression] {
-    /// Appends `, 50 suppressed by --rate-limit (drop: 20, retransmit: 30)`.
+    /// Appends `; beyond the rate limit: drop: 20, retransmit: 30`.
     func renderText(into buffer: inout ByteBuffer) {
         var separator: StaticString = "; beyond the rate limit: "
         for part in self where part.count > 0 {
@@ -47,16 +47,8 @@ extension [Suppression] {
     }
 
     func renderJSON(_ object: inout JSONObject, _ buffer: inout ByteBuffer) {
-        guard contains(where: { $0.count > 0 }) else { return }
-        object.key("limited", &buffer)
-        var separator = UInt8(ascii: "[")
-        for part in self where part.count > 0 {
-            buffer.append(separator)
-            separator = UInt8(ascii: ",")
-            var element = JSONObject(&buffer)
-            part.append(to: &element, &buffer)
-            element.end(&buffer)
-        }
-        buffer.append(UInt8(ascii: "]"))
+        let parts = filter { $0.count > 0 }
+        guard !parts.isEmpty else { return }
+        object.array("limited", parts, &buffer) { $0.append(to: &$1, &$2) }
     }
 }

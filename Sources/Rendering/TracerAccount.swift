@@ -49,21 +49,14 @@ extension RunSummary {
 
     func renderTracers(_ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         if let missed { object.number("missed", missed, &buffer) }
-        let active = tracers.lazy.filter { $0.matched > 0 }
+        let active = tracers.filter { $0.matched > 0 }
         guard !active.isEmpty else { return }
-        object.key("per_tracer", &buffer)
-        var separator = UInt8(ascii: "[")
-        for account in active {
-            buffer.append(separator)
-            separator = UInt8(ascii: ",")
-            var element = JSONObject(&buffer)
+        object.array("per_tracer", active, &buffer) { account, element, buffer in
             element.text("tracer", account.tracer.utf8.span.bytes, &buffer)
             element.number("matched", account.matched, &buffer)
             element.number("received", account.received, &buffer)
             element.number("lost", account.lost, &buffer)
             if account.limited > 0 { element.number("limited", account.limited, &buffer) }
-            element.end(&buffer)
         }
-        buffer.append(UInt8(ascii: "]"))
     }
 }

@@ -72,20 +72,4 @@ extension JSONObject {
         guard let value else { return }
         text(name, value.utf8.span.bytes, &buffer)
     }
-
-    /// An array of objects.
-    private mutating func array<Element>(
-        _ name: StaticString, _ elements: [Element], _ buffer: inout ByteBuffer,
-        _ body: (Element, inout JSONObject, inout ByteBuffer) -> Void
-    ) {
-        key(name, &buffer)
-        buffer.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { buffer.append(UInt8(ascii: ",")) }
-            var object = JSONObject(&buffer)
-            body(element, &object, &buffer)
-            object.end(&buffer)
-        }
-        buffer.append(UInt8(ascii: "]"))
-    }
 }
