@@ -168,16 +168,23 @@ struct RecordingEncoder: ~Copyable {
     /// `base`: where `output` begins in the file.
     private static func append(_ type: BlockType, _ payload: inout [UInt8], to output: inout [UInt8], at base: UInt64) {
         guard !payload.isEmpty else { return }
+        appendBlock(type.rawValue, &payload, to: &output, at: base)
+        payload.removeAll(keepingCapacity: true)
+    }
+
+    /// Pads the payload and appends it as a block with its sums.
+    ///
+    /// - Parameter base: where `output` begins in the file.
+    static func appendBlock(_ type: UInt32, _ payload: inout [UInt8], to output: inout [UInt8], at base: UInt64) {
         let size = UInt32(payload.count)
         payload.pad()
         var head: [UInt8] = []
         head.append(field: base + UInt64(output.count))
-        head.append(field: type.rawValue)
+        head.append(field: type)
         head.append(field: size)
         head.append(field: Checksum(payload.span.bytes).value)
         head.append(field: Checksum(head.span.bytes).value)
         output += head.dropFirst(8)
         output += payload
-        payload.removeAll(keepingCapacity: true)
     }
 }

@@ -13,22 +13,10 @@ enum RecordingTargets {
         file.append(field: Checksum(file.span.bytes).value)
         while !input.isEmpty {
             let type = UInt32(input.byte() % 12)
-            let payload = input.bytes(Int(input.number(UInt16.self)))
-            append(type, payload, to: &file)
+            var payload = input.bytes(Int(input.number(UInt16.self)))
+            RecordingEncoder.appendBlock(type, &payload, to: &file, at: 0)
         }
         read(file)
-    }
-
-    private static func append(_ type: UInt32, _ payload: [UInt8], to file: inout [UInt8]) {
-        var padded = payload
-        padded.pad()
-        var head: [UInt8] = []
-        head.append(field: UInt64(file.count))
-        head.append(field: type)
-        head.append(field: UInt32(payload.count))
-        head.append(field: Checksum(padded.span.bytes).value)
-        head.append(field: Checksum(head.span.bytes).value)
-        file += head.dropFirst(8) + padded
     }
 
     private static func read(_ file: [UInt8]) {
