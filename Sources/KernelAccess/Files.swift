@@ -5,40 +5,24 @@ func currentErrno() -> Int32 { errno }
 
 /// The whole of a small file, or of a /proc and /sys file that reports size 0.
 func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> [UInt8] {
-    let fd: Int32 = path.withPlatformString { openat(directory?.rawValue ?? AT_FDCWD, $0, O_RDONLY | O_CLOEXEC) }
-    guard fd >= 0 else { throw Errno(rawValue: errno) }
+    let fd = try openForReading(path, relativeTo: directory)
     defer { close(fd) }
-    // seq_file hands out a page at a time whatever is asked for: the buffer grows by what is full, not by reads.
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     var filled = 0
-    while true {
-        if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-        let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + filled, $0.count - filled) }
-        if count == 0 { break }
-        if count < 0 {
-            if errno == EINTR { continue }
-            throw Errno(rawValue: errno)
-        }
-        filled += count
-    }
+    while try readMore(of: fd, into: &bytes, behind: &filled) {}
     bytes.removeLast(bytes.count - filled)
     return bytes
 }
 
 /// Calls `body` with each line, without its newline, of a file that is too long to be kept.
 func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
-    let fd: Int32 = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard fd >= 0 else { throw Errno(rawValue: errno) }
+    let fd = try openForReading(path)
     defer { close(fd) }
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     var filled = 0
-    while true {
-        if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-        let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + filled, $0.count - filled) }
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw Errno(rawValue: errno) }
-        let isEnd = count == 0
-        filled += count
+    var isEnd = false
+    while !isEnd {
+        isEnd = try !readMore(of: fd, into: &bytes, behind: &filled)
         bytes.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             var start = 0
@@ -51,7 +35,26 @@ func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> 
             memmove(base, base + start, filled - start)
             filled -= start
         }
-        if isEnd { return }
+    }
+}
+
+private func openForReading(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> Int32 {
+    let fd: Int32 = path.withPlatformString { openat(directory?.rawValue ?? AT_FDCWD, $0, O_RDONLY | O_CLOEXEC) }
+    guard fd >= 0 else { throw Errno(rawValue: errno) }
+    return fd
+}
+
+/// Reads once, behind the `filled` bytes; false at the end of the file. seq_file hands out a page at a time whatever is
+/// asked for: the buffer grows by what is full, not by reads.
+private func readMore(of fd: Int32, into bytes: inout [UInt8], behind filled: inout Int) throws(Errno) -> Bool {
+    if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+    while true {
+        let start = filled
+        let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + start, $0.count - start) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        filled += count
+        return count > 0
     }
 }
 
