@@ -62,7 +62,7 @@ struct ConnectionSummaryRun: ~Copyable {
         try watch.connections { record in
             if let connection = TCPConnection(record.bytes) { live.append(connection) }
         }
-        return ledger.block(with: live, at: UInt64(nanoseconds(of: CLOCK_MONOTONIC)), isFinal: isFinal)
+        return ledger.block(with: live, at: eventTime(), isFinal: isFinal)
     }
 
     /// - Returns: how many connections were shown.

@@ -45,7 +45,7 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     }
 
     mutating func flush() {
-        stream.advance(to: Self.now(), into: &buffer)
+        stream.advance(to: eventTime(), into: &buffer)
         if buffer.isEmpty {
             sink.checkReader()
         }
@@ -77,13 +77,6 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         } else {
             unwritten += shown
         }
-    }
-
-    /// CLOCK_MONOTONIC in nanoseconds, as in events.
-    private static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }
 

@@ -1,4 +1,3 @@
-import Glibc
 import Rendering
 
 /// Notices losses while a run goes on: the first at once, then at most one notice a second.
@@ -9,7 +8,7 @@ struct LossWatch {
     /// - Parameters:
     ///   - lost: events lost so far.
     ///   - now: nanoseconds of CLOCK_MONOTONIC.
-    mutating func notice(lost: UInt64, now: @autoclosure () -> UInt64 = Self.now()) -> LossNotice? {
+    mutating func notice(lost: UInt64, now: @autoclosure () -> UInt64 = eventTime()) -> LossNotice? {
         guard lost > told else { return nil }
         let time = now()
         guard time >= next else { return nil }
@@ -18,11 +17,5 @@ struct LossWatch {
             next = time + 1_000_000_000
         }
         return LossNotice(time: time, events: lost - told, total: lost)
-    }
-
-    private static func now() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

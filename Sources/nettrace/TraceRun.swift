@@ -198,11 +198,7 @@ struct TraceRun: StreamUser {
 
     /// Wall clock minus the clock of events, in nanoseconds.
     private static func clockOffset() -> Int64 {
-        var wall = timespec()
-        var monotonic = timespec()
-        clock_gettime(CLOCK_REALTIME, &wall)
-        clock_gettime(CLOCK_MONOTONIC, &monotonic)
-        return Int64(wall.tv_sec - monotonic.tv_sec) * 1_000_000_000 + Int64(wall.tv_nsec - monotonic.tv_nsec)
+        nanoseconds(of: CLOCK_REALTIME) - nanoseconds(of: CLOCK_MONOTONIC)
     }
 }
 
