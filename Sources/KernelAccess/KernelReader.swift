@@ -33,9 +33,13 @@ struct KernelReader: ~Copyable {
     private var resetReasons: [UInt32: String] = [:]
 
     static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
+        // Both take about as long: the kernel prints its symbols while we go through its types.
+        let reading = BackgroundWork { () -> Result<SymbolTable, KernelError> in
+            do throws(KernelError) { return .success(try SymbolTable()) } catch { return .failure(error) }
+        }
         var reader = try KernelReader()
-        let symbols = try SymbolTable()
         reader.scan()
+        let symbols = try reading.value().get()
         // Functions without type information count too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
