@@ -18,6 +18,11 @@ func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) thr
 func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
     let fd = try openForReading(path)
     defer { close(fd) }
+    try forEachLine(of: fd, body)
+}
+
+/// The same from where `fd` stands.
+func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     var filled = 0
     var isEnd = false
@@ -38,7 +43,7 @@ func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> 
     }
 }
 
-private func openForReading(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> Int32 {
+func openForReading(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> Int32 {
     let fd: Int32 = path.withPlatformString { openat(directory?.rawValue ?? AT_FDCWD, $0, O_RDONLY | O_CLOEXEC) }
     guard fd >= 0 else { throw Errno(rawValue: errno) }
     return fd

@@ -10,9 +10,9 @@ public struct KernelDescription {
     public var dropReasons: [UInt32: String]
     /// `enum sk_rst_reason`, spelled likewise; empty before Linux 6.10.
     public var resetReasons: [UInt32: String]
-    public var symbols: SymbolResolver
+    public var symbols: KernelSymbols
     /// Addresses read as zero: a matter of CAP_SYSLOG and kernel.kptr_restrict.
-    public var hidesAddresses: Bool { symbols.isEmpty }
+    public var hidesAddresses: Bool { symbols.areHidden }
 
     /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
     public static func read(functions names: some Sequence<String>) throws(KernelError) -> KernelDescription {
@@ -34,12 +34,12 @@ struct KernelReader: ~Copyable {
 
     static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
         // Both take about as long: the kernel prints its symbols while we go through its types.
-        let reading = BackgroundWork { () -> Result<SymbolTable, KernelError> in
-            do throws(KernelError) { return .success(try SymbolTable()) } catch { return .failure(error) }
-        }
+        let file = try SymbolFile()
+        let reading = BackgroundWork { Result { () throws(Errno) in try file.read() } }
         var reader = try KernelReader()
         reader.scan()
-        let symbols = try reading.value().get()
+        let symbols: SymbolTable
+        do { symbols = try reading.value().get() } catch { throw SymbolFile.error(error) }
         // Functions without type information count too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
@@ -49,7 +49,7 @@ struct KernelReader: ~Copyable {
             functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
         return KernelDescription(
             inventory: inventory, dropReasons: reader.dropReasons, resetReasons: reader.resetReasons,
-            symbols: SymbolResolver(symbols))
+            symbols: KernelSymbols(symbols, readAgain: file.read))
     }
 
     private init() throws(KernelError) {

@@ -59,7 +59,7 @@ struct ScannedNames<Name> {
 }
 
 /// CLOCK_MONOTONIC in nanoseconds.
-private func monotonicNow() -> UInt64 {
+func monotonicNow() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

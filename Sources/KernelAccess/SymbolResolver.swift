@@ -1,5 +1,5 @@
 /// Address → `symbol+0xoffset`. Keeps names as bytes; no String exists before one is asked for.
-public struct SymbolResolver {
+struct SymbolResolver {
     private let table: SymbolTable
 
     init(_ table: consuming SymbolTable) {
@@ -10,10 +10,10 @@ public struct SymbolResolver {
     /// No address is known.
     var isEmpty: Bool { table.symbols.isEmpty }
 
-    /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
+    /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; nil where nothing is near.
     ///
     /// The symbol is the last one that begins at or before the address; kallsyms does not say where symbols end.
-    public func describe(_ address: UInt64) -> String {
+    func describe(_ address: UInt64) -> String? {
         let symbols = table.symbols
         var low = 0
         var high = symbols.count
@@ -22,14 +22,14 @@ public struct SymbolResolver {
             if symbols[middle].address <= address { low = middle + 1 } else { high = middle }
         }
         guard low > 0, address - symbols[low - 1].address < Self.longestFunction else {
-            return "0x" + String(address, radix: 16)
+            return nil
         }
         let symbol = symbols[low - 1]
         // What comes behind the pages of a module belongs to another, which has been loaded since.
         if symbol.module != SymbolTable.kernel, low == symbols.count || symbols[low].module != symbol.module,
             address > symbol.address | Self.pageMask
         {
-            return "0x" + String(address, radix: 16)
+            return nil
         }
         let name = String(decoding: table.name(of: symbol), as: UTF8.self)
         let module = table.module(of: symbol)

@@ -21,13 +21,9 @@ struct SymbolTable {
     private var modules = [""]
     private var moduleIndices: [String: UInt16] = ["": 0]
 
-    init(file: FilePath = "/proc/kallsyms") throws(KernelError) {
-        do {
-            try forEachLine(ofFile: file) { add($0) }
-        } catch {
-            throw KernelError(
-                "cannot read \(file)", errno: error, remedy: "nettrace needs a kernel with CONFIG_KALLSYMS=y")
-        }
+    /// From /proc/kallsyms, or a copy of it, opened for reading and at its beginning.
+    init(_ descriptor: FileDescriptor) throws(Errno) {
+        try forEachLine(of: descriptor.rawValue) { add($0) }
     }
 
     /// `ffffffff81000000 T _text` or `ffffffffc0000000 t nft_do_chain\t[nf_tables]`; only functions (types t, T, w, W).

@@ -9,7 +9,9 @@ import SystemPackage
 enum KernelTargets {
     static func symbols(_ bytes: UnsafeRawBufferPointer) {
         inFile(bytes) { path in
-            guard let table = try? SymbolTable(file: path) else { return }
+            guard let file = try? FileDescriptor.open(path, .readOnly) else { return }
+            defer { try? file.close() }
+            guard let table = try? SymbolTable(file) else { return }
             for symbol in table.symbols { _ = table.baseName(of: symbol) }
             let resolver = SymbolResolver(table)
             _ = resolver.describe(0)
