@@ -25,7 +25,13 @@ struct ListenerCulprit: CulpritFinder {
                     kind: "socket", name: "no socket for \(place)",
                     details: ["nothing in this network namespace listens on \(transport) port \(ports.destination)"]))
         }
-        if let fitting = listeners.first(where: { $0.fits(evidence) && $0.isBound(to: evidence.inDevice) }) {
+        let vrf = evidence.inDevice.flatMap { namespace.vrf(of: $0.name) }
+        if let fitting = listeners.first(where: { socket in
+            socket.fits(evidence) && (socket.isBound(to: evidence.inDevice) || socket.device == vrf)
+        }) {
+            if let vrf, fitting.device == nil, let refusal = refusal(of: vrf, to: fitting, in: namespace) {
+                return .found(refusal)
+            }
             return .unknown(
                 because:
                     "\(fitting.description) listens there by now; it may have started since, or the connection is over")
@@ -39,5 +45,19 @@ struct ListenerCulprit: CulpritFinder {
                         : "\(listener.description) listens on another address or device"
                 },
                 values: ["service": other.program ?? other.description]))
+    }
+
+    /// What comes by a VRF is for sockets of that VRF; for others too, if they may (net/ipv4/inet_hashtables.c,
+    /// inet_bound_dev_eq; the setting is that of both families).
+    private func refusal(of vrf: String, to socket: ListeningSocket, in namespace: any NamespaceView) -> Culprit? {
+        let name = "\(socket.transport)_l3mdev_accept"
+        guard namespace.sysctl("net/ipv4/" + name) == "0" else { return nil }
+        return Culprit(
+            kind: "sysctl", name: "net.ipv4.\(name) = 0",
+            details: [
+                "the packet came by the VRF \(vrf), and \(socket.description) is bound to none",
+                "start it with `ip vrf exec \(vrf)`, or let sockets without a VRF serve all: 1",
+            ],
+            values: ["sysctl": "net.ipv4.\(name)", "service": socket.program ?? socket.description])
     }
 }

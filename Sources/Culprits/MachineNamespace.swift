@@ -46,9 +46,9 @@ public final class MachineNamespace: NamespaceView {
         return Self.ofMachine.contains(path) ? try? NamespaceHandle.ofThisThread().sysctl(path) : nil
     }
 
-    /// Settings of the whole machine, which other namespaces than the first one do not have (net/core/sysctl_net_core.c);
-    /// this program is started there as a rule.
-    private static let ofMachine: Set = ["net/core/netdev_max_backlog"]
+    /// Settings of the whole machine, which other namespaces than the first one do not have (net/core/sysctl_net_core.c,
+    /// net/ipv4/sysctl_net_ipv4.c); this program is started there as a rule.
+    private static let ofMachine: Set = ["net/core/netdev_max_backlog", "net/ipv4/tcp_mem", "net/ipv4/udp_mem"]
 
     public func file(_ path: String) -> String? { try? handle.read("/proc/thread-self/net/" + path) }
 

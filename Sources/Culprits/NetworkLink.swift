@@ -104,6 +104,13 @@ extension NamespaceView {
         try json([NetworkLink].self, of: ["ip", "-d", "-j", "link", "show", "dev", name]).first
     }
 
+    /// The VRF that a device is, or is a port of.
+    func vrf(of device: String) -> String? {
+        guard let link = try? networkLink(device) else { return nil }
+        if link.info?.kind == "vrf" { return link.ifname }
+        return link.info?.portKind == "vrf" ? link.master : nil
+    }
+
     func networkLinks(ofKind kind: String) throws(InspectionFailure) -> [NetworkLink] {
         // Where the kernel does not know the kind it lists all devices, of which ip(8) prints empty objects.
         try json([Listed].self, of: ["ip", "-d", "-j", "link", "show", "type", kind]).compactMap(\.link)

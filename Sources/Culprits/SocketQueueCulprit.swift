@@ -19,15 +19,7 @@ struct SocketQueueCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard transport == "udp" else { return .none }
         let text = try namespace.output(of: ["ss", "-Hanupm", "sport = :\(port)"])
-        var sockets: [(ListeningSocket, SocketMemory)] = []
-        var last: ListeningSocket?
-        // The memory stands on a line of its own, or at the end of the socket's.
-        for line in text.split(separator: "\n") {
-            if let socket = ListeningSocket("udp \(line)") { last = socket }
-            guard let memory = SocketMemory(line), let socket = last, socket.fits(evidence) else { continue }
-            sockets.append((socket, memory))
-            last = nil
-        }
+        let sockets = SocketMemory.sockets(in: text, transport: "udp").filter { $0.0.fits(evidence) }
         guard sockets.count == 1, let (socket, memory) = sockets.first else {
             return .unknown(because: "\(sockets.count) sockets receive on udp port \(port) by now")
         }
@@ -64,6 +56,19 @@ struct SocketMemory: Equatable {
         self.used = used
         self.limit = limit
         drops = values["d"] ?? 0
+    }
+
+    /// What `ss -Hanm` of one transport prints. The memory stands on a line of its own, or at the end of the socket's.
+    static func sockets(in text: String, transport: String) -> [(ListeningSocket, SocketMemory)] {
+        var sockets: [(ListeningSocket, SocketMemory)] = []
+        var last: ListeningSocket?
+        for line in text.split(separator: "\n") {
+            if let socket = ListeningSocket("\(transport) \(line)") { last = socket }
+            guard let memory = SocketMemory(line), let socket = last else { continue }
+            sockets.append((socket, memory))
+            last = nil
+        }
+        return sockets
     }
 }
 

@@ -3,7 +3,7 @@ public enum Placeholder: String, Sendable, CaseIterable {
     case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, limit, mac, mark,
         mtu
     case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
-    case sport, table, vlan, vni
+    case sport, sysctl, table, vlan, vni
 
     /// For a reader who has to fill it in by hand.
     public var meaning: String {
@@ -41,6 +41,7 @@ public enum Placeholder: String, Sendable, CaseIterable {
         case .server: "address of the real server"
         case .service: "the service's name"
         case .sport: "source port"
+        case .sysctl: "the setting, as sysctl spells it"
         case .table: "the table with its family, such as: inet filter"
         case .vlan: "number of the VLAN"
         case .vni: "the tunnel's network identifier (VNI)"

@@ -48,6 +48,43 @@ import Testing
         #expect(found.details[0].contains("udp 0.0.0.0%eth7:53"))
     }
 
+    @Test(arguments: [("right", "0", true), ("red", "0", true), ("right", "1", false), ("left", "0", false)])
+    func aSocketWithoutAVRFDoesNotServeOne(device: String, accept: String, isCulprit: Bool) {
+        var evidence = Evidence.datagram()
+        evidence.inDevice = .init(name: device, ifindex: 3, netns: 4_026_531_840)
+        let link = "[{\"ifname\":\"%\",\"flags\":[\"UP\"],"
+        let namespace = FakeNamespace(
+            commands: [
+                "ss -Hlnup sport = :53": "UNCONN 0 0 0.0.0.0:53 0.0.0.0:* users:((\"dns\",pid=15,fd=4))\n",
+                "ip -d -j link show dev right": link.replacing("%", with: "right")
+                    + "\"master\":\"red\",\"linkinfo\":{\"info_slave_kind\":\"vrf\"}}]",
+                "ip -d -j link show dev red": link.replacing("%", with: "red")
+                    + "\"linkinfo\":{\"info_kind\":\"vrf\"}}]",
+                "ip -d -j link show dev left": link.replacing("%", with: "left") + "\"master\":\"br0\"}]",
+            ], sysctls: ["net/ipv4/udp_l3mdev_accept": accept])
+        let found = culprit(finders.answer(to: evidence, cause: "no-listener", in: namespace))
+        #expect(found?.name == (isCulprit ? "net.ipv4.udp_l3mdev_accept = 0" : nil))
+        #expect(found == nil || found?.details[0].contains("the VRF red, and udp 0.0.0.0:53 of dns (pid 15)") == true)
+    }
+
+    @Test(arguments: [("20", true), ("7", false)])
+    func memoryOfAllSocketsHasItsNumbers(used: String, isCulprit: Bool) {
+        let namespace = FakeNamespace(
+            commands: [
+                "ss -Hanpm -u": """
+                UNCONN 9 0 0.0.0.0:53 0.0.0.0:* users:(("dns",pid=15,fd=4)) skmem:(r70000,rb212992,t0,tb1,f0,w0,o0,bl0,d5)
+                UNCONN 0 0 0.0.0.0:99 0.0.0.0:* users:(("x",pid=16,fd=4)) skmem:(r0,rb212992,t0,tb1,f0,w0,o0,bl0,d0)
+                """
+            ], sysctls: ["net/ipv4/udp_mem": "8\t9\t10"],
+            files: ["sockstat": "sockets: used 9\nTCP: inuse 1 mem 900\nUDP: inuse 2 mem \(used)\nUDPLITE: inuse 0\n"])
+        let answer = finders.answer(to: .datagram(), cause: "socket-memory", in: namespace)
+        #expect(culprit(answer)?.name == (isCulprit ? "net.ipv4.udp_mem = 8 9 10" : nil))
+        #expect(isCulprit || doubt(answer)?.contains("7 of 10 pages") == true)
+        guard isCulprit else { return }
+        #expect(culprit(answer)?.details[1].contains("udp 0.0.0.0:53 of dns (pid 15) holds most: 70000 bytes") == true)
+        #expect(culprit(answer)?.values["limit"] == "40 40 40")
+    }
+
     @Test func aFullAcceptQueueHasItsNumbers() throws {
         let found = try #require(
             culprit(
