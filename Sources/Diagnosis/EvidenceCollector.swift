@@ -68,6 +68,7 @@ public struct EvidenceCollector {
         }
         evidence.device = Self.device(of: drop)
         if let place = drop.device, place.netns != 0 { evidence.netns = place.netns }
+        evidence.netns = evidence.netns ?? namespace(of: drop.skb, before: index, in: context)
         if let task = drop.task, !drop.flags.contains(.interrupt) {
             evidence.process = (task.pid, Self.text(task.command))
         }
@@ -78,6 +79,18 @@ public struct EvidenceCollector {
         addWay(to: index, of: drop.skb, in: context, &evidence)
         addReturns(before: drop.timestamp, in: context, &evidence)
         return evidence
+    }
+
+    /// Where the skb was seen last. On its way into a socket it may lose its device before it is dropped, whose place in
+    /// memory is used for something else (net/ipv4/udp.c, udp_set_dev_scratch).
+    private func namespace(of skb: UInt64, before drop: Int, in context: FinishedContext) -> UInt32? {
+        for index in stride(from: drop - 1, through: 0, by: -1) {
+            guard let event = context.event(at: index), event.skb == skb, let device = Self.device(of: event),
+                device.netns != 0
+            else { continue }
+            return device.netns
+        }
+        return nil
     }
 
     /// The tracers that the skb passed, and the device by which it came into the namespace of its end.
