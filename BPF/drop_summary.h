@@ -67,7 +67,7 @@ static __noinline void count_in_row(const void *ctx, const struct place *place, 
 /* The same filters, in the same order, as for events: show() in nettrace.bpf.c. */
 static __always_inline void count_drop(const struct hook_call *call)
 {
-	struct skb_window window = {};
+	struct skb_window window;
 	struct nt_filter_ctx packet = {};
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;

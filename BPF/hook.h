@@ -80,16 +80,19 @@ static __always_inline void function_arguments(struct pt_regs *regs, __u64 *args
 }
 
 /*
- * Arguments are read from behind the verifier's back: a program that loads an
- * argument which one tracepoint lacks may not be attached to it at all
- * (__bpf_probe_register, max_ctx_offset), and this one serves them all. They
- * stand in a local array (include/trace/bpf_probe.h), so reading past its end
- * is harmless, and its address tells which stack we run on.
+ * All but the first argument, which every tracepoint has, are read from behind
+ * the verifier's back: a program that loads an argument which one tracepoint
+ * lacks may not be attached to it at all (__bpf_probe_register,
+ * max_ctx_offset), and this one serves them all. They stand in a local array
+ * (include/trace/bpf_probe.h), so reading past its end is harmless, and its
+ * address tells which stack we run on.
  */
 static __always_inline __u64 tracepoint_argument(const __u64 *ctx, __u32 position)
 {
 	__u64 value = 0;
 
+	if (position == 1)
+		return *(const volatile __u64 *)ctx;
 	bpf_probe_read_kernel(&value, sizeof(value), ctx + position - 1);
 	return value;
 }

@@ -48,6 +48,11 @@ static __always_inline bool needs_place(void)
 	return config.sections & NT_SECTION_DEVICE || config.flags & (NT_CONFIG_FILTER_NETNS | NT_CONFIG_FILTER_INTERFACE);
 }
 
+static __always_inline bool needs_socket(void)
+{
+	return needs_place() || tracking() || config.flags & NT_CONFIG_FILTER_PID;
+}
+
 /* The hooks that only keep track of packets: no filter, and no event but the end of a tracked skb. */
 static __always_inline void keep_track(const struct hook_call *call)
 {
@@ -85,8 +90,6 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 
 	if (!wanted && !match_skb(skb, w))
 		return false;
-	if (!sk)
-		sk = BPF_CORE_READ(skb, sk);
 	if (locate_headers(&packet, w)) {
 		if (skb_has_vlan_tag(w, skb)) {
 			if (config.flags & NT_CONFIG_RESTORE_VLAN)
@@ -94,14 +97,20 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 			else
 				flags |= NT_EVENT_VLAN;
 		}
-	} else if (sk && headers_from_socket(&packet, sk)) {
-		flags |= NT_EVENT_SOCK_TUPLE;
+	} else {
+		if (!sk)
+			sk = BPF_CORE_READ(skb, sk);
+		if (sk && headers_from_socket(&packet, sk))
+			flags |= NT_EVENT_SOCK_TUPLE;
 	}
 	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
 	if (!packet.protocol)
 		return false;
 	if (!wanted && !match_packet(&packet))
 		return false;
+	/* Each read costs a good part of what rejecting a packet does: what the packet filter has no use for comes behind it. */
+	if (!sk && needs_socket())
+		sk = BPF_CORE_READ(skb, sk);
 	if (needs_place()) {
 		find_place(&place, skb, sk);
 		if (!wanted && !match_place(&place, w))
@@ -128,7 +137,7 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 /* True if there was an event. */
 static __always_inline bool trace(const struct hook_call *call)
 {
-	struct skb_window window = {};
+	struct skb_window window;
 	const struct sk_buff *skb = call->skb;
 	const struct sk_buff *w;
 	__u64 ctx = 0;

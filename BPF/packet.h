@@ -12,7 +12,7 @@
 #define SKB_WINDOW 104
 
 struct skb_window {
-	__u8 bytes[SKB_WINDOW];
+	__u8 bytes[SKB_WINDOW] __attribute__((aligned(8)));
 };
 
 /*
@@ -26,6 +26,8 @@ static __always_inline const struct sk_buff *read_window(struct skb_window *wind
 
 	if (skb)
 		bpf_probe_read_kernel(window->bytes, SKB_WINDOW, (const __u8 *)skb + first);
+	else
+		__builtin_memset(window, 0, sizeof(*window));
 	/*
 	 * In assembler, since the compiler sees no difference where the verifier
 	 * does: it lets us add a known negative number to a stack pointer, but
