@@ -14,6 +14,7 @@ struct hook_call {
 	const struct sock *sk;
 	const void *ctx;  /* the program's own: struct pt_regs, or a tracepoint's arguments */
 	bool is_function; /* known to the compiler */
+	bool is_late;     /* the same: the cookie is fetched when it is wanted, 0 until then */
 };
 
 static __always_inline __u32 cookie_hook(__u64 cookie)
@@ -114,6 +115,19 @@ static __always_inline __u64 hook_argument(const struct hook_call *call, __u32 s
 static __always_inline void fetch_subject(struct hook_call *call)
 {
 	call->skb = resolve_skb(call->cookie, hook_argument(call, NT_COOKIE_SKB_SHIFT));
+	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
+}
+
+/*
+ * For programs that know where the skb is: all else about the hook, once it is
+ * wanted. With kprobe.multi the kernel searches all functions of the link for a
+ * cookie, which takes longer than a packet filter.
+ */
+static __always_inline void learn_hook(struct hook_call *call)
+{
+	if (!call->is_late || call->cookie)
+		return;
+	call->cookie = bpf_get_attach_cookie((void *)call->ctx);
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 

@@ -78,12 +78,12 @@ static __always_inline void keep_track(const struct hook_call *call)
 }
 
 /* Filters and emits. True if there was an event (or no room for it); `ctx` gets its number when the packet is new. */
-static __always_inline bool show(const struct hook_call *call, const struct sk_buff *w, __u64 ctx)
+static __always_inline bool show(struct hook_call *call, const struct sk_buff *w, __u64 ctx)
 {
 	struct nt_filter_ctx packet = {};
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;
-	const struct sock *sk = call->sk;
+	const struct sock *sk;
 	bool wanted = config.flags & NT_CONFIG_FOLLOW && ctx;
 	__u16 flags = 0;
 	__u64 number;
@@ -98,6 +98,8 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 				flags |= NT_EVENT_VLAN;
 		}
 	} else {
+		learn_hook(call);
+		sk = call->sk;
 		if (!sk)
 			sk = BPF_CORE_READ(skb, sk);
 		if (sk && headers_from_socket(&packet, sk))
@@ -109,6 +111,8 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 	if (!wanted && !match_packet(&packet))
 		return false;
 	/* Each read costs a good part of what rejecting a packet does: what the packet filter has no use for comes behind it. */
+	learn_hook(call);
+	sk = call->sk;
 	if (!sk && needs_socket())
 		sk = BPF_CORE_READ(skb, sk);
 	if (needs_place()) {
@@ -135,7 +139,7 @@ static __always_inline bool show(const struct hook_call *call, const struct sk_b
 }
 
 /* True if there was an event. */
-static __always_inline bool trace(const struct hook_call *call)
+static __always_inline bool trace(struct hook_call *call)
 {
 	struct skb_window window;
 	const struct sk_buff *skb = call->skb;
@@ -177,6 +181,8 @@ int nt_kprobe_multi(struct pt_regs *regs)
 		trace_function(regs, bpf_get_attach_cookie(regs));
 	return 0;
 }
+
+#include "placed_programs.h"
 
 /* 5.18+, for functions whose return is wanted: at it again, with the same cookie. */
 SEC("kretprobe.multi")

@@ -23,6 +23,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->limits = (struct nt_limits *)&skeleton->rodata->limits;
 	object->tcp_config = (struct nt_tcp_config *)&skeleton->rodata->tcp_config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
+	object->kprobe_multi_first = skeleton->progs.nt_kprobe_multi_first;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
 	object->kprobe_session = skeleton->progs.nt_kprobe_session;
 	object->kprobe = skeleton->progs.nt_kprobe;

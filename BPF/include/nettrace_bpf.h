@@ -20,6 +20,7 @@ struct nettrace_object {
 	struct nt_limits *limits; /* the same */
 	struct nt_tcp_config *tcp_config;   /* the same */
 	struct bpf_program *kprobe_multi;
+	struct bpf_program *kprobe_multi_first;
 	struct bpf_program *kretprobe_multi;
 	struct bpf_program *kprobe_session;
 	struct bpf_program *kprobe;

@@ -33,7 +33,10 @@ struct BPFObject: ~Copyable {
         configuration.limits.write(to: &object.limits.pointee)
         let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil }
         let methods = Set(packetHooks.map(\.method))
-        bpf_program__set_autoload(object.kprobe_multi, methods.contains(.kprobeMulti))
+        let multi = Set(packetHooks.lazy.filter { $0.method == .kprobeMulti }.map { MultiProgram($0, in: plan) })
+        for choice in MultiProgram.allCases {
+            bpf_program__set_autoload(choice.program(in: object), multi.contains(choice))
+        }
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
         // libbpf knows the type only from 1.5 on; until then it lets us name it.
         bpf_program__set_expected_attach_type(object.kprobe_session, .kprobeSession)

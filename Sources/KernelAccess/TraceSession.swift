@@ -77,7 +77,11 @@ public struct TraceSession: ~Copyable {
             multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
         )
         let (packets, sockets) = bySubject(multi)
-        attachment.attachMulti(packets, by: MultiLink(.entries, programs.object.kprobe_multi))
+        for choice in MultiProgram.allCases {
+            attachment.attachMulti(
+                packets.filter { MultiProgram(plan.hooks[$0.hook], in: plan) == choice },
+                by: MultiLink(.entries, choice.program(in: programs.object)))
+        }
         attachment.attachMulti(sockets, by: MultiLink(.entries, programs.object.sock_kprobe_multi))
         attachment.attachMulti(entries(.kprobeSession), by: MultiLink(.calls, programs.object.kprobe_session))
 

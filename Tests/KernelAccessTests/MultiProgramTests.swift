@@ -1,0 +1,34 @@
+import AttachPlanning
+import Testing
+import Tracers
+
+@testable import KernelAccess
+
+@Suite struct MultiProgramTests {
+    private func choice(
+        _ arguments: HookArguments, _ purpose: HookPurpose = .event, tracking: PacketTracking? = nil
+    ) -> MultiProgram {
+        var hook = PlannedHook(
+            tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobeMulti, arguments: arguments)
+        hook.purpose = purpose
+        return MultiProgram(hook, in: AttachPlan(hooks: [hook], tracking: tracking))
+    }
+
+    @Test func anSkbInFrontHasItsProgram() {
+        #expect(choice(HookArguments(skb: 1)) == .first)
+        #expect(choice(HookArguments(skb: 1, sock: 2)) == .first)
+    }
+
+    @Test func whatOnlyTheCookieTellsHasTheGeneralOne() {
+        #expect(choice(HookArguments(skb: 2, sock: 1)) == .any)
+        #expect(choice(HookArguments(sock: 1)) == .any)
+        #expect(choice(HookArguments(skb: 1, skbMember: 8)) == .any)
+        #expect(choice(HookArguments(skb: 1), .end) == .any)
+        #expect(choice(HookArguments(skb: 1, original: 2), .link) == .any)
+    }
+
+    @Test func trackingDependsOnTheHook() {
+        #expect(choice(HookArguments(skb: 1), tracking: PacketTracking(seesLinks: true, seesEnds: true)) == .any)
+        #expect(choice(HookArguments(skb: 1), tracking: PacketTracking(seesLinks: false, seesEnds: false)) == .any)
+    }
+}
