@@ -35,7 +35,7 @@ struct DropBenchmark {
             packets.append(try load.run())
             let timing = try ProgramTiming()
             let before = try ProgramStatistics(process: tracer.pid)
-            let empty = try EmptyProgram(tracepoint: "kfree_skb")
+            let empty = try FloorProgram(.nothing, tracepoint: "kfree_skb")
             _ = try load.run()
             floors.append(try empty.statistics().perRun)
             perRun.append((try ProgramStatistics(process: tracer.pid) - before).perRun)

@@ -6,9 +6,9 @@ struct KernelBenchmark {
 
     /// One load under one configuration.
     private struct Sample {
-        /// Of nettrace's programs, and of the empty one beside them.
+        /// Of nettrace's programs, and of those beside them.
         var traced: ProgramStatistics
-        var empty: ProgramStatistics?
+        var empty, headers: ProgramStatistics?
         /// Of the whole way of a packet, without the kernel's time-taking.
         var packet: Double
     }
@@ -20,48 +20,57 @@ struct KernelBenchmark {
         for _ in 0..<runs { untraced.append(try load.run()) }
         Figures.print("kernel.untraced.packet", untraced.median, "ns")
 
-        try compare("tracepoint", tracers: "net:netif_receive_skb", load) { () throws(BenchmarkError) in
-            try EmptyProgram(tracepoint: "netif_receive_skb")
+        let layout = try SocketBufferLayout()
+        try compare("tracepoint", tracers: "net:netif_receive_skb", load, layout) { work throws(BenchmarkError) in
+            try FloorProgram(work, tracepoint: "netif_receive_skb")
         }
+        let features = FeatureBenchmark(program: program, runs: runs)
+        try features.run("tracepoint", tracer: "net:netif_receive_skb", isFunction: false, load)
         if let reason = Self.lacksKprobeMulti() {
             Figures.note("kernel.kprobe_multi: left out, \(reason)")
         } else {
-            try compare("kprobe_multi", tracers: "kernel:ip_rcv", load) { () throws(BenchmarkError) in
-                try EmptyProgram(function: "ip_rcv")
+            try compare("kprobe_multi", tracers: "kernel:ip_rcv", load, layout) { work throws(BenchmarkError) in
+                try FloorProgram(work, function: "ip_rcv")
             }
+            try features.run("kprobe_multi", tracer: "kernel:ip_rcv", isFunction: true, load)
         }
-        try compare("default", tracers: nil, load, empty: nil)
+        try compare("default", tracers: nil, load, layout, floor: nil)
     }
+
+    /// Attaches a program to the same hook.
+    private typealias Floor = (FloorProgram.Work) throws(BenchmarkError) -> FloorProgram
 
     /// Why there is no kprobe.multi here; nil where there is.
     private static func lacksKprobeMulti() -> BenchmarkError? {
         do throws(BenchmarkError) {
-            _ = try EmptyProgram(function: "ip_rcv")
+            _ = try FloorProgram(.nothing, function: "ip_rcv")
             return nil
         } catch {
             return error
         }
     }
 
-    /// Unmatched and matched packets under the same tracers, and what an empty program costs in the same place.
+    /// Unmatched and matched packets under the same tracers, and what the least programs cost in the same place.
     private func compare(
-        _ name: String, tracers: String?, _ load: borrowing LoopbackLoad,
-        empty: (() throws(BenchmarkError) -> EmptyProgram)?
+        _ name: String, tracers: String?, _ load: borrowing LoopbackLoad, _ layout: SocketBufferLayout, floor: Floor?
     ) throws(BenchmarkError) {
         let selection = tracers.map { ["-t", $0] } ?? []
         // Of the same protocol, so that the filter has to look at the ports.
         let otherPort = load.port == 9 ? 10 : 9
-        let unmatched = try measure(selection + ["-p", "udp", "--dport", "\(otherPort)"], load, empty)
-        let matched = try measure(selection + ["-p", "udp", "--dport", "\(load.port)"], load, empty)
+        let unmatched = try measure(selection + ["-p", "udp", "--dport", "\(otherPort)"], load, layout, floor)
+        let matched = try measure(selection + ["-p", "udp", "--dport", "\(load.port)"], load, layout, floor)
 
         let (rejecting, taking) = (unmatched.map(\.traced.perRun).median, matched.map(\.traced.perRun).median)
         Figures.print("kernel.\(name).unmatched.run", rejecting, "ns")
         Figures.print("kernel.\(name).matched.run", taking, "ns")
         Figures.print("kernel.\(name).matched_by_unmatched", taking / rejecting, "ratio")
-        let floor = (unmatched + matched).compactMap(\.empty?.perRun).median
-        if floor > 0 {
-            Figures.print("kernel.\(name).empty.run", floor, "ns")
-            Figures.print("kernel.\(name).unmatched_by_empty", rejecting / floor, "ratio")
+        if floor != nil {
+            let empty = (unmatched + matched).compactMap(\.empty?.perRun).median
+            let headers = unmatched.compactMap(\.headers?.perRun).median
+            Figures.print("kernel.\(name).empty.run", empty, "ns")
+            Figures.print("kernel.\(name).headers.run", headers, "ns")
+            Figures.print("kernel.\(name).unmatched_by_empty", rejecting / empty, "ratio")
+            Figures.print("kernel.\(name).unmatched_by_headers", rejecting / headers, "ratio")
         }
         let count = Double(LoopbackLoad.packetCount)
         Figures.print("kernel.\(name).runs_per_packet", unmatched.map { Double($0.traced.runs) / count }.median, "runs")
@@ -70,7 +79,7 @@ struct KernelBenchmark {
     }
 
     private func measure(
-        _ arguments: [String], _ load: borrowing LoopbackLoad, _ empty: (() throws(BenchmarkError) -> EmptyProgram)?
+        _ arguments: [String], _ load: borrowing LoopbackLoad, _ layout: SocketBufferLayout, _ floor: Floor?
     ) throws(BenchmarkError) -> [Sample] {
         var tracer = try TracerProcess(program, arguments)
         _ = try tracer.waitUntilReady()
@@ -79,16 +88,17 @@ struct KernelBenchmark {
             let packet = try load.run()
             let timing = try ProgramTiming()
             let before = try ProgramStatistics(process: tracer.pid)
-            var floor: ProgramStatistics?
-            if let empty {
-                let program = try empty()
+            var floors: (empty: ProgramStatistics, headers: ProgramStatistics)?
+            if let floor {
+                let empty = try floor(.nothing)
+                let headers = try floor(.headers(layout))
                 _ = try load.run()
-                floor = try program.statistics()
+                floors = (try empty.statistics(), try headers.statistics())
             } else {
                 _ = try load.run()
             }
             let traced = try ProgramStatistics(process: tracer.pid) - before
-            samples.append(Sample(traced: traced, empty: floor, packet: packet))
+            samples.append(Sample(traced: traced, empty: floors?.empty, headers: floors?.headers, packet: packet))
             _ = consume timing
         }
         _ = try tracer.stop()

@@ -15,30 +15,62 @@ struct ProgramStatistics {
 
     /// One program, by any descriptor of it.
     init(program: Int32) throws(BenchmarkError) {
-        var info = bpf_prog_info()
-        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
-        guard bpf_obj_get_info_by_fd(program, &info, &size) == 0 else {
-            throw BenchmarkError(failed: "read a BPF program's statistics")
-        }
+        let info = try bpf_prog_info(of: program)
         runs = info.run_cnt
         nanoseconds = info.run_time_ns
     }
 
     /// All programs that a process holds, by itself or through its links: /proc/PID/fdinfo names them (`prog_id`).
     init(process: pid_t) throws(BenchmarkError) {
-        for id in Self.programs(of: process) {
-            let program = bpf_prog_get_fd_by_id(id)
-            guard program >= 0 else { throw BenchmarkError(failed: "open BPF program \(id)") }
-            defer { close(program) }
-            let one = try Self(program: program)
-            runs += one.runs
-            nanoseconds += one.nanoseconds
+        for info in try bpf_prog_info.all(of: process) {
+            runs += info.run_cnt
+            nanoseconds += info.run_time_ns
         }
     }
 
     private init(runs: UInt64, nanoseconds: UInt64) {
         self.runs = runs
         self.nanoseconds = nanoseconds
+    }
+}
+
+/// How large the largest program of a process is.
+struct ProgramSize {
+    /// Instructions that the verifier looked at, on all ways through the program; since Linux 5.16, 0 before.
+    var verified: UInt64 = 0
+    /// Instructions after verification.
+    var translated: UInt64 = 0
+    /// Bytes of machine code.
+    var machineCode: UInt64 = 0
+
+    init(process: pid_t) throws(BenchmarkError) {
+        for info in try bpf_prog_info.all(of: process) {
+            verified = max(verified, UInt64(info.verified_insns))
+            translated = max(translated, UInt64(info.xlated_prog_len) / UInt64(MemoryLayout<bpf_insn>.size))
+            machineCode = max(machineCode, UInt64(info.jited_prog_len))
+        }
+    }
+}
+
+extension bpf_prog_info {
+    fileprivate init(of program: Int32) throws(BenchmarkError) {
+        self.init()
+        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+        guard bpf_obj_get_info_by_fd(program, &self, &size) == 0 else {
+            throw BenchmarkError(failed: "read what the kernel knows of a BPF program")
+        }
+    }
+
+    /// All programs that a process holds, by itself or through its links.
+    fileprivate static func all(of process: pid_t) throws(BenchmarkError) -> [Self] {
+        var found: [Self] = []
+        for id in programs(of: process) {
+            let program = bpf_prog_get_fd_by_id(id)
+            guard program >= 0 else { throw BenchmarkError(failed: "open BPF program \(id)") }
+            defer { close(program) }
+            found.append(try Self(of: program))
+        }
+        return found
     }
 
     private static func programs(of process: pid_t) -> Set<UInt32> {
