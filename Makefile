@@ -26,7 +26,7 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels test-faults lint bench budget fuzz overload install clean setup \
+.PHONY: all run test test-units test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload install clean setup \
 	setup-tests
 all: $(BUILD)/nettrace
 
@@ -124,6 +124,10 @@ budget: $(BUILD)/nettrace setup-tests
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace
+
+# The same load under nettrace, pwru and bpftrace, in guests.
+bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests
+	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 
 lint:
 	@Tests/Lint/imports

@@ -90,7 +90,7 @@ let package = Package(
             name: "nettrace-bench",
             dependencies: [
                 "Analysis", "Events", "PacketDecoding", "Rendering", "Tracers",
-                "CAllocationCounter", "CNettraceBPF", "CLibBPF",
+                "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmarks",

@@ -1,10 +1,18 @@
 import ArgumentParser
 
-/// Measures nettrace and prints one figure per line: `name value unit`. What is not a figure goes to standard error.
 @main
 struct NettraceBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nettrace-bench",
+        abstract: "Measures what tracing costs.",
+        subcommands: [MeasureCommand.self, LoadCommand.self],
+        defaultSubcommand: MeasureCommand.self)
+}
+
+/// Measures nettrace and prints one figure per line: `name value unit`. What is not a figure goes to standard error.
+struct MeasureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure",
         abstract: "Measures what nettrace costs: in the kernel, per event, at start and at exit.",
         discussion: """
             Prints lines 'name value unit'. Without arguments everything is measured; figures that need root are left \

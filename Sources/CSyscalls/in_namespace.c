@@ -15,6 +15,7 @@
 struct work {
     int namespace_fd;
     const char *path;       // NULL: open a socket
+    int domain, type, protocol; // of that
     char *const *arguments; // NULL: open the path
     char *const *environment;
     int output_fd;
@@ -66,7 +67,7 @@ static void *enter_and_work(void *argument)
         work->result = spawn(work);
     } else {
         int fd = work->path ? open(work->path, O_RDONLY | O_CLOEXEC)
-                            : socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+                            : socket(work->domain, work->type | SOCK_CLOEXEC, work->protocol);
 
         work->result = fd < 0 ? -errno : fd;
     }
@@ -111,11 +112,16 @@ int nt_open_in_namespace(int namespace_fd, const char *path, int *entered)
     return result;
 }
 
-int nt_route_socket_in_namespace(int namespace_fd)
+int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol)
 {
-    struct work work = {.namespace_fd = namespace_fd};
+    struct work work = {.namespace_fd = namespace_fd, .domain = domain, .type = type, .protocol = protocol};
 
     return run(&work);
+}
+
+int nt_route_socket_in_namespace(int namespace_fd)
+{
+    return nt_socket_in_namespace(namespace_fd, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 }
 
 int nt_number_of_namespace(int route_socket, int namespace_fd)

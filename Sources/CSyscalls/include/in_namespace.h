@@ -14,6 +14,9 @@ int nt_spawn_in_namespace(int namespace_fd, const char *path, char *const argume
 // /proc/sys/net show. Returns the descriptor or -errno.
 int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);
 
+// socket(2), SOCK_CLOEXEC, in that namespace, where the socket stays. Returns the descriptor or -errno.
+int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol);
+
 // A netlink socket for routes and devices of that namespace. Returns the descriptor or -errno.
 int nt_route_socket_in_namespace(int namespace_fd);
 
