@@ -1,6 +1,6 @@
 public import CNettraceBPF
 
-/// One record of the ring buffer or of a recording, read in place.
+/// One record of the ring buffer or of a recording, read in place: a view is no more than a pointer and a length.
 ///
 /// The view borrows the bytes it is made from and never allocates. Records may be unaligned, cut short or hostile:
 /// nothing here traps. A section that the record names but does not fully hold counts as absent, as does every section
@@ -9,18 +9,21 @@ public import CNettraceBPF
 /// Layout: `struct nt_event` and the sections after it, BPF/include/nettrace_abi.h. Host byte order.
 public struct EventView: ~Escapable {
     @usableFromInline let bytes: RawSpan
-    @usableFromInline let head: nt_event
-    @usableFromInline let sections: SectionOffsets
 
     /// Reads a record. nil if `bytes` is shorter than the fixed head (`struct nt_event`).
     @inlinable
     @_lifetime(copy bytes)
     public init?(_ bytes: RawSpan) {
-        guard let head = bytes.load(nt_event.self, at: 0) else { return nil }
+        guard bytes.byteCount >= MemoryLayout<nt_event>.size else { return nil }
         self.bytes = bytes
-        self.head = head
-        self.sections = SectionOffsets(named: UInt32(head.sections), recordSize: bytes.byteCount)
     }
+
+    /// The initializer has made sure that it is there. Of all its fields only the one that is asked for is loaded.
+    @inlinable @inline(__always)
+    var head: nt_event { unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: 0, as: nt_event.self) }
+
+    @inlinable @inline(__always)
+    var sections: SectionOffsets { SectionOffsets(named: UInt32(head.sections), recordSize: bytes.byteCount) }
 
     /// True if the record ends before the sections it names.
     @inlinable public var isTruncated: Bool { sections.isTruncated }

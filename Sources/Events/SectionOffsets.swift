@@ -2,79 +2,65 @@ public import CNettraceBPF
 
 /// Where the optional sections of a record start: they follow the head in the order of nettrace_abi.h.
 ///
-/// Part of every view of an event, and copied with it: so small numbers, and no optionals.
+/// Each place is worked out when it is asked for: most sections are not there, which one bit tells, and few are read of
+/// one record.
 @usableFromInline
 struct SectionOffsets: BitwiseCopyable {
-    /// A section that is not there. No section can start at 0, where the head is.
-    @usableFromInline static var absent: UInt16 { 0 }
+    /// `nt_event.sections`. Unknown bits stand for sections after the known ones and are ignored.
+    @usableFromInline let named: UInt32
+    /// Bytes of the whole record.
+    @usableFromInline let recordSize: Int
 
-    @usableFromInline var packetStart: UInt16
-    @usableFromInline var deviceStart: UInt16
-    @usableFromInline var taskStart: UInt16
-    @usableFromInline var metaStart: UInt16
-    @usableFromInline var callerStart: UInt16
-    @usableFromInline var socketStart: UInt16
-    @usableFromInline var socketEventStart: UInt16
-    @usableFromInline var stackStart: UInt16
-    @usableFromInline var returnStart: UInt16
-    @usableFromInline var isTruncated: Bool
-
-    /// - Parameters:
-    ///   - named: `nt_event.sections`. Unknown bits stand for sections after the known ones and are ignored.
-    ///   - recordSize: bytes of the whole record.
-    @inlinable
+    @inlinable @inline(__always)
     init(named: UInt32, recordSize: Int) {
-        var layout = Layout(named: named, recordSize: recordSize)
-        packetStart = layout.place(NT_SECTION_PACKET, MemoryLayout<nt_packet>.size)
-        deviceStart = layout.place(NT_SECTION_DEVICE, MemoryLayout<nt_device>.size)
-        taskStart = layout.place(NT_SECTION_TASK, MemoryLayout<nt_task>.size)
-        metaStart = layout.place(NT_SECTION_META, MemoryLayout<nt_meta>.size)
-        callerStart = layout.place(NT_SECTION_CALLER, MemoryLayout<nt_caller>.size)
-        socketStart = layout.place(NT_SECTION_SOCK, MemoryLayout<nt_sock>.size)
-        socketEventStart = layout.place(NT_SECTION_SOCK_EVENT, MemoryLayout<nt_sock_event>.size)
-        stackStart = layout.place(NT_SECTION_STACK, MemoryLayout<nt_stack>.size)
-        returnStart = layout.place(NT_SECTION_RETURN, MemoryLayout<nt_return>.size)
-        isTruncated = layout.isTruncated
+        self.named = named
+        self.recordSize = recordSize
     }
 
-    @inlinable var packet: Int? { Self.offset(packetStart) }
-    @inlinable var device: Int? { Self.offset(deviceStart) }
-    @inlinable var task: Int? { Self.offset(taskStart) }
-    @inlinable var meta: Int? { Self.offset(metaStart) }
-    @inlinable var caller: Int? { Self.offset(callerStart) }
-    @inlinable var socket: Int? { Self.offset(socketStart) }
-    @inlinable var socketEvent: Int? { Self.offset(socketEventStart) }
-    @inlinable var stack: Int? { Self.offset(stackStart) }
-    @inlinable var functionReturn: Int? { Self.offset(returnStart) }
+    @inlinable var isTruncated: Bool { returnEnd > recordSize }
 
-    @inlinable
-    static func offset(_ start: UInt16) -> Int? { start == absent ? nil : Int(start) }
+    // nil where the section is not there. One that is cut keeps every later one out of reach, too.
+    @inlinable var packet: Int? { start(NT_SECTION_PACKET, end: packetEnd, Self.packetSize) }
+    @inlinable var device: Int? { start(NT_SECTION_DEVICE, end: deviceEnd, Self.deviceSize) }
+    @inlinable var task: Int? { start(NT_SECTION_TASK, end: taskEnd, Self.taskSize) }
+    @inlinable var meta: Int? { start(NT_SECTION_META, end: metaEnd, Self.metaSize) }
+    @inlinable var caller: Int? { start(NT_SECTION_CALLER, end: callerEnd, Self.callerSize) }
+    @inlinable var socket: Int? { start(NT_SECTION_SOCK, end: socketEnd, Self.socketSize) }
+    @inlinable var socketEvent: Int? { start(NT_SECTION_SOCK_EVENT, end: socketEventEnd, Self.socketEventSize) }
+    @inlinable var stack: Int? { start(NT_SECTION_STACK, end: stackEnd, Self.stackSize) }
+    @inlinable var functionReturn: Int? { start(NT_SECTION_RETURN, end: returnEnd, Self.returnSize) }
 
-    /// Lays the sections out one behind the other.
-    @usableFromInline
-    struct Layout {
-        @usableFromInline let named: UInt32
-        @usableFromInline let recordSize: Int
-        @usableFromInline var end = MemoryLayout<nt_event>.size
-        @usableFromInline var isTruncated = false
-
-        @inlinable
-        init(named: UInt32, recordSize: Int) {
-            self.named = named
-            self.recordSize = recordSize
-        }
-
-        @inlinable
-        mutating func place(_ bit: UInt32, _ size: Int) -> UInt16 {
-            guard named & bit != 0 else { return absent }
-            let start = end
-            // Advancing even when the section is cut keeps every later one out of reach too.
-            end += size
-            guard end <= recordSize else {
-                isTruncated = true
-                return absent
-            }
-            return UInt16(truncatingIfNeeded: start)
-        }
+    /// Lazily, since the end of a section that is not there need not be known.
+    @inlinable @inline(__always)
+    func start(_ bit: UInt32, end: @autoclosure () -> Int, _ size: Int) -> Int? {
+        guard named & bit != 0 else { return nil }
+        let end = end()
+        return end <= recordSize ? end - size : nil
     }
+}
+
+extension SectionOffsets {
+    @inlinable static var packetSize: Int { MemoryLayout<nt_packet>.size }
+    @inlinable static var deviceSize: Int { MemoryLayout<nt_device>.size }
+    @inlinable static var taskSize: Int { MemoryLayout<nt_task>.size }
+    @inlinable static var metaSize: Int { MemoryLayout<nt_meta>.size }
+    @inlinable static var callerSize: Int { MemoryLayout<nt_caller>.size }
+    @inlinable static var socketSize: Int { MemoryLayout<nt_sock>.size }
+    @inlinable static var socketEventSize: Int { MemoryLayout<nt_sock_event>.size }
+    @inlinable static var stackSize: Int { MemoryLayout<nt_stack>.size }
+    @inlinable static var returnSize: Int { MemoryLayout<nt_return>.size }
+
+    // Where the next section would start; the order is that of the record.
+    @inlinable var packetEnd: Int { MemoryLayout<nt_event>.size + width(NT_SECTION_PACKET, Self.packetSize) }
+    @inlinable var deviceEnd: Int { packetEnd + width(NT_SECTION_DEVICE, Self.deviceSize) }
+    @inlinable var taskEnd: Int { deviceEnd + width(NT_SECTION_TASK, Self.taskSize) }
+    @inlinable var metaEnd: Int { taskEnd + width(NT_SECTION_META, Self.metaSize) }
+    @inlinable var callerEnd: Int { metaEnd + width(NT_SECTION_CALLER, Self.callerSize) }
+    @inlinable var socketEnd: Int { callerEnd + width(NT_SECTION_SOCK, Self.socketSize) }
+    @inlinable var socketEventEnd: Int { socketEnd + width(NT_SECTION_SOCK_EVENT, Self.socketEventSize) }
+    @inlinable var stackEnd: Int { socketEventEnd + width(NT_SECTION_STACK, Self.stackSize) }
+    @inlinable var returnEnd: Int { stackEnd + width(NT_SECTION_RETURN, Self.returnSize) }
+
+    @inlinable @inline(__always)
+    func width(_ bit: UInt32, _ size: Int) -> Int { named & bit != 0 ? size : 0 }
 }
