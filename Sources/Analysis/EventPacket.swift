@@ -4,12 +4,19 @@ public import PacketDecoding
 extension Packet {
     /// Decodes the packet bytes of an event; nil if it has none.
     public init?(_ event: EventView) {
-        guard let section = event.packet else { return nil }
+        self.init()
+        guard decode(event) else { return nil }
+    }
+
+    /// Becomes what the packet bytes of an event hold; false, and as it was, if the event has none.
+    public mutating func decode(_ event: EventView) -> Bool {
+        guard let section = event.packet else { return false }
         let tag = event.vlanTag.map { VLANTag(etherType: $0.etherType, tci: $0.tci) }
-        self.init(
-            decoding: section.bytes,
+        decode(
+            section.bytes,
             layout: PacketLayout(
                 startsAtLink: event.flags.contains(.link), networkOffset: PacketSection.networkOffset,
                 etherType: event.etherType, vlanTag: tag, length: max(0, Int(event.length) + event.dataOffset)))
+        return true
     }
 }

@@ -32,6 +32,9 @@ struct MeasureCommand: ParsableCommand {
     @Option(help: "Runs of which the median is taken.")
     var runs = 5
 
+    @Option(help: "Only this view of 'rendering', as its figures name it: for profilers.")
+    var view: String?
+
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs must be at least 1") }
     }
@@ -45,7 +48,7 @@ struct MeasureCommand: ParsableCommand {
                 continue
             }
             switch part {
-            case .rendering: RenderingBenchmark(runs: runs).run()
+            case .rendering: RenderingBenchmark(runs: runs, view: view).run()
             case .startup: try StartupBenchmark(program: program, runs: runs).run()
             case .kernel: try KernelBenchmark(program: program, runs: runs).run()
             case .drop: try DropBenchmark(program: program, runs: runs).run()

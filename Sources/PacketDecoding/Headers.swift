@@ -41,18 +41,18 @@ public struct Headers: Sendable, Equatable {
     }
 }
 
-/// Decodes from the L3 header at `offset` on. The result's second part is the packet inside, if there is one.
+/// Decodes from the L3 header at `offset` on. The result is the packet inside, if there is one.
 /// `length`: bytes on the wire from `offset` to the end; nil if unknown.
 func decodeHeaders(
-    _ bytes: RawSpan, at offset: Int, etherType: UInt16, length: Int?
-) -> (Headers, EncapsulatedPacket?) {
-    var headers = Headers(etherType: etherType)
+    _ bytes: RawSpan, at offset: Int, etherType: UInt16, length: Int?, into headers: inout Headers
+) -> EncapsulatedPacket? {
+    headers = Headers(etherType: etherType)
     var payload = Payload(offset: offset, length: length, proto: 0)
     switch etherType {
     case EtherType.ipv4:
         guard let header = decodeIPv4(bytes, at: offset, payload: &payload) else {
             headers.isTruncated = isCut(bytes, at: offset, version: 4)
-            return (headers, nil)
+            return nil
         }
         headers.network = .ipv4(header)
         if payload.proto == IPProtocol.ah, header.fragment?.isLater != true, !payload.enterAuthentication(bytes) {
@@ -61,22 +61,21 @@ func decodeHeaders(
     case EtherType.ipv6:
         guard let header = decodeIPv6(bytes, at: offset, payload: &payload, truncated: &headers.isTruncated) else {
             headers.isTruncated = isCut(bytes, at: offset, version: 6)
-            return (headers, nil)
+            return nil
         }
         headers.network = .ipv6(header)
     case EtherType.arp, EtherType.rarp:
         headers.network = .arp(
             decodeARP(
                 bytes, at: offset, isReverse: etherType == EtherType.rarp, truncated: &headers.isTruncated))
-        return (headers, nil)
+        return nil
     default:
-        return (headers, nil)
+        return nil
     }
     headers.proto = payload.proto
     headers.authentication = payload.authentication
-    guard !headers.isTruncated, headers.fragment?.isLater != true else { return (headers, nil) }
-    let inside = decodeTransport(bytes, payload, into: &headers)
-    return (headers, inside)
+    guard !headers.isTruncated, headers.fragment?.isLater != true else { return nil }
+    return decodeTransport(bytes, payload, into: &headers)
 }
 
 /// Tells bytes that end too early from bytes that are no IP header.

@@ -10,16 +10,22 @@ public struct IPv4Header: Hashable, Sendable {
     public let totalLength: UInt16
     /// nil unless this is a fragment.
     public let fragment: Fragment?
+
+    /// Without options.
+    static let minimumSize = 20
 }
 
 /// Decodes an IPv4 header. `payload` becomes where the transport header starts and how long it is.
 /// nil if the bytes are cut or no IPv4 header.
 func decodeIPv4(_ bytes: RawSpan, at offset: Int, payload: inout Payload) -> IPv4Header? {
-    guard let version = bytes.u8(offset), version >> 4 == 4, version & 0x0f >= 5,
-        let tos = bytes.u8(offset + 1), let totalLength = bytes.u16(offset + 2),
-        let id = bytes.u16(offset + 4), let flags = bytes.u16(offset + 6),
-        let ttl = bytes.u8(offset + 8), let proto = bytes.u8(offset + 9),
-        let source = bytes.u32(offset + 12), let destination = bytes.u32(offset + 16)
+    guard bytes.holds(IPv4Header.minimumSize, at: offset) else { return nil }
+    // Of constant size, so that no check is left of those that reading its fields brings.
+    let header = bytes.extracting(offset..<offset + IPv4Header.minimumSize)
+    guard let version = header.u8(0), version >> 4 == 4, version & 0x0f >= 5,
+        let tos = header.u8(1), let totalLength = header.u16(2),
+        let id = header.u16(4), let flags = header.u16(6),
+        let ttl = header.u8(8), let proto = header.u8(9),
+        let source = header.u32(12), let destination = header.u32(16)
     else { return nil }
     let headerLength = Int(version & 0x0f) * 4
     let place = flags & 0x1fff

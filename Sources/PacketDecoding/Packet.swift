@@ -40,24 +40,33 @@ public struct Packet: Sendable, Equatable {
     public var headers: Headers
     public var inner: Inner?
 
+    /// A packet of which nothing is known.
+    public init() {
+        headers = Headers(etherType: 0)
+    }
+
     /// Decodes whatever was captured: any bytes give a packet, `Headers.isTruncated` says if more was expected.
     public init(decoding bytes: RawSpan, layout: PacketLayout) {
+        self.init()
+        decode(bytes, layout: layout)
+    }
+
+    /// Becomes what the bytes hold, in place: a packet is a large value to make and to move for each event.
+    public mutating func decode(_ bytes: RawSpan, layout: PacketLayout) {
+        vlanTags = VLANTags()
         if let tag = layout.vlanTag {
             vlanTags.append(tag)
         }
-        if layout.startsAtLink {
-            ethernet = EthernetHeader(bytes, at: 0)
-        }
+        ethernet = layout.startsAtLink ? EthernetHeader(bytes, at: 0) : nil
         let start = NetworkStart(bytes, layout, &vlanTags)
-        let (headers, inside) = decodeHeaders(
-            bytes, at: start.offset, etherType: start.etherType, length: layout.length)
-        self.headers = headers
+        let inside = decodeHeaders(
+            bytes, at: start.offset, etherType: start.etherType, length: layout.length, into: &headers)
         if start.isTruncated {
-            self.headers.isTruncated = true
+            headers.isTruncated = true
         }
-        if let inside {
-            inner = Inner(bytes, inside)
-        }
+        // There is none as a rule, and to store none takes as long as to store one.
+        if inner != nil { inner = nil }
+        if let inside { inner = Inner(bytes, inside) }
     }
 }
 
@@ -77,7 +86,8 @@ extension Packet.Inner {
             }
             etherType = next
         }
-        headers = decodeHeaders(bytes, at: offset, etherType: etherType, length: nil).0
+        headers = Headers(etherType: 0)
+        _ = decodeHeaders(bytes, at: offset, etherType: etherType, length: nil, into: &headers)
         if inside.kind == .icmpError {
             // Routers quote as little as the IP header and eight bytes: that is complete for a quote.
             headers.isTruncated = headers.network == .none

@@ -41,18 +41,30 @@ public struct Ports: Hashable, Sendable {
 }
 
 func decodeTCP(_ bytes: RawSpan, _ payload: Payload, truncated: inout Bool) -> TCPHeader? {
-    guard let ports = Ports(bytes, at: payload.offset) else { return nil }
-    var header = TCPHeader(ports: ports)
-    header.sequence = bytes.u32(payload.offset + 4)
-    header.acknowledgement = bytes.u32(payload.offset + 8)
-    if let dataOffset = bytes.u8(payload.offset + 12), let flags = bytes.u8(payload.offset + 13) {
-        header.flags = TCPFlags(rawValue: flags)
+    truncated = !bytes.holds(TCPHeader.minimumSize, at: payload.offset)
+    guard !truncated else { return TCPHeader(bytes, at: payload.offset, length: payload.length) }
+    // Of constant size, so that no check is left of those that reading its fields brings.
+    let header = bytes.extracting(payload.offset..<payload.offset + TCPHeader.minimumSize)
+    return TCPHeader(header, at: 0, length: payload.length)
+}
+
+extension TCPHeader {
+    /// Without options.
+    fileprivate static let minimumSize = 20
+
+    /// - Parameter length: bytes of header and payload; nil if unknown.
+    @inline(__always)
+    fileprivate init?(_ bytes: RawSpan, at offset: Int, length: Int?) {
+        guard let ports = Ports(bytes, at: offset) else { return nil }
+        self.ports = ports
+        sequence = bytes.u32(offset + 4)
+        acknowledgement = bytes.u32(offset + 8)
+        window = bytes.u16(offset + 14)
+        guard let dataOffset = bytes.u8(offset + 12), let flags = bytes.u8(offset + 13) else { return }
+        self.flags = TCPFlags(rawValue: flags)
         let headerLength = Int(dataOffset >> 4) * 4
-        if let length = payload.length, headerLength >= 20, headerLength <= length {
-            header.dataLength = length - headerLength
+        if let length, headerLength >= Self.minimumSize, headerLength <= length {
+            dataLength = length - headerLength
         }
     }
-    header.window = bytes.u16(payload.offset + 14)
-    truncated = !bytes.holds(20, at: payload.offset)
-    return header
 }
