@@ -1,3 +1,5 @@
+import Events
+
 /// One context that is being collected.
 struct ContextSlot: BitwiseCopyable {
     var context: UInt64 = 0
@@ -24,6 +26,31 @@ struct ContextSlot: BitwiseCopyable {
 }
 
 extension ContextSlot {
+    /// Takes note of an event; returns the phase that follows. An skb that is not listed keeps its packet alive only if its
+    /// making was seen, or as long as it is heard of.
+    ///
+    /// - Parameters:
+    ///   - skb: index of the event's skb; `StoredEvent.noSkb`.
+    ///   - showsLife: the event proves that this skb is alive.
+    ///   - countsCalls: returns of functions are waited for.
+    mutating func follow(_ flags: EventFlags, _ skb: UInt8, showsLife: Bool, countsCalls: Bool) -> Phase {
+        let isFree = flags.contains(.free)
+        if flags.contains(.functionReturn) {
+            openCalls = max(0, openCalls - 1)
+        } else {
+            if skb == StoredEvent.noSkb {
+                if isFree { unlistedLiving = max(0, unlistedLiving - 1) }
+            } else if isFree {
+                living &= ~(1 << UInt64(skb))
+            } else if showsLife {
+                living |= 1 << UInt64(skb)
+            }
+            if countsCalls, flags.contains(.call) { openCalls += 1 }
+        }
+        guard living == 0, unlistedLiving == 0, isFree || phase != .living else { return .living }
+        return openCalls > 0 ? .returning : .ending
+    }
+
     enum Phase {
         /// Some skb is alive, or none has been freed.
         case living
@@ -41,21 +68,25 @@ struct PhaseLists: BitwiseCopyable {
     private(set) var ending = SlotList()
 
     mutating func append(_ slot: Int, _ slots: inout [ContextSlot]) {
+        var slots = slots.mutableSpan
         change(slots[slot].phase) { $0.append(slot, &slots) }
     }
 
     mutating func remove(_ slot: Int, _ slots: inout [ContextSlot]) {
+        var slots = slots.mutableSpan
         change(slots[slot].phase) { $0.remove(slot, &slots) }
     }
 
     /// Moves the slot to the end of the list of its new phase.
     mutating func move(_ slot: Int, to phase: ContextSlot.Phase, _ slots: inout [ContextSlot]) {
-        if phase == slots[slot].phase {
+        var slots = slots.mutableSpan
+        let before = slots[slot].phase
+        if phase == before {
             change(phase) { $0.moveToEnd(slot, &slots) }
         } else {
-            remove(slot, &slots)
+            change(before) { $0.remove(slot, &slots) }
             slots[slot].phase = phase
-            append(slot, &slots)
+            change(phase) { $0.append(slot, &slots) }
         }
     }
 
@@ -75,7 +106,7 @@ struct SlotList: BitwiseCopyable {
 
     var firstSlot: Int? { first < 0 ? nil : Int(first) }
 
-    mutating func append(_ slot: Int, _ slots: inout [ContextSlot]) {
+    mutating func append(_ slot: Int, _ slots: inout MutableSpan<ContextSlot>) {
         slots[slot].previous = last
         slots[slot].next = -1
         if last >= 0 {
@@ -86,7 +117,7 @@ struct SlotList: BitwiseCopyable {
         last = Int32(slot)
     }
 
-    mutating func remove(_ slot: Int, _ slots: inout [ContextSlot]) {
+    mutating func remove(_ slot: Int, _ slots: inout MutableSpan<ContextSlot>) {
         let previous = slots[slot].previous
         let next = slots[slot].next
         if previous >= 0 {
@@ -101,7 +132,7 @@ struct SlotList: BitwiseCopyable {
         }
     }
 
-    mutating func moveToEnd(_ slot: Int, _ slots: inout [ContextSlot]) {
+    mutating func moveToEnd(_ slot: Int, _ slots: inout MutableSpan<ContextSlot>) {
         guard last != Int32(slot) else { return }
         remove(slot, &slots)
         append(slot, &slots)

@@ -26,13 +26,12 @@ public struct ContextTracker: ~Copyable {
     public private(set) var counters = Counters()
 
     private var table: ContextTable
-    private var slots: [ContextSlot]
-    /// Slots from here on were never used.
-    private var unusedSlots = 0
+    /// As many as were ever in use at the same time; room for all of them is reserved, which costs no memory by itself.
+    private var slots: [ContextSlot] = []
     private var freeSlots: [Int32] = []
     /// `maximumSkbs` for each slot: addresses, and the times of their last ends (0: none was seen).
-    private var skbs: [UInt64]
-    private var ends: [UInt64]
+    private var skbs: [UInt64] = []
+    private var ends: [UInt64] = []
     private var arena: RecordArena
     private var sorter = EventSorter()
     private var pairing = CallPairing()
@@ -43,15 +42,15 @@ public struct ContextTracker: ~Copyable {
     public init(limits: Limits = Limits()) {
         self.limits = limits
         table = ContextTable(capacity: limits.contexts)
-        slots = Array(repeating: ContextSlot(), count: limits.contexts)
-        skbs = Array(repeating: 0, count: limits.contexts * Self.maximumSkbs)
-        ends = skbs
+        slots.reserveCapacity(limits.contexts)
+        skbs.reserveCapacity(limits.contexts * Self.maximumSkbs)
+        ends.reserveCapacity(limits.contexts * Self.maximumSkbs)
         freeSlots.reserveCapacity(limits.contexts)
         arena = RecordArena(capacity: limits.bytes)
     }
 
     /// Packets that are being collected.
-    public var contexts: Int { unusedSlots - freeSlots.count }
+    public var contexts: Int { slots.count - freeSlots.count }
 
     /// Bytes of records that were in use at the same time at most.
     public var peakBytes: Int { arena.touchedBytes }
@@ -75,7 +74,6 @@ public struct ContextTracker: ~Copyable {
         }
         let slot = known ?? open(context, emit)
         let skb = skbIndex(event.skb, in: slot)
-        slots[slot].lastSeen = clock
         follow(event, skb, slot)
         store(record, event, skb, slot, emit)
         closeOverdue(emit)
@@ -90,8 +88,6 @@ public struct ContextTracker: ~Copyable {
         let isMade = !event.flags.contains(.free)
         let skb = isMade ? skbIndex(event.skb, in: slot) : knownSkbIndex(event.skb, in: slot) ?? StoredEvent.noSkb
         if isMade, skb == StoredEvent.noSkb { slots[slot].unlistedLiving += 1 }
-        // The grace counts from here, and the lists stay in the order of this time.
-        slots[slot].lastSeen = clock
         follow(event, skb, slot)
     }
 
@@ -113,17 +109,19 @@ public struct ContextTracker: ~Copyable {
     }
 
     private mutating func open(_ context: UInt64, _ emit: (FinishedContext) -> Void) -> Int {
-        if freeSlots.isEmpty, unusedSlots == slots.count {
+        if freeSlots.isEmpty, slots.count == limits.contexts {
             closeOldest(sparing: nil, emit)
         }
         let slot: Int
         if let free = freeSlots.popLast() {
             slot = Int(free)
+            slots[slot] = ContextSlot()
         } else {
-            slot = unusedSlots
-            unusedSlots += 1
+            slot = slots.count
+            slots.append(ContextSlot())
+            skbs.append(contentsOf: repeatElement(0, count: Self.maximumSkbs))
+            ends.append(contentsOf: repeatElement(0, count: Self.maximumSkbs))
         }
-        slots[slot] = ContextSlot()
         slots[slot].context = context
         table.insert(context, slot: slot)
         lists.append(slot, &slots)
@@ -146,39 +144,34 @@ public struct ContextTracker: ~Copyable {
         return UInt8(count)
     }
 
+    /// Inlined, since a function that does not change the tracker would be handed a copy of it.
+    @inline(__always)
     private func knownSkbIndex(_ address: UInt64, in slot: Int) -> UInt8? {
         let start = slot * Self.maximumSkbs
-        return (0..<slots[slot].skbCount).first { skbs[start + $0] == address }.map { UInt8($0) }
+        for place in start..<start + slots[slot].skbCount where skbs[place] == address {
+            return UInt8(truncatingIfNeeded: place - start)
+        }
+        return nil
     }
 
     /// Every event shows that its skb is alive, but for the one that ends it, those that arrive late from before, and the
-    /// return of a function. An skb that is not listed keeps its packet alive only if its making was seen, or as long as it
-    /// is heard of.
+    /// return of a function.
     private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
-        let isFree = event.flags.contains(.free)
-        if event.flags.contains(.functionReturn) {
-            slots[slot].openCalls = max(0, slots[slot].openCalls - 1)
-        } else if skb != StoredEvent.noSkb {
-            let bit = UInt64(1) << UInt64(skb)
+        let flags = event.flags
+        var showsLife = false
+        if skb != StoredEvent.noSkb, !flags.contains(.functionReturn) {
             let place = slot * Self.maximumSkbs + Int(skb)
-            if isFree {
-                slots[slot].living &= ~bit
-                ends[place] = max(ends[place], event.timestamp)
-            } else if event.timestamp > ends[place] || ends[place] == 0 {
-                slots[slot].living |= bit
+            let end = ends[place]
+            if flags.contains(.free) {
+                ends[place] = max(end, event.timestamp)
+            } else {
+                showsLife = event.timestamp > end || end == 0
             }
-        } else if isFree {
-            slots[slot].unlistedLiving = max(0, slots[slot].unlistedLiving - 1)
         }
-        if event.flags.contains(.call), !event.flags.contains(.functionReturn), limits.returnGrace != nil {
-            slots[slot].openCalls += 1
-        }
-        lists.move(slot, to: phase(of: slots[slot], isFree: isFree), &slots)
-    }
-
-    private func phase(of slot: ContextSlot, isFree: Bool) -> ContextSlot.Phase {
-        guard slot.living == 0, slot.unlistedLiving == 0, isFree || slot.phase != .living else { return .living }
-        return slot.openCalls > 0 ? .returning : .ending
+        // The grace counts from here, and the lists stay in the order of this time.
+        slots[slot].lastSeen = clock
+        let phase = slots[slot].follow(flags, skb, showsLife: showsLife, countsCalls: limits.returnGrace != nil)
+        lists.move(slot, to: phase, &slots)
     }
 
     private mutating func store(
@@ -187,7 +180,7 @@ public struct ContextTracker: ~Copyable {
         let stored = StoredEvent(
             timestamp: event.timestamp, offset: 0, size: 0, hook: UInt16(event.hook), flags: event.flags.rawValue,
             skb: skb)
-        var isKept = slots[slot].count < limit(for: event, slots[slot])
+        var isKept = slots[slot].count < limits.eventsPerContext || slots[slot].count < limit(for: event, slot)
         while isKept, !arena.append(record, stored, to: &slots[slot].run) {
             isKept = closeOldest(sparing: slot, emit)
         }
@@ -202,9 +195,11 @@ public struct ContextTracker: ~Copyable {
 
     /// Ends are kept beyond the limit, so that it shows how a packet with too many events ended, and when; and so are
     /// returns, so that what was kept is complete.
-    private func limit(for event: EventView, _ slot: ContextSlot) -> Int {
+    private func limit(for event: EventView, _ slot: Int) -> Int {
         if event.flags.contains(.free) { return limits.eventsPerContext + Self.maximumSkbs }
-        guard let call = event.functionReturn, call.entered < slot.cutFrom else { return limits.eventsPerContext }
+        guard let call = event.functionReturn, call.entered < slots[slot].cutFrom else {
+            return limits.eventsPerContext
+        }
         return limits.eventsPerContext * 2 + Self.maximumSkbs
     }
 

@@ -8,7 +8,13 @@ public struct EndingRules: Sendable {
     /// Fates that are told besides the packet's own.
     public static let maximumOthers = 3
 
-    private let hooks: [HookFacts]
+    /// What events are asked for of their hooks: all but the name, which would be retained and released for each event.
+    private struct Hook {
+        var role: HookRole
+        var frees: Bool
+    }
+
+    private let hooks: [Hook]
     /// The "reason" of a normal end, which newer kernels pass through the same function as drops.
     private let consumedReason: UInt32?
     /// What is left when no protocol wants it, whether or not a raw socket has had its copy.
@@ -25,7 +31,7 @@ public struct EndingRules: Sendable {
     ///   - hooks: in the order of the attach plan.
     ///   - dropReasons: names by value as the kernel spells them.
     public init(hooks: [HookFacts], dropReasons: [UInt32: String] = [:]) {
-        self.hooks = hooks
+        self.hooks = hooks.map { Hook(role: $0.role, frees: $0.flags.contains(.free)) }
         consumedReason = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
         unwantedReasons = Set(
             dropReasons.lazy.filter { reason in Self.unwanted.contains { reason.value.hasSuffix($0) } }.map(\.key))
@@ -78,7 +84,7 @@ public struct EndingRules: Sendable {
         let flags = context.flags(at: index)
         let hook = context.hook(at: index)
         let facts = hook < hooks.count ? hooks[hook] : nil
-        let isEnd = flags.contains(.free) || facts?.flags.contains(.free) == true
+        let isEnd = flags.contains(.free) || facts?.frees == true
         guard let skb = context.skbIndex(at: index) else { return isEnd }
         let role = facts?.role ?? .aside
         var way = latestWays[skb]
