@@ -3,27 +3,31 @@ import PacketDecoding
 extension ByteBuffer {
     /// Dotted decimal.
     mutating func append(_ address: IPv4Address) {
-        append(upTo: 15) { end in
-            var count = 0
-            for shift in stride(from: 24, through: 0, by: -8) {
-                if shift != 24 {
-                    end[count] = UInt8(ascii: ".")
-                    count += 1
-                }
-                let byte = UInt8(truncatingIfNeeded: address.bits >> UInt32(shift))
-                if byte >= 100 {
-                    end[count] = UInt8(ascii: "0") + byte / 100
-                    count += 1
-                }
-                if byte >= 10 {
-                    end[count] = UInt8(ascii: "0") + byte / 10 % 10
-                    count += 1
-                }
-                end[count] = UInt8(ascii: "0") + byte % 10
-                count += 1
-            }
-            return count
-        }
+        // The four octets side by side, the last one lowest. The divisions are multiplications, exact up to 255 and 99.
+        var octets = UInt64(address.bits)
+        octets = (octets | octets << 16) & 0x0000_ffff_0000_ffff
+        octets = (octets | octets << 8) & 0x00ff_00ff_00ff_00ff
+        let hundreds = (octets &* 41) >> 12 & 0x0003_0003_0003_0003
+        let rests = octets &- hundreds &* 100
+        let tens = (rests &* 103) >> 10 & 0x000f_000f_000f_000f
+        let ones = rests &- tens &* 10
+        // In each lane three digits, a nibble each.
+        let digits = hundreds | tens << 4 | ones << 8
+        appendOctet(digits >> 48, isLast: false)
+        appendOctet(digits >> 32 & 0xffff, isLast: false)
+        appendOctet(digits >> 16 & 0xffff, isLast: false)
+        appendOctet(digits & 0xffff, isLast: true)
+    }
+
+    /// - Parameters:
+    ///   - digits: three of them, a nibble each, the first one lowest.
+    ///   - isLast: no dot follows.
+    @inline(__always)
+    private mutating func appendOctet(_ digits: UInt64, isLast: Bool) {
+        let hidden = min(digits.trailingZeroBitCount >> 2, 2)
+        // A dot and three times "0".
+        let text = 0x2e30_3030 | digits & 0xf | (digits & 0xf0) << 4 | (digits & 0xf00) << 8
+        append(text &>> UInt64(truncatingIfNeeded: hidden &<< 3), size: (isLast ? 3 : 4) &- hidden)
     }
 
     /// The canonical text of RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups
@@ -52,12 +56,17 @@ extension ByteBuffer {
 
     /// Six pairs of hexadecimal digits with colons.
     mutating func append(_ address: MACAddress) {
-        for shift in stride(from: 40, through: 0, by: -8) {
-            if shift != 40 {
-                append(UInt8(ascii: ":"))
-            }
-            appendHex(address.bits >> UInt64(shift) & 0xff, width: 2)
-        }
+        let high = eightHexDigits(UInt32(truncatingIfNeeded: address.bits >> 16))
+        for shift in stride(from: UInt64(0), to: 64, by: 16) { appendPair(high &>> shift, isLast: false) }
+        let low = eightHexDigits(UInt32(truncatingIfNeeded: address.bits) & 0xffff)
+        appendPair(low >> 32, isLast: false)
+        appendPair(low >> 48, isLast: true)
+    }
+
+    /// The two characters that are lowest, and a colon unless they are the last ones.
+    @inline(__always)
+    private mutating func appendPair(_ text: UInt64, isLast: Bool) {
+        append(text & 0xffff | UInt64(UInt8(ascii: ":")) << 16, size: isLast ? 2 : 3)
     }
 }
 
@@ -67,20 +76,22 @@ extension IPv6Address {
         (index < 4 ? high : low) >> UInt64(48 - 16 * (index & 3)) & 0xffff
     }
 
+    /// One bit per group that is zero, the first one lowest.
+    private var zeroGroups: UInt8 {
+        var zeros: UInt8 = 0
+        for index in 0..<8 where group(index) == 0 { zeros |= 1 << UInt8(index) }
+        return zeros
+    }
+
     /// `start` is -2 if no run is long enough, so that no group's neighbour matches it.
     fileprivate var longestZeroRun: (start: Int, count: Int) {
-        var best = (start: -2, count: 1)
-        var index = 0
-        while index < 8 {
-            let start = index
-            while index < 8, group(index) == 0 {
-                index += 1
-            }
-            if index - start > best.count {
-                best = (start, index - start)
-            }
-            index += 1
+        // Where runs of at least `count` zeros start.
+        var starts = zeroGroups
+        var count = 1
+        while starts & (starts >> 1) != 0 {
+            starts &= starts >> 1
+            count += 1
         }
-        return best.count > 1 ? best : (-2, 0)
+        return count > 1 ? (starts.trailingZeroBitCount, count) : (-2, 0)
     }
 }

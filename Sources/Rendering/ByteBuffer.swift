@@ -1,12 +1,12 @@
 /// A growable run of bytes that renderers append to and a sink writes out.
 ///
 /// It owns its memory and keeps it when emptied, so that a warm buffer never allocates. Appending never fails.
-/// All raw pointers of this module are in this file and in the closures that it calls with room for their bytes.
+/// All raw pointers of this module are in this file.
 public struct ByteBuffer: ~Copyable {
     private var storage: UnsafeMutablePointer<UInt8>
     private var capacity: Int
 
-    /// Bytes appended since the buffer was last emptied.
+    /// Bytes appended since the buffer was last emptied. Memory ends long before sums of sizes could overflow.
     public private(set) var count = 0
 
     public var isEmpty: Bool { count == 0 }
@@ -42,10 +42,11 @@ public struct ByteBuffer: ~Copyable {
         try body(UnsafeRawBufferPointer(start: storage, count: count))
     }
 
+    @inline(__always)
     public mutating func append(_ byte: UInt8) {
         let end = reserve(1)
         end.pointee = byte
-        count += 1
+        count &+= 1
     }
 
     /// Inlined so that the length of a literal is a constant, which turns the copy into a few stores.
@@ -57,7 +58,34 @@ public struct ByteBuffer: ~Copyable {
             return
         }
         reserve(text.utf8CodeUnitCount).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
-        count += text.utf8CodeUnitCount
+        count &+= text.utf8CodeUnitCount
+    }
+
+    /// Appends the first `size` bytes of a word, 0 to 8, the lowest first. All eight are stored, which is quicker than to
+    /// store no more than is wanted; what comes next overwrites the rest.
+    @inline(__always)
+    mutating func append(_ word: UInt64, size: Int) {
+        UnsafeMutableRawPointer(reserve(8)).storeBytes(of: word.littleEndian, as: UInt64.self)
+        count &+= size
+    }
+
+    /// Appends `separator`, the literal `name`, which is longer than one character, in quotes, and a colon.
+    @inline(__always)
+    mutating func appendKey(_ separator: UInt8, _ name: StaticString) {
+        let size = name.utf8CodeUnitCount
+        let end = reserve(size &+ 4)
+        end[0] = separator
+        end[1] = UInt8(ascii: "\"")
+        (end + 2).update(from: name.utf8Start, count: size)
+        end[size &+ 2] = UInt8(ascii: "\"")
+        end[size &+ 3] = UInt8(ascii: ":")
+        count &+= size &+ 4
+    }
+
+    /// A text that is empty as a rule, and no literal.
+    @inline(__always)
+    mutating func appendStyle(_ text: StaticString) {
+        if text.utf8CodeUnitCount > 0 { append(text) }
     }
 
     public mutating func append(_ bytes: RawSpan) {
@@ -65,7 +93,7 @@ public struct ByteBuffer: ~Copyable {
         bytes.withUnsafeBytes { source in
             UnsafeMutableRawBufferPointer(start: end, count: source.count).copyMemory(from: source)
         }
-        count += bytes.byteCount
+        count &+= bytes.byteCount
     }
 
     /// Takes back what was appended since the buffer had `count` bytes.
@@ -95,14 +123,10 @@ public struct ByteBuffer: ~Copyable {
         }
     }
 
-    /// Appends up to `limit` bytes that `body` writes in place; it returns how many it wrote.
-    mutating func append(upTo limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
-        count += body(reserve(limit))
-    }
-
     /// Makes room for `extra` bytes and returns where they go.
+    @inline(__always)
     private mutating func reserve(_ extra: Int) -> UnsafeMutablePointer<UInt8> {
-        if extra > capacity - count {
+        if extra > capacity &- count {
             grow(to: count + extra)
         }
         return storage + count

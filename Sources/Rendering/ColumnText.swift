@@ -5,7 +5,7 @@ extension ByteBuffer {
     /// The columns asked for, each in brackets and followed by a space. A column without a value is `[-]`, so that
     /// every line has the same number of columns.
     mutating func appendColumns(
-        _ columns: OutputColumns, _ event: EventView, _ packet: Packet?, _ modules: FixedTexts
+        _ columns: OutputColumns, _ event: EventView, _ ethernet: EthernetHeader?, _ modules: FixedTexts
     ) {
         if columns.contains(.id) {
             appendColumn(event.skb == 0 ? nil : event.skb) { $0.appendHex($1) }
@@ -31,7 +31,7 @@ extension ByteBuffer {
             appendMeta(columns, event.meta)
         }
         if columns.contains(.mac) {
-            appendColumn(packet?.ethernet) {
+            appendColumn(ethernet) {
                 $0.append($1.source)
                 $0.append(UInt8(ascii: ">"))
                 $0.append($1.destination)

@@ -19,7 +19,7 @@ public struct ConnectionJSON {
     public mutating func render(_ block: ConnectionBlock, at time: Int64, into buffer: inout ByteBuffer) -> Int {
         let shown = block.connections.prefix(limit)
         for connection in shown {
-            var object = JSONObject(&buffer)
+            var object = JSONObject()
             object.word("type", "tcp_connection", &buffer)
             object.time(time, &date, &buffer)
             object.flag("final", block.isFinal, &buffer)

@@ -47,9 +47,9 @@ public struct DropTable {
         }
         for (index, row) in shown.enumerated() {
             let isNormal = dimensions.contains(.reason) && names.dropNotes?.isNormal(row.key.reason) == true
-            if isNormal { buffer.append(style.faint) }
+            if isNormal { buffer.appendStyle(style.faint) }
             table.appendRow(index, &buffer)
-            if isNormal { buffer.append(style.end) }
+            if isNormal { buffer.appendStyle(style.end) }
             buffer.append(end)
         }
         appendRemainder(block, shown: shown.count, table, end, &buffer)

@@ -18,7 +18,7 @@ public struct DropTableJSON {
     /// Appends the object and a newline. `time`: when the block ended, nanoseconds of CLOCK_REALTIME.
     public mutating func render(_ block: DropBlock, at time: Int64, into buffer: inout ByteBuffer) {
         let sum = block.sum
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "drops", &buffer)
         object.time(time, &date, &buffer)
         object.key("interval", &buffer)

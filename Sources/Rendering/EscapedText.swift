@@ -3,7 +3,10 @@
 extension ByteBuffer {
     /// Printable ASCII as it is; `\\` for a backslash; `\xNN` for everything else.
     mutating func appendEscaped(_ text: RawSpan) {
-        for index in 0..<text.byteCount {
+        let plain = text.plainCount
+        append(text.extracting(first: plain))
+        guard plain < text.byteCount else { return }
+        for index in plain..<text.byteCount {
             let byte = text.byte(index)
             if byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") {
                 append(byte)
@@ -35,7 +38,8 @@ extension ByteBuffer {
     /// becomes the four characters `\xNN`, as in the text form.
     mutating func appendJSONString(_ text: RawSpan) {
         append(UInt8(ascii: "\""))
-        var index = 0
+        var index = text.plainCount
+        append(text.extracting(first: index))
         while index < text.byteCount {
             let byte = text.byte(index)
             if byte >= 0x20, byte < 0x7f {
@@ -71,6 +75,30 @@ extension ByteBuffer {
 }
 
 extension RawSpan {
+    /// How many bytes there are before the first one that any form escapes, as a rule all of them: eight are looked at at
+    /// once. Each test of a word leaves the high bit of the first byte that it means, and maybe of some behind that one.
+    fileprivate var plainCount: Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        var index = 0
+        while index &+ 8 <= byteCount {
+            let word = UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+            let control = (word &- ones &* 0x20) & ~word
+            let quote = zeroBytes(word ^ ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = zeroBytes(word ^ ones &* UInt64(UInt8(ascii: "\\")))
+            let delete = zeroBytes(word ^ ones &* 0x7f)
+            let found = (word | control | quote | backslash | delete) & (ones &* 0x80)
+            guard found == 0 else { return index + found.trailingZeroBitCount >> 3 }
+            index += 8
+        }
+        while index < byteCount {
+            let byte = byte(index)
+            guard byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            index += 1
+        }
+        return index
+    }
+
     fileprivate func byte(_ index: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }

@@ -91,17 +91,17 @@ public struct ExplanationList {
 
     private func head(_ title: String, _ style: Style, _ buffer: inout ByteBuffer) {
         if !buffer.isEmpty { buffer.append("\n") }
-        buffer.append(style.group)
+        buffer.appendStyle(style.group)
         buffer.append(escaping: title)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append("\n")
     }
 
     private func row(_ name: String, _ width: Int, _ text: String, _ style: Style, _ buffer: inout ByteBuffer) {
         buffer.append("  ")
-        buffer.append(style.tracer)
+        buffer.appendStyle(style.tracer)
         buffer.append(escaping: name)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append(spaces: width - name.count + 2)
         buffer.append(escaping: text)
         buffer.append("\n")

@@ -33,9 +33,9 @@ extension Explanation {
     private func head(_ kind: StaticString, _ name: String, _ style: Style, _ buffer: inout ByteBuffer) {
         buffer.append(kind)
         buffer.append(" ")
-        buffer.append(style.drop)
+        buffer.appendStyle(style.drop)
         buffer.append(escaping: name)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         if let value {
             buffer.append(" (")
             buffer.appendDecimal(value)
@@ -77,9 +77,9 @@ private struct CauseText {
     let style: Style
 
     func render(into buffer: inout ByteBuffer) {
-        buffer.append(style.group)
+        buffer.appendStyle(style.group)
         buffer.append(escaping: cause.slug)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append(escaping: ": \(cause.title) [\(cause.group), \(cause.severity.rawValue)]")
         buffer.append("\n")
         buffer.append(wrapping: cause.meaning, indent: 2)
@@ -102,9 +102,9 @@ private struct CauseText {
     private func section(_ title: StaticString, isEmpty: Bool, _ buffer: inout ByteBuffer) {
         guard !isEmpty else { return }
         buffer.append("\n")
-        buffer.append(style.group)
+        buffer.appendStyle(style.group)
         buffer.append(title)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append("\n")
     }
 
@@ -122,9 +122,9 @@ private struct CauseText {
 
     private func command(_ text: String, _ buffer: inout ByteBuffer) {
         buffer.append("  $ ")
-        buffer.append(style.tracer)
+        buffer.appendStyle(style.tracer)
         buffer.append(escaping: text)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append("\n")
     }
 

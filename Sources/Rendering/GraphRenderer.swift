@@ -77,7 +77,7 @@ public struct GraphRenderer: ContextRenderer {
 
     /// `463697.331957 cpu 1, curl (pid 1234)`: above each tree that begins elsewhere than the one before.
     private mutating func appendPlace(_ event: EventView, _ buffer: inout ByteBuffer) {
-        buffer.append(style.faint)
+        buffer.appendStyle(style.faint)
         clock.append(event.timestamp, to: &buffer)
         buffer.append(" cpu ")
         buffer.appendDecimal(event.cpu)
@@ -90,7 +90,7 @@ public struct GraphRenderer: ContextRenderer {
             buffer.appendDecimal(task.pid)
             buffer.append(")")
         }
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append("\n")
     }
 
@@ -101,11 +101,13 @@ public struct GraphRenderer: ContextRenderer {
         let start = buffer.count
         for _ in 0..<Self.margin + digits { buffer.append(UInt8(ascii: " ")) }
         appendBranches(above: index, &buffer)
-        buffer.append(style.faint)
+        buffer.appendStyle(style.faint)
         buffer.append("# ")
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         let text = buffer.count
-        buffer.append(Packet(event), of: event)
+        var headers = Packet()
+        let isDecoded = headers.decode(event)
+        buffer.append(&headers, isDecoded: isDecoded, of: event)
         if buffer.ends(with: packet, from: text) {
             buffer.truncate(to: start)
         } else {
@@ -119,7 +121,7 @@ public struct GraphRenderer: ContextRenderer {
         _ event: EventView, _ context: FinishedContext, _ index: Int, _ digits: Int, _ buffer: inout ByteBuffer
     ) {
         let end = context.end(of: event, at: index)
-        buffer.append(style.faint)
+        buffer.appendStyle(style.faint)
         buffer.appendDelta(event.timestamp - context.timestamp(at: 0))
         switch end {
         case .returned(_, let duration): buffer.appendDurationColumn(duration)
@@ -134,7 +136,7 @@ public struct GraphRenderer: ContextRenderer {
         }
         appendBranches(above: index, &buffer)
         if tree.parent(of: index) != nil { buffer.append(tree.hasSuccessor(index) ? "├ " : "└ ") }
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         appendName(event, end, &buffer)
         if names.isDrop(event) { buffer.appendDropMark(event, names, style) }
         appendColumns(event, &buffer)
@@ -146,9 +148,9 @@ public struct GraphRenderer: ContextRenderer {
 
     /// `ip_rcv = 0 (NET_RX_SUCCESS)`
     private func appendName(_ event: EventView, _ end: CallEnd, _ buffer: inout ByteBuffer) {
-        buffer.append(style.tracer)
+        buffer.appendStyle(style.tracer)
         buffer.appendTracerName(event.hook, names)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         var section = event.functionReturn
         if case .returned(let told, _) = end { section = told }
         guard let section else { return }
@@ -156,9 +158,9 @@ public struct GraphRenderer: ContextRenderer {
         let value = ReturnValue(section.value, of: function)
         guard value != .none else { return }
         buffer.append(" = ")
-        buffer.append(style.returned)
+        buffer.appendStyle(style.returned)
         buffer.appendReturnValue(value, of: function, names)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
     }
 
     /// What `-o` asks for, behind the name, where it does not tear the tree apart.

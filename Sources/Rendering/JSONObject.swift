@@ -1,28 +1,26 @@
 /// Writes JSON members one after the other into a buffer. Keys are literals of this module and need no escaping.
+///
+/// What takes a key is inlined where it is called: there the key is a constant, and a few stores write it.
 struct JSONObject {
-    private var needsComma = false
-
-    /// Opens the object.
-    init(_ buffer: inout ByteBuffer) {
-        buffer.append(UInt8(ascii: "{"))
-    }
+    /// What goes before the next key: opening the object is left to its first member.
+    private var separator = UInt8(ascii: "{")
 
     func end(_ buffer: inout ByteBuffer) {
+        if separator == UInt8(ascii: "{") {
+            buffer.append(separator)
+        }
         buffer.append(UInt8(ascii: "}"))
     }
 
     /// Starts a member; the caller appends its value.
+    @inline(__always)
     mutating func key(_ name: StaticString, _ buffer: inout ByteBuffer) {
-        if needsComma {
-            buffer.append(UInt8(ascii: ","))
-        }
-        needsComma = true
-        buffer.append(UInt8(ascii: "\""))
-        buffer.append(name)
-        buffer.append("\":")
+        buffer.appendKey(separator, name)
+        separator = UInt8(ascii: ",")
     }
 
     /// A number; nothing where it is nil. Numbers above 2^53 lose digits in some readers: addresses are strings.
+    @inline(__always)
     mutating func number(_ name: StaticString, _ value: (some BinaryInteger)?, _ buffer: inout ByteBuffer) {
         guard let value else { return }
         key(name, &buffer)
@@ -30,6 +28,7 @@ struct JSONObject {
     }
 
     /// A literal that needs no escaping.
+    @inline(__always)
     mutating func word(_ name: StaticString, _ value: StaticString, _ buffer: inout ByteBuffer) {
         key(name, &buffer)
         buffer.append(UInt8(ascii: "\""))
@@ -38,12 +37,14 @@ struct JSONObject {
     }
 
     /// Text of any bytes.
+    @inline(__always)
     mutating func text(_ name: StaticString, _ value: RawSpan, _ buffer: inout ByteBuffer) {
         key(name, &buffer)
         buffer.appendJSONString(value)
     }
 
     /// "0x" and hexadecimal digits.
+    @inline(__always)
     mutating func hex(
         _ name: StaticString, _ value: (some BinaryInteger)?, width: Int = 1, _ buffer: inout ByteBuffer
     ) {
@@ -55,6 +56,7 @@ struct JSONObject {
     }
 
     /// true; nothing where it is false.
+    @inline(__always)
     mutating func flag(_ name: StaticString, _ value: Bool, _ buffer: inout ByteBuffer) {
         guard value else { return }
         key(name, &buffer)
@@ -62,6 +64,7 @@ struct JSONObject {
     }
 
     /// A string whose content `body` appends; it must need no escaping.
+    @inline(__always)
     mutating func quoted(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Void
     ) {
@@ -72,27 +75,29 @@ struct JSONObject {
     }
 
     /// The same, but for a member that is left out where `body` has nothing to append: it says so by returning false.
+    @inline(__always)
     mutating func nameIfAny(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Bool
     ) {
         let start = buffer.count
-        let neededComma = needsComma
+        let separator = separator
         key(name, &buffer)
         buffer.append(UInt8(ascii: "\""))
         guard body(&buffer) else {
             buffer.truncate(to: start)
-            needsComma = neededComma
+            self.separator = separator
             return
         }
         buffer.append(UInt8(ascii: "\""))
     }
 
     /// An object inside this one.
+    @inline(__always)
     mutating func object(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout JSONObject, inout ByteBuffer) -> Void
     ) {
         key(name, &buffer)
-        var inside = JSONObject(&buffer)
+        var inside = JSONObject()
         body(&inside, &buffer)
         inside.end(&buffer)
     }
@@ -108,7 +113,7 @@ struct JSONObject {
         for element in elements {
             if !isFirst { buffer.append(UInt8(ascii: ",")) }
             isFirst = false
-            var object = JSONObject(&buffer)
+            var object = JSONObject()
             body(element, &object, &buffer)
             object.end(&buffer)
         }

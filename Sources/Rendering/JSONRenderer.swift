@@ -36,7 +36,7 @@ public struct JSONRenderer: EventRenderer {
     mutating func appendObject(
         _ event: EventView, _ end: CallEnd, at place: CallTree.Place? = nil, _ buffer: inout ByteBuffer
     ) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "event", &buffer)
         object.number("ts", event.timestamp, &buffer)
         appendTime(event.timestamp, &object, &buffer)
@@ -51,8 +51,9 @@ public struct JSONRenderer: EventRenderer {
         appendTask(event, &object, &buffer)
         appendDevice(event, &object, &buffer)
         object.number("len", event.length, &buffer)
-        if let packet = Packet(event) {
-            object.append(packet, isSocketTuple: event.flags.contains(.socketTuple), &buffer)
+        var packet = Packet()
+        if packet.decode(event) {
+            object.append(&packet, isSocketTuple: event.flags.contains(.socketTuple), &buffer)
         } else if event.etherType != 0 {
             object.appendNetworkName(event.etherType, &buffer)
         }
@@ -89,7 +90,7 @@ public struct JSONRenderer: EventRenderer {
     private mutating func appendObject(
         _ event: EventView, _ section: SocketEventSection, _ buffer: inout ByteBuffer
     ) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "sock", &buffer)
         object.number("ts", event.timestamp, &buffer)
         appendTime(event.timestamp, &object, &buffer)
@@ -98,8 +99,9 @@ public struct JSONRenderer: EventRenderer {
         object.number("cpu", event.cpu, &buffer)
         appendTask(event, &object, &buffer)
         object.number("netns", event.device?.netns, &buffer)
-        if let packet = Packet(event) {
-            object.append(packet.headers, addressesOnly: true, &buffer)
+        var packet = Packet()
+        if packet.decode(event) {
+            object.append(&packet.headers, addressesOnly: true, &buffer)
         }
         object.appendSocketEvent(section, names, &buffer)
         if let socket = event.socket {
@@ -120,6 +122,9 @@ public struct JSONRenderer: EventRenderer {
         buffer.append("Z\"")
     }
 
+    // Inlined, since functions that do not change the renderer would be handed a copy of it.
+
+    @inline(__always)
     private func appendHook(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         // A damaged recording may name a hook that is not in the plan.
         guard event.hook < names.hooks.count else {
@@ -135,6 +140,7 @@ public struct JSONRenderer: EventRenderer {
         _ = modules.append(event.hook, to: &buffer)
     }
 
+    @inline(__always)
     private func appendTask(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         // In an interrupt the running task has nothing to do with the packet: it is not named.
         if event.flags.contains(.interrupt) {
@@ -146,6 +152,7 @@ public struct JSONRenderer: EventRenderer {
         }
     }
 
+    @inline(__always)
     private func appendDevice(_ event: EventView, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         guard let device = event.device else { return }
         object.number("netns", device.netns, &buffer)

@@ -28,7 +28,7 @@ public struct LatencyRenderer: Sendable {
     /// Appends the object and a newline.
     public func renderJSON(_ measurement: LatencyMeasurement, into buffer: inout ByteBuffer) {
         let histogram = measurement.histogram
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "latency", &buffer)
         if case .between(let first, let second) = measurement.span {
             object.text("from", first.utf8.span.bytes, &buffer)

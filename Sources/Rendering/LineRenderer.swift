@@ -57,6 +57,8 @@ public struct LineRenderer: EventRenderer {
         }
     }
 
+    /// Inlined, since a function that does not change the renderer would be handed a copy of it.
+    @inline(__always)
     private func append(_ event: EventView, _ end: CallEnd, to buffer: inout ByteBuffer) {
         if !tracers.append(event.hook, to: &buffer) {
             buffer.append("[hook ")
@@ -67,14 +69,15 @@ public struct LineRenderer: EventRenderer {
             buffer.appendReturn(section, duration: event.callDuration, hook: event.hook, names, style)
             buffer.append(", ")
         }
-        let packet = Packet(event)
+        var packet = Packet()
+        let isDecoded = packet.decode(event)
         if !columns.isEmpty {
-            buffer.appendColumns(columns, event, packet, modules)
+            buffer.appendColumns(columns, event, isDecoded ? packet.ethernet : nil, modules)
         }
         if columns.contains(.socket) {
             buffer.appendSocketColumn(event.socket, names.sockets)
         }
-        buffer.append(packet, of: event)
+        buffer.append(&packet, isDecoded: isDecoded, of: event)
         if names.isDrop(event) {
             buffer.appendDropMark(event, names, style)
         }
@@ -95,18 +98,19 @@ public struct LineRenderer: EventRenderer {
 extension ByteBuffer {
     mutating func appendTracer(_ name: String, width: Int, _ style: Style) {
         append(UInt8(ascii: "["))
-        append(style.tracer)
+        appendStyle(style.tracer)
         appendEscaped(name.utf8.span.bytes)
-        append(style.end)
+        appendStyle(style.end)
         for _ in 0..<max(0, width - name.utf8.count) {
             append(UInt8(ascii: " "))
         }
         append("]: ")
     }
 
-    mutating func append(_ packet: Packet?, of event: EventView) {
-        if let packet {
-            append(packet, isSocketTuple: event.flags.contains(.socketTuple))
+    /// - Parameter isDecoded: the event has packet bytes.
+    mutating func append(_ packet: inout Packet, isDecoded: Bool, of event: EventView) {
+        if isDecoded {
+            append(&packet, isSocketTuple: event.flags.contains(.socketTuple))
         } else {
             appendBareEvent(event)
         }
@@ -130,9 +134,9 @@ extension ByteBuffer {
 
     mutating func appendDropMark(_ event: EventView, _ names: NameTable, _ style: Style) {
         append(UInt8(ascii: " "))
-        append(style.drop)
+        appendStyle(style.drop)
         append("*drop*")
-        append(style.end)
+        appendStyle(style.end)
         if let reason = event.dropReason {
             append(" reason: ")
             if let name = names.dropReasons[reason] {

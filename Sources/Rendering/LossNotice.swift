@@ -25,7 +25,7 @@ public struct LossNotice: Sendable, Equatable {
 
     /// Appends the line of a JSON stream.
     public func renderJSON(into buffer: inout ByteBuffer) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "lost", &buffer)
         object.number("ts", time, &buffer)
         object.number("events", events, &buffer)

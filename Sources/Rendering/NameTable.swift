@@ -104,7 +104,13 @@ public struct NameTable {
 /// Remembers the symbol of every address asked for: few places free packets, but each does it very often.
 final class SymbolCache {
     private let symbolize: (UInt64) -> String?
-    private var known: [UInt64: [UInt8]] = [:]
+    private var known: [UInt64: Place] = [:]
+
+    private struct Place {
+        var name: [UInt8]
+        /// What freeing means there.
+        var release: PartRelease
+    }
 
     /// A kernel has fewer drop sites; a damaged recording may claim any number.
     private static let limit = 65536
@@ -114,19 +120,15 @@ final class SymbolCache {
     }
 
     /// The symbol as text; the bare address where there is none.
-    func name(of address: UInt64) -> [UInt8] {
-        if let name = known[address] {
-            return name
-        }
-        let name = Array((symbolize(address) ?? "0x" + String(address, radix: 16)).utf8)
-        if known.count < Self.limit {
-            known[address] = name
-        }
-        return name
-    }
+    func name(of address: UInt64) -> [UInt8] { known[address]?.name ?? learn(address).name }
 
     /// What freeing means at the address.
-    func release(at address: UInt64) -> PartRelease {
-        PartRelease(at: name(of: address).span)
+    func release(at address: UInt64) -> PartRelease { known[address]?.release ?? learn(address).release }
+
+    private func learn(_ address: UInt64) -> Place {
+        let name = Array((symbolize(address) ?? "0x" + String(address, radix: 16)).utf8)
+        let place = Place(name: name, release: PartRelease(at: name.span))
+        if known.count < Self.limit { known[address] = place }
+        return place
     }
 }

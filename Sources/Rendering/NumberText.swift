@@ -1,6 +1,7 @@
 private let zero = UInt8(ascii: "0")
 
 extension ByteBuffer {
+    @inline(__always)
     mutating func appendDecimal(_ value: some BinaryInteger) {
         appendDecimal(UInt64(truncatingIfNeeded: value), width: 1)
     }
@@ -12,17 +13,25 @@ extension ByteBuffer {
 
     /// Decimal with leading zeros up to `width` digits.
     mutating func appendDecimal(_ value: UInt64, width: Int) {
-        let size = max(digitCount(value), width)
-        append(upTo: size) { end in
-            var rest = value
-            var index = size
-            while index > 0 {
-                index -= 1
-                end[index] = zero + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            return size
+        if value < 10_000, width <= 4 {
+            appendDigits(fourDecimalDigits(value), of: 4, width: width)
+        } else if value < 100_000_000, width <= 8 {
+            appendDigits(eightDecimalDigits(value), of: 8, width: width)
+        } else {
+            let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+            appendDecimal(high, width: max(1, width - 8))
+            appendDigits(eightDecimalDigits(low), of: 8, width: 8)
         }
+    }
+
+    /// - Parameters:
+    ///   - digits: a digit per byte, the first one lowest.
+    ///   - count: how many there are.
+    ///   - width: how many to show at least, leading zeros included: 1 to `count`.
+    @inline(__always)
+    private mutating func appendDigits(_ digits: UInt64, of count: Int, width: Int) {
+        let hidden = min(digits.trailingZeroBitCount >> 3, count &- width)
+        append((digits &+ zeros) &>> UInt64(truncatingIfNeeded: hidden &<< 3), size: count &- hidden)
     }
 
     /// A number from 0 on, rounded to one decimal; too large a one becomes the largest that there is.
@@ -39,33 +48,54 @@ extension ByteBuffer {
         appendDecimal(scaled % unit, width: decimals)
     }
 
-    /// Lower-case hexadecimal without prefix, with leading zeros up to `width` digits.
+    /// Lower-case hexadecimal without prefix, with leading zeros up to `width` digits, which is 1 to 16.
     mutating func appendHex(_ value: UInt64, width: Int = 1) {
         let size = max(width, (67 - value.leadingZeroBitCount) / 4)
-        append(upTo: size) { end in
-            var rest = value
-            var index = size
-            while index > 0 {
-                index -= 1
-                end[index] = hexDigit(UInt8(truncatingIfNeeded: rest & 0xf))
-                rest >>= 4
-            }
-            return size
+        if size > 8 {
+            appendHexDigits(UInt32(truncatingIfNeeded: value >> 32), size: size - 8)
         }
+        appendHexDigits(UInt32(truncatingIfNeeded: value), size: min(size, 8))
+    }
+
+    /// The last `size` of eight digits.
+    @inline(__always)
+    private mutating func appendHexDigits(_ value: UInt32, size: Int) {
+        append(eightHexDigits(value) &>> UInt64(truncatingIfNeeded: (8 &- size) &<< 3), size: size)
     }
 }
 
-/// Decimal digits of a value; four at a time, since most values are short.
-private func digitCount(_ value: UInt64) -> Int {
-    var rest = value
-    var count = 1
-    while rest >= 10_000 {
-        rest /= 10_000
-        count += 4
-    }
-    if rest >= 1000 { return count + 3 }
-    if rest >= 100 { return count + 2 }
-    return rest >= 10 ? count + 1 : count
+/// "0" in each byte.
+private let zeros: UInt64 = 0x3030_3030_3030_3030
+
+// Eight digits at once, a byte each: a number is halved three times, with the parts side by side in one word. The divisions
+// by 100 and by 10 are multiplications by 10486 / 2^20 and 103 / 2^10, which are exact for parts below 10000 and below 100.
+
+/// The digits of a value below 100,000,000: from the first, lowest, to the last; 0 to 9 each.
+@inline(__always)
+private func eightDecimalDigits(_ value: UInt64) -> UInt64 {
+    let (high, low) = value.quotientAndRemainder(dividingBy: 10_000)
+    return fourDecimalDigits(high | low << 32)
+}
+
+/// The digits of each half of a word, which are below 10,000.
+@inline(__always)
+private func fourDecimalDigits(_ fours: UInt64) -> UInt64 {
+    let hundreds = (fours &* 10_486) >> 20 & 0x0000_007f_0000_007f
+    let twos = hundreds | (fours &- hundreds &* 100) << 16
+    let tens = (twos &* 103) >> 10 & 0x000f_000f_000f_000f
+    return tens | (twos &- tens &* 10) << 8
+}
+
+/// The digits as text, the first one lowest.
+@inline(__always)
+func eightHexDigits(_ value: UInt32) -> UInt64 {
+    var digits = UInt64(value)
+    digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff
+    digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff
+    digits = (digits | digits << 4) & 0x0f0f_0f0f_0f0f_0f0f
+    // 10 and more are letters, which stand 39 places behind where the digits would go on.
+    let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return (digits &+ zeros &+ letters &* 39).byteSwapped
 }
 
 /// The lower-case digit of a value from 0 to 15.

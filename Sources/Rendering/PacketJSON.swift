@@ -1,18 +1,19 @@
 import PacketDecoding
 
+// Packets and headers are inout for the same reason as in PacketText.swift.
 extension JSONObject {
     /// The keys of a packet, with its inner packet as "inner".
-    mutating func append(_ packet: Packet, isSocketTuple: Bool, _ buffer: inout ByteBuffer) {
+    mutating func append(_ packet: inout Packet, isSocketTuple: Bool, _ buffer: inout ByteBuffer) {
         flag("socket", isSocketTuple, &buffer)
         append(packet.ethernet, &buffer)
         append(packet.vlanTags, &buffer)
-        append(packet.headers, addressesOnly: isSocketTuple, &buffer)
-        guard let inner = packet.inner, !isSocketTuple else { return }
+        append(&packet.headers, addressesOnly: isSocketTuple, &buffer)
+        guard var inner = packet.inner, !isSocketTuple else { return }
         object("inner", &buffer) { object, buffer in
             object.append(inner.encapsulation, &buffer)
             object.append(inner.ethernet, &buffer)
             object.append(inner.vlanTags, &buffer)
-            object.append(inner.headers, addressesOnly: false, &buffer)
+            object.append(&inner.headers, addressesOnly: false, &buffer)
         }
     }
 
@@ -58,7 +59,7 @@ extension JSONObject {
         if !isFirst {
             buffer.append(UInt8(ascii: ","))
         }
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.hex("proto", tag.etherType, width: 4, &buffer)
         object.number("id", tag.id, &buffer)
         object.number("prio", tag.priority, &buffer)
@@ -67,11 +68,12 @@ extension JSONObject {
     }
 
     /// - Parameter addressesOnly: protocols, addresses and ports, and nothing else.
-    mutating func append(_ headers: Headers, addressesOnly: Bool, _ buffer: inout ByteBuffer) {
+    mutating func append(_ headers: inout Headers, addressesOnly: Bool, _ buffer: inout ByteBuffer) {
         if headers.etherType != 0 {
             appendNetworkName(headers.etherType, &buffer)
         }
-        appendTransportName(headers, &buffer)
+        if let proto = headers.proto { appendTransportName(proto, &buffer) }
+        let ports = headers.ports
         switch headers.network {
         case .none:
             break
@@ -80,7 +82,7 @@ extension JSONObject {
         case .ipv4(let header):
             quoted("saddr", &buffer) { $0.append(header.source) }
             quoted("daddr", &buffer) { $0.append(header.destination) }
-            appendPorts(headers, &buffer)
+            appendPorts(ports, &buffer)
             if !addressesOnly {
                 number("ttl", header.ttl, &buffer)
                 number("tos", header.tos, &buffer)
@@ -88,7 +90,7 @@ extension JSONObject {
         case .ipv6(let header):
             quoted("saddr", &buffer) { $0.append(header.source) }
             quoted("daddr", &buffer) { $0.append(header.destination) }
-            appendPorts(headers, &buffer)
+            appendPorts(ports, &buffer)
             if !addressesOnly {
                 number("ttl", header.hopLimit, &buffer)
                 number("tos", header.trafficClass, &buffer)
@@ -115,11 +117,6 @@ extension JSONObject {
         }
     }
 
-    private mutating func appendTransportName(_ headers: Headers, _ buffer: inout ByteBuffer) {
-        guard let proto = headers.proto else { return }
-        appendTransportName(proto, &buffer)
-    }
-
     /// "l4": the names of `-p`, or the number of a protocol that has none.
     mutating func appendTransportName(_ proto: UInt8, _ buffer: inout ByteBuffer) {
         if let keyword = IPProtocol.keyword(proto) {
@@ -129,9 +126,9 @@ extension JSONObject {
         }
     }
 
-    private mutating func appendPorts(_ headers: Headers, _ buffer: inout ByteBuffer) {
-        number("sport", headers.ports?.source, &buffer)
-        number("dport", headers.ports?.destination, &buffer)
+    private mutating func appendPorts(_ ports: Ports?, _ buffer: inout ByteBuffer) {
+        number("sport", ports?.source, &buffer)
+        number("dport", ports?.destination, &buffer)
     }
 
     private mutating func append(_ fragment: Fragment?, _ buffer: inout ByteBuffer) {

@@ -1,12 +1,14 @@
 import PacketDecoding
 
+// Packets and headers are inout although they are only read: so they stay where they were decoded, while a value of that
+// size that is passed is copied each time.
 extension ByteBuffer {
     /// The packet in words. A tunnelled packet follows its carrier after " | ", the packet that an ICMP error quotes
     /// after ", original ".
     ///
     /// - Parameter isSocketTuple: the bytes are made up from a socket: addresses and ports are all they say.
-    mutating func append(_ packet: Packet, isSocketTuple: Bool) {
-        append(packet.headers, packet.ethernet, carrying: packet.inner?.encapsulation, addressesOnly: isSocketTuple)
+    mutating func append(_ packet: inout Packet, isSocketTuple: Bool) {
+        append(&packet.headers, packet.ethernet, carrying: packet.inner?.encapsulation, addressesOnly: isSocketTuple)
         append(packet.vlanTags)
         if isSocketTuple {
             append(" (socket)")
@@ -15,9 +17,9 @@ extension ByteBuffer {
         if packet.headers.isTruncated {
             append(" (truncated)")
         }
-        guard let inner = packet.inner else { return }
+        guard var inner = packet.inner else { return }
         append(inner.encapsulation == .icmpError ? ", original " : " | ")
-        append(inner.headers, inner.ethernet, carrying: nil, addressesOnly: false)
+        append(&inner.headers, inner.ethernet, carrying: nil, addressesOnly: false)
         append(inner.vlanTags)
         if inner.headers.isTruncated {
             append(" (truncated)")
@@ -25,8 +27,8 @@ extension ByteBuffer {
     }
 
     /// Protocol, addresses and ports, and nothing else.
-    mutating func appendTuple(of packet: Packet) {
-        append(packet.headers, nil, carrying: nil, addressesOnly: true)
+    mutating func appendTuple(of packet: inout Packet) {
+        append(&packet.headers, nil, carrying: nil, addressesOnly: true)
     }
 
     private mutating func append(_ tags: VLANTags) {
@@ -44,44 +46,45 @@ extension ByteBuffer {
     }
 
     private mutating func append(
-        _ headers: Headers, _ ethernet: EthernetHeader?, carrying: Encapsulation?, addressesOnly: Bool
+        _ headers: inout Headers, _ ethernet: EthernetHeader?, carrying: Encapsulation?, addressesOnly: Bool
     ) {
+        let ports = headers.ports
         switch headers.network {
         case .none:
-            appendUndecoded(headers, ethernet)
+            appendUndecoded(&headers, ethernet)
         case .arp(let arp):
             append(arp)
         case .ipv4(let header):
-            appendLabel(headers, carrying)
-            append(header.source, port: headers.ports?.source)
+            appendLabel(headers.proto, carrying)
+            append(header.source, port: ports?.source)
             append(" -> ")
-            append(header.destination, port: headers.ports?.destination)
-            appendDetails(headers, carrying, addressesOnly: addressesOnly)
+            append(header.destination, port: ports?.destination)
+            appendDetails(&headers, carrying, addressesOnly: addressesOnly)
         case .ipv6(let header):
-            appendLabel(headers, carrying)
-            append(header.source, port: headers.ports?.source)
+            appendLabel(headers.proto, carrying)
+            append(header.source, port: ports?.source)
             append(" -> ")
-            append(header.destination, port: headers.ports?.destination)
-            appendDetails(headers, carrying, addressesOnly: addressesOnly)
+            append(header.destination, port: ports?.destination)
+            appendDetails(&headers, carrying, addressesOnly: addressesOnly)
         }
     }
 
-    private mutating func appendLabel(_ headers: Headers, _ carrying: Encapsulation?) {
+    private mutating func appendLabel(_ proto: UInt8?, _ carrying: Encapsulation?) {
         switch carrying {
         case .vxlan: append("VXLAN")
         case .geneve: append("Geneve")
         default:
-            if let proto = headers.proto, let name = IPProtocol.name(proto) {
+            if let proto, let name = IPProtocol.name(proto) {
                 append(name)
             } else {
                 append("protocol ")
-                appendDecimal(headers.proto ?? 0)
+                appendDecimal(proto ?? 0)
             }
         }
         append(": ")
     }
 
-    private mutating func appendDetails(_ headers: Headers, _ carrying: Encapsulation?, addressesOnly: Bool) {
+    private mutating func appendDetails(_ headers: inout Headers, _ carrying: Encapsulation?, addressesOnly: Bool) {
         guard !addressesOnly else { return }
         append(headers.transport, carrying)
         if let fragment = headers.fragment {
@@ -101,7 +104,7 @@ extension ByteBuffer {
         append(fragment.more ? ", more" : ", last")
     }
 
-    private mutating func appendUndecoded(_ headers: Headers, _ ethernet: EthernetHeader?) {
+    private mutating func appendUndecoded(_ headers: inout Headers, _ ethernet: EthernetHeader?) {
         if let name = EtherType.name(headers.etherType) {
             append(name)
         } else {
@@ -123,6 +126,7 @@ extension ByteBuffer {
 
 extension Headers {
     /// The ports of TCP, UDP and SCTP.
+    @inline(__always)
     var ports: Ports? {
         switch transport {
         case .tcp(let header): header.ports

@@ -16,9 +16,9 @@ extension ByteBuffer {
     mutating func appendReturn(
         _ section: ReturnSection, duration: UInt64, hook: Int, _ names: NameTable, _ style: Style
     ) {
-        append(style.returned)
+        appendStyle(style.returned)
         append("returned")
-        append(style.end)
+        appendStyle(style.end)
         let function = names.returns(of: hook)
         let value = ReturnValue(section.value, of: function)
         if value != .none {

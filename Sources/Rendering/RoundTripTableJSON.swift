@@ -17,7 +17,7 @@ public struct RoundTripTableJSON {
 
     /// Appends the object and a newline. `time`: when the block ended, nanoseconds of CLOCK_REALTIME.
     public mutating func render(_ block: RoundTripBlock, at time: Int64, into buffer: inout ByteBuffer) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "rtt", &buffer)
         object.time(time, &date, &buffer)
         object.key("interval", &buffer)

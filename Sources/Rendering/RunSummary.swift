@@ -100,7 +100,7 @@ public struct RunSummary: Sendable, Equatable {
 
     /// Appends the last object of a JSON stream and a newline.
     public func renderJSON(into buffer: inout ByteBuffer) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "summary", &buffer)
         object.number("matched", matched, &buffer)
         object.number("delivered", delivered, &buffer)

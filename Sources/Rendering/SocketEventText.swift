@@ -19,7 +19,8 @@ struct SocketEventText {
 
     func append(_ section: SocketEventSection, of event: EventView, to buffer: inout ByteBuffer) {
         buffer.appendTracer(section.event?.rawValue ?? "kind \(section.kind)", width: width, style)
-        if let packet = Packet(event) { buffer.appendTuple(of: packet) }
+        var packet = Packet()
+        if packet.decode(event) { buffer.appendTuple(of: &packet) }
         appendState(section, event.socket, to: &buffer)
         appendDetail(section, to: &buffer)
         if let error = section.error {
@@ -62,9 +63,9 @@ struct SocketEventText {
         appendState(SocketSection.stateWord(states.new), states.new, to: &buffer)
         if let anomaly = section.anomaly {
             buffer.append(" (")
-            buffer.append(style.drop)
+            buffer.appendStyle(style.drop)
             buffer.append(anomaly.words)
-            buffer.append(style.end)
+            buffer.appendStyle(style.end)
             buffer.append(")")
         }
     }

@@ -20,7 +20,7 @@ public struct Suppression: Sendable, Equatable {
 
     /// Appends an object and a newline.
     public func renderJSON(into buffer: inout ByteBuffer) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "suppressed", &buffer)
         append(to: &object, &buffer)
         object.end(&buffer)

@@ -19,11 +19,11 @@ struct TableFrame {
         _ body: (inout ByteBuffer) -> Void
     ) {
         if repaints { buffer.append("\u{1b}[H") }
-        buffer.append(style.group)
+        buffer.appendStyle(style.group)
         _ = date.append(time, to: &buffer)
         buffer.append(isFinal ? "  whole run, " : "  ")
         body(&buffer)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append(Self.lineEnd(repaints: repaints))
     }
 

@@ -98,9 +98,9 @@ extension ByteBuffer {
     }
 
     private mutating func appendDrop(_ event: EventView, _ names: NameTable, _ style: Style) {
-        append(style.drop)
+        appendStyle(style.drop)
         append("dropped")
-        append(style.end)
+        appendStyle(style.end)
         if let reason = event.dropReason {
             append(", reason: ")
             if let name = names.dropReasons[reason] {

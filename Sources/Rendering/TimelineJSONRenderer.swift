@@ -22,7 +22,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
 
     /// Appends the context's object and a newline.
     public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.word("type", "context", &buffer)
         object.hex("ctx", context.number, width: 16, &buffer)
         object.key("skbs", &buffer)
@@ -108,7 +108,7 @@ extension JSONObject {
     ) {
         buffer.append(separator)
         separator = UInt8(ascii: ",")
-        var object = JSONObject(&buffer)
+        var object = JSONObject()
         object.append(fate, of: context, names, &buffer)
         object.number("skbs", fate.skbs, &buffer)
         object.end(&buffer)

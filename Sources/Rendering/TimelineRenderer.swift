@@ -54,11 +54,11 @@ public struct TimelineRenderer: ContextRenderer {
             guard let event = context.event(at: index) else { continue }
             // A return is told with its call.
             if context.isReturn(at: index), context.partner(of: index) != nil { continue }
-            buffer.append(style.faint)
+            buffer.appendStyle(style.faint)
             buffer.appendDelta(event.timestamp - previous)
             previous = event.timestamp
             if digits > 0 { SkbSuffix.append(event.skb, digits: digits, to: &buffer) }
-            buffer.append(style.end)
+            buffer.appendStyle(style.end)
             lines.render(event, tellsReturns ? context.end(of: event, at: index) : .untold, into: &buffer)
         }
         let ending = rules.ending(of: context, releases: names.symbols.release)
@@ -137,7 +137,7 @@ extension ByteBuffer {
 
     /// The first line of a block: the packet's first skb.
     mutating func appendHeader(of context: FinishedContext, _ style: Style) {
-        append(style.group)
+        appendStyle(style.group)
         append("<------------------- skb: ")
         if context.skbs.isEmpty {
             append("none")
@@ -145,17 +145,19 @@ extension ByteBuffer {
             appendHex(context.skbs[0], width: 16)
         }
         append(" ---------------------->")
-        append(style.end)
+        appendStyle(style.end)
         append(UInt8(ascii: "\n"))
     }
 
     /// A time, right-aligned in a column that fits a second, and a space.
     mutating func appendDelta(_ nanoseconds: UInt64) {
+        var spaces = 0
         var bound: UInt64 = 10_000
         while bound <= 100_000_000 {
-            if nanoseconds < bound { append(UInt8(ascii: " ")) }
+            if nanoseconds < bound { spaces += 1 }
             bound *= 10
         }
+        append(0x2020_2020_2020_2020, size: spaces)
         append(UInt8(ascii: "+"))
         appendMicroseconds(nanoseconds)
         append(UInt8(ascii: " "))

@@ -65,7 +65,7 @@ public struct TracerTree: Sendable {
             buffer.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, node.depth) * 4))
             buffer.append(node.isGroup ? style.group : style.tracer)
             buffer.appendEscaped(node.name.utf8.span.bytes)
-            buffer.append(style.end)
+            buffer.appendStyle(style.end)
             if !node.description.isEmpty {
                 buffer.append(": ")
                 buffer.appendEscaped(node.description.utf8.span.bytes)
@@ -81,7 +81,7 @@ public struct TracerTree: Sendable {
 extension ByteBuffer {
     fileprivate mutating func append(_ detail: TracerTree.Detail, _ style: Style) {
         append(" ")
-        append(style.faint)
+        appendStyle(style.faint)
         append(UInt8(ascii: "["))
         appendEscaped(detail.kind.utf8.span.bytes)
         append(UInt8(ascii: " "))
@@ -92,16 +92,16 @@ extension ByteBuffer {
             appendEscaped(method.utf8.span.bytes)
         case .missing(let reason):
             append(", ")
-            append(style.end)
-            append(style.drop)
+            appendStyle(style.end)
+            appendStyle(style.drop)
             append("not on this kernel: ")
             appendEscaped(reason.utf8.span.bytes)
-            append(style.end)
-            append(style.faint)
+            appendStyle(style.end)
+            appendStyle(style.faint)
         case .unknown:
             break
         }
         append(UInt8(ascii: "]"))
-        append(style.end)
+        appendStyle(style.end)
     }
 }

@@ -143,6 +143,8 @@ extension ByteBuffer {
         }
     }
 
+    /// Inlined for the sake of the label: see `append(_:)`.
+    @inline(__always)
     private mutating func appendItem(_ label: StaticString, _ value: (some BinaryInteger)?) {
         guard let value else { return }
         append(label)

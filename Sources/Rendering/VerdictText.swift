@@ -20,7 +20,7 @@ struct VerdictText {
         buffer.appendPrintable(verdict.severity.rawValue)
         buffer.append(": ")
         buffer.appendPrintable(verdict.slug)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append(": ")
         buffer.appendPrintable(verdict.title)
         buffer.append("\n")
@@ -82,9 +82,9 @@ struct VerdictText {
     }
 
     private func append(_ culprit: Culprit, _ buffer: inout ByteBuffer) {
-        buffer.append(style.group)
+        buffer.appendStyle(style.group)
         buffer.appendPrintable(culprit.name)
-        buffer.append(style.end)
+        buffer.appendStyle(style.end)
         buffer.append(" (")
         buffer.appendPrintable(culprit.kind)
         buffer.append(")\n")
