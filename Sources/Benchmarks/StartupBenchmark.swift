@@ -1,9 +1,42 @@
+import Glibc
+
 /// What a user waits for: from the command to the first event, and from Ctrl-C to the prompt. And memory.
 struct StartupBenchmark {
     let program: String
     let runs: Int
 
     func run() throws(BenchmarkError) {
+        try forgetProgramFile()
+        try measureStart()
+        try measureMemory("memory", [])
+        try measureMemory("memory_timeline", ["--timeline"])
+    }
+
+    /// The resident set once events have come, gone out and come again: by then every buffer has its size.
+    private func measureMemory(_ name: String, _ arguments: [String]) throws(BenchmarkError) {
+        let load = try LoopbackLoad()
+        var tracer = try TracerProcess(program, arguments + ["-p", "udp", "--dport", "\(load.port)"])
+        _ = try tracer.waitUntilReady()
+        for _ in 0..<2 {
+            _ = try load.run()
+            usleep(500_000)
+        }
+        let memory = tracer.memory
+        _ = try tracer.stop()
+        Figures.print("startup.\(name)", Double(memory) / 1024, "MiB")
+    }
+
+    /// What was built a moment ago is in the page cache in pieces of megabytes, each mapped as a whole; what was installed
+    /// and read is not.
+    private func forgetProgramFile() throws(BenchmarkError) {
+        let file = open(program, O_RDONLY)
+        guard file >= 0 else { throw BenchmarkError(failed: "open \(program)") }
+        defer { close(file) }
+        fsync(file)
+        posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    private func measureStart() throws(BenchmarkError) {
         var ready: [Double] = []
         var ends: [Double] = []
         var memory: [Double] = []

@@ -104,10 +104,16 @@ struct TracerProcess: ~Copyable {
         return pid
     }
 
-    /// VmHWM of proc_pid_status(5). Not ru_maxrss: that starts with the parent's memory, before exec.
-    private var peakMemory: Int {
+    /// Resident now, in KiB.
+    var memory: Int { status("VmRSS:") }
+
+    /// Not ru_maxrss: that starts with the parent's memory, before exec.
+    private var peakMemory: Int { status("VmHWM:") }
+
+    /// A number of proc_pid_status(5).
+    private func status(_ key: String) -> Int {
         let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(key) }
         return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 

@@ -2,6 +2,7 @@
 #include "csyscalls.h"
 
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
@@ -14,7 +15,9 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -181,9 +184,55 @@ int nt_is_network_namespace(int fd)
     return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
 }
 
+int nt_watch(int fd)
+{
+    struct epoll_event wanted = {.events = EPOLLIN};
+    int watch_fd = epoll_create1(EPOLL_CLOEXEC);
+    int error;
+
+    if (watch_fd < 0)
+        return -errno;
+    if (epoll_ctl(watch_fd, EPOLL_CTL_ADD, fd, &wanted) == 0)
+        return watch_fd;
+    error = errno;
+    close(watch_fd);
+    return -error;
+}
+
+int nt_wait_for_event(int watch_fd, int milliseconds)
+{
+    struct epoll_event event;
+
+    return result(epoll_wait(watch_fd, &event, 1, milliseconds));
+}
+
 void nt_return_free_memory(void)
 {
     malloc_trim(0);
+}
+
+// dl_iterate_phdr(3) begins with the program itself; a result other than 0 ends it there.
+static int forget_pages(struct dl_phdr_info *program, size_t size, void *data)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+    (void)size, (void)data;
+    for (size_t i = 0; i < program->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &program->dlpi_phdr[i];
+
+        if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W)) {
+            uintptr_t start = (program->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+            uintptr_t end = program->dlpi_addr + segment->p_vaddr + segment->p_filesz;
+
+            madvise((void *)start, end - start, MADV_DONTNEED);
+        }
+    }
+    return 1;
+}
+
+void nt_forget_program_pages(void)
+{
+    dl_iterate_phdr(forget_pages, NULL);
 }
 
 void nt_prepare_descriptors(void)

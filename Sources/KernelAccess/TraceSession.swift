@@ -143,13 +143,13 @@ public struct TraceSession: ~Copyable {
     /// Stops recording and hands out what the ring still holds; after this the counters are final. The hooks stay
     /// attached, without effect, until `detach` or the end of this value: where each is a perf event of its own that
     /// takes seconds, which nobody has to wait for to read the account.
-    public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
+    public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) {
         programs.closeGate()
         if let missedBefore { missed = missedSoFar.map { $0 - missedBefore } }
         // A program that passed the gate before it closed may still be writing. All run under RCU: after a grace
         // period none is. Kernels with nohz_full CPUs offer none to us; there the detach does the same.
         if nt_wait_for_grace_period() != 0 { attachment.detach() }
-        try ring.drain(receive)
+        ring.drain(receive)
     }
 
     /// Takes everything out of the kernel.

@@ -64,6 +64,7 @@ struct ConnectionRun {
     }
 
     private func begin(_ watch: inout ConnectionWatch, _ notes: PrivilegeNotes) throws {
+        ProcessSetup.returnFreeMemory()
         var messages = OutputSink.standardError
         if verbose { for tracepoint in watch.tracepoints { messages.write("attached \(tracepoint)\n") } }
         messages.write("attached \(watch.tracepoints.count) tracepoints\n")

@@ -35,6 +35,7 @@ struct DropSummaryRun: ~Copyable {
         StopSignals.install()
         var messages = OutputSink.standardError
         var counting = try DropCounting.start(plan: plan, configuration: options.configuration)
+        ProcessSetup.returnFreeMemory()
         AttachReport(plan: plan, refused: [], verbose: options.verbose).write(to: &messages)
         notes.write(to: &messages)
         notes.giveUpPrivileges(&messages)

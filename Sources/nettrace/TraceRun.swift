@@ -139,7 +139,7 @@ struct TraceRun: StreamUser {
             failure = error
         }
         defer { options.readyFile?.remove() }
-        try session.stop { consumer.present($0) }
+        session.stop { consumer.present($0) }
         let counters = session.counters()
         if let news = suppressions?.news(in: counters) { consumer.tell(news) }
         consumer.flush()

@@ -47,8 +47,19 @@ int nt_is_network_namespace(int fd);
 // fails with ENOSPC), and raises RLIMIT_NOFILE as far as allowed, for a kprobe needs a descriptor each.
 void nt_prepare_descriptors(void);
 
+// epoll_create1(2), epoll_ctl(2): a descriptor that watches `fd` for something to read. epoll(7) is not in Swift's Glibc
+// module.
+int nt_watch(int fd);
+
+// epoll_wait(2) on such a descriptor: the number of events, 0 when the time is up.
+int nt_wait_for_event(int watch_fd, int milliseconds);
+
 // malloc_trim(3), which Swift's Glibc module does not have.
 void nt_return_free_memory(void);
+
+// madvise(2), MADV_DONTNEED: the pages of the program's own file that nobody can have written to leave the resident set.
+// What is needed again comes back from the page cache, a few pages at a time.
+void nt_forget_program_pages(void);
 
 // membarrier(2), MEMBARRIER_CMD_GLOBAL: returns when every BPF program that runs now has ended (kernel/sched/membarrier.c
 // calls synchronize_rcu). -EINVAL with nohz_full CPUs.
