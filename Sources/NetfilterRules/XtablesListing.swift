@@ -84,14 +84,15 @@ struct XtablesListing {
         guard let words = XtablesWords(line)?.words, words.count >= 2, words[0] == "-A" else {
             throw .notIptablesSave("a line that is no rule", line: number)
         }
-        guard let chain = table.chains[words[1]] else {
-            throw .notIptablesSave("a rule of the unknown chain '\(words[1])'", line: number)
+        let chain = words[1]
+        guard let count = table.chains[chain]?.rules.count else {
+            throw .notIptablesSave("a rule of the unknown chain '\(chain)'", line: number)
         }
         let reference = RuleReference(
-            chain: ChainReference(source: source, family: family, table: table.name, chain: chain.name),
-            number: chain.rules.count + 1, text: String(line))
-        let reader = XtablesRuleReader(family: family, chains: Set(table.chains.keys))
-        let steps = reader.steps(Array(words.dropFirst(2)))
-        table.chains[chain.name]?.rules.append(Rule(reference: reference, steps: steps, packets: packets))
+            chain: ChainReference(source: source, family: family, table: table.name, chain: chain),
+            number: count + 1, text: String(line))
+        let steps = XtablesRuleReader(family: family, chains: table.chains).steps(Array(words.dropFirst(2)))
+        // Nothing else may hold the chains now: with thousands of them, a copy for each rule would take minutes.
+        table.chains[chain]?.rules.append(Rule(reference: reference, steps: steps, packets: packets))
     }
 }

@@ -13,7 +13,7 @@ struct XtablesRuleReader {
     }
 
     let family: String
-    let chains: Set<String>
+    let chains: [String: Chain]
 
     private static let knownMatches: Set<String> = [
         "tcp", "udp", "udplite", "sctp", "dccp", "icmp", "icmp6", "multiport", "mark", "conntrack", "state", "comment",

@@ -1,11 +1,11 @@
 /// Targets of iptables(8) and iptables-extensions(8) → what they do with the packet.
 struct XtablesTargets {
-    let chains: Set<String>
+    let chains: [String: Chain]
     /// What stands behind the target's name.
     let options: ArraySlice<XtablesRuleReader.Option>
 
     func steps(_ target: String) -> [Step] {
-        if chains.contains(target), NetfilterHook(rawValue: target.lowercased()) == nil {
+        if chains[target] != nil, NetfilterHook(rawValue: target.lowercased()) == nil {
             return [.verdict(.jump(target))]
         }
         switch target {

@@ -152,4 +152,14 @@ struct XtablesTests {
         listings.fibTrie = Self.trie + "\nId 1001:\n"
         if address[0] == 10 { #expect(try Meaning(Ruleset(listings).culprit(of: .input(packet))) == .unknown) }
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `As many chains as a cluster's node has are read in no time`() throws {
+        let chains = (1...20_000).map { "KUBE-SVC-\($0)" }
+        var lines = chains.map { ":\($0) - [0:0]" }
+        lines += chains.flatMap { ["-A INPUT -p tcp -m tcp --dport 23 -j \($0)", "-A \($0) -j RETURN"] }
+        lines += ["-A KUBE-SVC-20000 -j DROP", "-A INPUT -j KUBE-SVC-20000"]
+        let found = try ruleset(lines.joined(separator: "\n"))
+        #expect(try Meaning(found.culprit(of: .input(Packets.syn22))) == .passes)
+    }
 }
