@@ -9,13 +9,15 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
     var found: [(distance: Int, name: String)] = []
     for candidate in candidates {
         let bytes = Array(candidate.lowercased().utf8)
-        let distance = editDistance(wanted, bytes)
+        // An error changes the length by one at most: most candidates need no look at their letters.
+        let difference = abs(wanted.count - bytes.count)
+        let distance = difference <= tolerated ? editDistance(wanted, bytes) : .max
         let contained = min(wanted.count, bytes.count) >= 3 && (contains(bytes, wanted) || contains(wanted, bytes))
         if distance <= tolerated {
             found.append((distance, candidate))
         } else if contained {
             // After all typing errors, the closest in length first.
-            found.append((tolerated + distance, candidate))
+            found.append((tolerated + difference, candidate))
         }
     }
     found.sort { ($0.distance, $0.name) < ($1.distance, $1.name) }
