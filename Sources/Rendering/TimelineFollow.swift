@@ -1,18 +1,21 @@
-import Analysis
+public import Analysis
 public import Events
 
 /// Lines as the events come, each with a short number of its packet, in a colour per packet on terminals:
 /// `   #12 463697.331957: [ip_rcv]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0`.
 public struct FollowRenderer: EventRenderer {
     private var lines: LineRenderer
-    private var numbers = PacketNumbers()
+    private var numbers: PacketNumbers
     private let isColoured: Bool
 
     /// Parameters as for `LineRenderer`.
+    ///
+    /// - Parameter numbers: with the memory for as many packets as are told apart.
     public init(
         names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil, time: TimeStyle = .monotonic,
-        coloured: Bool = false
+        coloured: Bool = false, numbers: PacketNumbers = PacketNumbers()
     ) {
+        self.numbers = numbers
         lines = LineRenderer(names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured)
         isColoured = coloured
     }

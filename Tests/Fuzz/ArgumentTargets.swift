@@ -3,7 +3,7 @@ import Tracers
 
 @testable import nettrace
 
-/// What a user types.
+/// What a user types, through the parser of command lines: slow (`ValueTargets`).
 enum ArgumentTargets {
     private static let catalog = try? TracerCatalog.embedded()
 

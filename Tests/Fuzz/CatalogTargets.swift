@@ -3,8 +3,6 @@ import Tracers
 
 /// The tracer tree, which users may replace, and what chooses from it.
 enum CatalogTargets {
-    private static let embedded = try? TracerCatalog.embedded()
-
     static func catalog(_ bytes: UnsafeRawBufferPointer) {
         guard let tracers = try? TracerCatalog(json: bytes) else { return }
         _ = try? CauseCatalog(json: bytes, tracers: tracers)
@@ -13,13 +11,12 @@ enum CatalogTargets {
 
     /// `-t` and `--tracer-exclude`, with a NUL between them; their patterns meet names.
     static func selection(_ bytes: UnsafeRawBufferPointer) {
-        guard let embedded else { fatalError("the embedded tracer tree is broken") }
         var input = FuzzInput(bytes)
         let wanted = input.text().split(separator: ",").map(String.init)
         let excluded = input.text().split(separator: ",").map(String.init)
         for pattern in wanted { _ = Glob(pattern).matches("ip6_finish_output2") }
         do throws(TracerSelectionError) {
-            _ = try TracerSelection(wanted: wanted, excluded: excluded, from: embedded)
+            _ = try TracerSelection(wanted: wanted, excluded: excluded, from: SmallCatalog.tracers)
         } catch {
             _ = error.description
         }

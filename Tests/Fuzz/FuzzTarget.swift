@@ -4,6 +4,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [String: FuzzTarget] = [
         "arguments": FuzzTarget(run: ArgumentTargets.commandLine),
+        "values": FuzzTarget(run: ValueTargets.values),
         "catalog": FuzzTarget(run: CatalogTargets.catalog),
         "selection": FuzzTarget(run: CatalogTargets.selection),
         "expressions": FuzzTarget(run: FilterTargets.expression),

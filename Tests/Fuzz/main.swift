@@ -11,7 +11,7 @@ guard CommandLine.argc > 1, let target = targets[CommandLine.arguments[1]] else 
 }
 
 /// What the C callback, which has no context, hands each input to.
-nonisolated(unsafe) let tryInput = target.run
+let tryInput = target.run
 
 // libFuzzer takes the first word for the program's name.
 var count = CommandLine.argc - 1

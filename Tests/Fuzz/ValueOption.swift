@@ -1,0 +1,67 @@
+import ArgumentParser
+
+@testable import nettrace
+
+/// An option with a value: where the parser puts it.
+struct ValueOption: Sendable {
+    /// False: the parser itself would refuse it.
+    let set: @Sendable (inout NettraceCommand, String) -> Bool
+
+    /// All but those that name files.
+    static let all: [ValueOption] = [
+        text { $0.packets.sources.append($1) },
+        text { $0.packets.destinations.append($1) },
+        text { $0.packets.addresses.append($1) },
+        text { $0.packets.protocols.append($1) },
+        text { $0.packets.sourcePorts.append($1) },
+        text { $0.packets.destinationPorts.append($1) },
+        text { $0.packets.ports.append($1) },
+        text { $0.packets.tcpFlags = $1 },
+        text { $0.packets.expression.append($1) },
+        text { $0.metadata.interface = $1 },
+        // A path would be opened, whatever lies there.
+        text { if !$1.contains("/") { $0.metadata.netns = $1 } },
+        number { $0.metadata.pid = $1 },
+        text { $0.metadata.mark = $1 },
+        text { $0.metadata.length = $1 },
+        text { $0.places.tracers.append($1) },
+        text { $0.places.excluded.append($1) },
+        text { $0.places.backend = $1 },
+        number { $0.drop.summary = $1 },
+        text { $0.drop.by.append($1) },
+        number { $0.drop.top = $1 },
+        text { $0.drop.dropIgnore.append($1) },
+        text { $0.monitoring.rateLimit = $1 },
+        number { $0.connections.rtt = $1 },
+        number { $0.connections.minRtt = $1 },
+        number { $0.connections.tcpSummary = $1 },
+        text { $0.connections.sort = $1 },
+        number { $0.life.minLatency = $1 },
+        number { $0.life.timeout = $1 },
+        text { $0.life.latencyBetween = $1 },
+        text { $0.stacks.stackTracer.append($1) },
+        number { $0.limits.maxPackets = $1 },
+        number { $0.limits.maxPacketEvents = $1 },
+        number { $0.limits.maxMemory = $1 },
+        number { $0.limits.ringSize = $1 },
+        text { $0.output.columns.append($1) },
+        number { $0.output.count = $1 },
+    ]
+
+    private static func text(_ set: @escaping @Sendable (inout NettraceCommand, String) -> Void) -> ValueOption {
+        ValueOption { command, value in
+            set(&command, value)
+            return true
+        }
+    }
+
+    private static func number<Number: ExpressibleByArgument>(
+        _ set: @escaping @Sendable (inout NettraceCommand, Number) -> Void
+    ) -> ValueOption {
+        ValueOption { command, value in
+            guard let number = Number(argument: value) else { return false }
+            set(&command, number)
+            return true
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Analysis
+import ArgumentParser
+import Tracers
+
+@testable import nettrace
+
+/// The values of options, put where the parser of command lines would put them: it takes a hundred times as long to get
+/// there (`ArgumentTargets`).
+enum ValueTargets {
+    /// Four bytes of flags, then options: a byte that chooses one, and its value up to a NUL.
+    static func values(_ bytes: UnsafeRawBufferPointer) {
+        guard let bare else { fatalError("nettrace cannot go without arguments") }
+        var input = FuzzInput(bytes)
+        var command = bare
+        set(flags: input.number(), of: &command)
+        var count = 0
+        while !input.isEmpty, count < 6 {
+            count += 1
+            let option = ValueOption.all[Int(input.byte()) % ValueOption.all.count]
+            // What is no number, say, the parser refuses itself.
+            guard option.set(&command, input.text()) else { return }
+        }
+        check { try command.validate() }
+        check {
+            try checkGroups(command)
+            try resolve(command)
+        }
+    }
+
+    private static let bare = try? NettraceCommand.parse([])
+
+    /// Used by one thread only.
+    nonisolated(unsafe) private static let reasons = DropReasons(
+        [0: "SKB_NOT_DROPPED_YET", 1: "SKB_CONSUMED", 3: "SKB_DROP_REASON_NO_SOCKET", 70000: "___RX_DROP_U_DUP"],
+        isNormal: { $0.hasSuffix("DUP") })
+
+    private static let tracers = ["ip_rcv", "skb:kfree_skb", "tcp_v4_rcv"]
+
+    private static func set(flags: UInt32, of command: inout NettraceCommand) {
+        var rest = flags
+        func next() -> Bool {
+            defer { rest >>= 1 }
+            return rest & 1 != 0
+        }
+        command.drop.drop = next()
+        command.monitoring.monitor = next()
+        command.output.sock = next()
+        command.output.detail = next()
+        command.output.json = next()
+        command.output.date = next()
+        command.life.timeline = next()
+        command.life.skbMode = next()
+        command.life.follow = next()
+        command.life.latency = next()
+        command.stacks.caller = next()
+        command.stacks.stack = next()
+        command.stacks.stackFull = next()
+        command.stacks.forceStack = next()
+        command.returns.ret = next()
+        command.returns.graph = next()
+        command.diagnosis.diag = next()
+        command.diagnosis.diagKeep = next()
+        command.connections.rttDetail = next()
+        command.connections.rttFirst = next()
+        command.connections.rttLast = next()
+    }
+
+    private static func checkGroups(_ command: NettraceCommand) throws {
+        try command.drop.validate()
+        try command.monitoring.validate()
+        try command.connections.validate()
+        try command.life.validate()
+        try command.limits.validate()
+        try command.output.validate()
+        try command.recording.validate()
+    }
+
+    /// All that a run makes of its arguments before it looks at the kernel, whether or not they go together.
+    private static func resolve(_ command: NettraceCommand) throws {
+        _ = OptionalValues.completed(command.packets.expression)
+        _ = command.places.asksForTree
+        check { _ = try command.drop.dimensions() }
+        check { _ = try ConnectionArguments.dimensions(command.drop.by) }
+        check { _ = try reasons.ignored(by: command.drop.dropIgnore) }
+        check { _ = try command.packets.replayFilter() }
+        if let text = command.life.latencyBetween { check { _ = try LatencySpan(parsing: text, tracers: tracers) } }
+        // These decode tracers.json for its causes.
+        guard !command.drop.drop, !command.monitoring.monitor, !command.diagnosis.isWanted else { return }
+        _ = try TraceOptions(command, catalog: SmallCatalog.tracers)
+    }
+
+    /// What is refused is refused with a text.
+    private static func check(_ body: () throws -> Void) {
+        do { try body() } catch { _ = "\(error)" }
+    }
+}
