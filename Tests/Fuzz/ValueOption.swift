@@ -9,13 +9,13 @@ struct ValueOption: Sendable {
 
     /// All but those that name files.
     static let all: [ValueOption] = [
-        text { $0.packets.sources.append($1) },
-        text { $0.packets.destinations.append($1) },
-        text { $0.packets.addresses.append($1) },
-        text { $0.packets.protocols.append($1) },
-        text { $0.packets.sourcePorts.append($1) },
-        text { $0.packets.destinationPorts.append($1) },
-        text { $0.packets.ports.append($1) },
+        packet { $0.packets.sources.append($1) },
+        packet { $0.packets.destinations.append($1) },
+        packet { $0.packets.addresses.append($1) },
+        packet { $0.packets.protocols.append($1) },
+        packet { $0.packets.sourcePorts.append($1) },
+        packet { $0.packets.destinationPorts.append($1) },
+        packet { $0.packets.ports.append($1) },
         text { $0.packets.tcpFlags = $1 },
         text { $0.packets.expression.append($1) },
         text { $0.metadata.interface = $1 },
@@ -24,8 +24,8 @@ struct ValueOption: Sendable {
         number { $0.metadata.pid = $1 },
         text { $0.metadata.mark = $1 },
         text { $0.metadata.length = $1 },
-        text { $0.places.tracers.append($1) },
-        text { $0.places.excluded.append($1) },
+        tracer { $0.places.tracers.append($1) },
+        tracer { $0.places.excluded.append($1) },
         text { $0.places.backend = $1 },
         number { $0.drop.summary = $1 },
         text { $0.drop.by.append($1) },
@@ -39,7 +39,7 @@ struct ValueOption: Sendable {
         number { $0.life.minLatency = $1 },
         number { $0.life.timeout = $1 },
         text { $0.life.latencyBetween = $1 },
-        text { $0.stacks.stackTracer.append($1) },
+        tracer { $0.stacks.stackTracer.append($1) },
         number { $0.limits.maxPackets = $1 },
         number { $0.limits.maxPacketEvents = $1 },
         number { $0.limits.maxMemory = $1 },
@@ -53,6 +53,20 @@ struct ValueOption: Sendable {
             set(&command, value)
             return true
         }
+    }
+
+    /// But for long lists: libpcap's optimizer takes the square of their length, milliseconds soon.
+    private static func packet(
+        _ set: @escaping @Sendable (inout NettraceCommand, String) -> Void
+    ) -> ValueOption {
+        text { if $1.count(where: { $0 == "," }) < 4 { set(&$0, $1) } }
+    }
+
+    /// But for regular expressions: the library's parser of them would take half of the time, and `selection` has them.
+    private static func tracer(
+        _ set: @escaping @Sendable (inout NettraceCommand, String) -> Void
+    ) -> ValueOption {
+        text { if !$1.contains("/") { set(&$0, $1) } }
     }
 
     private static func number<Number: ExpressibleByArgument>(
