@@ -26,8 +26,8 @@ SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload install clean setup \
-	setup-tests
+.PHONY: all run test test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
+	install clean setup setup-tests
 all: $(BUILD)/nettrace
 
 # Installs what is missing when it may, and says what is missing when it may not.
@@ -83,17 +83,25 @@ run: $(BUILD)/nettrace
 # Every layer runs, whatever the one before it found; the last line adds them up.
 test: $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@rm -rf $(BUILD)/test-results
-	-@Tests/record units Tests/run-units
+	-@Tests/record asan Tests/sanitize address
+	-@Tests/record tsan Tests/sanitize thread
 	-@Tests/record golden Tests/Golden/run
 	-@Tests/record fuzz Tests/Fuzz/run 5
 	-@Tests/record machine Tests/run-machine
 	-@Tests/record benchmarks Tests/run-benchmarks
 	-@NETTRACE_FAULTS=share Tests/VM/run-kernels $(KERNELS)
 	@Tests/score machine $(addprefix kernel-,$(KERNELS))
-	@Tests/summarise units golden fuzz machine benchmarks $(addprefix kernel-,$(KERNELS))
+	@Tests/summarise asan tsan golden fuzz machine benchmarks $(addprefix kernel-,$(KERNELS))
 
 test-units: $(BUILD)/bpf/nettrace.skel.h
 	@Tests/run-units
+
+# The unit tests under AddressSanitizer and ThreadSanitizer.
+sanitize: $(BUILD)/bpf/nettrace.skel.h
+	@rm -f $(BUILD)/test-results/asan $(BUILD)/test-results/tsan
+	-@Tests/record asan Tests/sanitize address
+	-@Tests/record tsan Tests/sanitize thread
+	@Tests/summarise asan tsan
 
 test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
 	@Tests/run-machine
@@ -139,4 +147,5 @@ install: $(BUILD)/nettrace
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 
 clean:
-	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results .build
+	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \
+		.build .build-*
