@@ -49,6 +49,8 @@ struct ArgumentFinder {
 
     private mutating func role(of id: UInt32, in types: borrowing TypeInformation) -> Role {
         let index = Int(id)
+        // Older versions of libbpf take prototypes whose types are not there.
+        guard id < types.count else { return .none }
         if index >= roles.count {
             roles.append(contentsOf: repeatElement(.unknown, count: Int(types.count) + 1 - roles.count))
         }

@@ -83,7 +83,7 @@ struct KernelReader: ~Copyable {
         guard let type = types.type(id) else { return }
         switch types.kind(type) {
         case .function:
-            guard let prototype = types.type(type.pointee.type) else { return }
+            guard let prototype = types.prototype(type.pointee.type) else { return }
             let arguments = finder.arguments(of: prototype, in: types)
             guard arguments.isTraceable, let name = types.name(type.pointee.name_off) else { return }
             let function = KernelFunction(

@@ -60,6 +60,12 @@ struct TypeInformation: ~Copyable {
     /// Empty for anonymous types.
     func name(_ offset: UInt32) -> UnsafePointer<CChar>? { btf__name_by_offset(btf, offset) }
 
+    /// What a function's `type` leads to; nil where that is no prototype, so that nothing behind it is a parameter.
+    func prototype(_ id: UInt32) -> UnsafePointer<btf_type>? {
+        guard let type = type(id), kind(type) == .prototype else { return nil }
+        return type
+    }
+
     /// Follows const, volatile, restrict, typedef and type tags.
     func resolve(_ id: UInt32) -> (id: UInt32, type: UnsafePointer<btf_type>)? {
         var id = id

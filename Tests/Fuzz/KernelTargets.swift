@@ -29,7 +29,7 @@ enum KernelTargets {
             guard let type = types.type(id) else { continue }
             switch types.kind(type) {
             case .function:
-                guard let prototype = types.type(type.pointee.type) else { continue }
+                guard let prototype = types.prototype(type.pointee.type) else { continue }
                 _ = arguments.arguments(of: prototype, in: types)
                 _ = returns.type(returnedBy: prototype, in: types)
             case .typedef: _ = types.resolve(type.pointee.type)
