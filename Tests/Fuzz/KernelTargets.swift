@@ -19,7 +19,11 @@ enum KernelTargets {
         }
     }
 
+    /// A line for each input would be most of the work.
+    private static let silentLibrary: Void = { _ = libbpf_set_print(nil) }()
+
     static func types(_ bytes: UnsafeRawBufferPointer) {
+        silentLibrary
         guard let btf = btf__new(bytes.baseAddress, UInt32(bytes.count)) else { return }
         let types = TypeInformation(owning: btf, firstID: 1)
         var arguments = ArgumentFinder()
