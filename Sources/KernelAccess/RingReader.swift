@@ -65,7 +65,9 @@ struct RingReader: ~Copyable {
     private func count(_ record: UnsafeRawBufferPointer) {
         guard record.count >= MemoryLayout<nt_event>.size else { return }
         let event = record.loadUnaligned(as: nt_event.self)
-        guard UInt32(event.flags) & UInt32(NT_EVENT_SILENT) == 0, Int(event.hook) < receivedEvents.count else { return }
-        receivedEvents[Int(event.hook)] += 1
+        let hook = Int(event.hook)
+        guard UInt32(event.flags) & UInt32(NT_EVENT_SILENT) == 0, hook < receivedEvents.count else { return }
+        // Instrumented for ThreadSanitizer, Swift 6.3 makes invalid code of `+=` here.
+        receivedEvents[hook] = receivedEvents[hook] + 1
     }
 }
