@@ -94,8 +94,9 @@ struct NetworkLink: Decodable {
     }
 
     var isUp: Bool { flags.contains("UP") }
-    /// Set up, but the device says that nothing is at its other end.
-    var lacksCarrier: Bool { isUp && flags.contains("NO-CARRIER") }
+    /// Set up, but the device says that nothing is at its other end. "NO-CARRIER" would say so too, but follows from the
+    /// operational state, which the kernel's link watch brings up to date as late as a second after (`dev_get_flags`).
+    var lacksCarrier: Bool { isUp && !flags.contains("LOWER_UP") }
 }
 
 extension NamespaceView {

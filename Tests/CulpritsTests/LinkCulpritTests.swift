@@ -44,6 +44,10 @@ import Testing
         #expect(culprit(answer("no-carrier", tun)) == nil)
     }
 
+    @Test func aLostCarrierIsSeenBeforeTheLinkWatchHasSeenIt() {
+        #expect(culprit(answer("no-carrier", device(#""UP""#)))?.name == "eth0 (no carrier)")
+    }
+
     @Test func theOtherEndThatIsDownIsNamed() throws {
         let found = try #require(
             culprit(answer("no-carrier", device(Self.lost, Self.veth), others: Self.peer(""))))
