@@ -8,13 +8,16 @@
  * context when it is wanted. (The programs are short of stack, and each value
  * that is kept costs some.)
  */
+/* Where the cookie is to be had from when it is wanted; it is 0 until then. */
+enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_ADDRESS };
+
 struct hook_call {
 	__u64 cookie;
 	const struct sk_buff *skb;
 	const struct sock *sk;
 	const void *ctx;  /* the program's own: struct pt_regs, or a tracepoint's arguments */
 	bool is_function; /* known to the compiler */
-	bool is_late;     /* the same: the cookie is fetched when it is wanted, 0 until then */
+	enum late_cookie late; /* the same */
 };
 
 static __always_inline __u32 cookie_hook(__u64 cookie)
@@ -118,16 +121,32 @@ static __always_inline void fetch_subject(struct hook_call *call)
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 
+/* The cookie of a function that has a perf event of its own; NULL: it is none of ours. */
+static __always_inline __u64 *cookie_of_kprobe(struct pt_regs *regs)
+{
+	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
+	__u64 address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
+
+	return bpf_map_lookup_elem(&hook_by_address, &address);
+}
+
 /*
  * For programs that know where the skb is: all else about the hook, once it is
  * wanted. With kprobe.multi the kernel searches all functions of the link for a
- * cookie, which takes longer than a packet filter.
+ * cookie, which takes longer than a packet filter; and so does a hash table.
  */
 static __always_inline void learn_hook(struct hook_call *call)
 {
-	if (!call->is_late || call->cookie)
+	__u64 *cookie;
+
+	if (call->late == COOKIE_IS_THERE || call->cookie)
 		return;
-	call->cookie = bpf_get_attach_cookie((void *)call->ctx);
+	if (call->late == COOKIE_OF_LINK) {
+		call->cookie = bpf_get_attach_cookie((void *)call->ctx);
+	} else {
+		cookie = cookie_of_kprobe((struct pt_regs *)call->ctx);
+		call->cookie = cookie ? *cookie : 0;
+	}
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 

@@ -182,8 +182,6 @@ int nt_kprobe_multi(struct pt_regs *regs)
 	return 0;
 }
 
-#include "placed_programs.h"
-
 /* 5.18+, for functions whose return is wanted: at it again, with the same cookie. */
 SEC("kretprobe.multi")
 int nt_kretprobe_multi(struct pt_regs *regs)
@@ -211,14 +209,6 @@ int nt_kprobe_session(struct pt_regs *regs)
 	return !trace_function(regs, cookie);
 }
 
-static __always_inline __u64 *cookie_of_kprobe(struct pt_regs *regs)
-{
-	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
-	__u64 address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
-
-	return bpf_map_lookup_elem(&hook_by_address, &address);
-}
-
 /* Any kernel with kprobes: one program for all of them, told apart by the function they are in. */
 SEC("kprobe")
 int nt_kprobe(struct pt_regs *regs)
@@ -232,6 +222,8 @@ int nt_kprobe(struct pt_regs *regs)
 		trace_function(regs, *cookie);
 	return 0;
 }
+
+#include "placed_programs.h"
 
 /* The same for returns. Before 5.15 only the frame tells which function it is. */
 SEC("kretprobe")

@@ -27,6 +27,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
 	object->kprobe_session = skeleton->progs.nt_kprobe_session;
 	object->kprobe = skeleton->progs.nt_kprobe;
+	object->kprobe_first = skeleton->progs.nt_kprobe_first;
 	object->kretprobe = skeleton->progs.nt_kretprobe;
 	object->tracepoint = skeleton->progs.nt_tracepoint;
 	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;

@@ -24,6 +24,7 @@ struct nettrace_object {
 	struct bpf_program *kretprobe_multi;
 	struct bpf_program *kprobe_session;
 	struct bpf_program *kprobe;
+	struct bpf_program *kprobe_first;
 	struct bpf_program *kretprobe;
 	struct bpf_program *tracepoint;
 	struct bpf_program *tracepoint_template;

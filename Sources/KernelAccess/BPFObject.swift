@@ -33,14 +33,14 @@ struct BPFObject: ~Copyable {
         configuration.limits.write(to: &object.limits.pointee)
         let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil }
         let methods = Set(packetHooks.map(\.method))
-        let multi = Set(packetHooks.lazy.filter { $0.method == .kprobeMulti }.map { MultiProgram($0, in: plan) })
-        for choice in MultiProgram.allCases {
-            bpf_program__set_autoload(choice.program(in: object), multi.contains(choice))
+        for choice in EntryProgram.allCases {
+            let chosen = Set(packetHooks.lazy.filter { EntryProgram($0, in: plan) == choice }.map(\.method))
+            bpf_program__set_autoload(choice.multi(in: object), chosen.contains(.kprobeMulti))
+            bpf_program__set_autoload(choice.single(in: object), chosen.contains(.kprobe))
         }
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
         // libbpf knows the type only from 1.5 on; until then it lets us name it.
         bpf_program__set_expected_attach_type(object.kprobe_session, .kprobeSession)
-        bpf_program__set_autoload(object.kprobe, methods.contains(.kprobe))
         let returns = Set(plan.hooks.lazy.filter(\.recordsReturn).map(\.method))
         bpf_program__set_autoload(object.kretprobe_multi, returns.contains(.kprobeMulti))
         bpf_program__set_autoload(object.kretprobe, returns.contains(.kprobe))

@@ -77,10 +77,10 @@ public struct TraceSession: ~Copyable {
             multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
         )
         let (packets, sockets) = bySubject(multi)
-        for choice in MultiProgram.allCases {
+        for choice in EntryProgram.allCases {
             attachment.attachMulti(
-                packets.filter { MultiProgram(plan.hooks[$0.hook], in: plan) == choice },
-                by: MultiLink(.entries, choice.program(in: programs.object)))
+                packets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice },
+                by: MultiLink(.entries, choice.multi(in: programs.object)))
         }
         attachment.attachMulti(sockets, by: MultiLink(.entries, programs.object.sock_kprobe_multi))
         attachment.attachMulti(entries(.kprobeSession), by: MultiLink(.calls, programs.object.kprobe_session))
@@ -99,11 +99,17 @@ public struct TraceSession: ~Copyable {
             progress(done * total / work, total)
         }
         let (ofPackets, ofSockets) = bySubject(functions)
-        attachment.attachKprobes(ofPackets, program: programs.object.kprobe, pmu: pmu, atReturn: false) { done in
-            progress((returns.count + done) * total / work, total)
+        var attached = returns.count
+        for choice in EntryProgram.allCases {
+            let chosen = ofPackets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice }
+            let program = choice.single(in: programs.object)
+            attachment.attachKprobes(chosen, program: program, pmu: pmu, atReturn: false) { done in
+                progress((attached + done) * total / work, total)
+            }
+            attached += chosen.count
         }
         attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, pmu: pmu, atReturn: false) { done in
-            progress((returns.count + ofPackets.count + done) * total / work, total)
+            progress((attached + done) * total / work, total)
         }
     }
 

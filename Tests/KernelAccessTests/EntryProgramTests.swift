@@ -4,14 +4,14 @@ import Tracers
 
 @testable import KernelAccess
 
-@Suite struct MultiProgramTests {
+@Suite struct EntryProgramTests {
     private func choice(
         _ arguments: HookArguments, _ purpose: HookPurpose = .event, tracking: PacketTracking? = nil
-    ) -> MultiProgram {
+    ) -> EntryProgram {
         var hook = PlannedHook(
             tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobeMulti, arguments: arguments)
         hook.purpose = purpose
-        return MultiProgram(hook, in: AttachPlan(hooks: [hook], tracking: tracking))
+        return EntryProgram(hook, in: AttachPlan(hooks: [hook], tracking: tracking))
     }
 
     @Test func anSkbInFrontHasItsProgram() {

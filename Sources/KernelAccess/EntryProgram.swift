@@ -1,8 +1,8 @@
 import AttachPlanning
 import CNettraceBPF
 
-/// Which of kprobe.multi's programs a hook is for.
-enum MultiProgram: CaseIterable {
+/// Which program looks at the packets that enter a function.
+enum EntryProgram: CaseIterable {
     /// The skb is the first argument (BPF/placed_programs.h): packets that are not wanted cost less.
     case first
     /// What the cookie says.
@@ -13,10 +13,19 @@ enum MultiProgram: CaseIterable {
         self = isPlaced && hook.arguments.skb == 1 ? .first : .any
     }
 
-    func program(in object: nettrace_object) -> OpaquePointer {
+    /// For one link to many functions.
+    func multi(in object: nettrace_object) -> OpaquePointer {
         switch self {
         case .first: object.kprobe_multi_first
         case .any: object.kprobe_multi
+        }
+    }
+
+    /// For a perf event of one function.
+    func single(in object: nettrace_object) -> OpaquePointer {
+        switch self {
+        case .first: object.kprobe_first
+        case .any: object.kprobe
         }
     }
 }
