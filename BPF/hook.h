@@ -9,7 +9,7 @@
  * that is kept costs some.)
  */
 /* Where the cookie is to be had from when it is wanted; it is 0 until then. */
-enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_ADDRESS };
+enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_KPROBE };
 
 struct hook_call {
 	__u64 cookie;
@@ -121,32 +121,36 @@ static __always_inline void fetch_subject(struct hook_call *call)
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 
-/* The cookie of a function that has a perf event of its own; NULL: it is none of ours. */
-static __always_inline __u64 *cookie_of_kprobe(struct pt_regs *regs)
+/*
+ * The cookie of a function that has a perf event of its own; 0: it is none of
+ * ours. Kernels without cookies are older than those that put an ENDBR before
+ * the probe (CONFIG_X86_KERNEL_IBT).
+ */
+static __always_inline __u64 cookie_of_kprobe(struct pt_regs *regs)
 {
-	/* The probe itself may stand behind an ENDBR (CONFIG_X86_KERNEL_IBT), which only kernels that can tell have. */
-	__u64 address = knows_function_address() ? bpf_get_func_ip(regs) : PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
+	__u64 address = PT_REGS_IP(regs) - KPROBE_IP_OFFSET;
+	__u64 *cookie;
 
-	return bpf_map_lookup_elem(&hook_by_address, &address);
+	if (kprobes_have_cookies())
+		return bpf_get_attach_cookie(regs);
+	cookie = bpf_map_lookup_elem(&hook_by_address, &address);
+	return cookie ? *cookie : 0;
 }
 
 /*
  * For programs that know where the skb is: all else about the hook, once it is
  * wanted. With kprobe.multi the kernel searches all functions of the link for a
- * cookie, which takes longer than a packet filter; and so does a hash table.
+ * cookie, which takes longer than a packet filter; and so does a hash table,
+ * where there are none.
  */
 static __always_inline void learn_hook(struct hook_call *call)
 {
-	__u64 *cookie;
-
 	if (call->late == COOKIE_IS_THERE || call->cookie)
 		return;
-	if (call->late == COOKIE_OF_LINK) {
+	if (call->late == COOKIE_OF_LINK)
 		call->cookie = bpf_get_attach_cookie((void *)call->ctx);
-	} else {
-		cookie = cookie_of_kprobe((struct pt_regs *)call->ctx);
-		call->cookie = cookie ? *cookie : 0;
-	}
+	else
+		call->cookie = cookie_of_kprobe((struct pt_regs *)call->ctx);
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 

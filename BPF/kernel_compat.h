@@ -24,13 +24,13 @@ struct sock_cgroup_data___word {
 
 /* include/uapi/linux/bpf.h: the helpers that this kernel has. */
 enum bpf_func_id___known {
-	BPF_FUNC_get_func_ip___known = 173,
+	BPF_FUNC_get_attach_cookie___known = 174,
 };
 
-/* 5.15+: kprobes and their returns can ask where the function begins. */
-static __always_inline bool knows_function_address(void)
+/* 5.15+: kprobes and their returns carry a cookie. */
+static __always_inline bool kprobes_have_cookies(void)
 {
-	return bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_get_func_ip___known);
+	return bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_get_attach_cookie___known);
 }
 
 #define CGROUP_DATA_V1 3 /* is_data and no_refcnt of the old layout */

@@ -41,7 +41,7 @@ struct {
 	__type(value, struct nt_counter);
 } counters SEC(".maps");
 
-/* Function address → cookie, for kprobes that carry no cookie. */
+/* Function address → cookie, for kernels whose kprobes carry none. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);

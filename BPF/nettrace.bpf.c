@@ -213,13 +213,13 @@ int nt_kprobe_session(struct pt_regs *regs)
 SEC("kprobe")
 int nt_kprobe(struct pt_regs *regs)
 {
-	__u64 *cookie;
+	__u64 cookie;
 
 	if (!gate_open)
 		return 0;
 	cookie = cookie_of_kprobe(regs);
 	if (cookie)
-		trace_function(regs, *cookie);
+		trace_function(regs, cookie);
 	return 0;
 }
 
@@ -229,15 +229,8 @@ int nt_kprobe(struct pt_regs *regs)
 SEC("kretprobe")
 int nt_kretprobe(struct pt_regs *regs)
 {
-	__u64 address, *cookie = NULL;
-
-	if (!gate_open)
-		return 0;
-	if (knows_function_address()) {
-		address = bpf_get_func_ip(regs);
-		cookie = bpf_map_lookup_elem(&hook_by_address, &address);
-	}
-	trace_return(regs, cookie ? *cookie : 0);
+	if (gate_open)
+		trace_return(regs, kprobes_have_cookies() ? bpf_get_attach_cookie(regs) : 0);
 	return 0;
 }
 

@@ -31,7 +31,7 @@ int nt_kprobe_multi_first(struct pt_regs *regs)
 SEC("kprobe")
 int nt_kprobe_first(struct pt_regs *regs)
 {
-	return trace_placed(regs, COOKIE_OF_ADDRESS);
+	return trace_placed(regs, COOKIE_OF_KPROBE);
 }
 
 #endif

@@ -28,13 +28,13 @@ int nt_sock_kprobe_multi(struct pt_regs *regs)
 SEC("kprobe")
 int nt_sock_kprobe(struct pt_regs *regs)
 {
-	__u64 *cookie;
+	__u64 cookie;
 
 	if (!gate_open)
 		return 0;
 	cookie = cookie_of_kprobe(regs);
 	if (cookie)
-		trace_sock_function(regs, *cookie);
+		trace_sock_function(regs, cookie);
 	return 0;
 }
 

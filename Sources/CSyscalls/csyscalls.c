@@ -4,12 +4,10 @@
 #include <errno.h>
 #include <link.h>
 #include <malloc.h>
-#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/membarrier.h>
 #include <linux/mount.h>
 #include <linux/nsfs.h>
-#include <linux/perf_event.h>
 #include <pthread.h>
 #include <signal.h>
 #include <fcntl.h>
@@ -26,84 +24,6 @@
 static int result(long value)
 {
     return value < 0 ? -errno : (int)value;
-}
-
-int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie)
-{
-    struct {
-        uint64_t name;
-        uint32_t prog_fd;
-        uint32_t reserved;
-        uint64_t cookie;
-    } attributes = {(uint64_t)(uintptr_t)name, (uint32_t)prog_fd, 0, cookie};
-    size_t size = has_cookie ? sizeof attributes : offsetof(__typeof__(attributes), reserved);
-
-    return result(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attributes, size));
-}
-
-int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return)
-{
-    struct perf_event_attr attributes;
-
-    memset(&attributes, 0, sizeof attributes);
-    attributes.type = pmu_type;
-    attributes.size = sizeof attributes;
-    attributes.kprobe_addr = address;
-    attributes.config = at_return ? 1 : 0; // kernel/events/core.c, PERF_PROBE_CONFIG_IS_RETPROBE
-    // A kprobe runs its programs once per hit whatever cpu and task the event is bound to (perf_kprobe is not sampled).
-    return result(syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC));
-}
-
-int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
-                         const uint64_t *cookies, uint32_t count)
-{
-    struct {
-        uint32_t prog_fd;
-        uint32_t target_fd;
-        uint32_t attach_type;
-        uint32_t link_flags;
-        uint32_t flags;
-        uint32_t count;
-        uint64_t symbols;
-        uint64_t addresses;
-        uint64_t cookies;
-    } attributes = {
-        .prog_fd = (uint32_t)prog_fd,
-        .attach_type = attach_type,
-        .flags = flags,
-        .count = count,
-        .addresses = (uint64_t)(uintptr_t)addresses,
-        .cookies = (uint64_t)(uintptr_t)cookies,
-    };
-
-    return result(syscall(SYS_bpf, BPF_LINK_CREATE, &attributes, sizeof attributes));
-}
-
-int nt_kprobe_multi_missed(int link_fd, uint64_t *missed)
-{
-    // struct bpf_link_info as far as it is wanted; headers older than 6.7 lack the last field.
-    struct {
-        uint32_t type, id, prog_id, padding;
-        uint64_t addresses;
-        uint32_t count, flags;
-        uint64_t missed;
-    } info = {0};
-    struct {
-        uint32_t fd, size;
-        uint64_t info;
-    } attributes = {(uint32_t)link_fd, sizeof info, (uint64_t)(uintptr_t)&info};
-    int error = result(syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attributes, sizeof attributes));
-
-    if (!error)
-        *missed = info.missed;
-    return error;
-}
-
-int nt_perf_event_set_program(int event_fd, int prog_fd)
-{
-    int error = result(ioctl(event_fd, PERF_EVENT_IOC_SET_BPF, prog_fd));
-
-    return error ? error : result(ioctl(event_fd, PERF_EVENT_IOC_ENABLE, 0));
 }
 
 int nt_private_mount(const char *filesystem)

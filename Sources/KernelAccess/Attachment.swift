@@ -1,7 +1,5 @@
 import AttachPlanning
-import CLibBPF
 import CSyscalls
-import Glibc
 import SystemPackage
 
 /// Everything that is attached in the kernel. Ends with this value, and with the process however that ends: each
@@ -77,19 +75,16 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// One perf event for each function, on any kernel with kprobes.
+    /// One perf event for each function, on any kernel with kprobes; with its cookie, where the kernel can carry it.
     mutating func attachKprobes(
-        _ functions: [FunctionEntry], program: OpaquePointer, pmu: UInt32, atReturn: Bool, progress: (Int) -> Void
+        _ functions: [FunctionEntry], program: OpaquePointer, by events: KprobeEvents, atReturn: Bool,
+        progress: (Int) -> Void
     ) {
         for (done, function) in functions.enumerated() {
-            let event = nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
-            guard event >= 0 else {
-                refused[function.hook] = Errno(rawValue: -event)
-                continue
+            switch events.attach(program, to: function, atReturn: atReturn) {
+            case .success(let event): descriptors.append(event)
+            case .failure(let error): refused[function.hook] = error
             }
-            descriptors.append(FileDescriptor(rawValue: event))
-            let error = nt_perf_event_set_program(event, bpf_program__fd(program))
-            if error != 0 { refused[function.hook] = Errno(rawValue: -error) }
             progress(done + 1)
         }
     }
@@ -107,27 +102,6 @@ struct Attachment: ~Copyable {
     private static func close(_ descriptors: [FileDescriptor]) {
         let numbers = descriptors.map(\.rawValue)
         nt_close_all(numbers, numbers.count)
-    }
-}
-
-/// What a link to many functions is made of (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
-struct MultiLink {
-    enum Moment { case entries, returns, calls }
-
-    private let moment: Moment
-    private let program: OpaquePointer
-
-    init(_ moment: Moment, _ program: OpaquePointer) {
-        self.moment = moment
-        self.program = program
-    }
-
-    func attach(_ functions: [FunctionEntry]) -> Result<FileDescriptor, Errno> {
-        let type: bpf_attach_type = moment == .calls ? .kprobeSession : BPF_TRACE_KPROBE_MULTI
-        let link = nt_kprobe_multi_link(
-            bpf_program__fd(program), type.rawValue, moment == .returns ? UInt32(BPF_F_KPROBE_MULTI_RETURN) : 0,
-            functions.map(\.address), functions.map(\.cookie), UInt32(functions.count))
-        return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
     }
 }
 

@@ -44,9 +44,14 @@ public enum FeatureProbe {
     }
 
     /// 6.10 lets raw tracepoint programs call bpf_get_attach_cookie.
-    private static func hasTracepointCookie() -> Bool {
+    private static func hasTracepointCookie() -> Bool { mayAskForCookie(BPF_PROG_TYPE_RAW_TRACEPOINT) }
+
+    /// 5.15 lets programs of kprobes call it; BPF/kernel_compat.h, kprobes_have_cookies().
+    static func kprobesHaveCookies() -> Bool { mayAskForCookie(BPF_PROG_TYPE_KPROBE) }
+
+    private static func mayAskForCookie(_ type: bpf_prog_type) -> Bool {
         let getCookie = bpf_insn.call(BPF_FUNC_get_attach_cookie.rawValue)
-        let program = load(BPF_PROG_TYPE_RAW_TRACEPOINT, [getCookie, .returnZero, .exit])
+        let program = load(type, [getCookie, .returnZero, .exit])
         guard program >= 0 else { return false }
         close(program)
         return true

@@ -87,15 +87,15 @@ public struct TraceSession: ~Copyable {
 
         let functions = entries(.kprobe)
         guard !functions.isEmpty else { return }
-        guard let pmu = FeatureProbe.kprobePMU() else { throw KernelError("the kernel has no perf events for kprobes") }
-        for var function in functions {
+        guard let events = KprobeEvents() else { throw KernelError("the kernel has no perf events for kprobes") }
+        for var function in events.haveCookies ? [] : functions {
             let error = bpf_map_update_elem(
                 bpf_map__fd(programs.object.hook_by_address), &function.address, &function.cookie, UInt64(BPF_ANY))
             guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
         }
         let returns = functions.filter { plan.hooks[$0.hook].recordsReturn }
         let work = returns.count + functions.count
-        attachment.attachKprobes(returns, program: programs.object.kretprobe, pmu: pmu, atReturn: true) { done in
+        attachment.attachKprobes(returns, program: programs.object.kretprobe, by: events, atReturn: true) { done in
             progress(done * total / work, total)
         }
         let (ofPackets, ofSockets) = bySubject(functions)
@@ -103,12 +103,12 @@ public struct TraceSession: ~Copyable {
         for choice in EntryProgram.allCases {
             let chosen = ofPackets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice }
             let program = choice.single(in: programs.object)
-            attachment.attachKprobes(chosen, program: program, pmu: pmu, atReturn: false) { done in
+            attachment.attachKprobes(chosen, program: program, by: events, atReturn: false) { done in
                 progress((attached + done) * total / work, total)
             }
             attached += chosen.count
         }
-        attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, pmu: pmu, atReturn: false) { done in
+        attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, by: events, atReturn: false) { done in
             progress((attached + done) * total / work, total)
         }
     }

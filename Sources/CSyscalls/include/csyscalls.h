@@ -6,26 +6,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// bpf(2), BPF_RAW_TRACEPOINT_OPEN. `cookie` needs Linux 6.10 (include/uapi/linux/bpf.h, raw_tracepoint.cookie);
-// pass has_cookie = 0 on older kernels, which reject the longer attribute.
-int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie);
-
-// perf_event_open(2) on the kprobe PMU of type `pmu_type`: a probe at the function at `address`, or at its
-// return; gone when the fd is closed.
-int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return);
-
-// bpf(2) BPF_LINK_CREATE, kprobe_multi of union bpf_attr: one link for `count` functions. libbpf before 1.5 does not pass
-// these on for attach types that it does not know.
-int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
-                         const uint64_t *cookies, uint32_t count);
-
-// How often the probes of such a link were hit and could not run (kprobe_multi.missed of struct bpf_link_info, since 6.7; 0
-// before).
-int nt_kprobe_multi_missed(int link_fd, uint64_t *missed);
-
-// PERF_EVENT_IOC_SET_BPF and PERF_EVENT_IOC_ENABLE on such an event.
-int nt_perf_event_set_program(int event_fd, int prog_fd);
-
 // fsopen(2), fsconfig(2), fsmount(2): a mount of `filesystem` that no path leads to and that goes with its fd.
 int nt_private_mount(const char *filesystem);
 

@@ -1,0 +1,58 @@
+import CLibBPF
+import CSyscalls
+import SystemPackage
+
+/// What a link to many functions is made of (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
+struct MultiLink {
+    enum Moment { case entries, returns, calls }
+
+    private let moment: Moment
+    private let program: OpaquePointer
+
+    init(_ moment: Moment, _ program: OpaquePointer) {
+        self.moment = moment
+        self.program = program
+    }
+
+    func attach(_ functions: [FunctionEntry]) -> Result<FileDescriptor, Errno> {
+        let type: bpf_attach_type = moment == .calls ? .kprobeSession : BPF_TRACE_KPROBE_MULTI
+        let link = nt_kprobe_multi_link(
+            bpf_program__fd(program), type.rawValue, moment == .returns ? UInt32(BPF_F_KPROBE_MULTI_RETURN) : 0,
+            functions.map(\.address), functions.map(\.cookie), UInt32(functions.count))
+        return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
+    }
+}
+
+/// How single functions are attached: perf events of the kprobe PMU.
+struct KprobeEvents {
+    /// perf_event_open(2), type.
+    let pmu: UInt32
+    /// Since 5.15. Without them the program looks up the function's address (`hook_by_address`).
+    let haveCookies: Bool
+
+    /// Nil without CONFIG_KPROBE_EVENTS.
+    init?() {
+        guard let pmu = FeatureProbe.kprobePMU() else { return nil }
+        self.pmu = pmu
+        haveCookies = FeatureProbe.kprobesHaveCookies()
+    }
+
+    func attach(
+        _ program: OpaquePointer, to function: FunctionEntry, atReturn: Bool
+    ) -> Result<FileDescriptor, Errno> {
+        let event = nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
+        guard event >= 0 else { return .failure(Errno(rawValue: -event)) }
+        let descriptor = FileDescriptor(rawValue: event)
+        if haveCookies {
+            let link = nt_perf_event_link(event, bpf_program__fd(program), function.cookie)
+            try? descriptor.close()
+            return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
+        }
+        let error = nt_perf_event_set_program(event, bpf_program__fd(program))
+        guard error == 0 else {
+            try? descriptor.close()
+            return .failure(Errno(rawValue: -error))
+        }
+        return .success(descriptor)
+    }
+}
