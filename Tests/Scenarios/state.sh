@@ -22,6 +22,8 @@ probes() {
 
 # state: all of it, on standard output. NS1 stands for the namespaces that a run may look into.
 state() {
+	# First, since nft has the kernel load modules.
+	[ ! -x "$(command -v nft)" ] || on "$NS1" nft -s list ruleset 2>/dev/null | sed 's/^/rule: /' || true
 	"$tool" objects
 	find /sys/fs/bpf 2>/dev/null | sed 's/^/pinned /' || true
 	# Other runs on the machine have their namespaces.
@@ -31,7 +33,6 @@ state() {
 	on "$NS1" sh -c 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/*/rp_filter' | sed 's/^/setting inside: /'
 	on "$NS1" ip -o address | sed 's/^/address: /'
 	on "$NS1" ip route show table all | sed 's/^/route: /'
-	[ ! -x "$(command -v nft)" ] || on "$NS1" nft -s list ruleset 2>/dev/null | sed 's/^/rule: /' || true
 	probes
 }
 
