@@ -1,7 +1,7 @@
 /// What `{word}` stands for in a command. A closed list, so that whoever fills them in can know them all.
 public enum Placeholder: String, Sendable, CaseIterable {
-    case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, limit, mac, mark,
-        mtu
+    case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, ipvs, limit, mac,
+        mark, mtu
     case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
     case sport, sysctl, table, vlan, vni
 
@@ -21,6 +21,7 @@ public enum Placeholder: String, Sendable, CaseIterable {
         case .group: "the multicast group's address"
         case .handle: "handle of the rule or qdisc, as the check shows it"
         case .hook: "the netfilter hook: prerouting, input, forward, output or postrouting"
+        case .ipvs: "the virtual service as ipvsadm takes it, such as: -t 10.0.0.1:80"
         case .limit: "the new limit"
         case .mac: "a MAC address"
         case .mark: "the packet's mark"
