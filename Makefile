@@ -71,7 +71,7 @@ $(BUILD)/ScenarioRunner: $(BUILD)/bpf/nettrace.skel.h $(RUNNER_SOURCES)
 
 # Static, since it also runs in guests.
 $(BUILD)/faulttool: $(wildcard Tests/Faults/tool/*.[ch])
-	$(CC) -std=gnu2x -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^)
+	$(CC) -std=gnu2x -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^) -lbpf -lelf -lz
 
 $(BUILD)/nettrace-bench: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
 	$(SWIFT) build $(STATIC) --product nettrace-bench

@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "HostInspection",
             dependencies: [
-                "CSyscalls", "NetfilterRules", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibBPF", "CSyscalls", "NetfilterRules", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         program,

@@ -31,31 +31,6 @@ int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t roo
     return (int)(attributes.query.prog_cnt < room ? attributes.query.prog_cnt : room);
 }
 
-int nt_program_name(uint32_t id, char name[16])
-{
-    union bpf_attr attributes;
-    struct bpf_prog_info info;
-    int program, error;
-
-    memset(&attributes, 0, sizeof attributes);
-    memset(&info, 0, sizeof info);
-    attributes.prog_id = id;
-    program = bpf(BPF_PROG_GET_FD_BY_ID, &attributes);
-    if (program < 0)
-        return program;
-    memset(&attributes, 0, sizeof attributes);
-    attributes.info.bpf_fd = (uint32_t)program;
-    attributes.info.info_len = sizeof info;
-    attributes.info.info = (uintptr_t)&info;
-    error = bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes);
-    close(program);
-    if (error)
-        return error;
-    memcpy(name, info.name, 15);
-    name[15] = 0;
-    return 0;
-}
-
 int nt_borrow_descriptor(pid_t process, int fd)
 {
     // Numbers of Linux 5.3 and 5.6, the same on all architectures; Debian's oldest headers lack the latter.

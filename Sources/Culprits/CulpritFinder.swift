@@ -57,7 +57,7 @@ public struct CulpritFinders {
             UnhandledProtocolCulprit(), TunnelCulprit(), HeaderCulprit(),
             ListenQueueCulprit(), SocketFilterCulprit(), ControlGroupCulprit(), EchoCulprit(), ARPCulprit(),
             ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
-            IPVSCulprit(),
+            IPVSCulprit(), SecurityModuleCulprit(),
         ]
     }
 }

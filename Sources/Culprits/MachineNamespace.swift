@@ -60,6 +60,16 @@ public final class MachineNamespace: NamespaceView {
         }
     }
 
+    public func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
+        do throws(InspectionError) {
+            return try SecurityModules.programs(at: hook)
+        } catch {
+            throw InspectionFailure("\(error)")
+        }
+    }
+
+    public func securityModules() -> [String]? { SecurityModules.active() }
+
     public func controlGroup(ofProcess pid: UInt32) -> String? { ControlGroups.group(ofProcess: pid) }
 
     public func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? {

@@ -12,6 +12,10 @@ public protocol NamespaceView {
     func file(_ path: String) -> String?
     /// The BPF programs on all control groups that look at what their processes send, or at what they receive.
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
+    /// The BPF programs that decide at a hook of the security modules, as include/linux/lsm_hook_defs.h spells it.
+    func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram]
+    /// Names of the security modules in force, "selinux" among them; nil: not known.
+    func securityModules() -> [String]?
     /// The control group of a process, in the hierarchy of version 2; nil: not known, since it has ended.
     func controlGroup(ofProcess pid: UInt32) -> String?
     /// The least TTL or hop limit that the socket at a descriptor of a process takes; 0: any; nil: not known.

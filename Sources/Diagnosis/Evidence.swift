@@ -29,6 +29,14 @@ public struct Evidence: Sendable {
         public var surroundsDrop: Bool
         /// Index of the event into the context's events.
         public var event: Int
+
+        public init(tracer: String, number: Int64?, text: String, surroundsDrop: Bool, event: Int) {
+            self.tracer = tracer
+            self.number = number
+            self.text = text
+            self.surroundsDrop = surroundsDrop
+            self.event = event
+        }
     }
 
     /// Index of the drop into the context's events; of the last reception where there is none.

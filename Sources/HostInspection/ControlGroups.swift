@@ -36,7 +36,8 @@ public enum ControlGroups {
             let fd = openat(root, path.isEmpty ? "." : String(path.dropFirst()), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard fd >= 0 else { continue }
             for id in ids(fd, egress: egress) {
-                found.append(ControlGroupProgram(group: path.isEmpty ? "/" : path, id: id, name: name(of: id)))
+                let name = LoadedProgram.name(of: id)
+                found.append(ControlGroupProgram(group: path.isEmpty ? "/" : path, id: id, name: name))
             }
             pending += folders(fd).map { path + "/" + $0 }
         }
@@ -60,12 +61,6 @@ public enum ControlGroups {
         var ids = [UInt32](repeating: 0, count: 64)
         let count = nt_cgroup_programs(group, egress ? 1 : 0, &ids, UInt32(ids.count))
         return Array(ids.prefix(Int(max(count, 0))))
-    }
-
-    private static func name(of id: UInt32) -> String {
-        var name = [CChar](repeating: 0, count: 16)
-        guard nt_program_name(id, &name) == 0 else { return "" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Takes the descriptor over.

@@ -15,7 +15,8 @@ public enum SocketFilter: Sendable, Equatable {
         let socket = nt_borrow_descriptor(pid_t(bitPattern: process), descriptor)
         guard socket >= 0 else { return nil }
         defer { close(socket) }
-        // Asked for, the option has another name of the same number, SO_GET_FILTER. With no room given the kernel tells how many instructions there are (net/core/filter.c, sk_get_filter).
+        // Asked for, the option has another name of the same number, SO_GET_FILTER. With no room given the kernel tells how
+        // many instructions there are (net/core/filter.c, sk_get_filter).
         var length: socklen_t = 0
         guard getsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, nil, &length) == 0 else {
             guard errno == EACCES else { return nil }

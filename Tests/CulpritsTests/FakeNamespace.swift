@@ -11,6 +11,8 @@ struct FakeNamespace: NamespaceView {
     var others: [Int: [String: String]] = [:]
     var files: [String: String] = [:]
     var programs: [ControlGroupProgram] = []
+    var securityPrograms: [SecurityProgram] = []
+    var activeModules: [String]?
     /// By process.
     var groups: [UInt32: String] = [:]
     var filters: [UInt32: SocketFilter] = [:]
@@ -30,6 +32,10 @@ struct FakeNamespace: NamespaceView {
     }
     func file(_ path: String) -> String? { files[path] }
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] { programs }
+    func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
+        hook == "socket_sock_rcv_skb" ? securityPrograms : []
+    }
+    func securityModules() -> [String]? { activeModules }
     func controlGroup(ofProcess pid: UInt32) -> String? { groups[pid] }
     func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? { minimumTTLs[process] }
     func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? { filters[process] }

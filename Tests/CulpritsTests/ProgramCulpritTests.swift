@@ -3,7 +3,8 @@ import Diagnosis
 import HostInspection
 import Testing
 
-/// Programs that others have put in the way: filters of sockets, BPF programs of control groups.
+/// Programs that others have put in the way: filters of sockets, BPF programs of control groups and of
+/// security modules.
 @Suite struct ProgramCulpritTests {
     private let finders = CulpritFinders()
     private static let sockets = [
@@ -78,5 +79,34 @@ import Testing
         #expect(culprit(answer(.extended)) != nil)
         #expect(doubt(answer(SocketFilter.none))?.contains("has a filter") == true)
         #expect(doubt(answer(nil))?.contains("cannot be looked at") == true)
+    }
+
+    @Test func theProgramThatDecidesLikeASecurityModuleIsNamed() throws {
+        var namespace = FakeNamespace()
+        namespace.securityPrograms = [SecurityProgram(id: 9, name: "deny")]
+        namespace.activeModules = ["capability", "apparmor", "bpf"]
+        let found = try #require(culprit(finders.answer(to: received(), cause: "security-module", in: namespace)))
+        #expect(found.name == "BPF LSM program 9 \"deny\"" && found.values["prog"] == "9")
+        // Any of them may have refused.
+        namespace.activeModules = nil
+        #expect(doubt(finders.answer(to: received(), cause: "security-module", in: namespace)) != nil)
+        namespace.activeModules = ["selinux", "bpf"]
+        #expect(doubt(finders.answer(to: received(), cause: "security-module", in: namespace)) != nil)
+        namespace.activeModules = ["bpf"]
+        namespace.securityPrograms.append(SecurityProgram(id: 10, name: ""))
+        #expect(doubt(finders.answer(to: received(), cause: "security-module", in: namespace)) != nil)
+    }
+
+    @Test func aModuleIsToBlameOnlyWhereItIsSeenToRefuse() throws {
+        var namespace = FakeNamespace()
+        namespace.activeModules = ["capability", "selinux", "bpf"]
+        #expect(culprit(finders.answer(to: received(), cause: "security-module", in: namespace)) == nil)
+        var refused = received()
+        refused.returns = [
+            .init(tracer: "security_sock_rcv_skb", number: -13, text: "-EACCES", surroundsDrop: false, event: 2)
+        ]
+        #expect(culprit(finders.answer(to: refused, cause: "security-module", in: namespace))?.name == "SELinux")
+        namespace.activeModules = ["apparmor"]
+        #expect(culprit(finders.answer(to: refused, cause: "security-module", in: namespace)) == nil)
     }
 }

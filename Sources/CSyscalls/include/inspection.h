@@ -8,9 +8,6 @@
 // directory is open at `cgroup_fd`, to itself and not to those above it. Their ids go to `ids`, at most `room` of them.
 int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room);
 
-// bpf(2), BPF_PROG_GET_FD_BY_ID and BPF_OBJ_GET_INFO_BY_FD: the name that the program was loaded with, ended by 0.
-int nt_program_name(uint32_t id, char name[16]);
-
 // pidfd_getfd(2): what is open at descriptor `fd` of a process, at a descriptor of our own. It shares offsets and flags
 // with the process: look, and close it.
 int nt_borrow_descriptor(pid_t process, int fd);
