@@ -57,7 +57,8 @@ public struct CulpritFinders {
             UnhandledProtocolCulprit(), TunnelCulprit(), HeaderCulprit(),
             ListenQueueCulprit(), SocketFilterCulprit(), ControlGroupCulprit(), EchoCulprit(), ARPCulprit(),
             ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
-            IPVSCulprit(), SecurityModuleCulprit(),
+            IPVSCulprit(), SecurityModuleCulprit(), NeighbourTableCulprit(), TentativeAddressCulprit(),
+            AssociationCulprit(),
         ]
     }
 }

@@ -11,6 +11,11 @@ struct ForwardingCulprit: CulpritFinder {
             return .unknown(
                 because: "the trace does not show by which device the packet came; trace the group link too")
         }
+        if evidence.isIPv6, let destination = evidence.destinationAddress,
+            (try? namespace.unusableAddress(destination)) != nil
+        {
+            return .unknown(because: "\(destination) is an address of this machine, though not in use")
+        }
         let family = evidence.isIPv6 ? "ipv6" : "ipv4"
         guard let value = namespace.sysctl("net/\(family)/conf/\(device.name)/forwarding") else {
             return .unknown(because: "the device \(device.name) is gone")

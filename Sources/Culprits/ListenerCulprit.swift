@@ -20,10 +20,13 @@ struct ListenerCulprit: CulpritFinder {
         let listeners = try namespace.listeners(on: ports.destination, transport: transport)
         let place = "\(transport) \(destination) port \(ports.destination)"
         guard let other = listeners.first else {
+            let connected = transport == "udp" ? ownedByPeers(ports.destination, namespace) : []
             return .found(
                 Culprit(
                     kind: "socket", name: "no socket for \(place)",
-                    details: ["nothing in this network namespace listens on \(transport) port \(ports.destination)"]))
+                    details: connected.isEmpty
+                        ? ["nothing in this network namespace listens on \(transport) port \(ports.destination)"]
+                        : connected.map { "\($0.description) takes packets of \($0.peer) only: it is connected" }))
         }
         let vrf = evidence.inDevice.flatMap { namespace.vrf(of: $0.name) }
         if let fitting = listeners.first(where: { socket in
@@ -45,6 +48,11 @@ struct ListenerCulprit: CulpritFinder {
                         : "\(listener.description) listens on another address or device"
                 },
                 values: ["service": other.program ?? other.description]))
+    }
+
+    /// The sockets of UDP on a port that have a peer.
+    private func ownedByPeers(_ port: UInt16, _ namespace: any NamespaceView) -> [ListeningSocket] {
+        ((try? namespace.sockets(on: port, transport: "udp")) ?? []).map(\.socket).filter { $0.state == "ESTAB" }
     }
 
     /// What comes by a VRF is for sockets of that VRF; for others too, if they may (net/ipv4/inet_hashtables.c,

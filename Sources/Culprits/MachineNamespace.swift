@@ -46,11 +46,19 @@ public final class MachineNamespace: NamespaceView {
         return Self.ofMachine.contains(path) ? try? NamespaceHandle.ofThisThread().sysctl(path) : nil
     }
 
-    /// Settings of the whole machine, which other namespaces than the first one do not have (net/core/sysctl_net_core.c,
-    /// net/ipv4/sysctl_net_ipv4.c); this program is started there as a rule.
-    private static let ofMachine: Set = ["net/core/netdev_max_backlog", "net/ipv4/tcp_mem", "net/ipv4/udp_mem"]
+    /// Settings and counters of the whole machine, which other namespaces than the first one do not have
+    /// (net/core/sysctl_net_core.c, net/ipv4/sysctl_net_ipv4.c, net/core/neighbour.c); this program is started there as a
+    /// rule.
+    private static let ofMachine: Set = [
+        "net/core/netdev_max_backlog", "net/ipv4/tcp_mem", "net/ipv4/udp_mem", "net/ipv4/neigh/default/gc_thresh3",
+        "net/ipv6/neigh/default/gc_thresh3", "stat/arp_cache", "stat/ndisc_cache",
+    ]
 
-    public func file(_ path: String) -> String? { try? handle.read("/proc/thread-self/net/" + path) }
+    public func file(_ path: String) -> String? {
+        let name = "/proc/thread-self/net/" + path
+        if let own = try? handle.read(name) { return own }
+        return Self.ofMachine.contains(path) ? try? NamespaceHandle.ofThisThread().read(name) : nil
+    }
 
     public func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] {
         do throws(InspectionError) {

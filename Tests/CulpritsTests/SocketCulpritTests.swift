@@ -32,6 +32,16 @@ import Testing
         #expect(found.details == ["udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device"])
     }
 
+    @Test func aSocketThatServesOnePeerIsNamed() throws {
+        let commands = [
+            "ss -Hlnup sport = :53": "",
+            "ss -Hnuapmi sport = :53":
+                "ESTAB 0 0 10.0.0.2:53 10.0.0.9:99 users:((\"dns\",pid=9,fd=3))\n\t skmem:(r0,rb1,d0)\n",
+        ]
+        let found = try #require(culprit(answer("no-listener", .datagram(), commands)))
+        #expect(found.details == ["udp 10.0.0.2:53 of dns (pid 9) takes packets of 10.0.0.9:99 only: it is connected"])
+    }
+
     @Test func nobodyAtAllIsSaid() throws {
         let found = try #require(culprit(answer("no-listener", .datagram(), ["ss -Hlnup sport = :53": ""])))
         #expect(found.details[0].hasPrefix("nothing in this network namespace"))

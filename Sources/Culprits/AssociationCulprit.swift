@@ -1,0 +1,100 @@
+import Diagnosis
+import PacketDecoding
+
+/// The security association that a protected packet asks for, and that is not there or has refused it.
+struct AssociationCulprit: CulpritFinder {
+    static let causes: Set = ["xfrm-state"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard evidence.function == "xfrm_input", let key = Association.Key(evidence) else {
+            return .unknown(because: "the trace does not show which association it was for")
+        }
+        let all = Association.list(try namespace.output(of: ["ip", "-s", "xfrm", "state", "show"]))
+        let wanted = "\(key.transform) \(Association.text(key.index)) to \(key.destination)"
+        guard let association = all.first(where: { $0.key == key }) else {
+            let others = all.filter { $0.key.transform == key.transform && $0.key.destination == key.destination }
+            return .found(
+                Culprit(
+                    kind: "xfrm-state", name: "no association \(wanted)",
+                    details: [
+                        others.isEmpty
+                            ? "there is none to \(key.destination) at all"
+                            : "there is " + others.map { Association.text($0.key.index) }.joined(separator: ", ")
+                    ]))
+        }
+        guard !association.refusals.isEmpty else {
+            return .unknown(because: "the association \(wanted) is there, and has refused nothing so far")
+        }
+        return .found(
+            Culprit(kind: "xfrm-state", name: "association \(wanted)", details: association.refusals.sorted()))
+    }
+}
+
+/// A state of `ip -s xfrm state`.
+struct Association {
+    struct Key: Equatable {
+        /// "esp" or "ah".
+        var transform: String
+        var destination: String
+        /// Security parameters index.
+        var index: UInt32
+    }
+
+    var key: Key
+    /// What it has counted against packets (`struct xfrm_stats`, include/uapi/linux/xfrm.h).
+    var refusals: [String] = []
+
+    static func text(_ index: UInt32) -> String {
+        let digits = String(index, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    static func list(_ text: String) -> [Association] {
+        var all: [Association] = []
+        var destination: String?
+        for line in text.split(separator: "\n") {
+            let words = line.split { $0 == " " || $0 == "\t" }
+            func value(_ name: String) -> Substring? {
+                words.firstIndex { $0 == name }.flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+            }
+            if words.first == "src" { destination = value("dst").map(String.init) }
+            if words.first == "proto", let transform = value("proto"), let destination,
+                let index = value("spi").flatMap({ UInt32($0.dropFirst(2).prefix { $0 != "(" }, radix: 16) })
+            {
+                all.append(Association(key: Key(transform: String(transform), destination: destination, index: index)))
+            }
+            // "replay-window 0 replay 0 failed 1": the window comes with a "seq" where it is a setting.
+            guard words.first == "replay-window", value("seq") == nil, !all.isEmpty else { continue }
+            let counts = [
+                ("replay-window", "packets behind its replay window"), ("replay", "packets that had come before"),
+                ("failed", "packets whose integrity it could not prove: other keys or algorithms at the other end"),
+            ]
+            for (name, meaning) in counts {
+                guard let count = value(name).flatMap({ Int($0) }), count > 0 else { continue }
+                all[all.count - 1].refusals.append("\(count) \(meaning)")
+            }
+        }
+        return all
+    }
+}
+
+extension Association.Key {
+    /// Where ESP (RFC 4303) and AH (RFC 4302) have the index: in the first and the second four bytes of the header.
+    init?(_ evidence: Evidence) {
+        guard let destination = evidence.destinationAddress, let first = evidence.bytes.first else { return nil }
+        let isIPv4 = first >> 4 == 4
+        let length = isIPv4 ? Int(first & 0xf) * 4 : 40
+        let place = isIPv4 ? 9 : 6
+        guard evidence.bytes.count >= length + 8 else { return nil }
+        let offset: Int
+        switch evidence.bytes[place] {
+        case 50: (transform, offset) = ("esp", length)
+        case 51: (transform, offset) = ("ah", length + 4)
+        default: return nil
+        }
+        self.destination = destination
+        index = evidence.bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}

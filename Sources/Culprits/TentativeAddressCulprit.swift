@@ -1,0 +1,67 @@
+import Diagnosis
+
+/// The address that is the machine's own, but not yet, or not any more, in use.
+struct TentativeAddressCulprit: CulpritFinder {
+    static let causes: Set = ["address-tentative"]
+
+    func answer(
+        to evidence: Evidence, cause: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard evidence.isIPv6, let destination = evidence.destinationAddress else {
+            return .unknown(because: "IPv4 addresses are in use at once")
+        }
+        guard let address = try namespace.unusableAddress(destination) else {
+            return .unknown(because: "\(destination) is no address that waits to be used")
+        }
+        return .found(
+            Culprit(
+                kind: "address", name: "\(address.local)/\(address.length) dev \(address.device)",
+                details: [
+                    address.hasFailed
+                        ? "another machine has the address, too: duplicate address detection has failed (dadfailed)"
+                        : "the kernel still asks whether another machine has it (tentative)"
+                ],
+                values: ["dev": address.device, "daddr": address.local]))
+    }
+}
+
+/// An address on which duplicate address detection has not succeeded.
+struct UnusableAddress {
+    var local: String
+    var length: Int
+    var device: String
+    var hasFailed: Bool
+}
+
+extension NamespaceView {
+    /// nil: the namespace does not have the address, or uses it.
+    func unusableAddress(_ address: String) throws(InspectionFailure) -> UnusableAddress? {
+        let devices = try json(
+            [DeviceAddresses].self, of: ["ip", "-6", "-j", "address", "show", "tentative", "to", address])
+        for device in devices {
+            for entry in device.entries ?? [] where entry.local == address {
+                return UnusableAddress(
+                    local: address, length: entry.prefixlen ?? 128, device: device.ifname ?? "?",
+                    hasFailed: entry.dadfailed ?? false)
+            }
+        }
+        return nil
+    }
+}
+
+/// As `ip -j address` lists them; it prints an empty object for a device that has none of those asked for.
+private struct DeviceAddresses: Decodable {
+    struct Entry: Decodable {
+        var local: String?
+        var prefixlen: Int?
+        var dadfailed: Bool?
+    }
+
+    var ifname: String?
+    var entries: [Entry]?
+
+    private enum CodingKeys: String, CodingKey {
+        case ifname
+        case entries = "addr_info"
+    }
+}

@@ -1,0 +1,54 @@
+import Culprits
+import Diagnosis
+import Testing
+
+/// Addresses and neighbours that the machine has no place for, or not yet.
+@Suite struct AddressCulpritTests {
+    private let finders = CulpritFinders()
+
+    private var datagram6: Evidence {
+        let prefix: [UInt8] = [0xfd, 9] + [UInt8](repeating: 0, count: 13)
+        let header: [UInt8] = [0x60, 0, 0, 0, 0, 8, 17, 64] + prefix + [1] + prefix + [2]
+        return Evidence.datagram().with(header + [0x0f, 0xa0, 0, 53, 0, 8, 0, 0], etherType: 0x86dd)
+    }
+
+    @Test func theLimitOfTheTableIsToBlameIfItWasEverReached() throws {
+        func answer(_ refusals: String) -> CulpritAnswer {
+            var namespace = FakeNamespace(sysctls: ["net/ipv4/neigh/default/gc_thresh3": "1024"])
+            namespace.files["stat/arp_cache"] = """
+                entries  allocs   destroys hash_grows lookups hits     table_fulls
+                00000400 00000500 00000000 00000000   00000000 00000000 \(refusals)
+                00000400 00000500 00000000 00000000   00000000 00000000 00000001
+
+                """
+            return finders.answer(to: .datagram(), cause: "neighbour-table-full", in: namespace)
+        }
+        let found = try #require(culprit(answer("0000000f")))
+        #expect(found.name == "net.ipv4.neigh.default.gc_thresh3 = 1024")
+        #expect(found.details[0].contains("1024 now") && found.details[1].hasPrefix("16 more"))
+        var never = FakeNamespace(sysctls: ["net/ipv4/neigh/default/gc_thresh3": "1024"])
+        never.files["stat/arp_cache"] = "entries table_fulls\n00000004 00000000\n"
+        #expect(doubt(finders.answer(to: .datagram(), cause: "neighbour-table-full", in: never)) != nil)
+        #expect(doubt(finders.answer(to: .datagram(), cause: "neighbour-table-full", in: FakeNamespace())) != nil)
+    }
+
+    @Test func anAddressThatWaitsForItsDetectionIsNamed() throws {
+        func answer(_ cause: String, _ listing: String) -> CulpritAnswer {
+            let namespace = FakeNamespace(
+                commands: ["ip -6 -j address show tentative to fd09::2": listing],
+                sysctls: ["net/ipv6/conf/eth0/forwarding": "0"])
+            return finders.answer(to: datagram6, cause: cause, in: namespace)
+        }
+        func listing(_ more: String) -> String {
+            #"[{},{"ifname":"eth0","addr_info":[{"family":"inet6","local":"fd09::2","prefixlen":64,"tentative":true\#(more)}]}]"#
+        }
+        let waiting = try #require(culprit(answer("address-tentative", listing(""))))
+        #expect(waiting.name == "fd09::2/64 dev eth0" && waiting.details[0].hasSuffix("(tentative)"))
+        let failed = try #require(culprit(answer("address-tentative", listing(#","dadfailed":true"#))))
+        #expect(failed.details[0].hasSuffix("(dadfailed)"))
+        #expect(culprit(answer("address-tentative", "[]")) == nil)
+        // The machine would not have to forward what is for itself.
+        #expect(culprit(answer("forwarding-off", listing(""))) == nil)
+        #expect(culprit(answer("forwarding-off", "[]"))?.name == "net.ipv6.conf.all.forwarding = 0")
+    }
+}
