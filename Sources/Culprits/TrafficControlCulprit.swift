@@ -16,11 +16,16 @@ struct TrafficControlCulprit: CulpritFinder {
             guard let text = try? namespace.output(of: ["tc", "filter", "show", "dev", device] + place) else {
                 continue
             }
-            suspects += Self.filters(text).filter(\.mayDrop).map { filter in
-                Culprit(
-                    kind: "tc-filter", name: "\(filter.head) dev \(device) \(direction)",
-                    details: filter.rest,
-                    values: ["dev": device, "outdev": device, "pref": filter.preference ?? "", "direction": direction])
+            for filter in Self.filters(text) {
+                let deadEnd = deadEnd(of: filter, in: namespace)
+                guard filter.mayDrop || deadEnd != nil else { continue }
+                suspects.append(
+                    Culprit(
+                        kind: "tc-filter", name: "\(filter.head) dev \(device) \(direction)",
+                        details: filter.rest + (deadEnd.map { [$0] } ?? []),
+                        values: [
+                            "dev": device, "outdev": device, "pref": filter.preference ?? "", "direction": direction,
+                        ]))
             }
         }
         switch suspects.count {
@@ -32,6 +37,12 @@ struct TrafficControlCulprit: CulpritFinder {
         }
     }
 
+    /// Why the device to which it redirects takes nothing (net/sched/act_mirred.c); nil: it does not redirect, or can.
+    private func deadEnd(of filter: Filter, in namespace: any NamespaceView) -> String? {
+        guard let target = filter.target, let link = try? namespace.networkLink(target) else { return nil }
+        return link.isUp && !link.lacksCarrier ? nil : "\(target) is \(link.isUp ? "without carrier" : "down")"
+    }
+
     struct Filter {
         var head: String
         var rest: [String] = []
@@ -39,6 +50,17 @@ struct TrafficControlCulprit: CulpritFinder {
         var preference: String? {
             let words = head.split(separator: " ")
             return words.firstIndex(of: "pref").flatMap { $0 + 1 < words.count ? String(words[$0 + 1]) : nil }
+        }
+
+        /// "mirred (Egress Redirect to device ifb0) stolen"
+        var target: String? {
+            for line in rest {
+                guard line.contains("mirred ("), let place = line.firstRange(of: "Redirect to device ") else {
+                    continue
+                }
+                return String(line[place.upperBound...].prefix { $0 != ")" && $0 != " " })
+            }
+            return nil
         }
 
         /// What a BPF program returns cannot be read off its filter.

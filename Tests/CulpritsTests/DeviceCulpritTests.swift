@@ -79,6 +79,20 @@ import Testing
         #expect(culprit(two) == nil && doubt(two) != nil)
     }
 
+    @Test func aRedirectIsToBlameIfItsDeviceTakesNothing() throws {
+        func answer(_ flags: String) -> CulpritAnswer {
+            let filter =
+                "filter protocol all pref 1 matchall chain 0 handle 0x1\n"
+                + "\taction order 1: mirred (Egress Redirect to device ifb0) stolen\n"
+            let device = #"[{"ifindex":7,"ifname":"ifb0","flags":[\#(flags)]}]"#
+            return self.answer(
+                "tc-action", ["tc filter show dev eth0 ingress": filter, "ip -d -j link show dev ifb0": device])
+        }
+        #expect(try #require(culprit(answer(""))).details.last == "ifb0 is down")
+        #expect(try #require(culprit(answer(#""UP""#))).details.last == "ifb0 is without carrier")
+        #expect(culprit(answer(#""UP","LOWER_UP""#)) == nil)
+    }
+
     @Test func aSettingIsToBlameOnlyIfItExplainsTheDrop() {
         #expect(
             culprit(answer("ipv6-disabled", [:], ["net/ipv6/conf/eth0/disable_ipv6": "1"]))?.name
