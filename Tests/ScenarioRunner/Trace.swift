@@ -71,7 +71,7 @@ struct Trace {
     private static func toldEvents(of context: [String: JSONValue]) -> Int {
         let events = context["events"]?.array ?? []
         let calls = events.count { $0.object?["ret"] != nil && $0.object?["entered"] == nil }
-        return events.count + calls + Int(context["truncated_events"]?.number ?? 0)
+        return events.count + calls
     }
 
     /// Whether the rows of a table, with what it leaves out, count as much as it claims.
