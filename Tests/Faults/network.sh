@@ -24,6 +24,12 @@ load_modules() {
 # For faults that need a parameter of the whole machine.
 in_guest() { [ "$(hostname)" = guest ]; }
 
+# judged_by MODULE: whether a security module is in force; securityfs need not be mounted.
+judged_by() {
+	mkdir -p "$WORK/modules"
+	unshare -m sh -c 'mount -t securityfs none "$1" && tr , "\n" <"$1/lsm" | grep -qx "$2"' sh "$WORK/modules" "$1"
+}
+
 # The topologies of the scenarios in fewer steps and with fixed MAC addresses: an emulated machine takes its time for every
 # process. A device's address ends in its number: left 1, right 2, west 3, east 4.
 mac_of() {
