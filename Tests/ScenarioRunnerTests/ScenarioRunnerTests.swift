@@ -111,7 +111,7 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
 
     @Test(arguments: [
         (#"{"type": "context", "events": [{}, {}, {}]}"#, 3),
-        (#"{"type": "context", "events": [{}], "truncated_events": 2}"#, 3),
+        (#"{"type": "context", "events": [{}], "truncated_events": 2}"#, 1),
         (#"{"type": "context", "events": [{}]}"#, 1), (#"{"type": "latency", "packets": 7}"#, 0),
     ])
     func countsTheEventsOfContexts(line: String, told: Int) {
