@@ -3,14 +3,14 @@
 #ifndef NETTRACE_HOOK_H
 #define NETTRACE_HOOK_H
 
+/* Where the cookie is to be had from when it is wanted; it is 0 until then. */
+enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_KPROBE };
+
 /*
  * Only what every event needs is fetched at once; the rest is looked up in the
  * context when it is wanted. (The programs are short of stack, and each value
  * that is kept costs some.)
  */
-/* Where the cookie is to be had from when it is wanted; it is 0 until then. */
-enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_KPROBE };
-
 struct hook_call {
 	__u64 cookie;
 	const struct sk_buff *skb;

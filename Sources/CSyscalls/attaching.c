@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "attaching.h"
+#include "result.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
@@ -9,11 +10,6 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-static int result(long value)
-{
-    return value < 0 ? -errno : (int)value;
-}
 
 int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64_t cookie)
 {

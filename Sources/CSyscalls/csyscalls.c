@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "csyscalls.h"
+#include "result.h"
 
 #include <errno.h>
 #include <link.h>
@@ -20,11 +21,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-static int result(long value)
-{
-    return value < 0 ? -errno : (int)value;
-}
 
 int nt_private_mount(const char *filesystem)
 {

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "inspection.h"
+#include "result.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
@@ -9,9 +10,7 @@
 
 static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
 {
-    long value = syscall(SYS_bpf, command, attributes, sizeof *attributes);
-
-    return value < 0 ? -errno : (int)value;
+    return result(syscall(SYS_bpf, command, attributes, sizeof *attributes));
 }
 
 int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room)

@@ -5,17 +5,6 @@ struct ARPCulprit: CulpritFinder {
     static let causes: Set = ["arp-ignored"]
     static let witnessed = causes
 
-    private struct Link: Decodable {
-        var ifname: String
-        var addr_info: [Address]?
-    }
-
-    private struct Address: Decodable {
-        var local: String?
-        var prefixlen: Int?
-        var scope: String?
-    }
-
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
@@ -64,9 +53,9 @@ struct ARPCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> Bool {
         if value == 8 { return true }
         guard 1...3 ~= value else { return false }
-        let links = try namespace.json([Link].self, of: ["ip", "-j", "-4", "address", "show"])
-        func addresses(_ isMeant: (Link) -> Bool) -> [Address] {
-            links.filter(isMeant).flatMap { $0.addr_info ?? [] }.filter { $0.local == target }
+        let links = try namespace.json([DeviceAddresses].self, of: ["ip", "-j", "-4", "address", "show"])
+        func addresses(_ isMeant: (DeviceAddresses) -> Bool) -> [DeviceAddresses.Address] {
+            links.filter(isMeant).flatMap(\.addresses).filter { $0.local == target }
         }
         if value == 3 { return addresses { _ in true }.allSatisfy { $0.scope == "host" } }
         let own = addresses { $0.ifname == device }

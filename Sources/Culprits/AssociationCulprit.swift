@@ -46,33 +46,28 @@ struct Association {
     /// What it has counted against packets (`struct xfrm_stats`, include/uapi/linux/xfrm.h).
     var refusals: [String] = []
 
-    static func text(_ index: UInt32) -> String {
-        let digits = String(index, radix: 16)
-        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-    }
+    static func text(_ index: UInt32) -> String { "0x" + index.hexadecimal(digits: 8) }
 
     static func list(_ text: String) -> [Association] {
         var all: [Association] = []
         var destination: String?
         for line in text.split(separator: "\n") {
             let words = line.split { $0 == " " || $0 == "\t" }
-            func value(_ name: String) -> Substring? {
-                words.firstIndex { $0 == name }.flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
-            }
-            if words.first == "src" { destination = value("dst").map(String.init) }
-            if words.first == "proto", let transform = value("proto"), let destination,
-                let index = value("spi").flatMap({ UInt32($0.dropFirst(2).prefix { $0 != "(" }, radix: 16) })
+            if words.first == "src" { destination = words.word(after: "dst") }
+            if words.first == "proto", let transform = words.word(after: "proto"), let destination,
+                let index = words.word(after: "spi").flatMap({ UInt32($0.dropFirst(2).prefix { $0 != "(" }, radix: 16) }
+                )
             {
-                all.append(Association(key: Key(transform: String(transform), destination: destination, index: index)))
+                all.append(Association(key: Key(transform: transform, destination: destination, index: index)))
             }
             // "replay-window 0 replay 0 failed 1": the window comes with a "seq" where it is a setting.
-            guard words.first == "replay-window", value("seq") == nil, !all.isEmpty else { continue }
+            guard words.first == "replay-window", words.word(after: "seq") == nil, !all.isEmpty else { continue }
             let counts = [
                 ("replay-window", "packets behind its replay window"), ("replay", "packets that had come before"),
                 ("failed", "packets whose integrity it could not prove: other keys or algorithms at the other end"),
             ]
             for (name, meaning) in counts {
-                guard let count = value(name).flatMap({ Int($0) }), count > 0 else { continue }
+                guard let count = words.word(after: name).flatMap({ Int($0) }), count > 0 else { continue }
                 all[all.count - 1].refusals.append("\(count) \(meaning)")
             }
         }
@@ -81,20 +76,16 @@ struct Association {
 }
 
 extension Association.Key {
-    /// Where ESP (RFC 4303) and AH (RFC 4302) have the index: in the first and the second four bytes of the header.
+    /// AH stands before ESP where a packet has both, and is undone first.
     init?(_ evidence: Evidence) {
-        guard let destination = evidence.destinationAddress, let first = evidence.bytes.first else { return nil }
-        let isIPv4 = first >> 4 == 4
-        let length = isIPv4 ? Int(first & 0xf) * 4 : 40
-        let place = isIPv4 ? 9 : 6
-        guard evidence.bytes.count >= length + 8 else { return nil }
-        let offset: Int
-        switch evidence.bytes[place] {
-        case 50: (transform, offset) = ("esp", length)
-        case 51: (transform, offset) = ("ah", length + 4)
-        default: return nil
-        }
+        guard let destination = evidence.destinationAddress, let headers = evidence.packet?.headers else { return nil }
         self.destination = destination
-        index = evidence.bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+        if let header = headers.authentication {
+            (transform, index) = ("ah", header.spi)
+        } else if case .esp(let header) = headers.transport {
+            (transform, index) = ("esp", header.spi)
+        } else {
+            return nil
+        }
     }
 }

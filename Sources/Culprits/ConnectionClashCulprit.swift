@@ -11,7 +11,8 @@ struct ConnectionClashCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         // Since 6.4 a rule frees what it drops itself, and not the caller of the hook.
         guard HookPlace.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
-        guard let failed = failures(in: namespace), failed > 0 else {
+        // net/netfilter/nf_conntrack_standalone.c, ct_cpu_seq_show
+        guard let failed = CPUCounters(namespace.file("stat/nf_conntrack"))?.sum("insert_failed"), failed > 0 else {
             return .unknown(because: "connection tracking counts no entry that failed")
         }
         let rules = Self.rules(try namespace.output(of: ["nft", "-a", "list", "ruleset"]))
@@ -32,16 +33,6 @@ struct ConnectionClashCulprit: CulpritFinder {
         }
     }
 
-    /// The column of net/netfilter/nf_conntrack_standalone.c, ct_cpu_seq_show, a line for each CPU, in hexadecimal.
-    private func failures(in namespace: any NamespaceView) -> Int? {
-        guard let text = namespace.file("stat/nf_conntrack") else { return nil }
-        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
-        guard let column = lines.first?.firstIndex(of: "insert_failed") else { return nil }
-        return lines.dropFirst().reduce(0) { sum, line in
-            sum + (column < line.count ? Int(line[column], radix: 16) ?? 0 : 0)
-        }
-    }
-
     /// A rule that gives connections one of a range of source ports.
     struct PortRule: Equatable {
         var table: String
@@ -55,9 +46,9 @@ struct ConnectionClashCulprit: CulpritFinder {
             for transport in ["tcp", "udp"] where words.contains(transport) && transport != evidence.transport {
                 return false
             }
-            guard let place = words.firstIndex(of: "dport"), place + 1 < words.count, let ports = evidence.ports,
-                let wanted = UInt16(words[place + 1])
-            else { return true }
+            guard let ports = evidence.ports, let wanted = words.word(after: "dport").flatMap({ UInt16($0) }) else {
+                return true
+            }
             return wanted == ports.destination
         }
     }

@@ -30,7 +30,7 @@ struct HeaderFlaws {
         guard !isIPv6, network == nil, bytes.count >= headerLength else { return nil }
         var checksum = InternetChecksum()
         checksum.add(bytes[..<headerLength])
-        return checksum.folded == 0xffff ? nil : "IP header checksum 0x" + hex(word(10))
+        return checksum.folded == 0xffff ? nil : "IP header checksum 0x" + word(10).hexadecimal(digits: 4)
     }
 
     /// - Parameter length: bytes that there are from the network header on; nil: not known.
@@ -66,7 +66,8 @@ struct HeaderFlaws {
         // What the sender left to a device bears the pseudo header's sum so far (CHECKSUM_PARTIAL).
         guard wanted == 1 || checksum.folded != given else { return nil }
         checksum.add(bytes[headerLength..<claimed])
-        return checksum.folded == 0xffff ? nil : "\(Self.names[wanted] ?? "") checksum 0x" + hex(given)
+        guard checksum.folded != 0xffff else { return nil }
+        return "\(Self.names[wanted] ?? "") checksum 0x" + given.hexadecimal(digits: 4)
     }
 
     /// Where the checksum is, by IP protocol.
@@ -82,11 +83,6 @@ struct HeaderFlaws {
     }
 
     private func word(_ offset: Int) -> UInt16 { UInt16(bytes[offset]) << 8 | UInt16(bytes[offset + 1]) }
-
-    private func hex(_ word: UInt16) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
-    }
 }
 
 extension InternetChecksum {

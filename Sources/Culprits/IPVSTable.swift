@@ -11,7 +11,7 @@ struct IPVSTable {
         var description: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
     }
 
-    struct Service: Equatable {
+    struct Service {
         enum Key: Hashable {
             /// Port 0: all that have no service of their own.
             case place(transport: String, Place)
@@ -21,8 +21,6 @@ struct IPVSTable {
         var key: Key
         var scheduler: String
         var servers: [(place: Place, weight: Int)] = []
-
-        static func == (one: Service, other: Service) -> Bool { one.key == other.key }
     }
 
     struct Connection {

@@ -6,15 +6,17 @@ public final class MachineNamespace: NamespaceView {
 
     /// - Parameter inode: as in events.
     public init(inode: UInt32) throws(InspectionFailure) {
-        do throws(InspectionError) {
-            handle = try NamespaceHandle(inode: UInt64(inode))
-        } catch {
-            throw InspectionFailure("\(error)")
-        }
+        handle = try Self.asking { () throws(InspectionError) in try NamespaceHandle(inode: UInt64(inode)) }
     }
 
     private init(_ handle: consuming NamespaceHandle) {
         self.handle = handle
+    }
+
+    private static func asking<Answer: ~Copyable>(
+        _ question: () throws(InspectionError) -> Answer
+    ) throws(InspectionFailure) -> Answer {
+        do throws(InspectionError) { return try question() } catch { throw InspectionFailure("\(error)") }
     }
 
     /// The package in which Debian, and most others, have a command that finders use.
@@ -28,12 +30,8 @@ public final class MachineNamespace: NamespaceView {
 
     public func output(of command: [String]) throws(InspectionFailure) -> String {
         guard let name = command.first else { return "" }
-        do throws(InspectionError) {
-            return try handle.run(
-                HostCommand(name, Array(command.dropFirst()), package: Self.package(of: name)))
-        } catch {
-            throw InspectionFailure("\(error)")
-        }
+        let command = HostCommand(name, Array(command.dropFirst()), package: Self.package(of: name))
+        return try Self.asking { () throws(InspectionError) in try handle.run(command) }
     }
 
     public func namespace(numbered number: Int) -> (any NamespaceView)? {
@@ -61,19 +59,11 @@ public final class MachineNamespace: NamespaceView {
     }
 
     public func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] {
-        do throws(InspectionError) {
-            return try ControlGroups.programs(egress: egress)
-        } catch {
-            throw InspectionFailure("\(error)")
-        }
+        try Self.asking { () throws(InspectionError) in try ControlGroups.programs(egress: egress) }
     }
 
     public func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
-        do throws(InspectionError) {
-            return try SecurityModules.programs(at: hook)
-        } catch {
-            throw InspectionFailure("\(error)")
-        }
+        try Self.asking { () throws(InspectionError) in try SecurityModules.programs(at: hook) }
     }
 
     public func securityModules() -> [String]? { SecurityModules.active() }

@@ -9,9 +9,11 @@ struct NeighbourTableCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         let family = evidence.isIPv6 ? "ipv6" : "ipv4"
         guard let limit = namespace.sysctl("net/\(family)/neigh/default/gc_thresh3"),
-            let counts = counts(namespace.file(evidence.isIPv6 ? "stat/ndisc_cache" : "stat/arp_cache"))
+            // net/core/neighbour.c, neigh_stat_seq_show
+            let counters = CPUCounters(namespace.file(evidence.isIPv6 ? "stat/ndisc_cache" : "stat/arp_cache")),
+            let entries = counters.first("entries"), let refusals = counters.sum("table_fulls")
         else { return .unknown(because: "the table's limit and counters cannot be read from here") }
-        guard counts.refusals > 0 else {
+        guard refusals > 0 else {
             return .unknown(because: "the table has never been full; the device may not take this next hop")
         }
         let name = "net.\(family).neigh.default.gc_thresh3"
@@ -19,20 +21,9 @@ struct NeighbourTableCulprit: CulpritFinder {
             Culprit(
                 kind: "sysctl", name: "\(name) = \(limit)",
                 details: [
-                    "the neighbours of all network namespaces are \(counts.entries) now",
-                    "\(counts.refusals) more could not be entered since the machine was started (table_fulls)",
+                    "the neighbours of all network namespaces are \(entries) now",
+                    "\(refusals) more could not be entered since the machine was started (table_fulls)",
                 ],
                 values: ["sysctl": name, "limit": limit]))
-    }
-
-    /// A line of names, and one for each CPU in hexadecimal, of which the first column is the table's own (net/core/neighbour.c,
-    /// neigh_stat_seq_show).
-    private func counts(_ text: String?) -> (entries: Int, refusals: Int)? {
-        guard let lines = text?.split(separator: "\n").map({ $0.split { $0 == " " || $0 == "\t" } }),
-            let column = lines.first?.firstIndex(of: "table_fulls")
-        else { return nil }
-        let rows = lines.dropFirst().filter { $0.count > column }
-        guard let entries = rows.first.flatMap({ Int($0[0], radix: 16) }) else { return nil }
-        return (entries, rows.reduce(0) { $0 + (Int($1[column], radix: 16) ?? 0) })
     }
 }

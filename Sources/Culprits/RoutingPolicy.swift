@@ -53,8 +53,5 @@ struct RoutingPolicy {
 
 extension Prefix {
     /// The routing table that the line stands in; lines of the main table do not name it.
-    var table: String {
-        let words = text.split(separator: " ")
-        return words.firstIndex(of: "table").flatMap { $0 + 1 < words.count ? String(words[$0 + 1]) : nil } ?? "main"
-    }
+    var table: String { text.split(separator: " ").word(after: "table") ?? "main" }
 }

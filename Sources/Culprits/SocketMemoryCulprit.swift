@@ -35,9 +35,7 @@ struct SocketMemoryCulprit: CulpritFinder {
     /// `UDP: inuse 3 mem 260` of /proc/net/sockstat: pages, of all network namespaces and both families.
     private func pages(of transport: String, in text: String) -> Int? {
         let line = text.split(separator: "\n").first { $0.hasPrefix(transport.uppercased() + ":") }
-        guard let words = line?.split(separator: " "), let name = words.firstIndex(of: "mem"), name + 1 < words.count
-        else { return nil }
-        return Int(words[name + 1])
+        return line?.split(separator: " ").word(after: "mem").flatMap { Int($0) }
     }
 
     private func greediest(

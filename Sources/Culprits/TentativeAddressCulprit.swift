@@ -39,29 +39,12 @@ extension NamespaceView {
         let devices = try json(
             [DeviceAddresses].self, of: ["ip", "-6", "-j", "address", "show", "tentative", "to", address])
         for device in devices {
-            for entry in device.entries ?? [] where entry.local == address {
+            for entry in device.addresses where entry.local == address {
                 return UnusableAddress(
                     local: address, length: entry.prefixlen ?? 128, device: device.ifname ?? "?",
                     hasFailed: entry.dadfailed ?? false)
             }
         }
         return nil
-    }
-}
-
-/// As `ip -j address` lists them; it prints an empty object for a device that has none of those asked for.
-private struct DeviceAddresses: Decodable {
-    struct Entry: Decodable {
-        var local: String?
-        var prefixlen: Int?
-        var dadfailed: Bool?
-    }
-
-    var ifname: String?
-    var entries: [Entry]?
-
-    private enum CodingKeys: String, CodingKey {
-        case ifname
-        case entries = "addr_info"
     }
 }

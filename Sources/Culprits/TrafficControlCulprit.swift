@@ -47,10 +47,7 @@ struct TrafficControlCulprit: CulpritFinder {
         var head: String
         var rest: [String] = []
 
-        var preference: String? {
-            let words = head.split(separator: " ")
-            return words.firstIndex(of: "pref").flatMap { $0 + 1 < words.count ? String(words[$0 + 1]) : nil }
-        }
+        var preference: String? { head.split(separator: " ").word(after: "pref") }
 
         /// "mirred (Egress Redirect to device ifb0) stolen"
         var target: String? {

@@ -31,9 +31,9 @@ struct TransformPolicy {
     }
 
     /// "in", "fwd" or "out".
-    var direction: String? { value(after: "dir") }
-    var priority: Int { value(after: "priority").flatMap { Int($0) } ?? 0 }
-    var blocks: Bool { value(after: "action") == "block" }
+    var direction: String? { words.word(after: "dir") }
+    var priority: Int { words.word(after: "priority").flatMap { Int($0) } ?? 0 }
+    var blocks: Bool { words.word(after: "action") == "block" }
     /// A template of level `use` may stay unused.
     var wantsProtection: Bool { templates.contains { !Self.isOptional($0) } }
 
@@ -64,7 +64,7 @@ struct TransformPolicy {
         guard let source = evidence.sourceAddress, let destination = evidence.destinationAddress,
             isIn("src", source), isIn("dst", destination)
         else { return false }
-        if let proto = value(after: "proto") {
+        if let proto = words.word(after: "proto") {
             guard let number = evidence.packet?.headers.proto, proto == Self.protocols[number] ?? String(number) else {
                 return false
             }
@@ -73,15 +73,11 @@ struct TransformPolicy {
     }
 
     private func isIn(_ key: String, _ address: String) -> Bool {
-        value(after: key).flatMap { Prefix(route: $0) }?.contains(address) ?? true
+        words.word(after: key).flatMap { Prefix(route: $0) }?.contains(address) ?? true
     }
 
     private func isEqual(_ key: String, _ port: UInt16?) -> Bool {
-        guard let wanted = value(after: key) else { return true }
+        guard let wanted = words.word(after: key) else { return true }
         return port.map { String($0) == wanted } ?? false
-    }
-
-    private func value(after key: String) -> String? {
-        words.firstIndex { $0 == key }.flatMap { $0 + 1 < words.count ? String(words[$0 + 1]) : nil }
     }
 }

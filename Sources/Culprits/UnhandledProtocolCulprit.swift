@@ -18,7 +18,7 @@ struct UnhandledProtocolCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         // Elsewhere the reason speaks of a type of ICMP or an option of IPv6.
         guard evidence.function?.hasPrefix("__netif_receive_skb_core") == true else { return .none }
-        let type = Self.hex(evidence.etherType)
+        let type = evidence.etherType.hexadecimal(digits: 4)
         let handlers = try namespace.output(of: ["cat", "/proc/net/ptype"])
         if let handler = Self.handler(of: type, in: handlers) {
             return .unknown(
@@ -40,11 +40,6 @@ struct UnhandledProtocolCulprit: CulpritFinder {
             Culprit(
                 kind: "packet", name: "EtherType 0x\(type)" + (device.map { " on \($0)" } ?? ""), details: details,
                 values: device.map { ["dev": $0] } ?? [:]))
-    }
-
-    private static func hex(_ number: UInt16) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// Lines are `0800          ip_rcv`, with the name of a device in the middle where it is for that alone.

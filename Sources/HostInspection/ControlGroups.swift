@@ -36,7 +36,7 @@ public enum ControlGroups {
             let fd = openat(root, path.isEmpty ? "." : String(path.dropFirst()), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard fd >= 0 else { continue }
             for id in ids(fd, egress: egress) {
-                let name = LoadedProgram.name(of: id)
+                let name = BPFInformation.name(ofProgram: id)
                 found.append(ControlGroupProgram(group: path.isEmpty ? "/" : path, id: id, name: name))
             }
             pending += folders(fd).map { path + "/" + $0 }
@@ -49,10 +49,7 @@ public enum ControlGroups {
         let fd = open("/proc/\(pid)/cgroup", O_RDONLY | O_CLOEXEC)
         guard fd >= 0 else { return nil }
         defer { close(fd) }
-        var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        let count = read(fd, &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n")
+        return (try? contents(of: fd, limit: 1 << 14))?.split(separator: "\n")
             .first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) }
     }
 

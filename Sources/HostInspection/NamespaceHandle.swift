@@ -99,16 +99,7 @@ public struct NamespaceHandle: ~Copyable, Sendable {
             throw .cannotRead(path: path, Errno(rawValue: -fd))
         }
         defer { close(fd) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while bytes.count < limit {
-            let count = Glibc.read(fd, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .cannotRead(path: path, Errno(rawValue: errno)) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        return String(decoding: bytes.prefix(limit), as: UTF8.self)
+        do throws(Errno) { return try contents(of: fd, limit: limit) } catch { throw .cannotRead(path: path, error) }
     }
 
     /// A sysctl of the namespace, without its newline: `net.ipv4.ip_forward` or `net/ipv4/conf/eth0.5/rp_filter`.

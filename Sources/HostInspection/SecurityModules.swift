@@ -26,7 +26,7 @@ public enum SecurityModules {
                 guard errno == ENOENT else { throw .noPermission(to: "look at BPF links") }
                 return found
             }
-            guard let link = information(onLink: id), link.type == BPF_LINK_TYPE_TRACING.rawValue,
+            guard let link = BPFInformation.link(id), link.type == BPF_LINK_TYPE_TRACING.rawValue,
                 link.tracing.attach_type == BPF_LSM_MAC.rawValue
             else { continue }
             // Reading the kernel's types takes a moment: most machines have no such link at all.
@@ -36,7 +36,7 @@ public enum SecurityModules {
                 place = UInt32(type)
             }
             guard link.tracing.target_btf_id == place else { continue }
-            found.append(SecurityProgram(id: link.prog_id, name: LoadedProgram.name(of: link.prog_id)))
+            found.append(SecurityProgram(id: link.prog_id, name: BPFInformation.name(ofProgram: link.prog_id)))
         }
     }
 
@@ -48,18 +48,7 @@ public enum SecurityModules {
         let file = openat(root, "lsm", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 1024)
-        let count = read(file, &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        return String(decoding: buffer[..<count], as: UTF8.self).split { $0 == "," || $0 == "\n" }.map(String.init)
-    }
-
-    private static func information(onLink id: UInt32) -> bpf_link_info? {
-        let link = bpf_link_get_fd_by_id(id)
-        guard link >= 0 else { return nil }
-        defer { close(link) }
-        var information = bpf_link_info()
-        var size = UInt32(MemoryLayout<bpf_link_info>.size)
-        return bpf_obj_get_info_by_fd(link, &information, &size) == 0 ? information : nil
+        guard let text = try? contents(of: file, limit: 1024), !text.isEmpty else { return nil }
+        return text.split { $0 == "," || $0 == "\n" }.map(String.init)
     }
 }

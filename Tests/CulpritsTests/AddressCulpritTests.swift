@@ -6,12 +6,6 @@ import Testing
 @Suite struct AddressCulpritTests {
     private let finders = CulpritFinders()
 
-    private var datagram6: Evidence {
-        let prefix: [UInt8] = [0xfd, 9] + [UInt8](repeating: 0, count: 13)
-        let header: [UInt8] = [0x60, 0, 0, 0, 0, 8, 17, 64] + prefix + [1] + prefix + [2]
-        return Evidence.datagram().with(header + [0x0f, 0xa0, 0, 53, 0, 8, 0, 0], etherType: 0x86dd)
-    }
-
     @Test func theLimitOfTheTableIsToBlameIfItWasEverReached() throws {
         func answer(_ refusals: String) -> CulpritAnswer {
             var namespace = FakeNamespace(sysctls: ["net/ipv4/neigh/default/gc_thresh3": "1024"])
@@ -37,7 +31,7 @@ import Testing
             let namespace = FakeNamespace(
                 commands: ["ip -6 -j address show tentative to fd09::2": listing],
                 sysctls: ["net/ipv6/conf/eth0/forwarding": "0"])
-            return finders.answer(to: datagram6, cause: cause, in: namespace)
+            return finders.answer(to: .datagramOverIPv6, cause: cause, in: namespace)
         }
         func listing(_ more: String) -> String {
             #"[{},{"ifname":"eth0","addr_info":[{"family":"inet6","local":"fd09::2","prefixlen":64,"tentative":true\#(more)}]}]"#

@@ -90,6 +90,13 @@ extension Evidence {
         return evidence
     }
 
+    /// A UDP datagram from fd09::1 port 4000 to fd09::2 port 53.
+    static var datagramOverIPv6: Evidence {
+        let prefix: [UInt8] = [0xfd, 9] + [UInt8](repeating: 0, count: 13)
+        let header: [UInt8] = [0x60, 0, 0, 0, 0, 8, 17, 64] + prefix + [1] + prefix + [2]
+        return Evidence.datagram().with(header + [0x0f, 0xa0, 0, 53, 0, 8, 0, 0], etherType: 0x86dd)
+    }
+
     /// A TCP segment from 10.0.0.1 port 4000 to 10.0.0.2 port 80.
     static func segment(flags: UInt8, sequence: UInt8 = 7, payload: Int = 0) -> Evidence {
         let total = UInt8(40 + payload)

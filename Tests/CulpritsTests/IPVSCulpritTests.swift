@@ -78,10 +78,7 @@ import Testing
 
     @Test func addressesOfIPv6AreRead() throws {
         let table = "UDP  [fd09:0000:0000:0000:0000:0000:0000:0002]:0035 rr \n"
-        let prefix: [UInt8] = [0xfd, 9] + [UInt8](repeating: 0, count: 13)
-        let header: [UInt8] = [0x60, 0, 0, 0, 0, 8, 17, 64] + prefix + [1] + prefix + [2]
-        let found = try #require(
-            culprit(answer(table) { $0 = $0.with(header + [0x0f, 0xa0, 0, 53, 0, 8, 0, 0], etherType: 0x86dd) }))
+        let found = try #require(culprit(answer(table) { $0.packet = Evidence.datagramOverIPv6.packet }))
         #expect(found.name == "IPVS service udp [fd09::2]:53 (rr)")
     }
 }

@@ -1,0 +1,47 @@
+/// What listings of tools and of /proc have in common.
+extension Collection where Element: StringProtocol {
+    /// The word that follows the first `key`: "7" of `pref 7` and `pref`.
+    func word(after key: String) -> String? {
+        guard let place = firstIndex(where: { $0 == key }) else { return nil }
+        let next = index(after: place)
+        return next == endIndex ? nil : String(self[next])
+    }
+}
+
+extension BinaryInteger {
+    /// With zeros in front, lower case: "0800".
+    func hexadecimal(digits: Int) -> String {
+        let text = String(self, radix: 16)
+        return String(repeating: "0", count: Swift.max(digits - text.count, 0)) + text
+    }
+}
+
+/// Counters below /proc/net/stat: a line of names, and one of hexadecimal numbers for each CPU.
+struct CPUCounters {
+    private let names: [Substring]
+    private let rows: [[Substring]]
+
+    /// nil: no file, or an empty one.
+    init?(_ text: String?) {
+        guard let lines = text?.split(separator: "\n").map({ $0.split { $0 == " " || $0 == "\t" } }),
+            let names = lines.first
+        else { return nil }
+        self.names = names
+        rows = Array(lines.dropFirst())
+    }
+
+    /// Of all CPUs; nil: the kernel has no such counter.
+    func sum(_ name: String) -> Int? {
+        names.firstIndex { $0 == name }.map { column in
+            rows.reduce(0) { $0 + (column < $1.count ? Int($1[column], radix: 16) ?? 0 : 0) }
+        }
+    }
+
+    /// Of what is not counted by CPU, and stands in each line; nil: the kernel does not tell.
+    func first(_ name: String) -> Int? {
+        guard let column = names.firstIndex(where: { $0 == name }), let row = rows.first, column < row.count else {
+            return nil
+        }
+        return Int(row[column], radix: 16)
+    }
+}
