@@ -55,12 +55,13 @@ let package = Package(
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "PacketDecoding", swiftSettings: strict),
-        .target(name: "PacketFilter", dependencies: ["CLibPCap"], swiftSettings: strict),
+        .target(name: "BPFAssembly", swiftSettings: strict),
+        .target(name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap"], swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
             dependencies: [
-                "AttachPlanning", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "AttachPlanning", "BPFAssembly", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -132,7 +133,8 @@ let package = Package(
             name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
             swiftSettings: strict),
         .testTarget(
-            name: "PacketFilterTests", dependencies: ["FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
+            name: "PacketFilterTests",
+            dependencies: ["BPFAssembly", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(

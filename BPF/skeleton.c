@@ -10,9 +10,9 @@
 
 #include "nettrace.skel.h"
 
-int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
+int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const char *types)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, options, .kernel_log_level = log_level);
+	LIBBPF_OPTS(bpf_object_open_opts, options, .kernel_log_level = log_level, .btf_custom_path = types);
 	struct nettrace_bpf *skeleton = nettrace_bpf__open_opts(&options);
 
 	if (!skeleton)
@@ -55,6 +55,11 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level)
 	object->tcp_counters = skeleton->maps.tcp_counters;
 	object->rtt_rows = skeleton->maps.rtt_rows;
 	return 0;
+}
+
+const void *nettrace_object_types(const struct nettrace_object *object)
+{
+	return bpf_object__btf(((const struct nettrace_bpf *)object->skeleton)->obj);
 }
 
 int nettrace_object_load(struct nettrace_object *object)

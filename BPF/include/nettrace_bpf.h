@@ -53,8 +53,14 @@ struct nettrace_object {
 	struct bpf_map *rtt_rows;
 };
 
-/* 0 or -errno. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best. */
-int nettrace_object_open(struct nettrace_object *object, __u32 log_level);
+/*
+ * 0 or -errno. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best.
+ * types: a file of BTF to relocate against, read by nettrace_object_load; NULL: the running kernel's.
+ */
+int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const char *types);
+
+/* The types that the programs know, libbpf's struct btf; the object's own. */
+const void *nettrace_object_types(const struct nettrace_object *object);
 int nettrace_object_load(struct nettrace_object *object);
 void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);

@@ -22,6 +22,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+int nt_memory_file(const char *name)
+{
+    return result(memfd_create(name, MFD_CLOEXEC));
+}
+
 int nt_private_mount(const char *filesystem)
 {
     int context = result(syscall(SYS_fsopen, filesystem, FSOPEN_CLOEXEC));

@@ -18,6 +18,9 @@ enum BPFInformation {
         defer { close(object) }
         var information = empty
         var size = UInt32(MemoryLayout<Information>.size)
-        return bpf_obj_get_info_by_fd(object, &information, &size) == 0 ? information : nil
+        let error = withUnsafeMutableBytes(of: &information) {
+            bpf_obj_get_info_by_fd(object, $0.baseAddress, &size)
+        }
+        return error == 0 ? information : nil
     }
 }

@@ -7,6 +7,13 @@ struct ArgumentFinder {
         case unknown, none, skb, sock, request, reason, resetReason, number, void
         /// A pointer to a struct with a member `struct sk_buff *skb` at this byte offset.
         case holder(Int)
+
+        var isOfPackets: Bool {
+            switch self {
+            case .skb, .sock, .request, .holder: true
+            default: false
+            }
+        }
     }
 
     /// Types that begin with a `struct sock` (or its `sock_common`), so that a pointer to one is a pointer to the other.
@@ -23,6 +30,8 @@ struct ArgumentFinder {
         var found = HookArguments()
         var holder: (position: Int, offset: Int)?
         let parameters = types.trailing(prototype, as: btf_param.self)
+        // Nineteen of twenty functions have nothing to do with packets, and are looked at no further.
+        guard parameters.contains(where: { role(of: $0.type, in: types).isOfPackets }) else { return found }
         for index in first..<max(first, parameters.count) {
             let position = index - first + 1
             switch role(of: parameters[index].type, in: types) {
@@ -54,9 +63,7 @@ struct ArgumentFinder {
         if index >= roles.count {
             roles.append(contentsOf: repeatElement(.unknown, count: Int(types.count) + 1 - roles.count))
         }
-        if roles[index] == .unknown {
-            roles[index] = classify(id, in: types)
-        }
+        if case .unknown = roles[index] { roles[index] = classify(id, in: types) }
         return roles[index]
     }
 

@@ -16,8 +16,11 @@ struct BPFObject: ~Copyable {
         libbpf_set_print(LibBPFLog.print)
         filter = PacketFilterSlot(configuration.packetFilter ?? [])
         try filter.register()
+        let types = configuration.types?.file()
+        defer { try? types?.close() }
         var opened = nettrace_object()
-        let error = nettrace_object_open(&opened, LibBPFLog.verifierLevel)
+        let path = types.map { "/proc/self/fd/\($0.rawValue)" }
+        let error = nettrace_object_open(&opened, LibBPFLog.verifierLevel, path)
         guard error == 0 else { throw KernelError("cannot open the embedded BPF object", result: error) }
         object = opened
 

@@ -14,15 +14,9 @@ func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) thr
     return bytes
 }
 
-/// Calls `body` with each line, without its newline, of a file that is too long to be kept.
-func forEachLine(ofFile path: FilePath, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
-    let fd = try openForReading(path)
-    defer { close(fd) }
-    try forEachLine(of: fd, body)
-}
-
-/// The same from where `fd` stands.
-func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Errno) {
+/// Calls `body` with each line, without its newline, from where `fd` stands, for as long as it wants more: for what is too
+/// long to be kept.
+func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(Errno) {
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     var filled = 0
     var isEnd = false
@@ -33,10 +27,33 @@ func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) thr
             var start = 0
             while let newline = memchr(base + start, 0x0a, filled - start) {
                 let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
-                body(UnsafeBufferPointer(start: base + start, count: end - start))
+                guard body(UnsafeBufferPointer(start: base + start, count: end - start)) else {
+                    isEnd = true
+                    return
+                }
                 start = end + 1
             }
-            if isEnd, start < filled { body(UnsafeBufferPointer(start: base + start, count: filled - start)) }
+            if isEnd, start < filled { _ = body(UnsafeBufferPointer(start: base + start, count: filled - start)) }
+            memmove(base, base + start, filled - start)
+            filled -= start
+        }
+    }
+}
+
+/// Calls `body` with each `length` bytes from where `fd` stands; what is left over at the end is left out.
+func forEachRecord(
+    of fd: Int32, length: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+) throws(Errno) {
+    var bytes = [UInt8](repeating: 0, count: max(64 << 10, length))
+    var filled = 0
+    while try readMore(of: fd, into: &bytes, behind: &filled) {
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var start = 0
+            while filled - start >= length {
+                body(UnsafeBufferPointer(start: base + start, count: length))
+                start += length
+            }
             memmove(base, base + start, filled - start)
             filled -= start
         }
@@ -56,7 +73,8 @@ private func readMore(of fd: Int32, into bytes: inout [UInt8], behind filled: in
     while true {
         let start = filled
         let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + start, $0.count - start) }
-        if count < 0, errno == EINTR { continue }
+        // EAGAIN: an iterator of BPF has looked at a million things that nobody wants (kernel/bpf/bpf_iter.c, bpf_seq_read).
+        if count < 0, errno == EINTR || errno == EAGAIN { continue }
         guard count >= 0 else { throw Errno(rawValue: errno) }
         filled += count
         return count > 0

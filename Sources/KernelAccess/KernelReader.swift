@@ -11,6 +11,8 @@ public struct KernelDescription {
     /// `enum sk_rst_reason`, spelled likewise; empty before Linux 6.10.
     public var resetReasons: [UInt32: String]
     public var symbols: KernelSymbols
+    /// What loads the programs sooner.
+    public var types: ProgramTypes?
     /// Addresses read as zero: a matter of CAP_SYSLOG and kernel.kptr_restrict.
     public var hidesAddresses: Bool { symbols.areHidden }
 
@@ -33,23 +35,30 @@ struct KernelReader: ~Copyable {
     private var resetReasons: [UInt32: String] = [:]
 
     static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
-        // Both take about as long: the kernel prints its symbols while we go through its types.
         let file = try SymbolFile()
-        let reading = BackgroundWork { Result { () throws(Errno) in try file.read() } }
         var reader = try KernelReader()
+        let entries = file.showsAddresses() ? EntrySymbols(reader.kernel) : nil
+        // Where all symbols have to be printed, the kernel does so while we go through its types.
+        var reading = entries == nil ? SymbolReading(file) : nil
         reader.scan()
-        let symbols: SymbolTable
-        do { symbols = try reading.value().get() } catch { throw SymbolFile.error(error) }
         // Functions without type information count too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
         }
-        reader.addAddresses(from: symbols)
+        let symbols: KernelSymbols
+        if let table = entries?.table(of: reader.functions.keys) {
+            reader.addAddresses(from: table)
+            symbols = KernelSymbols(file)
+        } else {
+            let table = try (reading.take() ?? SymbolReading(file)).end()
+            reader.addAddresses(from: table)
+            symbols = KernelSymbols(table, readAgain: file.read)
+        }
         let inventory = KernelInventory(
             functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
         return KernelDescription(
-            inventory: inventory, dropReasons: reader.dropReasons, resetReasons: reader.resetReasons,
-            symbols: KernelSymbols(symbols, readAgain: file.read))
+            inventory: inventory, dropReasons: reader.dropReasons, resetReasons: reader.resetReasons, symbols: symbols,
+            types: ProgramTypes(from: reader.kernel))
     }
 
     private init() throws(KernelError) {
@@ -139,6 +148,7 @@ struct KernelReader: ~Copyable {
             guard let function = functions[symbol.name] else { continue }
             // Types and symbol must speak of the same function; where there are no types any module will do.
             guard !function.hasTypes || modules[symbol.name]?.contains(symbol.module ?? "") == true else { continue }
+            guard !function.addresses.contains(symbol.address) else { continue }
             if !function.hasTypes { functions[symbol.name]?.module = symbol.module }
             functions[symbol.name]?.addresses.append(symbol.address)
         }

@@ -4,10 +4,16 @@ import SystemPackage
 /// Names of the kernel's addresses for as long as a trace runs: what has been loaded since, modules and BPF programs, gets
 /// its names when it is first seen.
 public final class KernelSymbols {
-    private var resolver: SymbolResolver
+    private var resolver: SymbolResolver?
+    /// While nobody has needed them yet.
+    private var reading: BackgroundWork<SymbolResolver?>?
+    private let readFirst: @Sendable () -> SymbolResolver?
+    private let giveUp: () -> Void
     private var nextReadAt: UInt64 = 0
     private let now: () -> UInt64
     private let readAgain: () throws -> SymbolTable
+    /// Every address reads as zero: a matter of privileges when the file was opened.
+    let areHidden: Bool
 
     /// - Parameters:
     ///   - now: nanoseconds of any clock that only goes forward.
@@ -16,17 +22,46 @@ public final class KernelSymbols {
         _ table: consuming SymbolTable, now: @escaping () -> UInt64 = monotonicNow,
         readAgain: @escaping () throws -> SymbolTable
     ) {
-        resolver = SymbolResolver(table)
+        let resolver = SymbolResolver(table)
+        areHidden = resolver.isEmpty
+        self.resolver = resolver
+        readFirst = { nil }
+        giveUp = {}
         self.now = now
         self.readAgain = readAgain
     }
 
-    /// Every address reads as zero: a matter of privileges when the file was opened.
-    var areHidden: Bool { resolver.isEmpty }
+    /// Reads them when they are needed, or expected to be.
+    ///
+    /// - Parameter file: shows addresses.
+    init(_ file: SymbolFile) {
+        areHidden = false
+        readFirst = {
+            let resolver = (try? file.read()).map { SymbolResolver($0) }
+            ProcessSetup.returnFreeMemory()
+            return resolver
+        }
+        giveUp = file.giveUp
+        now = monotonicNow
+        readAgain = file.read
+    }
+
+    /// Does not wait for names that nobody needs any more.
+    deinit { giveUp() }
+
+    /// Begins to read, on a thread of its own: names will be needed, but nothing has to wait for them now.
+    public func prepare() {
+        guard resolver == nil, reading == nil else { return }
+        reading = BackgroundWork(readFirst)
+    }
 
     /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
     public func describe(_ address: UInt64) -> String {
-        if let name = resolver.describe(address) { return name }
+        if resolver == nil {
+            prepare()
+            resolver = reading.take()?.value() ?? nil
+        }
+        if let name = resolver?.describe(address) { return name }
         return lookAgain(for: address) ?? "0x" + String(address, radix: 16)
     }
 
@@ -35,35 +70,10 @@ public final class KernelSymbols {
     private func lookAgain(for address: UInt64) -> String? {
         let start = now()
         guard !areHidden, start >= nextReadAt, let table = try? readAgain() else { return nil }
-        resolver = SymbolResolver(table)
+        let resolver = SymbolResolver(table)
+        self.resolver = resolver
         let end = now()
         nextReadAt = end + (end - start) * 10
         return resolver.describe(address)
-    }
-}
-
-/// /proc/kallsyms, opened once: the kernel decides at the opening whether it shows addresses, so that they can be read
-/// again after CAP_SYSLOG has been given up.
-final class SymbolFile: Sendable {
-    private let descriptor: FileDescriptor
-    private static let path: FilePath = "/proc/kallsyms"
-
-    init() throws(KernelError) {
-        do throws(Errno) {
-            descriptor = FileDescriptor(rawValue: try openForReading(Self.path))
-        } catch {
-            throw Self.error(error)
-        }
-    }
-
-    deinit { try? descriptor.close() }
-
-    func read() throws(Errno) -> SymbolTable {
-        guard lseek(descriptor.rawValue, 0, SEEK_SET) == 0 else { throw Errno(rawValue: errno) }
-        return try SymbolTable(descriptor)
-    }
-
-    static func error(_ error: Errno) -> KernelError {
-        KernelError("cannot read \(path)", errno: error, remedy: "nettrace needs a kernel with CONFIG_KALLSYMS=y")
     }
 }

@@ -21,9 +21,26 @@ struct SymbolTable {
     private var modules = [""]
     private var moduleIndices: [String: UInt16] = ["": 0]
 
+    init() {}
+
     /// From /proc/kallsyms, or a copy of it, opened for reading and at its beginning.
-    init(_ descriptor: FileDescriptor) throws(Errno) {
-        try forEachLine(of: descriptor.rawValue) { add($0) }
+    ///
+    /// - Parameter isWanted: asked at each symbol whether more are.
+    init(_ descriptor: FileDescriptor, while isWanted: () -> Bool = { true }) throws(Errno) {
+        try forEachLine(of: descriptor.rawValue) { line -> Bool in
+            add(line)
+            return isWanted()
+        }
+    }
+
+    /// The first function of such a file; nil where it has none.
+    static func firstFunction(in descriptor: FileDescriptor) throws(Errno) -> Symbol? {
+        var table = SymbolTable()
+        try forEachLine(of: descriptor.rawValue) { line -> Bool in
+            table.add(line)
+            return table.symbols.isEmpty
+        }
+        return table.symbols.first
     }
 
     /// `ffffffff81000000 T _text` or `ffffffffc0000000 t nft_do_chain\t[nf_tables]`; only functions (types t, T, w, W).
@@ -41,10 +58,18 @@ struct SymbolTable {
         let start = at + 3
         at = start
         while at < line.count, line[at] != UInt8(ascii: "\t") { at += 1 }
-        guard let length = UInt16(exactly: at - start), let nameStart = UInt32(exactly: names.count) else { return }
-        names.append(contentsOf: line[start..<at])
-        let module = at + 2 < line.count ? index(ofModule: line[(at + 2)..<(line.count - 1)]) : 0
-        symbols.append(Symbol(address: address, nameStart: nameStart, nameLength: length, module: module))
+        let module = at + 2 < line.count ? line[(at + 2)..<(line.count - 1)] : line[at..<at]
+        add(address: address, name: line[start..<at], module: module)
+    }
+
+    /// - Parameter module: empty for vmlinux.
+    mutating func add(
+        address: UInt64, name: Slice<UnsafeBufferPointer<UInt8>>, module: Slice<UnsafeBufferPointer<UInt8>>
+    ) {
+        guard let length = UInt16(exactly: name.count), let start = UInt32(exactly: names.count) else { return }
+        names.append(contentsOf: name)
+        let module = module.isEmpty ? Self.kernel : index(ofModule: module)
+        symbols.append(Symbol(address: address, nameStart: start, nameLength: length, module: module))
     }
 
     /// Symbols of one module follow each other, so that its name is seldom looked up.

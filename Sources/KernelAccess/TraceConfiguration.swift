@@ -48,6 +48,8 @@ public struct TraceConfiguration: Sendable {
     public var limits = EventLimits()
     /// Set by ConnectionWatch: TCP connections are followed, and nothing else is done.
     var tcp: TCPConfiguration?
+    /// Loads the programs sooner; nil: libbpf reads the kernel's types itself.
+    public var types: ProgramTypes?
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 

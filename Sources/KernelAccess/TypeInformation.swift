@@ -6,7 +6,9 @@ import CLibBPF
 enum BTFKind: UInt32 {
     case integer = 1
     case pointer = 2
+    case array = 3
     case structure = 4
+    case union = 5
     case enumeration = 6
     case typedef = 8
     case volatile = 9

@@ -1,6 +1,8 @@
 // Classic BPF computes with unsigned 32-bit numbers. Division by zero ends the program with "no match" (in eBPF the
 // result would be 0), and shifting by 32 bits or more gives 0 (the verifier refuses that, or the CPU masks it).
 
+import BPFAssembly
+
 extension Translator {
     mutating func emit(_ operation: ClassicOperation.Arithmetic, constant: UInt32) {
         if [.shiftLeft, .shiftRight].contains(operation) && constant >= 32 {

@@ -1,6 +1,8 @@
 // Packet loads. The first bytes are read from the context's copy on the stack, the rest of the linear area through a
 // helper; what lies in page fragments cannot be read and counts as outside of the packet.
 
+import BPFAssembly
+
 extension Translator {
     private typealias Layout = FilterContextLayout
 

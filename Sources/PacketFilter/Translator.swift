@@ -1,3 +1,5 @@
+import BPFAssembly
+
 /// Translates a classic BPF program into a BPF subprogram, int nt_packet_filter(struct nt_filter_ctx *), that returns
 /// 1 for a match and 0 otherwise.
 ///

@@ -95,9 +95,15 @@ package enum CatalogKeys {
     package static let diagnosis = ["causes", "reasons"]
 }
 
+extension CodingUserInfoKey {
+    /// Nobody has edited the file since its keys were checked: checking costs as much as decoding.
+    package static let knowsAllKeys = CodingUserInfoKey(rawValue: "nettrace.knowsAllKeys").unsafelyUnwrapped
+}
+
 extension Decoder {
     /// JSONDecoder ignores keys it does not know; in a file that people edit those are typing errors.
     package func refuseKeys<Key: CodingKey & CaseIterable>(outside: Key.Type, except others: [String] = []) throws {
+        guard userInfo[.knowsAllKeys] == nil else { return }
         let known = Key.allCases.map(\.stringValue) + others
         for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
             throw UnknownKey(path: codingPath, key: key.stringValue, known: known)

@@ -15,7 +15,7 @@ struct TraceRun: StreamUser {
     private var options: TraceOptions
     private let plan: AttachPlan
     private let names: NameTable
-    private let symbolize: (UInt64) -> String
+    private let symbols: KernelSymbols
     private let notes: PrivilegeNotes
     /// What tracers tell of sockets, by name.
     private let events: [String: SocketEvent]
@@ -28,6 +28,7 @@ struct TraceRun: StreamUser {
         var capabilities = try Self.capabilities(options)
         let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
         capabilities.hidesAddresses = kernel.hidesAddresses
+        self.options.configuration.types = kernel.types
         notes = PrivilegeNotes(options, privileges, hidesAddresses: kernel.hidesAddresses)
         var plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,
@@ -54,12 +55,12 @@ struct TraceRun: StreamUser {
                 drops.ignored + (leavesOutNormal ? ["normal"] : []), of: reasons)
             notes = DropNotes(reasons, catalog: catalog)
         }
-        symbolize = kernel.symbols.describe
+        symbols = kernel.symbols
         names = NameTable(
             hooks: plan.hooks.map {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
-            clockOffset: Self.clockOffset(), symbolize: symbolize, sockets: .ofThisMachine(),
+            clockOffset: Self.clockOffset(), symbolize: symbols.describe, sockets: .ofThisMachine(),
             dropNotes: notes, resetReasons: kernel.resetReasons)
     }
 
@@ -90,7 +91,8 @@ struct TraceRun: StreamUser {
         let recorder: EventRecorder
         do throws(RecordingError) {
             recorder = try EventRecorder(
-                RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count, symbolize: symbolize,
+                RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count,
+                symbolize: symbols.describe,
                 sockets: names.sockets)
         } catch {
             throw RunError("\(file): \(error)")
@@ -134,6 +136,7 @@ struct TraceRun: StreamUser {
         var suppressions = options.configuration.limits.perSecond.map { _ in SuppressionWatch(plan) }
         do {
             try options.readyFile?.create()
+            symbols.prepare()
             try follow(&session, &consumer, &suppressions)
         } catch {
             failure = error

@@ -41,7 +41,14 @@ enum KernelTargets {
             default: break
             }
         }
+        _ = EntrySymbols(types)
+        _ = TypeExtract(of: extracted, from: types).bytes(types)
     }
+
+    /// Names that inputs may have.
+    private static let extracted: Set<UInt64> = [
+        TypeExtract.hash("a", upTo: .max), TypeExtract.hash("int", upTo: .max), TypeExtract.hash("sk_buff", upTo: .max),
+    ]
 
     /// Readers take paths: the bytes get one, in memory.
     private static func inFile(_ bytes: UnsafeRawBufferPointer, _ body: (FilePath) -> Void) {

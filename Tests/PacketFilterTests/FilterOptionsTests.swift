@@ -1,3 +1,4 @@
+import BPFAssembly
 import Testing
 
 @testable import PacketFilter

@@ -2,6 +2,7 @@ import CLibPCap
 import FilterInterpreter
 import Testing
 
+@testable import BPFAssembly
 @testable import PacketFilter
 
 /// Programs that libpcap would never write, and the limits.

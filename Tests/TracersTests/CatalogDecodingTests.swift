@@ -131,4 +131,10 @@ struct CatalogDecodingTests {
         let declared = Set(try TracerCatalog.embedded().tracers.compactMap(\.returns))
         #expect(declared == Set(ReturnMeaning.allCases))
     }
+
+    /// The program takes its own file's keys for granted.
+    @Test func theEmbeddedFileHasNoKeysButOurs() throws {
+        let checked = try TracerCatalog(json: TracerCatalog.embeddedJSON)
+        #expect(checked.names == (try TracerCatalog.embedded().names))
+    }
 }

@@ -9,6 +9,9 @@
 // fsopen(2), fsconfig(2), fsmount(2): a mount of `filesystem` that no path leads to and that goes with its fd.
 int nt_private_mount(const char *filesystem);
 
+// memfd_create(2), closed on exec: a file that no path leads to. Swift's Glibc module does not have it.
+int nt_memory_file(const char *name);
+
 // capget(2): the effective capabilities of this process.
 int nt_effective_capabilities(uint64_t *capabilities);
 

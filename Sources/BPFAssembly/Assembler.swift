@@ -1,40 +1,46 @@
 /// Collects eBPF instructions and fills in the distances of jumps once their targets are known.
-struct Assembler {
+public struct Assembler {
     /// A place in the program that jumps name before it exists.
-    struct Label: Hashable {
+    public struct Label: Hashable {
         fileprivate let id: Int
     }
 
-    private(set) var instructions: [Instruction] = []
+    public private(set) var instructions: [Instruction] = []
     private var positions: [Int?] = []
     private var jumps: [(at: Int, to: Label)] = []
 
-    mutating func makeLabel() -> Label {
+    public init() {}
+
+    public mutating func makeLabel() -> Label {
         positions.append(nil)
         return Label(id: positions.count - 1)
     }
 
     /// The label means the next instruction from now on.
-    mutating func place(_ label: Label) {
+    public mutating func place(_ label: Label) {
         positions[label.id] = instructions.count
     }
 
-    mutating func emit(_ instruction: Instruction) {
+    public mutating func emit(_ instruction: Instruction) {
         instructions.append(instruction)
     }
 
-    mutating func emit(_ jump: Instruction, to label: Label) {
+    public mutating func emit(_ several: [Instruction]) {
+        instructions += several
+    }
+
+    public mutating func emit(_ jump: Instruction, to label: Label) {
         jumps.append((instructions.count, label))
         instructions.append(jump)
     }
 
     /// Whether any jump leads there: the verifier refuses instructions that nothing leads to.
-    func isUsed(_ label: Label) -> Bool {
+    public func isUsed(_ label: Label) -> Bool {
         jumps.contains { $0.to == label }
     }
 
     /// Nil if a jump is farther than its 16 bits can say. Every label that is jumped to must have been placed.
-    func assembled() -> [UInt64]? {
+    public func assembled() -> [UInt64]? {
         var result = instructions
         for jump in jumps {
             guard let position = positions[jump.to.id],

@@ -1,0 +1,134 @@
+import BPFAssembly
+import CLibBPF
+
+/// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c): it writes down those
+/// functions that may be wanted, a few thousand of 150,000, whose names nobody has to print and to read then.
+struct EntrySymbolProgram {
+    /// Where `struct kallsym_iter` has what we need, in bytes.
+    struct Layout: Equatable {
+        var value: Int
+        var type: Int
+        var name: Int
+        var module: Int
+
+        /// Nil for a kernel that has the members somewhere else than we expect: value, type and name near each other.
+        var isUsable: Bool {
+            value >= 0 && module >= 0 && value < type && type < name && name - value <= 24 && type - value >= 8
+        }
+    }
+
+    /// What is written for a symbol: its value, what is between it and its name, this much of the name, its module.
+    struct Record {
+        static let nameLength = 192
+        /// MODULE_NAME_LEN on 64-bit machines, include/linux/moduleparam.h.
+        static let moduleLength = 56
+
+        let nameStart: Int
+        var moduleStart: Int { nameStart + Self.nameLength }
+        var length: Int { moduleStart + Self.moduleLength }
+
+        init(_ layout: Layout) { nameStart = layout.name - layout.value }
+    }
+
+    let layout: Layout
+    /// An array map with one value: `NamePrefixes.bits`.
+    let prefixes: Int32
+
+    /// Nil where bytes lie in memory the other way round.
+    func assembled() -> [UInt64]? {
+        guard UInt32(1).littleEndian == 1, layout.isUsable else { return nil }
+        var assembler = Assembler()
+        let end = assembler.makeLabel()
+        emitHead(&assembler, end)
+        emitLookup(&assembler, end)
+        emitRecord(&assembler)
+        assembler.place(end)
+        assembler.emit(.arithmetic64(.move, .r0, 0))
+        assembler.emit(.exit())
+        return assembler.assembled()
+    }
+
+    private static let meta = Instruction.Register.r6
+    private static let symbol = Instruction.Register.r7
+    /// The first eight bytes of the name, aligned as the verifier wants it; value and type are right before them.
+    private static let prefix: Int16 = -8
+
+    /// Is it a function? Its head ends up on the stack.
+    private func emitHead(_ assembler: inout Assembler, _ end: Assembler.Label) {
+        assembler.emit(.load(.double, Self.meta, from: .r1, 0))
+        assembler.emit(.load(.double, Self.symbol, from: .r1, 8))
+        assembler.emit(.jump64(.equal, Self.symbol, 0), to: end)
+        let before = layout.name - layout.value
+        emitRead(&assembler, from: layout.value, count: before + 8, to: Self.prefix - Int16(before))
+        assembler.emit(.jump64(.notEqual, .r0, 0), to: end)
+        let isFunction = assembler.makeLabel()
+        assembler.emit(.load(.byte, .r1, from: .frame, Self.prefix - Int16(layout.name - layout.type)))
+        assembler.emit(.arithmetic64(.or, .r1, 0x20))
+        assembler.emit(.jump64(.equal, .r1, Int32(UInt8(ascii: "t"))), to: isFunction)
+        assembler.emit(.jump64(.notEqual, .r1, Int32(UInt8(ascii: "w"))), to: end)
+        assembler.place(isFunction)
+    }
+
+    /// The same as `NamePrefixes.index`.
+    private func emitLookup(_ assembler: inout Assembler, _ end: Assembler.Label) {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        assembler.emit(.load(.double, .r1, from: .frame, Self.prefix))
+        assembler.emit(Instruction.loadImmediate(.r2, ones))
+        // r3: the highest bit of each byte that is 0 or a dot, and of none before the first of these.
+        assembler.emit(.arithmetic64(.move, .r3, .r1))
+        assembler.emit(.arithmetic64(.subtract, .r3, .r2))
+        assembler.emit(.arithmetic64(.move, .r0, .r1))
+        assembler.emit(.arithmetic64(.xor, .r0, -1))
+        assembler.emit(.arithmetic64(.and, .r3, .r0))
+        assembler.emit(Instruction.loadImmediate(.r8, ones * UInt64(UInt8(ascii: "."))))
+        assembler.emit(.arithmetic64(.xor, .r8, .r1))
+        assembler.emit(.arithmetic64(.move, .r0, .r8))
+        assembler.emit(.arithmetic64(.subtract, .r0, .r2))
+        assembler.emit(.arithmetic64(.xor, .r8, -1))
+        assembler.emit(.arithmetic64(.and, .r0, .r8))
+        assembler.emit(.arithmetic64(.or, .r3, .r0))
+        assembler.emit(.arithmetic64(.shiftLeft, .r2, 7))
+        assembler.emit(.arithmetic64(.and, .r3, .r2))
+        // All bits below the first; all, where there is none. What is behind the end of a name is from others.
+        assembler.emit(.arithmetic64(.move, .r2, 0))
+        assembler.emit(.arithmetic64(.subtract, .r2, .r3))
+        assembler.emit(.arithmetic64(.and, .r3, .r2))
+        assembler.emit(.arithmetic64(.subtract, .r3, 1))
+        assembler.emit(.arithmetic64(.and, .r1, .r3))
+        assembler.emit(Instruction.loadImmediate(.r2, NamePrefixes.multiplier))
+        assembler.emit(.arithmetic64(.multiply, .r1, .r2))
+        assembler.emit(.arithmetic64(.shiftRight, .r1, Int32(64 - NamePrefixes.indexBits)))
+        assembler.emit(.arithmetic64(.move, .r2, .r1))
+        assembler.emit(.arithmetic64(.shiftRight, .r2, 3))
+        assembler.emit(.arithmetic64(.and, .r1, 7))
+        assembler.emit(Instruction.loadMapValue(.r3, ofMap: prefixes))
+        assembler.emit(.arithmetic64(.add, .r3, .r2))
+        assembler.emit(.load(.byte, .r0, from: .r3, 0))
+        assembler.emit(.arithmetic64(.shiftRight, .r0, .r1))
+        assembler.emit(.arithmetic64(.and, .r0, 1))
+        assembler.emit(.jump64(.equal, .r0, 0), to: end)
+    }
+
+    private func emitRecord(_ assembler: inout Assembler) {
+        let record = Record(layout)
+        let start = -Int16(record.length)
+        emitRead(&assembler, from: layout.value, count: record.moduleStart, to: start)
+        emitRead(
+            &assembler, from: layout.module, count: Record.moduleLength, to: start + Int16(record.moduleStart))
+        assembler.emit(.load(.double, .r1, from: Self.meta, 0))
+        assembler.emit(.arithmetic64(.move, .r2, .frame))
+        assembler.emit(.arithmetic64(.add, .r2, Int32(start)))
+        assembler.emit(.arithmetic64(.move, .r3, Int32(record.length)))
+        assembler.emit(.callSequenceWrite())
+    }
+
+    /// Of the symbol, to the stack; a failed read leaves zeros there.
+    private func emitRead(_ assembler: inout Assembler, from offset: Int, count: Int, to place: Int16) {
+        assembler.emit(.arithmetic64(.move, .r1, .frame))
+        assembler.emit(.arithmetic64(.add, .r1, Int32(place)))
+        assembler.emit(.arithmetic64(.move, .r2, Int32(count)))
+        assembler.emit(.arithmetic64(.move, .r3, Self.symbol))
+        assembler.emit(.arithmetic64(.add, .r3, Int32(offset)))
+        assembler.emit(.callProbeReadKernel())
+    }
+}

@@ -1,0 +1,62 @@
+import CLibBPF
+import CNettraceBPF
+import CSyscalls
+import Glibc
+import SystemPackage
+
+/// Those of the kernel's types that our programs' relocations are about, as BTF: a few hundred of 130,000.
+///
+/// libbpf would read all of them once more, and search them for each type that the programs know.
+public struct ProgramTypes: Sendable {
+    private let bytes: [UInt8]
+
+    /// nil where that fails for want of memory: libbpf then does it its own way.
+    init?(from kernel: borrowing TypeInformation) {
+        guard let names = Self.wantedNames(), let bytes = TypeExtract(of: names, from: kernel).bytes(kernel) else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    /// A file in memory that libbpf can open; it goes with the descriptor.
+    func file() -> FileDescriptor? {
+        let file = nt_memory_file("nettrace-types")
+        guard file >= 0 else { return nil }
+        let descriptor = FileDescriptor(rawValue: file)
+        guard (try? descriptor.writeAll(bytes)) == bytes.count else {
+            try? descriptor.close()
+            return nil
+        }
+        return descriptor
+    }
+
+    /// What the programs call the types of the kernel; hashes of the names.
+    private static func wantedNames() -> Set<UInt64>? {
+        libbpf_set_print(LibBPFLog.print)
+        var object = nettrace_object()
+        guard nettrace_object_open(&object, 0, nil) == 0 else { return nil }
+        defer { nettrace_object_close(&object) }
+        guard let types = nettrace_object_types(&object).map(OpaquePointer.init) else { return nil }
+        var names: Set<UInt64> = []
+        for id in 1..<btf__type_cnt(types) {
+            guard let type = btf__type_by_id(types, id), let name = btf__name_by_offset(types, type.pointee.name_off)
+            else { continue }
+            names.insert(TypeExtract.hash(name, upTo: flavor(in: name)))
+        }
+        return names
+    }
+
+    /// Where the name ends for the kernel: `sk_buff___cloned_bit` is its sk_buff (libbpf, bpf_core_essential_name_len).
+    private static func flavor(in name: UnsafePointer<CChar>) -> Int {
+        let text = UnsafeBufferPointer(start: name, count: strlen(name))
+        let mark = CChar(bitPattern: UInt8(ascii: "_"))
+        guard text.count > 4 else { return text.count }
+        for at in stride(from: text.count - 4, through: 1, by: -1)
+        where text[at] == mark && text[at + 1] == mark && text[at + 2] == mark
+            && text[at - 1] != mark && text[at + 3] != mark
+        {
+            return at
+        }
+        return text.count
+    }
+}
