@@ -22,7 +22,7 @@ public struct KernelDescription {
     }
 }
 
-/// Goes once through BTF (prototypes, enums) and once through kallsyms (entry points).
+/// Goes once through BTF (prototypes, enums) and once through the kernel's symbols (entry points).
 struct KernelReader: ~Copyable {
     private let kernel: TypeInformation
     private var finder = ArgumentFinder()
@@ -153,8 +153,4 @@ struct KernelReader: ~Copyable {
             functions[symbol.name]?.addresses.append(symbol.address)
         }
     }
-}
-
-private func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

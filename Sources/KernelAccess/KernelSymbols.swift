@@ -59,7 +59,8 @@ public final class KernelSymbols {
     public func describe(_ address: UInt64) -> String {
         if resolver == nil {
             prepare()
-            resolver = reading.take()?.value() ?? nil
+            // Where that fails there is no name now, and perhaps one when it is tried again.
+            resolver = (reading.take()?.value() ?? nil) ?? SymbolResolver(SymbolTable())
         }
         if let name = resolver?.describe(address) { return name }
         return lookAgain(for: address) ?? "0x" + String(address, radix: 16)

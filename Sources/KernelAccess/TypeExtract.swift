@@ -27,13 +27,7 @@ struct TypeExtract {
 
     /// Of a C string, or of its beginning.
     static func hash(_ name: UnsafePointer<CChar>, upTo length: Int) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        var at = 0
-        while at < length, name[at] != 0 {
-            hash = (hash ^ UInt64(UInt8(bitPattern: name[at]))) &* 0x100_0000_01b3
-            at += 1
-        }
-        return hash
+        fnv1a(UnsafeRawBufferPointer(start: name, count: strnlen(name, length)))
     }
 
     /// As a file of BTF; nil: no memory, or types that are damaged.
