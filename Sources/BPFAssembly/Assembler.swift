@@ -5,7 +5,7 @@ public struct Assembler {
         fileprivate let id: Int
     }
 
-    public private(set) var instructions: [Instruction] = []
+    private var instructions: [Instruction] = []
     private var positions: [Int?] = []
     private var jumps: [(at: Int, to: Label)] = []
 

@@ -1,5 +1,4 @@
 import BPFAssembly
-import CLibBPF
 
 /// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c): it writes down those
 /// functions that may be wanted, a few thousand of 150,000, whose names nobody has to print and to read then.

@@ -92,8 +92,7 @@ struct TraceRun: StreamUser {
         do throws(RecordingError) {
             recorder = try EventRecorder(
                 RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count,
-                symbolize: symbols.describe,
-                sockets: names.sockets)
+                symbolize: symbols.describe, sockets: names.sockets)
         } catch {
             throw RunError("\(file): \(error)")
         }
