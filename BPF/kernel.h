@@ -217,12 +217,15 @@ struct skb_shared_info {
 };
 
 /* include/linux/sched.h, arch/arm64/include/asm/thread_info.h */
+#define PF_EXITING 0x00000004
+#define PF_KTHREAD 0x00200000
 struct thread_info {
 	__u64 preempt_count;
 };
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
+	unsigned int flags;
 };
 
 #pragma clang attribute pop

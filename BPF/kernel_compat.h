@@ -25,6 +25,7 @@ struct sock_cgroup_data___word {
 /* include/uapi/linux/bpf.h: the helpers that this kernel has. */
 enum bpf_func_id___known {
 	BPF_FUNC_get_attach_cookie___known = 174,
+	BPF_FUNC_task_pt_regs___known = 175,
 };
 
 /* 5.15+: kprobes and their returns carry a cookie. */
@@ -80,19 +81,34 @@ static __always_inline bool skb_has_vlan_tag(const struct sk_buff *window, const
  * handles the packet. `stack` is any address on the kernel stack in use.
  */
 #if defined(__TARGET_ARCH_x86)
-/*
- * Interrupts and the softirqs behind them run on a stack of their own
- * (arch/x86/include/asm/irq_stack.h); the preempt counter itself is out of
- * reach where kallsyms lists no variables (CONFIG_KALLSYMS_ALL=n).
- */
 #define THREAD_SIZE (16 << 10) /* arch/x86/include/asm/page_64_types.h */
 
+/* What the process had in its registers when it last left its own code. */
+static __always_inline const struct pt_regs *user_registers(const struct task_struct *task)
+{
+	/* 5.15+. With FRED there is something above them. */
+	if (bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_task_pt_regs___known))
+		return (const void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	return BPF_CORE_READ(task, stack) + THREAD_SIZE - sizeof(struct pt_regs);
+}
+
+/*
+ * The preempt counter itself is out of reach where kallsyms lists no variables
+ * (CONFIG_KALLSYMS_ALL=n), but an interrupt has its place
+ * (arch/x86/include/asm/irq_stack.h). One that stops kernel code runs on a
+ * stack of its own, as do the softirqs behind it. One that stops the process'
+ * own code stays on its stack, since 5.13 with its softirqs: there is no system
+ * call then. Neither is there when a signal ends a process in its own code.
+ */
 static __always_inline bool in_interrupt(const void *stack)
 {
 	const struct task_struct *task = (const void *)bpf_get_current_task();
 	const void *own = BPF_CORE_READ(task, stack);
 
-	return stack < own || stack >= own + THREAD_SIZE;
+	if (stack < own || stack >= own + THREAD_SIZE)
+		return true;
+	return (long)BPF_CORE_READ(user_registers(task), orig_ax) == -1 &&
+	       !(BPF_CORE_READ(task, flags) & PF_EXITING);
 }
 #elif defined(__TARGET_ARCH_arm64)
 /* include/linux/preempt.h: serving a softirq, in a hard interrupt, in an NMI. */

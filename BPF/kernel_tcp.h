@@ -12,8 +12,6 @@ enum tcp_state {
 	TCP_STATE_LISTEN = 10,
 };
 
-#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
-
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* include/linux/win_minmax.h */
@@ -56,10 +54,10 @@ struct inet_sock___port {
 struct sock___error {
 	int sk_err;
 };
-
-/* include/linux/sched.h */
-struct task_struct___flags {
-	unsigned int flags;
+struct sock___lock {
+	struct {
+		int owned;
+	} sk_lock;
 };
 
 #pragma clang attribute pop

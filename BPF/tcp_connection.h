@@ -54,14 +54,16 @@ static __always_inline struct nt_tcp_connection *add_connection(__u64 key)
 
 /*
  * The process at work, where it works for itself: whoever connects, reads,
- * shuts down or closes. In interrupts, and in the kernel threads that take
- * them over, it is a bystander.
+ * shuts down or closes has locked the socket, and takes what arrived meanwhile
+ * with him. Anything else that happens to it happens in interrupts, or in the
+ * hands of someone who passes frames on (/dev/net/tun): bystanders.
  */
-static __always_inline void note_process(struct nt_tcp_connection *connection, const void *stack)
+static __always_inline void note_process(struct nt_tcp_connection *connection, const struct sock *sk)
 {
-	const struct task_struct___flags *task;
+	const struct sock___lock *lock = (const void *)sk;
+	const struct task_struct *task;
 
-	if (connection->pid || in_interrupt(stack))
+	if (connection->pid || !BPF_CORE_READ(lock, sk_lock.owned))
 		return;
 	task = (const void *)bpf_get_current_task();
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
@@ -117,8 +119,7 @@ static __always_inline bool is_process_wanted(const struct nt_tcp_connection *co
  * The connection of a socket, once its addresses are known; NULL where it is
  * not wanted. With --pid it is wanted from when its process is known.
  */
-static __always_inline struct nt_tcp_connection *
-find_connection(const struct sock *sk, const void *stack, bool begins)
+static __always_inline struct nt_tcp_connection *find_connection(const struct sock *sk, bool begins)
 {
 	__u64 key = (__u64)sk;
 	__u8 unwanted = 1;
@@ -131,7 +132,7 @@ find_connection(const struct sock *sk, const void *stack, bool begins)
 		if (!connection)
 			return NULL;
 	}
-	note_process(connection, stack);
+	note_process(connection, sk);
 	if ((!(connection->flags & NT_TCP_JUDGED) && !judge_connection(connection, sk)) ||
 	    (connection->pid && !is_process_wanted(connection))) {
 		bpf_map_delete_elem(&tcp_connections, &key);

@@ -24,7 +24,7 @@ int nt_tcp_segment(__u64 *args)
 
 	if (!gate_open)
 		return 0;
-	connection = find_connection(sk, args, true);
+	connection = find_connection(sk, true);
 	if (!connection)
 		return 0;
 	connection->state = BPF_CORE_READ(sk, __sk_common.skc_state);
@@ -36,7 +36,7 @@ int nt_tcp_segment(__u64 *args)
 }
 
 /* A socket that connects, for the first time or once more: it has no addresses yet. */
-static __always_inline void begin_connection(const struct sock *sk, const void *stack)
+static __always_inline void begin_connection(const struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 	struct nt_tcp_connection *connection = bpf_map_lookup_elem(&tcp_connections, &key);
@@ -49,7 +49,7 @@ static __always_inline void begin_connection(const struct sock *sk, const void *
 		return;
 	connection->flags = NT_TCP_HANDSHAKE | NT_TCP_OUTGOING;
 	connection->state = TCP_STATE_SYN_SENT;
-	note_process(connection, stack);
+	note_process(connection, sk);
 }
 
 /* sock:inet_sock_set_state */
@@ -63,13 +63,13 @@ int nt_tcp_state(__u64 *args)
 	if (!gate_open || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
 		return 0;
 	if (now == TCP_STATE_SYN_SENT) {
-		begin_connection(sk, args);
+		begin_connection(sk);
 		return 0;
 	}
 	/* Of listeners; and of sockets just made for a connection request, which have no addresses yet. */
 	if (now == TCP_STATE_LISTEN || before == TCP_STATE_LISTEN || now == TCP_STATE_SYN_RECV)
 		return 0;
-	connection = find_connection(sk, args, now != TCP_STATE_CLOSE);
+	connection = find_connection(sk, now != TCP_STATE_CLOSE);
 	if (!connection)
 		return 0;
 	if (before == TCP_STATE_SYN_RECV && !(connection->flags & NT_TCP_OUTGOING))
@@ -95,6 +95,7 @@ SEC("raw_tracepoint")
 int nt_tcp_destroy(__u64 *args)
 {
 	__u64 key = args[0];
+	const struct sock *sk = (const void *)args[0];
 	struct nt_tcp_connection *connection;
 
 	if (!gate_open)
@@ -103,7 +104,7 @@ int nt_tcp_destroy(__u64 *args)
 	connection = bpf_map_lookup_elem(&tcp_connections, &key);
 	if (!connection)
 		return 0;
-	note_process(connection, args);
+	note_process(connection, sk);
 	if (tcp_config.mode == NT_TCP_SUMMARY && connection->ended && is_process_wanted(connection))
 		send_connection(connection);
 	bpf_map_delete_elem(&tcp_connections, &key);
