@@ -81,7 +81,7 @@ static __always_inline void emit_return(const struct open_call *call, struct pt_
 	struct nt_return *section;
 	struct nt_event *event;
 
-	if (cookie_flags(call->cookie) & NT_HOOK_STACK) {
+	if (wants_stack(call->cookie)) {
 		event = reserve(hook, 0, config.record_size + sizeof(*stack) + sizeof(*section));
 		if (!event)
 			return;

@@ -65,19 +65,13 @@ static __always_inline void *emit_meta(void *at, const struct sk_buff *w)
 	return section + 1;
 }
 
+_Static_assert(NT_EVENT_L2 == 1, "nt_filter_ctx.has_l2 is the flag");
+
+/* Without branches, for each would double what the verifier has to look at from there on. */
 static __always_inline __u16 event_flags(const struct hook_call *call, const struct nt_filter_ctx *packet)
 {
-	__u32 hook = cookie_flags(call->cookie);
-	__u16 flags = 0;
+	__u16 flags = (cookie_flags(call->cookie) & NT_HOOK_EVENT_FLAGS) | packet->has_l2;
 
-	if (packet->has_l2)
-		flags |= NT_EVENT_L2;
-	if (hook & NT_HOOK_FREE)
-		flags |= NT_EVENT_FREE;
-	if (hook & NT_HOOK_DROP)
-		flags |= NT_EVENT_DROP;
-	if (cookie_position(call->cookie, NT_COOKIE_REASON_SHIFT))
-		flags |= NT_EVENT_REASON;
 	if (config.sections & NT_SECTION_TASK && in_interrupt(hook_stack(call)))
 		flags |= NT_EVENT_INTERRUPT;
 	return flags;
@@ -93,7 +87,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	void *at;
 
 	/* The size of a record has to be a constant: two calls rather than one with a variable. */
-	if (cookie_flags(call->cookie) & NT_HOOK_STACK) {
+	if (wants_stack(call->cookie)) {
 		event = reserve(hook, 0, config.record_size + sizeof(*stack));
 		if (!event)
 			return;
@@ -106,8 +100,6 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->ts = bpf_ktime_get_ns();
 	event->skb = (__u64)call->skb;
 	event->ctx = ctx;
-	event->location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
-	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
 	event->len = w->len;
 	event->hook = hook;
 	event->flags = event_flags(call, packet) | packet_flags;
@@ -135,7 +127,10 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		emit_socket(at, call);
 	if (stack)
 		emit_stack(stack, call->ctx);
-	if (call->is_function && cookie_flags(call->cookie) & NT_HOOK_RETURN && open_call(call, event))
+	/* As late as can be: which argument it is makes six ways of each. */
+	event->location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
+	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
+	if (call->is_function && wants_return(call->cookie) && open_call(call, event))
 		event->flags |= NT_EVENT_CALL;
 	submit(event);
 }

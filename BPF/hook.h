@@ -14,7 +14,7 @@ enum late_cookie { COOKIE_IS_THERE, COOKIE_OF_LINK, COOKIE_OF_KPROBE };
 struct hook_call {
 	__u64 cookie;
 	const struct sk_buff *skb;
-	const struct sock *sk;
+	const struct sock *sk; /* NULL until it is wanted */
 	const void *ctx;  /* the program's own: struct pt_regs, or a tracepoint's arguments */
 	bool is_function; /* known to the compiler */
 	enum late_cookie late; /* the same */
@@ -33,6 +33,17 @@ static __always_inline __u32 cookie_flags(__u64 cookie)
 static __always_inline __u32 cookie_position(__u64 cookie, __u32 shift)
 {
 	return cookie >> shift & 0xf;
+}
+
+/* Where no hook wants it the verifier has less to look at. */
+static __always_inline bool wants_stack(__u64 cookie)
+{
+	return config.flags & NT_CONFIG_STACKS && cookie_flags(cookie) & NT_HOOK_STACK;
+}
+
+static __always_inline bool wants_return(__u64 cookie)
+{
+	return config.flags & NT_CONFIG_RETURNS && cookie_flags(cookie) & NT_HOOK_RETURN;
 }
 
 /* The argument is the skb, or a struct (nft_pktinfo, nf_queue_entry, …) that points to it. */
@@ -115,9 +126,14 @@ static __always_inline __u64 hook_argument(const struct hook_call *call, __u32 s
 	return argument(args, position);
 }
 
-static __always_inline void fetch_subject(struct hook_call *call)
+static __always_inline void fetch_skb(struct hook_call *call)
 {
 	call->skb = resolve_skb(call->cookie, hook_argument(call, NT_COOKIE_SKB_SHIFT));
+}
+
+/* Where the hook has one beside the skb, or instead of it. */
+static __always_inline void fetch_socket(struct hook_call *call)
+{
 	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 
@@ -151,7 +167,6 @@ static __always_inline void learn_hook(struct hook_call *call)
 		call->cookie = bpf_get_attach_cookie((void *)call->ctx);
 	else
 		call->cookie = cookie_of_kprobe((struct pt_regs *)call->ctx);
-	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
 }
 
 /* Some address on the kernel stack that the hook runs on. */

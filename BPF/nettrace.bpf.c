@@ -99,9 +99,8 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 		}
 	} else {
 		learn_hook(call);
-		sk = call->sk;
-		if (!sk)
-			sk = BPF_CORE_READ(skb, sk);
+		fetch_socket(call);
+		sk = subject_socket(call);
 		if (sk && headers_from_socket(&packet, sk))
 			flags |= NT_EVENT_SOCK_TUPLE;
 	}
@@ -112,9 +111,9 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 		return false;
 	/* Each read costs a good part of what rejecting a packet does: what the packet filter has no use for comes behind it. */
 	learn_hook(call);
-	sk = call->sk;
-	if (!sk && needs_socket())
-		sk = BPF_CORE_READ(skb, sk);
+	if (needs_socket() || config.sections & NT_SECTION_SOCK)
+		fetch_socket(call);
+	sk = needs_socket() ? subject_socket(call) : NULL;
 	if (needs_place()) {
 		find_place(&place, skb, sk);
 		if (!wanted && !match_place(&place, w))
@@ -147,8 +146,12 @@ static __always_inline bool trace(struct hook_call *call)
 	__u64 ctx = 0;
 	bool shown;
 
-	if (!skb && !call->sk)
-		return false;
+	if (!skb) {
+		learn_hook(call);
+		fetch_socket(call);
+		if (!call->sk)
+			return false;
+	}
 	if (tracking() && cookie_flags(call->cookie) & NT_HOOK_SILENT) {
 		keep_track(call);
 		return false;
@@ -169,7 +172,7 @@ static __always_inline bool trace_function(struct pt_regs *regs, __u64 cookie)
 {
 	struct hook_call call = { .cookie = cookie, .ctx = regs, .is_function = true };
 
-	fetch_subject(&call);
+	fetch_skb(&call);
 	return trace(&call);
 }
 
@@ -240,7 +243,7 @@ static __always_inline void trace_tracepoint(const void *ctx, __u64 cookie)
 
 	if (is_ignored_drop(&call))
 		return;
-	fetch_subject(&call);
+	fetch_skb(&call);
 	trace(&call);
 }
 
@@ -273,7 +276,8 @@ int nt_drop_summary(void *ctx)
 
 	if (!gate_open || is_ignored_drop(&call))
 		return 0;
-	fetch_subject(&call);
+	fetch_skb(&call);
+	fetch_socket(&call);
 	if (call.skb)
 		count_drop(&call);
 	return 0;

@@ -15,9 +15,6 @@ static __always_inline int trace_placed(struct pt_regs *regs, enum late_cookie l
 	if (!gate_open)
 		return 0;
 	call.skb = (const struct sk_buff *)PT_REGS_PARM1(regs);
-	/* Some functions may be called without one, and then it is the socket that counts. */
-	if (!call.skb)
-		learn_hook(&call);
 	trace(&call);
 	return 0;
 }

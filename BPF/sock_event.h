@@ -20,7 +20,7 @@ static __always_inline void emit_sock_event(const struct hook_call *call, const 
 					    const struct place *place, const struct nt_sock_event *event)
 {
 	__u32 hook = cookie_hook(call->cookie);
-	bool has_stack = cookie_flags(call->cookie) & NT_HOOK_STACK;
+	bool has_stack = wants_stack(call->cookie);
 	struct sock_record *record;
 
 	/* The size of a record has to be a constant: two calls rather than one with a variable. */
@@ -72,7 +72,7 @@ static __always_inline void trace_sock_event(struct hook_call *call)
 	event.kind = cookie_kind(call->cookie);
 	request = (const struct sock *)hook_argument(call, NT_COOKIE_REQUEST_SHIFT);
 	call->skb = (const struct sk_buff *)hook_argument(call, NT_COOKIE_SKB_SHIFT);
-	call->sk = (const struct sock *)hook_argument(call, NT_COOKIE_SOCK_SHIFT);
+	fetch_socket(call);
 	if (!tell_kind(&event, call, request))
 		return;
 	bpf_probe_read_kernel(&packet, sizeof(packet), (const void *)zeros);

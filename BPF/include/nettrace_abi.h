@@ -170,6 +170,8 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_LINKS_SEEN (1u << 8)    /* hooks with NT_HOOK_LINK see every copy */
 #define NT_CONFIG_ENDS_SEEN (1u << 9)     /* hooks with NT_HOOK_FREE see every end of an skb */
 #define NT_CONFIG_RESTORE_VLAN (1u << 10) /* the packet filter looks at VLAN tags: show it those beside the packet */
+#define NT_CONFIG_STACKS (1u << 11)       /* there are hooks with NT_HOOK_STACK */
+#define NT_CONFIG_RETURNS (1u << 12)      /* there are hooks with NT_HOOK_RETURN */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
@@ -216,12 +218,16 @@ _Static_assert(sizeof(struct nt_counter) == 24, "nt_counter");
 #define NT_STRINGIFY(x) NT_STRINGIFY_(x)
 #define NT_STRINGIFY_(x) #x
 
-#define NT_HOOK_DROP (1u << 0)     /* fires when a packet is dropped */
-#define NT_HOOK_FREE (1u << 1)     /* fires when an skb ends */
-#define NT_HOOK_INDIRECT (1u << 2) /* the skb argument is a struct with an skb pointer at MEMBER */
-#define NT_HOOK_STACK (1u << 3)    /* the record carries the call stack */
-#define NT_HOOK_SILENT (1u << 4)   /* only keeps track of packets: no event but the end of one that is tracked */
-#define NT_HOOK_LINK (1u << 5)     /* the skb is made from the one at LOCATION: both are one packet */
-#define NT_HOOK_RETURN (1u << 6)   /* the function's return is recorded too */
+#define NT_HOOK_INDIRECT (1u << 0)        /* the skb argument is a struct with an skb pointer at MEMBER */
+#define NT_HOOK_STACK (1u << 1)           /* the record carries the call stack */
+#define NT_HOOK_DROP NT_EVENT_DROP        /* fires when a packet is dropped */
+#define NT_HOOK_REASON NT_EVENT_REASON    /* and says why */
+#define NT_HOOK_SILENT (1u << 4)          /* only keeps track of packets: no event but the end of one that is tracked */
+#define NT_HOOK_LINK (1u << 5)            /* the skb is made from the one at LOCATION: both are one packet */
+#define NT_HOOK_FREE NT_EVENT_FREE        /* fires when an skb ends */
+#define NT_HOOK_RETURN (1u << 7)          /* the function's return is recorded too */
+
+/* These are flags of the hook's events as they stand. */
+#define NT_HOOK_EVENT_FLAGS (NT_HOOK_DROP | NT_HOOK_REASON | NT_HOOK_FREE)
 
 #endif

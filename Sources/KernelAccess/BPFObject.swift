@@ -24,7 +24,7 @@ struct BPFObject: ~Copyable {
         guard error == 0 else { throw KernelError("cannot open the embedded BPF object", result: error) }
         object = opened
 
-        configuration.write(to: &object.config.pointee, tracking: plan.tracking)
+        configuration.write(to: &object.config.pointee, plan: plan)
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
         if let tcp = configuration.tcp { tcp.write(to: &object.tcp_config.pointee) }
         let ofConnections = [

@@ -15,6 +15,7 @@ extension PlannedHook {
         cookie |= UInt64(UInt16(truncatingIfNeeded: arguments.skbMember ?? 0)) << NT_COOKIE_MEMBER_SHIFT
         var hookFlags: Int32 = 0
         if flags.contains(.drop) { hookFlags |= Int32(NT_HOOK_DROP) }
+        if arguments.reason != nil { hookFlags |= Int32(NT_HOOK_REASON) }
         if flags.contains(.free) { hookFlags |= Int32(NT_HOOK_FREE) }
         if recordsStack { hookFlags |= Int32(NT_HOOK_STACK) }
         if recordsReturn { hookFlags |= Int32(NT_HOOK_RETURN) }

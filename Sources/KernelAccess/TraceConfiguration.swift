@@ -71,7 +71,7 @@ public struct TraceConfiguration: Sendable {
 
     public init() {}
 
-    func write(to config: inout nt_config, tracking: PacketTracking?) {
+    func write(to config: inout nt_config, plan: AttachPlan) {
         config.sections = sections.rawValue
         config.record_size = UInt32(MemoryLayout<nt_event>.size + sections.size)
         var flags: Int32 = 0
@@ -101,8 +101,10 @@ public struct TraceConfiguration: Sendable {
         }
         if tracksPackets || followsPackets { flags |= Int32(NT_CONFIG_TRACK) }
         if followsPackets { flags |= Int32(NT_CONFIG_FOLLOW) }
-        if tracking?.seesLinks == true { flags |= Int32(NT_CONFIG_LINKS_SEEN) }
-        if tracking?.seesEnds == true { flags |= Int32(NT_CONFIG_ENDS_SEEN) }
+        if plan.tracking?.seesLinks == true { flags |= Int32(NT_CONFIG_LINKS_SEEN) }
+        if plan.tracking?.seesEnds == true { flags |= Int32(NT_CONFIG_ENDS_SEEN) }
+        if plan.hooks.contains(where: \.recordsStack) { flags |= Int32(NT_CONFIG_STACKS) }
+        if plan.hooks.contains(where: \.recordsReturn) { flags |= Int32(NT_CONFIG_RETURNS) }
         if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
         if filterSeesVLANTags { flags |= Int32(NT_CONFIG_RESTORE_VLAN) }
         config.flags = UInt32(bitPattern: flags)
