@@ -72,14 +72,13 @@ static __always_inline void count_drop(const struct hook_call *call)
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;
 	const struct sk_buff *w = read_window(&window, skb);
-	const struct sock *sk = call->sk;
+	const struct sock *sk;
 	bool restored = false;
 	__u32 bytes = w->len;
 
 	if (!match_skb(skb, w))
 		return;
-	if (!sk)
-		sk = BPF_CORE_READ(skb, sk);
+	sk = subject_socket(call);
 	if (locate_headers(&packet, w)) {
 		bytes = packet.l3_len;
 		restored = config.flags & NT_CONFIG_RESTORE_VLAN && skb_has_vlan_tag(w, skb);

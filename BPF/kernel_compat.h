@@ -83,13 +83,13 @@ static __always_inline bool skb_has_vlan_tag(const struct sk_buff *window, const
 #if defined(__TARGET_ARCH_x86)
 #define THREAD_SIZE (16 << 10) /* arch/x86/include/asm/page_64_types.h */
 
-/* What the process had in its registers when it last left its own code. */
-static __always_inline const struct pt_regs *user_registers(const struct task_struct *task)
+/* What the process whose kernel stack begins there had in its registers when it last left its own code. */
+static __always_inline const struct pt_regs *user_registers(const void *stack)
 {
 	/* 5.15+. With FRED there is something above them. */
 	if (bpf_core_enum_value_exists(enum bpf_func_id___known, BPF_FUNC_task_pt_regs___known))
 		return (const void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	return BPF_CORE_READ(task, stack) + THREAD_SIZE - sizeof(struct pt_regs);
+	return stack + THREAD_SIZE - sizeof(struct pt_regs);
 }
 
 /*
@@ -107,7 +107,7 @@ static __always_inline bool in_interrupt(const void *stack)
 
 	if (stack < own || stack >= own + THREAD_SIZE)
 		return true;
-	return (long)BPF_CORE_READ(user_registers(task), orig_ax) == -1 &&
+	return (long)BPF_CORE_READ(user_registers(own), orig_ax) == -1 &&
 	       !(BPF_CORE_READ(task, flags) & PF_EXITING);
 }
 #elif defined(__TARGET_ARCH_arm64)
