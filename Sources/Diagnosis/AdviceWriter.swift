@@ -5,8 +5,12 @@ struct AdviceWriter {
 
     /// Steps whose every placeholder is known come first, since they can be run as they are; the others keep their
     /// placeholders in angle brackets for the reader to fill in.
-    func advice(of cause: Cause) -> [Advice] {
-        advice(.check, cause.check) + advice(.fix, cause.fix)
+    ///
+    /// - Parameter remedies: of the culprit. What mends a cause in general may not mend this one: of the cause's own fixes
+    ///   only plain words remain beside them.
+    func advice(of cause: Cause, remedies: [Cause.Step] = []) -> [Advice] {
+        let fixes = remedies.isEmpty ? cause.fix : remedies + cause.fix.filter { $0.command == nil }
+        return advice(.check, cause.check) + advice(.fix, fixes)
     }
 
     private func advice(_ purpose: Advice.Purpose, _ steps: [Cause.Step]) -> [Advice] {

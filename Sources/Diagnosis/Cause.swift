@@ -23,6 +23,11 @@ public struct Cause: Sendable, Equatable {
         /// For a shell, in the network namespace of the packet.
         public let command: String?
         public let note: String
+
+        public init(command: String?, note: String) {
+            self.command = command
+            self.note = note
+        }
     }
 
     /// A return value of a traced function that proves the cause.

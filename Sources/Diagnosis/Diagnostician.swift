@@ -217,9 +217,11 @@ public struct Diagnostician {
                 evidence: loss.evidence, cause: nil, proof: loss.proof, culprit: .none, advice: Self.unknownAdvice)
         }
         let (answer, placeholders) = loss.culprit ?? findCulprit(loss.evidence, cause)
+        var remedies: [Cause.Step] = []
+        if case .found(let culprit) = answer { remedies = culprit.remedies }
         return Verdict(
             evidence: loss.evidence, cause: cause, proof: loss.proof, culprit: answer,
-            advice: AdviceWriter(values: placeholders).advice(of: cause))
+            advice: AdviceWriter(values: placeholders).advice(of: cause, remedies: remedies))
     }
 
     private static let unspecified = "unspecified"

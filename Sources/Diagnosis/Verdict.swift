@@ -8,12 +8,19 @@ public struct Culprit: Sendable, Equatable {
     public var details: [String]
     /// For the placeholders of advice: "handle" → "7".
     public var values: [String: String]
+    /// Commands that mend this very culprit. They take the place of the commands by which its cause is mended in general;
+    /// placeholders stand for `values`.
+    public var remedies: [Cause.Step]
 
-    public init(kind: String, name: String, details: [String] = [], values: [String: String] = [:]) {
+    public init(
+        kind: String, name: String, details: [String] = [], values: [String: String] = [:],
+        remedies: [Cause.Step] = []
+    ) {
         self.kind = kind
         self.name = name
         self.details = details
         self.values = values
+        self.remedies = remedies
     }
 }
 

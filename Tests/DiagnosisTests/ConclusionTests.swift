@@ -153,6 +153,21 @@ import Testing
         #expect(try step("ip route get {daddr} dev {dev}") == "ip route get <daddr> dev eth0")
     }
 
+    /// What a cause advises in general may not mend the culprit at hand.
+    @Test func theCulpritsRemediesGoBeforeTheCausesCommands() throws {
+        let cause = Cause(
+            slug: "test", group: "test", severity: .error, isStray: false, title: "", meaning: "", arises: [],
+            check: [],
+            fix: [.init(command: "general", note: ""), .init(command: nil, note: "in words")], counters: [],
+            related: [],
+            narrower: [], locations: [], refinements: [], returns: [], silences: [], alternatives: [])
+        let writer = AdviceWriter(values: ["dev": "eth0"])
+        #expect(writer.advice(of: cause).map(\.command) == ["general", nil])
+        let advice = writer.advice(of: cause, remedies: [.init(command: "special {dev}", note: "")])
+        #expect(advice.map(\.command) == ["special eth0", nil])
+        #expect(advice.map(\.note) == ["", "in words"])
+    }
+
     @Test func namesThatOthersChoseCannotBecomeCommands() throws {
         #expect(try step("pgrep {comm}") == #"pgrep 'x'\''; rm -rf ~'"#)
     }
