@@ -23,8 +23,9 @@ struct ARPCulprit: CulpritFinder {
             try ignores(value, target, sender, device.name, namespace)
         {
             return .found(
-                culprit("arp_ignore", scope, value, device.name, "it forbids to answer for \(target) on \(device.name)")
-            )
+                culprit(
+                    "arp_ignore", scope, value, device.name, namespace,
+                    "it forbids to answer for \(target) on \(device.name)"))
         }
         if let (scope, value) = setting("arp_filter", device.name, namespace), value > 0 {
             // net/ipv4/arp.c, arp_filter: the way from the asked address to the asker.
@@ -32,7 +33,7 @@ struct ARPCulprit: CulpritFinder {
             if way != device.name {
                 let told =
                     way.map { "the way back to \(sender) leaves by \($0)" } ?? "there is no way back to \(sender)"
-                return .found(culprit("arp_filter", scope, value, device.name, told))
+                return .found(culprit("arp_filter", scope, value, device.name, namespace, told))
             }
         }
         return .unknown(because: "neither arp_ignore nor arp_filter explains it by now")
@@ -65,10 +66,18 @@ struct ARPCulprit: CulpritFinder {
         }
     }
 
-    private func culprit(_ name: String, _ scope: String, _ value: Int, _ device: String, _ told: String) -> Culprit {
+    private func culprit(
+        _ name: String, _ scope: String, _ value: Int, _ device: String, _ namespace: any NamespaceView, _ told: String
+    ) -> Culprit {
         let setting = ["net", "ipv4", "conf", scope.replacing(".", with: "/"), name].joined(separator: ".")
+        // Each that is not 0 counts.
+        let scopes = [("all", "all"), (device, "{dev}")].filter {
+            namespace.sysctl("net/ipv4/conf/\($0.0)/\(name)") ?? "0" != "0"
+        }
+        let command = "sysctl -w " + scopes.map { "net/ipv4/conf/\($0.1)/\(name)=0" }.joined(separator: " ")
         return Culprit(
             kind: "sysctl", name: "\(setting) = \(value)", details: [told],
-            values: ["dev": device, "sysctl": setting, "limit": String(value)])
+            values: ["dev": device, "sysctl": setting, "limit": String(value)],
+            remedies: [Cause.Step(command: command, note: "answer for every local address")])
     }
 }

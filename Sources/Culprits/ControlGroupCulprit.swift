@@ -47,6 +47,16 @@ struct ControlGroupCulprit: CulpritFinder {
         return Culprit(
             kind: "cgroup-program", name: "BPF program \(program.id)\(name) on control group \(program.group)",
             details: ["attached to cgroup_inet_\(direction)"] + (group.map { ["the process is in \($0)"] } ?? []),
-            values: ["cgroup": folder, "prog": String(program.id), "direction": direction])
+            values: values(folder, program, direction, group))
+    }
+
+    /// systemd's units are control groups by their name.
+    private func values(
+        _ folder: String, _ program: ControlGroupProgram, _ direction: String, _ group: String?
+    ) -> [String: String] {
+        var values = ["cgroup": folder, "prog": String(program.id), "direction": direction]
+        values["service"] = (group ?? program.group).split(separator: "/").last { $0.hasSuffix(".service") }
+            .map(String.init)
+        return values
     }
 }

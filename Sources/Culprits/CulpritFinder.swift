@@ -58,7 +58,8 @@ public struct CulpritFinders {
             ListenQueueCulprit(), SocketFilterCulprit(), ControlGroupCulprit(), EchoCulprit(), ARPCulprit(),
             ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
             IPVSCulprit(), SecurityModuleCulprit(), NeighbourTableCulprit(), TentativeAddressCulprit(),
-            AssociationCulprit(),
+            AssociationCulprit(), FragmentCulprit(), IPv6OffCulprit(), MulticastCulprit(),
+            TunnelRouteCulprit(), WireGuardCulprit(), ReaderQueueCulprit(), OpenVSwitchCulprit(),
         ]
     }
 }

@@ -26,7 +26,8 @@ struct EchoCulprit: CulpritFinder {
                 Culprit(
                     kind: "sysctl", name: "\(setting) = \(value)",
                     details: ["pings to \(destination) are not answered"],
-                    values: ["sysctl": setting, "limit": value]))
+                    values: ["sysctl": setting, "limit": value],
+                    remedies: [Cause.Step(command: "sysctl -w {sysctl}=0", note: "answer such pings")]))
         }
         return .unknown(because: "no setting explains it by now; it may have been changed since")
     }

@@ -1,5 +1,4 @@
 public import Diagnosis
-import Glibc
 import PacketDecoding
 
 /// Parts of a lost packet in the form in which the system's tools take them.
@@ -64,11 +63,10 @@ extension IPv4Address {
 }
 
 extension IPv6Address {
-    /// The canonical form of RFC 5952, by inet_ntop(3).
+    /// The canonical form of RFC 5952.
     var text: String {
-        var address = [high.bigEndian, low.bigEndian]
-        var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        guard inet_ntop(AF_INET6, &address, &characters, socklen_t(characters.count)) != nil else { return "::" }
-        return String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let bytes = [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) }
+        }
+        return Address.text(ofBytes: bytes) ?? "::"
     }
 }

@@ -16,20 +16,31 @@ struct ForwardingCulprit: CulpritFinder {
         {
             return .unknown(because: "\(destination) is an address of this machine, though not in use")
         }
-        let family = evidence.isIPv6 ? "ipv6" : "ipv4"
-        guard let value = namespace.sysctl("net/\(family)/conf/\(device.name)/forwarding") else {
-            return .unknown(because: "the device \(device.name) is gone")
-        }
-        guard value == "0" else {
+        let switches = evidence.isIPv6 ? Self.ipv6 : ["net/ipv4/ip_forward", "net/ipv4/conf/\(device.name)/forwarding"]
+        let values = switches.map { namespace.sysctl($0) }
+        guard values.last != .some(nil) else { return .unknown(because: "the device \(device.name) is gone") }
+        guard values.last == "0" else {
             return .unknown(because: "\(device.name) forwards by now; it may have been changed since")
         }
-        let whole = evidence.isIPv6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward"
-        let all = namespace.sysctl(whole.split(separator: ".").joined(separator: "/")) ?? "0"
-        let name = all == "0" ? whole : "net.\(family).conf.\(device.name).forwarding"
+        // The switch of the whole machine sets those of all devices, when it is changed.
+        guard let path = values.firstIndex(of: "0").map({ switches[$0] }) else { return .none }
+        let name = path.split(separator: "/").map { $0.replacing(".", with: "/") }.joined(separator: ".")
         return .found(
             Culprit(
                 kind: "sysctl", name: "\(name) = 0",
                 details: ["packets that come in by \(device.name) are not forwarded"],
-                values: ["dev": device.name, "sysctl": name]))
+                values: ["dev": device.name, "sysctl": name],
+                remedies: [
+                    Cause.Step(
+                        command: "sysctl -w {sysctl}=1",
+                        note: "forward "
+                            + (path.contains("/conf/\(device.name)/") ? "what {dev} receives" : "on all devices")),
+                    Cause.Step(
+                        command: "ip address add {daddr} dev {dev}",
+                        note: "or, if it should be its own address, configure it"),
+                ]))
     }
+
+    /// Of IPv6 only this one counts, and no device's (net/ipv6/ip6_output.c, ip6_forward).
+    private static let ipv6 = ["net/ipv6/conf/all/forwarding"]
 }

@@ -13,7 +13,7 @@ struct LinkCulprit: CulpritFinder {
         guard let link = try namespace.networkLink(device) else {
             return .unknown(because: "the device \(device) is gone")
         }
-        guard let (state, details, isDown) = state(of: link, in: namespace) else {
+        guard let (state, details, isDown, remedy) = state(of: link, in: namespace) else {
             return .unknown(because: "\(device) is up by now")
         }
         // What the kernel calls not ready may lack its carrier; without its word the two causes exclude each other.
@@ -23,20 +23,33 @@ struct LinkCulprit: CulpritFinder {
         }
         var values = ["dev": device, "outdev": device]
         if let peer = namespace.peer(of: link) { values["peer"] = peer.ifname }
-        return .found(Culprit(kind: "device", name: "\(device) (\(state))", details: details, values: values))
+        return .found(
+            Culprit(
+                kind: "device", name: "\(device) (\(state))", details: details, values: values, remedies: [remedy]))
     }
 
     private func state(
         of link: NetworkLink, in namespace: any NamespaceView
-    ) -> (name: String, details: [String], isDown: Bool)? {
-        guard link.isUp else { return ("down", [], true) }
+    ) -> (name: String, details: [String], isDown: Bool, remedy: Cause.Step)? {
+        guard link.isUp else {
+            return ("down", [], true, Cause.Step(command: "ip link set dev {dev} up", note: "set it up"))
+        }
         guard link.lacksCarrier else { return nil }
         if link.info?.kind == "tun" {
-            return ("no program has opened it", ["tun and tap devices carry packets to and from a program"], true)
+            return (
+                "no program has opened it", ["tun and tap devices carry packets to and from a program"], true,
+                Cause.Step(command: nil, note: "start the program or virtual machine that serves {dev}")
+            )
         }
         if let peer = namespace.peer(of: link), !peer.isUp {
-            return ("no carrier", ["its other end, \(peer.ifname), is down"], false)
+            return (
+                "no carrier", ["its other end, \(peer.ifname), is down"], false,
+                Cause.Step(command: "ip link set dev {peer} up", note: "set the other end up, in its namespace")
+            )
         }
-        return ("no carrier", [], false)
+        return (
+            "no carrier", [], false,
+            Cause.Step(command: nil, note: "repair the cable, the switch port or the other end")
+        )
     }
 }

@@ -61,10 +61,20 @@ struct ListenQueueCulprit: CulpritFinder {
         // include/net/sock.h, sk_acceptq_is_full: one more than the backlog may wait.
         guard socket.receiveQueue > socket.sendQueue else { return nil }
         var details = ["\(socket.receiveQueue) connections wait to be accepted; the backlog is \(socket.sendQueue)"]
+        let program = socket.program ?? "the program"
+        var remedy = Cause.Step(
+            command: nil,
+            note: "let \(program) accept faster, or ask for a larger backlog than \(socket.sendQueue) (listen)")
         if let limit = namespace.sysctl("net/core/somaxconn") {
             details.append("net.core.somaxconn, the most that listen(2) grants, is \(limit)")
+            // What the program asked for may have been cut to it.
+            if let most = Int(limit), socket.sendQueue >= most {
+                remedy = Cause.Step(
+                    command: "sysctl -w net/core/somaxconn=\(max(most * 4, 4096))",
+                    note: "then restart the program: the limit is taken at listen()")
+            }
         }
-        return culprit(listener, details)
+        return culprit(listener, details, remedy)
     }
 
     /// nil: there is room. net/ipv4/tcp_input.c, tcp_conn_request.
@@ -79,7 +89,7 @@ struct ListenQueueCulprit: CulpritFinder {
                 [
                     "\(halfDone) handshakes are half done; the backlog is \(backlog)",
                     "net.ipv4.tcp_syncookies = 0: none can be answered without a place in the queue",
-                ])
+                ], Self.cookies)
         }
         // The last quarter is kept for those who have connected before.
         guard let limit = namespace.sysctl("net/ipv4/tcp_max_syn_backlog").flatMap({ Int($0) }),
@@ -90,10 +100,13 @@ struct ListenQueueCulprit: CulpritFinder {
             [
                 "\(halfDone) handshakes are half done; net.ipv4.tcp_max_syn_backlog is \(limit)",
                 "net.ipv4.tcp_syncookies = 0: none can be answered without a place in the queue",
-            ])
+            ], Self.cookies)
     }
 
-    private func culprit(_ listener: SocketEntry, _ details: [String]) -> Culprit {
+    private static let cookies = Cause.Step(
+        command: "sysctl -w net/ipv4/tcp_syncookies=1", note: "answer without keeping state when the queue is full")
+
+    private func culprit(_ listener: SocketEntry, _ details: [String], _ remedy: Cause.Step) -> Culprit {
         var details = details
         if let memory = listener.memory, memory.drops > 0 {
             details.append("it has refused \(memory.drops) packets since it was opened")
@@ -101,6 +114,6 @@ struct ListenQueueCulprit: CulpritFinder {
         let socket = listener.socket
         return Culprit(
             kind: "socket", name: socket.description, details: details,
-            values: ["limit": String(socket.sendQueue), "service": socket.program ?? socket.description])
+            values: ["limit": String(socket.sendQueue)], remedies: [remedy])
     }
 }

@@ -19,13 +19,14 @@ struct ListenerCulprit: CulpritFinder {
         }
         let listeners = try namespace.listeners(on: ports.destination, transport: transport)
         let place = "\(transport) \(destination) port \(ports.destination)"
-        guard let other = listeners.first else {
+        guard !listeners.isEmpty else {
             let connected = transport == "udp" ? ownedByPeers(ports.destination, namespace) : []
             return .found(
                 Culprit(
                     kind: "socket", name: "no socket for \(place)",
                     details: connected.isEmpty
                         ? ["nothing in this network namespace listens on \(transport) port \(ports.destination)"]
+                            + clientsPort(ports.destination, namespace)
                         : connected.map { "\($0.description) takes packets of \($0.peer) only: it is connected" }))
         }
         let vrf = evidence.inDevice.flatMap { namespace.vrf(of: $0.name) }
@@ -46,8 +47,17 @@ struct ListenerCulprit: CulpritFinder {
                     listener.address == "::" && !evidence.isIPv6
                         ? "\(listener.description) takes IPv6 only (IPV6_V6ONLY)"
                         : "\(listener.description) listens on another address or device"
-                },
-                values: ["service": other.program ?? other.description]))
+                }))
+    }
+
+    /// The kernel gives such ports to clients, whose sockets come and go.
+    private func clientsPort(_ port: UInt16, _ namespace: any NamespaceView) -> [String] {
+        let setting = namespace.sysctl("net/ipv4/ip_local_port_range") ?? ""
+        let ends = setting.split { $0 == " " || $0 == "\t" }.compactMap { UInt16($0) }
+        guard ends.count == 2, ends[0] <= ends[1], ends[0]...ends[1] ~= port else { return [] }
+        return [
+            "it is a port for clients (\(ends[0]) to \(ends[1])): one that has gone leaves late answers without a socket"
+        ]
     }
 
     /// The sockets of UDP on a port that have a peer.
@@ -66,6 +76,7 @@ struct ListenerCulprit: CulpritFinder {
                 "the packet came by the VRF \(vrf), and \(socket.description) is bound to none",
                 "start it with `ip vrf exec \(vrf)`, or let sockets without a VRF serve all: 1",
             ],
-            values: ["sysctl": "net.ipv4.\(name)", "service": socket.program ?? socket.description])
+            values: ["sysctl": "net.ipv4.\(name)"],
+            remedies: [Cause.Step(command: "sysctl -w {sysctl}=1", note: "let sockets without a VRF serve all VRFs")])
     }
 }

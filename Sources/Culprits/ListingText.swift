@@ -45,3 +45,23 @@ struct CPUCounters {
         return Int(row[column], radix: 16)
     }
 }
+
+/// Counters as /proc/net/snmp and /proc/net/netstat print them: for each protocol a line of names and one of numbers.
+struct ProtocolCounters {
+    private let lines: [[Substring]]
+
+    /// nil: no file.
+    init?(_ text: String?) {
+        guard let text else { return nil }
+        lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+    }
+
+    /// nil: the kernel has no such counter.
+    func value(_ name: String, of protocolName: String) -> Int? {
+        let own = lines.filter { $0.first == protocolName + ":" }
+        guard own.count == 2, let column = own[0].firstIndex(where: { $0 == name }), column < own[1].count else {
+            return nil
+        }
+        return Int(own[1][column])
+    }
+}

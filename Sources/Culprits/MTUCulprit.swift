@@ -29,13 +29,18 @@ struct MTUCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let link = try namespace.networkLink(device),
             let peer = namespace.peer(of: link)
         else { return .unknown(because: "the other end of the veth pair could not be found") }
-        return answer(
-            evidence, peer, ["it is the other end of \(device)" + (link.mtu.map { ", which has mtu \($0)" } ?? "")])
+        let own = link.mtu.map { ", which has mtu \($0)" } ?? ""
+        let smaller = Cause.Step(
+            command: "ip link set dev {dev} mtu \(peer.mtu ?? 0)",
+            note: "the same at both ends: what is larger is then cut or refused here, and the sender learns of it")
+        return answer(evidence, peer, ["it is the other end of \(device)\(own)"], besides: [smaller], dev: device)
     }
 
     /// What a device takes from another one: __is_skb_forwardable, include/linux/netdevice.h. The frame is measured with
     /// its Ethernet header, and a VLAN tag more is allowed.
-    private func answer(_ evidence: Evidence, _ link: NetworkLink, _ details: [String]) -> CulpritAnswer {
+    private func answer(
+        _ evidence: Evidence, _ link: NetworkLink, _ details: [String], besides: [Cause.Step] = [], dev: String? = nil
+    ) -> CulpritAnswer {
         let headers = 14 + 4
         guard let limit = link.mtu, Int(evidence.length) > limit + headers else {
             return .unknown(
@@ -45,7 +50,10 @@ struct MTUCulprit: CulpritFinder {
             Culprit(
                 kind: "mtu", name: "\(link.ifname) mtu \(limit)",
                 details: ["the frame has \(evidence.length) bytes, 14 of them for Ethernet"] + details,
-                values: ["outdev": link.ifname, "mtu": String(Int(evidence.length) - 14)]))
+                values: [
+                    "dev": dev ?? link.ifname, "outdev": link.ifname, "mtu": String(Int(evidence.length) - 14),
+                ],
+                remedies: besides + [Self.larger]))
     }
 
     private func ofRoute(
@@ -63,10 +71,31 @@ struct MTUCulprit: CulpritFinder {
             return .unknown(
                 because: "the way to \(destination) takes \(limit) bytes by now, and the packet had \(evidence.length)")
         }
-        let name = ofRoute.map { $0 < own } == true ? "route to \(destination) mtu \(limit)" : "\(device) mtu \(limit)"
+        let isOfRoute = ofRoute.map { $0 < own } == true
+        let name = isOfRoute ? "route to \(destination) mtu \(limit)" : "\(device) mtu \(limit)"
         return .found(
             Culprit(
                 kind: "mtu", name: name, details: ["the packet has \(evidence.length) bytes"],
-                values: ["outdev": device, "mtu": String(limit)]))
+                values: ["outdev": device, "mtu": String(evidence.length)],
+                remedies: remedies(evidence, isOfRoute: isOfRoute)))
     }
+
+    private static let larger = Cause.Step(
+        command: "ip link set dev {outdev} mtu {mtu}", note: "a larger MTU, if the network below carries it")
+
+    private func remedies(_ evidence: Evidence, isOfRoute: Bool) -> [Cause.Step] {
+        let segments = Cause.Step(
+            command: "nft add rule {table} {chain} tcp flags syn tcp option maxseg size set rt mtu",
+            note: "make TCP use segments that fit (chain at hook forward)")
+        let isTCP = evidence.transport == "tcp"
+        if isOfRoute {
+            let route = Cause.Step(
+                command: nil, note: "set the route anew without its mtu, if the network carries more")
+            return [route] + (isTCP ? [segments] : [])
+        }
+        // What is larger than any frame is a train of segments, whose own size the trace does not show.
+        return (isTCP && evidence.length > Self.largestFrame ? [] : [Self.larger]) + (isTCP ? [segments] : [])
+    }
+
+    private static let largestFrame = 9216
 }

@@ -27,7 +27,7 @@ struct MinimumTTLCulprit: CulpritFinder {
                 Culprit(
                     kind: "socket", name: "\(socket.description): \(option) \(least)",
                     details: ["the packet arrived with \(arrived)"],
-                    values: ["limit": String(least), "service": socket.program ?? socket.description]))
+                    values: ["limit": String(least)]))
         }
         switch culprits.count {
         case 0: return .unknown(because: "no socket that can be looked at from here sets \(option) above \(arrived)")

@@ -4,48 +4,81 @@ import Diagnosis
 struct NeighbourCulprit: CulpritFinder {
     static let causes: Set = ["neighbour-unresolved", "neighbour-queue-full"]
 
-    private struct Entry: Decodable {
-        var dst: String
-        var dev: String?
-        var state: [String]?
-    }
-
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard let destination = evidence.destinationAddress else {
             return .unknown(because: "the packet's destination was not captured")
         }
-        guard let route = try namespace.route(to: destination), let device = route.dev else {
+        guard let route = try route(of: evidence, namespace), let device = route.dev else {
             return .unknown(because: "there is no route to \(destination) by now")
         }
         guard evidence.hasTellingReason || mayDie(of: cause, evidence, on: device, namespace) else {
             return .unknown(because: "packets are not freed there for that")
         }
         let hop = route.gateway ?? destination
-        let entries = try namespace.json([Entry].self, of: ["ip", "-j", "neigh", "show", "dev", device])
-        guard let entry = entries.first(where: { $0.dst == hop }), let state = entry.state?.first else {
-            return .found(
-                Culprit(
-                    kind: "neighbour", name: "\(hop) dev \(device)",
-                    details: ["the entry has been removed by now: nobody answered"],
-                    values: ["nexthop": hop, "outdev": device]))
+        var details = route.gateway == nil ? [] : ["it is the gateway to \(destination)"]
+        if cause == "neighbour-queue-full" { details += room(evidence, on: device, namespace) }
+        let entry = try namespace.neighbours(on: device).first { $0.dst == hop }
+        if let entry, entry.isUnresolved { return .found(culprit(hop, device, entry, details)) }
+        if let several = try namespace.multipath(to: destination, table: route.table ?? "main") {
+            return try oneHop(of: several, namespace)
         }
-        guard state == "FAILED" || state == "INCOMPLETE" else {
-            return .unknown(because: "\(hop) on \(device) is \(state) by now: it has answered since")
+        guard let entry, let state = entry.state?.first else {
+            return .found(culprit(hop, device, nil, details))
         }
-        var details = ["nobody on \(device) answers for \(hop)"]
-        if route.gateway != nil { details.append("it is the gateway to \(destination)") }
-        if cause == "neighbour-queue-full" {
-            let family = evidence.isIPv6 ? "ipv6" : "ipv4"
-            if let bytes = namespace.sysctl("net/\(family)/neigh/\(device)/unres_qlen_bytes") {
-                details.append("net.\(family).neigh.\(device).unres_qlen_bytes lets \(bytes) bytes wait for it")
-            }
+        return .unknown(because: "\(hop) on \(device) is \(state) by now: it has answered since")
+    }
+
+    /// The packet was on its way out by the device of its loss; who made it may have chosen that, and not the routes.
+    private func route(of evidence: Evidence, _ namespace: any NamespaceView) throws(InspectionFailure) -> RouteAnswer?
+    {
+        var flow = RoutedFlow(evidence)
+        let route = try namespace.route(of: flow)
+        guard let device = evidence.device?.name, device != evidence.inDevice?.name, device != route?.dev else {
+            return route
         }
-        return .found(
-            Culprit(
-                kind: "neighbour", name: "\(hop) dev \(device) \(state)", details: details,
-                values: ["nexthop": hop, "outdev": device]))
+        (flow.inDevice, flow.outDevice) = (nil, device)
+        let chosen = try namespace.route(of: flow)
+        return chosen?.dev == device ? chosen : route
+    }
+
+    /// The choice among next hops is not always to be repeated (net/ipv4/route.c, fib_multipath_hash).
+    private func oneHop(
+        of route: MultipathRoute, _ namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        var unresolved: [Culprit] = []
+        var absent: [Culprit] = []
+        let details = ["it is a next hop of the route to \(route.dst)"]
+        for hop in route.nexthops ?? [] {
+            guard let address = hop.gateway, let device = hop.dev else { continue }
+            let entry = try namespace.neighbours(on: device).first { $0.dst == address }
+            if let entry, entry.isUnresolved { unresolved.append(culprit(address, device, entry, details)) }
+            if entry == nil { absent.append(culprit(address, device, nil, details)) }
+        }
+        let suspects = unresolved.isEmpty ? absent : unresolved
+        switch suspects.count {
+        case 0: return .unknown(because: "all next hops of the route to \(route.dst) have answered by now")
+        case 1: return .found(suspects[0])
+        default: return .oneOf(suspects, because: "the route to \(route.dst) has several next hops that do not answer")
+        }
+    }
+
+    /// - Parameter entry: nil: it is not there any more.
+    private func culprit(_ hop: String, _ device: String, _ entry: Neighbour?, _ details: [String]) -> Culprit {
+        let state = entry?.state?.first.map { " " + $0 } ?? ""
+        let first =
+            entry == nil
+            ? "the entry has been removed by now: nobody answered" : "nobody on \(device) answers for \(hop)"
+        return Culprit(
+            kind: "neighbour", name: "\(hop) dev \(device)\(state)", details: [first] + details,
+            values: ["nexthop": hop, "outdev": device])
+    }
+
+    private func room(_ evidence: Evidence, on device: String, _ namespace: any NamespaceView) -> [String] {
+        let family = evidence.isIPv6 ? "ipv6" : "ipv4"
+        guard let bytes = namespace.sysctl("net/\(family)/neigh/\(device)/unres_qlen_bytes") else { return [] }
+        return ["net.\(family).neigh.\(device).unres_qlen_bytes lets \(bytes) bytes wait for it"]
     }
 
     /// __neigh_event_send, net/core/neighbour.c: it frees the packet at hand if it may ask nobody, otherwise the oldest one

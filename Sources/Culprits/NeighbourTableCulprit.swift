@@ -24,6 +24,11 @@ struct NeighbourTableCulprit: CulpritFinder {
                     "the neighbours of all network namespaces are \(entries) now",
                     "\(refusals) more could not be entered since the machine was started (table_fulls)",
                 ],
-                values: ["sysctl": name, "limit": limit]))
+                values: ["sysctl": name, "limit": String(max(Int(limit) ?? 0, entries) * 4)],
+                remedies: [
+                    Cause.Step(
+                        command: "sysctl -w {sysctl}={limit}",
+                        note: "room for more, in the initial namespace; raise gc_thresh2 and gc_thresh1 with it")
+                ]))
     }
 }

@@ -16,6 +16,7 @@ struct NetworkLink: Decodable {
     var linkType: String?
     var address: String?
     var promiscuity: Int?
+    var queueLength: Int?
     var info: Info?
 
     struct Info: Decodable {
@@ -90,6 +91,7 @@ struct NetworkLink: Decodable {
         case linkIndex = "link_index"
         case linkNamespace = "link_netnsid"
         case linkType = "link_type"
+        case queueLength = "txqlen"
         case info = "linkinfo"
     }
 

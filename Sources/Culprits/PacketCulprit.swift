@@ -5,7 +5,8 @@ import PacketDecoding
 struct PacketCulprit: CulpritFinder {
     static let causes: Set = [
         "ttl-exceeded", "martian-source", "martian-destination", "source-is-local", "loopback-address", "no-protocol",
-        "multicast-not-member", "unicast-in-l2-multicast", "tcp-old-data", "tcp-signature", "link-local-scope",
+        "unicast-in-l2-multicast", "tcp-old-data", "tcp-signature", "link-local-scope",
+        "tcp-timestamps",
     ]
 
     func answer(
@@ -17,7 +18,26 @@ struct PacketCulprit: CulpritFinder {
             return .unknown(because: "the packet does not show it by itself: \(name)")
         }
         let place = (evidence.inDevice ?? evidence.device).map { ["it came by \($0.name)"] } ?? []
-        return .found(Culprit(kind: "packet", name: name, details: evidence.inDevice == nil ? [] : place))
+        return .found(
+            Culprit(
+                kind: "packet", name: name, details: evidence.inDevice == nil ? [] : place,
+                remedies: cause == "no-protocol" ? [handler(evidence)] : []))
+    }
+
+    /// Modules that take an IP protocol.
+    private static let modules: [UInt8: (ipv4: String, ipv6: String)] = [
+        4: ("ipip", "ip6_tunnel"), 33: ("dccp", "dccp"), 41: ("sit", "ip6_tunnel"), 47: ("ip_gre", "ip6_gre"),
+        50: ("esp4", "esp6"), 51: ("ah4", "ah6"), 108: ("ipcomp", "ipcomp6"), 115: ("l2tp_ip", "l2tp_ip6"),
+        132: ("sctp", "sctp"),
+    ]
+
+    private func handler(_ evidence: Evidence) -> Cause.Step {
+        guard let modules = evidence.packet?.headers.proto.flatMap({ Self.modules[$0] }) else {
+            return Cause.Step(command: nil, note: "start the program that takes it, with a raw socket")
+        }
+        return Cause.Step(
+            command: "modprobe \(evidence.isIPv6 ? modules.ipv6 : modules.ipv4)",
+            note: "load what takes it, if it is wanted")
     }
 
     private func field(_ cause: String, _ evidence: Evidence) -> String? {
@@ -26,7 +46,7 @@ struct PacketCulprit: CulpritFinder {
         case "martian-source", "source-is-local":
             evidence.sourceAddress.map { "source address \($0)" }
         case "link-local-scope": linkLocal(evidence)
-        case "martian-destination", "multicast-not-member":
+        case "martian-destination":
             evidence.destinationAddress.map { "destination address \($0)" }
         case "loopback-address": loopback(evidence)
         case "no-protocol": evidence.packet?.headers.proto.map { "IP protocol \($0)" }
@@ -40,8 +60,6 @@ struct PacketCulprit: CulpritFinder {
         case "ttl-exceeded": ["TTL 0", "TTL 1", "hop limit 0", "hop limit 1"].contains(hopLimit(evidence))
         case "martian-source": Self.isMulticast(evidence.sourceAddress) || evidence.sourceAddress == "255.255.255.255"
         case "martian-destination": evidence.destinationAddress == "0.0.0.0" || evidence.destinationAddress == "::"
-        case "multicast-not-member":
-            Self.isMulticast(evidence.destinationAddress) && !Self.isMulticast(evidence.sourceAddress)
         case "loopback-address": evidence.device?.name != "lo"
         case "no-protocol": evidence.packet?.headers.proto.map { !Self.usualProtocols.contains($0) } ?? false
         case "link-local-scope": true

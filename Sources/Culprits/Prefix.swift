@@ -1,5 +1,3 @@
-import Glibc
-
 /// The destination of a line of `ip route show`.
 struct Prefix {
     /// "unicast" where the line names no type.
@@ -32,7 +30,7 @@ struct Prefix {
             return
         }
         let parts = destination.split(separator: "/")
-        guard let address = Self.bytes(of: String(parts[0])) else { return nil }
+        guard let address = Address.bytes(of: String(parts[0])) else { return nil }
         bytes = address
         length = parts.count > 1 ? Int(parts[1]) ?? address.count * 8 : address.count * 8
         guard length <= address.count * 8 else { return nil }
@@ -40,16 +38,10 @@ struct Prefix {
 
     func contains(_ address: String) -> Bool {
         guard length > 0 else { return true }
-        guard let other = Self.bytes(of: address), other.count == bytes.count else { return false }
+        guard let other = Address.bytes(of: address), other.count == bytes.count else { return false }
         let whole = length / 8
         guard other[..<whole] == bytes[..<whole] else { return false }
         let rest = length % 8
         return rest == 0 || (other[whole] ^ bytes[whole]) >> UInt8(8 - rest) == 0
-    }
-
-    private static func bytes(of address: String) -> [UInt8]? {
-        let isIPv6 = address.contains(":")
-        var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
-        return inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &bytes) == 1 ? bytes : nil
     }
 }

@@ -13,6 +13,24 @@ struct QdiscCulprit: CulpritFinder {
         var overlimits: Int?
         var backlog: Int?
         var qlen: Int?
+        var options: Options?
+
+        struct Options: Decodable {
+            var limit: Int?
+
+            private enum CodingKeys: String, CodingKey { case limit }
+
+            init(from decoder: any Decoder) throws {
+                limit = try? decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .limit)
+            }
+        }
+
+        /// Disciplines that take a new limit by itself, and keep what else was set.
+        private static let resizable: Set = ["pfifo", "bfifo", "codel", "fq_codel", "fq", "fq_pie", "pie"]
+
+        var largerLimit: Int? {
+            Self.resizable.contains(kind) && handle != "0:" ? options?.limit.map { max($0 * 4, 100) } : nil
+        }
     }
 
     func answer(
@@ -33,11 +51,17 @@ struct QdiscCulprit: CulpritFinder {
                 details: [
                     "it has dropped \(qdisc.drops ?? 0) packets; \(qdisc.qlen ?? 0) packets (\(qdisc.backlog ?? 0) bytes) wait now"
                 ],
-                values: ["qdisc": qdisc.kind, "handle": qdisc.handle, "outdev": device])
+                values: values(of: qdisc, on: device))
         }
         guard dropping.count == 1 || dropping.dropLast().allSatisfy({ $0.drops == qdisc.drops }) else {
             return .oneOf(culprits, because: "several queueing disciplines of \(device) have dropped packets")
         }
         return .found(culprits[culprits.count - 1])
+    }
+
+    private func values(of qdisc: Qdisc, on device: String) -> [String: String] {
+        var values = ["qdisc": qdisc.kind, "handle": qdisc.handle, "outdev": device]
+        values["limit"] = qdisc.largerLimit.map { String($0) }
+        return values
     }
 }

@@ -3,6 +3,8 @@ import Diagnosis
 /// The route or policy rule that refuses a destination; where there is none, what the table lacks.
 struct RouteCulprit: CulpritFinder {
     static let causes: Set = ["no-route-in", "no-route-out", "route-blackhole", "route-prohibit"]
+    /// Of a packet that was received and whose answer finds no route.
+    static let witnessed: Set = ["no-route-out", "route-blackhole", "route-prohibit"]
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
 
@@ -18,27 +20,51 @@ struct RouteCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let destination = evidence.destinationAddress else {
-            return .unknown(because: "the packet's destination was not captured")
+        // A question that finds no way back is dropped there, without a reason (icmpv6_echo_reply, net/ipv6/icmp.c).
+        if evidence.silence != nil || evidence.function == "icmpv6_rcv" {
+            return try ofUnansweredPacket(evidence, cause, namespace)
         }
         if cause == "route-prohibit", evidence.reason?.hasSuffix("NOROUTES") == true, !isProhibition(evidence) {
             return .unknown(because: "the kernel says that there is no route, not that one forbids")
         }
         if !evidence.hasTellingReason, let other = doubt(cause, evidence, namespace) { return .unknown(because: other) }
-        let family = evidence.isIPv6 ? "-6" : "-4"
+        return try refusal(of: RoutedFlow(evidence), cause, namespace)
+    }
+
+    /// A listener or ICMP has taken the packet, and the answer had nowhere to go.
+    private func ofUnansweredPacket(
+        _ evidence: Evidence, _ cause: String, _ namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        let unanswered = try UnansweredPacket(evidence, in: namespace)
+        guard case .found(var culprit) = try refusal(of: unanswered.answer, cause, namespace) else {
+            return .unknown(because: "the routes do not explain it by now")
+        }
+        culprit.details.insert("the packet arrived, and its answer cannot be sent", at: 0)
+        culprit.values.merge(unanswered.values) { own, _ in own }
+        if culprit.remedies.isEmpty { culprit.remedies = unanswered.remedies }
+        return .found(culprit)
+    }
+
+    private func refusal(
+        of flow: RoutedFlow, _ cause: String, _ namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer {
+        guard let destination = flow.destination else {
+            return .unknown(because: "the packet's destination was not captured")
+        }
+        let family = flow.isIPv6 ? "-6" : "-4"
         let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
         let own = Self.refusals(of: cause)
         let refusing = rules.filter { rule in
-            own.contains { rule.hasSuffix(" " + $0) } && RuleSelector(rule: rule).matches(evidence) != false
+            own.contains { rule.hasSuffix(" " + $0) } && RuleSelector(rule: rule).matches(flow) != false
         }
         let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
         let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
         let refused = matching.filter { own.contains($0.type) }
-        switch RoutingPolicy(rules: rules, routes: routes.compactMap { Prefix(route: $0) }).decision(for: evidence) {
+        switch RoutingPolicy(rules: rules, routes: routes.compactMap { Prefix(route: $0) }).decision(for: flow) {
         case .refused(let rule, let how) where own.contains(how):
-            return .found(Self.culprit("policy-rule", rule, destination))
+            return .found(.policyRule(rule, covering: destination))
         case .route(let route, let type, let rule) where own.contains(type):
-            return .found(Self.culprit("route", route, destination, selectedBy: rule))
+            return .found(.route(route, covering: destination, selectedBy: rule))
         case .refused, .route:
             return .unknown(
                 because: "the routes to \(destination) do not explain it by now; they may have changed since")
@@ -48,11 +74,11 @@ struct RouteCulprit: CulpritFinder {
         if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
             refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching, otherThan: own)
         {
-            return .found(Self.culprit("route", best.text, destination))
+            return .found(.route(best.text, covering: destination))
         }
         let suspects =
-            refusing.map { Self.culprit("policy-rule", $0, destination) }
-            + refused.map { Self.culprit("route", $0.text, destination) }
+            refusing.map { Culprit.policyRule($0, covering: destination) }
+            + refused.map { Culprit.route($0.text, covering: destination) }
         if suspects.count == 1, refused.isEmpty {
             return .found(suspects[0])
         }
@@ -97,17 +123,6 @@ struct RouteCulprit: CulpritFinder {
     /// For IPv6 the same reason stands for both, but not the same function.
     private func isProhibition(_ evidence: Evidence) -> Bool {
         (evidence.trail + [evidence.function ?? ""]).contains { $0.hasPrefix("ip6_pkt_prohibit") }
-    }
-
-    /// - Parameter rule: not told if it is one of those that every machine has.
-    private static func culprit(
-        _ kind: String, _ text: String, _ destination: String, selectedBy rule: String? = nil
-    ) -> Culprit {
-        let isUsual = rule.map { $0.hasPrefix("0:") || $0.hasPrefix("32766:") || $0.hasPrefix("32767:") } ?? true
-        let selection =
-            isUsual ? [] : rule.map { ["its table is selected by the policy rule \($0.replacing("\t", with: " "))"] }
-        return Culprit(
-            kind: kind, name: text, details: ["it covers \(destination)"] + (selection ?? []), values: ["route": text])
     }
 
     private func longest(_ routes: [Prefix], otherThan own: Set<String>) -> Int {

@@ -22,11 +22,11 @@ struct RoutingPolicy {
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
 
-    func decision(for evidence: Evidence) -> Decision {
-        guard let destination = evidence.destinationAddress else { return .unclear }
+    func decision(for flow: RoutedFlow) -> Decision {
+        guard let destination = flow.destination else { return .unclear }
         for rule in rules {
             let selector = RuleSelector(rule: rule)
-            guard let isFor = selector.matches(evidence) else { return .unclear }
+            guard let isFor = selector.matches(flow) else { return .unclear }
             guard isFor else { continue }
             if let how = selector.action, Self.refusals.contains(how) { return .refused(rule: rule, how: how) }
             guard let table = selector.table else {

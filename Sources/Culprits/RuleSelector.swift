@@ -1,4 +1,3 @@
-import Diagnosis
 import PacketDecoding
 
 /// The words of a policy rule: which packets it is for, and what it does with them.
@@ -36,11 +35,11 @@ struct RuleSelector {
     }
 
     /// nil: the packet does not tell.
-    func matches(_ evidence: Evidence) -> Bool? {
+    func matches(_ flow: RoutedFlow) -> Bool? {
         if isStrange { return nil }
         var isSure = true
         for (word, value) in wanted {
-            switch fits(word, value, evidence) {
+            switch fits(word, value, flow) {
             case true?: continue
             case false?: return isInverted
             case nil: isSure = false
@@ -49,19 +48,18 @@ struct RuleSelector {
         return isSure ? !isInverted : nil
     }
 
-    private func fits(_ word: String, _ value: String, _ evidence: Evidence) -> Bool? {
-        // A packet made here may have got its source address by this very lookup.
-        let isReceived = evidence.inDevice != nil
+    private func fits(_ word: String, _ value: String, _ flow: RoutedFlow) -> Bool? {
         switch word {
         case "from" where value == "all", "to" where value == "all": return true
-        case "from": return isReceived ? contains(value, evidence.sourceAddress) : nil
-        case "to": return contains(value, evidence.destinationAddress)
-        case "iif": return value == evidence.inDevice?.name ?? "lo"
-        case "oif": return isReceived ? false : nil
-        case "fwmark": return mark(value, evidence.mark)
-        case "ipproto": return evidence.transport.map { $0 == value }
-        case "sport": return evidence.ports.flatMap { range(value, $0.source) }
-        case "dport": return evidence.ports.flatMap { range(value, $0.destination) }
+        // A packet made here may have got its source address by this very lookup.
+        case "from": return flow.isSourceGiven ? contains(value, flow.source) : nil
+        case "to": return contains(value, flow.destination)
+        case "iif": return value == flow.inDevice ?? "lo"
+        case "oif": return flow.isSourceGiven ? value == flow.outDevice : nil
+        case "fwmark": return flow.mark.flatMap { mark(value, $0) }
+        case "ipproto": return flow.transport.map { $0 == value }
+        case "sport": return flow.ports.flatMap { range(value, $0.source) }
+        case "dport": return flow.ports.flatMap { range(value, $0.destination) }
         default: return nil
         }
     }

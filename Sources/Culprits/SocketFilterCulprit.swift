@@ -32,7 +32,10 @@ struct SocketFilterCulprit: CulpritFinder {
                 Culprit(
                     kind: "socket-filter", name: "filter of \(socket.description)",
                     details: [what, "the program itself has set it; 'ss -0bp' does not show it"],
-                    values: ["service": socket.program ?? socket.description, "pid": String(process)]))
+                    values: ["pid": String(process)],
+                    remedies: [
+                        Cause.Step(command: nil, note: "change the filter in \(socket.program ?? "the program")")
+                    ]))
         }
         switch filtered.count {
         case 1 where !isDoubtful: return .found(filtered[0])

@@ -35,7 +35,7 @@ struct SocketQueueCulprit: CulpritFinder {
                     "its receive buffer holds \(memory.limit) bytes (kernel memory), of which \(memory.used) are in use now",
                     "it has dropped \(memory.drops) packets since it was opened",
                 ],
-                values: ["limit": String(memory.limit), "service": socket.program ?? socket.description]))
+                values: ["limit": String(memory.limit)]))
     }
 }
 

@@ -3,21 +3,19 @@ import Diagnosis
 /// Causes that one sysctl decides alone: it is the culprit if it has a value that explains the drop.
 struct SysctlCulprit: CulpritFinder {
     private struct Question {
-        /// "{dev}" stands for the receiving device, or where there is none, the device of the drop.
         var path: String
         var family: Family = .any
-        var explains: @Sendable (Int) -> Bool = { _ in true }
         var meaning: String
+        /// A larger value is what mends it.
+        var wantsMore = false
 
         enum Family { case any, ipv4, ipv6 }
     }
 
     private static let questions: [String: [Question]] = [
-        "ipv6-disabled": [
-            .init(path: "net/ipv6/conf/{dev}/disable_ipv6", explains: { $0 != 0 }, meaning: "{dev} takes no IPv6")
-        ],
         "cpu-backlog-full": [
-            .init(path: "net/core/netdev_max_backlog", meaning: "so many packets may wait for each CPU")
+            .init(
+                path: "net/core/netdev_max_backlog", meaning: "so many packets may wait for each CPU", wantsMore: true)
         ],
         "fragments-incomplete": [
             .init(
@@ -25,12 +23,9 @@ struct SysctlCulprit: CulpritFinder {
             .init(
                 path: "net/ipv6/ip6frag_time", family: .ipv6, meaning: "so many seconds fragments wait for each other"),
         ],
-        "fragments-memory": [
-            .init(path: "net/ipv4/ipfrag_high_thresh", family: .ipv4, meaning: "so many bytes fragments may take"),
-            .init(path: "net/ipv6/ip6frag_high_thresh", family: .ipv6, meaning: "so many bytes fragments may take"),
-        ],
     ]
 
+    private static let growth = 4
     private static let tableFull = "conntrack-table-full"
 
     static let causes: Set<String> = Set(questions.keys).union([tableFull])
@@ -39,8 +34,7 @@ struct SysctlCulprit: CulpritFinder {
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         if cause == Self.tableFull { return connectionTracking(namespace) }
-        let device = evidence.inDevice?.name ?? evidence.device?.name
-        let found = Self.questions[cause, default: []].compactMap { culprit($0, evidence, device, namespace) }
+        let found = Self.questions[cause, default: []].compactMap { culprit($0, evidence, namespace) }
         switch found.count {
         case 0: return .unknown(because: "no setting explains it by now; it may have been changed since")
         case 1: return .found(found[0])
@@ -49,24 +43,21 @@ struct SysctlCulprit: CulpritFinder {
     }
 
     private func culprit(
-        _ question: Question, _ evidence: Evidence, _ device: String?, _ namespace: any NamespaceView
+        _ question: Question, _ evidence: Evidence, _ namespace: any NamespaceView
     ) -> Culprit? {
         switch question.family {
         case .any: break
         case .ipv4: if evidence.isIPv6 { return nil }
         case .ipv6: if !evidence.isIPv6 { return nil }
         }
-        var path = question.path
-        if let place = path.firstRange(of: "{dev}") {
-            guard let device else { return nil }
-            path.replaceSubrange(place, with: device)
-        }
-        guard let text = namespace.sysctl(path), let value = Int(text), question.explains(value) else { return nil }
-        var meaning = question.meaning
-        if let place = meaning.firstRange(of: "{dev}") { meaning.replaceSubrange(place, with: device ?? "") }
+        guard let text = namespace.sysctl(question.path) else { return nil }
+        let name = question.path.replacing("/", with: ".")
+        let larger = question.wantsMore ? Int(text).map { String($0 * Self.growth) } : nil
         return Culprit(
-            kind: "sysctl", name: "\(Self.name(path)) = \(value)", details: [meaning],
-            values: ["sysctl": Self.name(path), "limit": text])
+            kind: "sysctl", name: "\(name) = \(text)", details: [question.meaning],
+            values: ["sysctl": name, "limit": larger ?? text],
+            remedies: larger == nil
+                ? [] : [Cause.Step(command: "sysctl -w {sysctl}={limit}", note: "a longer queue, for bursts")])
     }
 
     /// Both numbers are the namespace's own.
@@ -82,11 +73,6 @@ struct SysctlCulprit: CulpritFinder {
             Culprit(
                 kind: "sysctl", name: "net.netfilter.nf_conntrack_max = \(limit)",
                 details: ["the table holds \(count) connections"],
-                values: ["sysctl": "net.netfilter.nf_conntrack_max", "limit": limit]))
-    }
-
-    /// As sysctl(8) spells it. A device's name may itself have dots, which it writes as slashes.
-    private static func name(_ path: String) -> String {
-        path.split(separator: "/").map { $0.replacing(".", with: "/") }.joined(separator: ".")
+                values: ["sysctl": "net.netfilter.nf_conntrack_max", "limit": String(most * Self.growth)]))
     }
 }

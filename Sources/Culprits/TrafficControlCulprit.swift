@@ -1,8 +1,12 @@
 import Diagnosis
 
-/// The filter of tc whose action dropped: known where the device has one such filter only.
+/// The filter of tc whose action dropped: the only one that can have, by its place, its conditions and its counters.
 struct TrafficControlCulprit: CulpritFinder {
     static let causes: Set = ["tc-action", "tc-bpf", "tc-police"]
+
+    private struct Qdisc: Decodable {
+        var kind: String
+    }
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
@@ -11,74 +15,63 @@ struct TrafficControlCulprit: CulpritFinder {
             return .unknown(because: "the trace does not show the device")
         }
         var suspects: [Culprit] = []
-        for direction in ["ingress", "egress", "root"] {
+        var isFirstSure = false
+        for direction in try directions(of: evidence, device, namespace) {
+            // Without a direction tc lists the filters of the device's qdisc, which "root" does not where there is another.
             let place = direction == "root" ? [] : [direction]
-            guard let text = try? namespace.output(of: ["tc", "filter", "show", "dev", device] + place) else {
+            guard let text = try? namespace.output(of: ["tc", "-s", "filter", "show", "dev", device] + place) else {
                 continue
             }
-            for filter in Self.filters(text) {
+            for filter in TrafficFilter.all(in: text) {
+                let match = filter.matches(evidence)
                 let deadEnd = deadEnd(of: filter, in: namespace)
-                guard filter.mayDrop || deadEnd != nil else { continue }
-                suspects.append(
-                    Culprit(
-                        kind: "tc-filter", name: "\(filter.head) dev \(device) \(direction)",
-                        details: filter.rest + (deadEnd.map { [$0] } ?? []),
-                        values: [
-                            "dev": device, "outdev": device, "pref": filter.preference ?? "", "direction": direction,
-                        ]))
+                guard match != false, filter.mayDrop || deadEnd != nil else { continue }
+                if suspects.isEmpty { isFirstSure = match == true }
+                suspects.append(culprit(filter, device, direction, deadEnd))
             }
         }
         switch suspects.count {
-        case 0: return .unknown(because: "no filter on \(device) can drop by now")
+        case 0: return .unknown(because: "no filter on \(device) can have dropped the packet by now")
         case 1: return .found(suspects[0])
+        // They are asked in this order.
+        case _ where isFirstSure: return .found(suspects[0])
         default:
             return .oneOf(
                 suspects, because: "'tc -s filter show dev \(device) ingress' (and egress) counts their packets")
         }
     }
 
+    /// Where filters can be: a qdisc for arriving packets lists its filters for leaving ones too (net/sched/sch_ingress.c,
+    /// ingress_tcf_block), though it asks them about none.
+    private func directions(
+        of evidence: Evidence, _ device: String, _ namespace: any NamespaceView
+    ) throws(InspectionFailure) -> [String] {
+        let kinds = try namespace.json([Qdisc].self, of: ["tc", "-j", "qdisc", "show", "dev", device]).map(\.kind)
+        var places: [String] = []
+        if kinds.contains("ingress") || kinds.contains("clsact") { places.append("ingress") }
+        if kinds.contains("clsact") { places.append("egress") }
+        if kinds.contains(where: { !["ingress", "clsact", "noqueue"].contains($0) }) { places.append("root") }
+        switch evidence.function {
+        case "__netif_receive_skb_core", "sch_handle_ingress": places.removeAll { $0 != "ingress" }
+        case "__dev_queue_xmit", "sch_handle_egress": places.removeAll { $0 == "ingress" }
+        default: break
+        }
+        return places
+    }
+
+    private func culprit(_ filter: TrafficFilter, _ device: String, _ direction: String, _ deadEnd: String?) -> Culprit
+    {
+        let place = filter.parent.map { "parent \($0)" } ?? direction
+        let counted = filter.dropped.map { ["its actions have dropped \($0) packets so far"] } ?? []
+        return Culprit(
+            kind: "tc-filter", name: "\(filter.head) dev \(device) \(direction)",
+            details: filter.details + (deadEnd.map { [$0] } ?? counted),
+            values: ["dev": device, "outdev": device, "pref": filter.preference ?? "", "direction": place])
+    }
+
     /// Why the device to which it redirects takes nothing (net/sched/act_mirred.c); nil: it does not redirect, or can.
-    private func deadEnd(of filter: Filter, in namespace: any NamespaceView) -> String? {
+    private func deadEnd(of filter: TrafficFilter, in namespace: any NamespaceView) -> String? {
         guard let target = filter.target, let link = try? namespace.networkLink(target) else { return nil }
         return link.isUp && !link.lacksCarrier ? nil : "\(target) is \(link.isUp ? "without carrier" : "down")"
-    }
-
-    struct Filter {
-        var head: String
-        var rest: [String] = []
-
-        var preference: String? { head.split(separator: " ").word(after: "pref") }
-
-        /// "mirred (Egress Redirect to device ifb0) stolen"
-        var target: String? {
-            for line in rest {
-                guard line.contains("mirred ("), let place = line.firstRange(of: "Redirect to device ") else {
-                    continue
-                }
-                return String(line[place.upperBound...].prefix { $0 != ")" && $0 != " " })
-            }
-            return nil
-        }
-
-        /// What a BPF program returns cannot be read off its filter.
-        var mayDrop: Bool {
-            let whole = ([head] + rest).joined(separator: " ")
-            return whole.contains("action drop") || whole.contains("police") || whole.contains(" bpf ")
-        }
-    }
-
-    /// `tc filter show` begins each filter with a line at the left margin; lines that only open a chain are none.
-    static func filters(_ text: String) -> [Filter] {
-        var filters: [Filter] = []
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix("filter") {
-                filters.append(Filter(head: String(line)))
-            } else if !filters.isEmpty {
-                filters[filters.count - 1].rest.append(
-                    line.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
-            }
-        }
-        // A classifier prints one line for itself and one for each handle: what has a handle, or actions, is a filter.
-        return filters.filter { $0.head.contains(" handle ") || $0.head.contains("fh ") || !$0.rest.isEmpty }
     }
 }

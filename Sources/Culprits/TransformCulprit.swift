@@ -8,7 +8,26 @@ struct TransformCulprit: CulpritFinder {
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         let policies = TransformPolicy.list(try namespace.output(of: ["ip", "xfrm", "policy", "show"]))
-        let direction = evidence.function?.contains("forward") == true ? "fwd" : "in"
+        var doubts: [String] = []
+        for direction in Self.directions(of: evidence) {
+            let answer = answer(to: evidence, direction, policies)
+            guard case .unknown(let because) = answer else { return answer }
+            doubts.append(because)
+        }
+        return .unknown(because: doubts.joined(separator: "; "))
+    }
+
+    /// What a router forwards is held against two kinds of policies, one after the other (net/ipv4/ip_forward.c:
+    /// xfrm4_policy_check, xfrm4_route_forward).
+    private static func directions(of evidence: Evidence) -> [String] {
+        guard evidence.function?.contains("forward") == true else { return ["in"] }
+        let isOut = evidence.returns.contains { $0.tracer == "xfrm_route_forward" && $0.number == 0 }
+        return isOut ? ["out"] : ["fwd", "out"]
+    }
+
+    private func answer(
+        to evidence: Evidence, _ direction: String, _ policies: [TransformPolicy]
+    ) -> CulpritAnswer {
         let covering = policies.filter { $0.direction == direction && $0.covers(evidence) }
         // The lowest number comes first; of equals the kernel takes the oldest, which the list does not show.
         let priority = covering.map(\.priority).min()

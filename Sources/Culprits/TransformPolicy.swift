@@ -52,11 +52,23 @@ struct TransformPolicy {
     var culprit: Culprit {
         Culprit(
             kind: "xfrm-policy", name: text,
-            details: blocks
-                ? []
-                : [
-                    "it wants the packet protected; it came in clear, or by an association that the policy does not mean"
-                ])
+            details: blocks ? [] : [demand], values: ["rule": selector],
+            remedies: [Cause.Step(command: "ip xfrm policy delete {rule}", note: "remove the policy, if it is stale")])
+    }
+
+    private var demand: String {
+        direction == "out"
+            ? "it wants the packet protected, and no association does it"
+            : "it wants the packet protected; it came in clear, or by an association that the policy does not mean"
+    }
+
+    /// What `ip xfrm policy delete` knows it by.
+    private var selector: String {
+        var chosen: [Substring] = []
+        let keys: Set<Substring> = ["src", "dst", "dev", "proto", "sport", "dport", "type", "code", "dir", "if_id"]
+        for (key, value) in zip(words, words.dropFirst()) where keys.contains(key) { chosen += [key, value] }
+        if let mark = words.word(after: "mark") { chosen += ["mark", Substring(mark)] }
+        return chosen.joined(separator: " ")
     }
 
     /// Whether its selector covers the packet. Ports that were not captured are taken to differ.

@@ -15,6 +15,16 @@ struct TunnelCulprit: CulpritFinder {
         var network: UInt32?
         /// As ip-link(8) prints keys.
         var key: String?
+
+        /// The command that makes a device for it.
+        var device: String {
+            let kind = kinds[0]
+            let network = network.map { "id \($0) " } ?? ""
+            let key = key.map { "ikey \($0) " } ?? ""
+            let ends = self.network == nil ? "local {daddr} remote {saddr}" : "remote {saddr}"
+            let port = kind == "vxlan" ? " dstport {dport} dev {dev}" : ""
+            return "ip link add \(kind)1 type \(kind) \(network)\(key)\(ends)\(port)"
+        }
     }
 
     func answer(
@@ -43,7 +53,11 @@ struct TunnelCulprit: CulpritFinder {
                 details: devices.isEmpty
                     ? ["this network namespace has no such device: \(demand.kinds.joined(separator: ", "))"]
                     : devices.map(\.tunnelText),
-                values: demand.network.map { ["vni": String($0)] } ?? [:]))
+                values: demand.network.map { ["vni": String($0)] } ?? [:],
+                remedies: [
+                    Cause.Step(
+                        command: demand.device, note: "a device that fits, if it is wanted; set it up afterwards")
+                ]))
     }
 
     private func demand(of evidence: Evidence) -> Demand? {
@@ -86,7 +100,7 @@ extension NetworkLink {
         return "\(ifname) has " + parts.compactMap(\.self).joined(separator: ", ")
     }
 
-    private static func isAddress(_ text: String?) -> Bool {
+    static func isAddress(_ text: String?) -> Bool {
         text.map { !["any", "0.0.0.0", "::"].contains($0) } ?? false
     }
 }

@@ -39,7 +39,16 @@ struct UnhandledProtocolCulprit: CulpritFinder {
         return .found(
             Culprit(
                 kind: "packet", name: "EtherType 0x\(type)" + (device.map { " on \($0)" } ?? ""), details: details,
-                values: device.map { ["dev": $0] } ?? [:]))
+                values: device.map { ["dev": $0] } ?? [:], remedies: [remedy(evidence.etherType)]))
+    }
+
+    private func remedy(_ type: UInt16) -> Cause.Step {
+        guard let handler = Self.modules[type] else {
+            return Cause.Step(command: nil, note: "stop the sender, if nobody here is to take it")
+        }
+        return handler.contains(" ")
+            ? Cause.Step(command: nil, note: "start \(handler), if such frames are wanted")
+            : Cause.Step(command: "modprobe \(handler)", note: "load what takes it, if such frames are wanted")
     }
 
     /// Lines are `0800          ip_rcv`, with the name of a device in the middle where it is for that alone.

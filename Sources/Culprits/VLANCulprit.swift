@@ -29,7 +29,9 @@ struct VLANCulprit: CulpritFinder {
             return .found(
                 Culprit(
                     kind: "device", name: "\(taker.ifname) (down)",
-                    details: ["it takes VLAN \(vlan) of \(device), but is not set up"], values: values))
+                    details: ["it takes VLAN \(vlan) of \(device), but is not set up"],
+                    values: ["dev": taker.ifname, "vlan": String(vlan)],
+                    remedies: [Cause.Step(command: "ip link set dev {dev} up", note: "set it up")]))
         }
         let others = devices.compactMap { link in link.info?.data?.id.map { "\(link.ifname) has VLAN \($0)" } }
         return .found(

@@ -1,6 +1,7 @@
 import Diagnosis
 
-/// The XDP program of the device.
+/// The XDP program of the device that ran where the packet was dropped: a device may have one in its driver and one in the
+/// generic code.
 struct XDPCulprit: CulpritFinder {
     static let causes: Set = ["xdp-drop"]
 
@@ -8,7 +9,19 @@ struct XDPCulprit: CulpritFinder {
         var xdp: XDP?
 
         struct XDP: Decodable {
+            var mode: Int?
             var prog: Program?
+            /// Where there are several.
+            var attached: [Attachment]?
+
+            var all: [Attachment] {
+                attached ?? prog.map { [Attachment(mode: mode ?? 0, prog: $0)] } ?? []
+            }
+        }
+
+        struct Attachment: Decodable {
+            var mode: Int
+            var prog: Program
         }
 
         struct Program: Decodable {
@@ -17,6 +30,10 @@ struct XDPCulprit: CulpritFinder {
         }
     }
 
+    /// XDP_ATTACHED_DRV, _SKB and _HW (include/uapi/linux/if_link.h), as ip-link(8) takes them.
+    private static let modes = [1: "xdpdrv", 2: "xdpgeneric", 3: "xdpoffload"]
+    private static let genericPlaces: Set = ["do_xdp_generic", "netif_receive_generic_xdp", "generic_xdp_tx"]
+
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
@@ -24,13 +41,25 @@ struct XDPCulprit: CulpritFinder {
             return .unknown(because: "the trace does not show the device")
         }
         let links = try namespace.json([Link].self, of: ["ip", "-d", "-j", "link", "show", "dev", device])
-        guard let program = links.first?.xdp?.prog else {
+        let all = links.first?.xdp?.all ?? []
+        let isGeneric = evidence.function.map(Self.genericPlaces.contains)
+        let fitting = all.filter { isGeneric == nil || ($0.mode == 2) == isGeneric }
+        guard let program = fitting.first ?? (all.count == 1 ? all.first : nil) else {
             return .unknown(because: "\(device) has no XDP program by now")
         }
-        let name = program.name.map { " \"\($0)\"" } ?? ""
+        let name = program.prog.name.map { " \"\($0)\"" } ?? ""
+        let mode = Self.modes[program.mode] ?? "xdp"
         return .found(
             Culprit(
-                kind: "xdp-program", name: "XDP program \(program.id)\(name) on \(device)",
-                values: ["prog": String(program.id), "dev": device]))
+                kind: "xdp-program", name: "XDP program \(program.prog.id)\(name) on \(device)",
+                details: ["attached as \(mode)"],
+                values: ["prog": String(program.prog.id), "dev": device],
+                remedies: [
+                    Cause.Step(
+                        command: "ip link set dev {dev} \(mode) off",
+                        note:
+                            "take it off, if it is wrong; one that a BPF link holds goes with the program that made the link"
+                    )
+                ]))
     }
 }

@@ -38,6 +38,14 @@ public struct Ports: Hashable, Sendable {
         source = UInt16(truncatingIfNeeded: both >> 16)
         destination = UInt16(truncatingIfNeeded: both)
     }
+
+    private init(from source: UInt16, to destination: UInt16) {
+        self.source = source
+        self.destination = destination
+    }
+
+    /// Those of the other direction.
+    public var reversed: Ports { Ports(from: destination, to: source) }
 }
 
 func decodeTCP(_ bytes: RawSpan, _ payload: Payload, truncated: inout Bool) -> TCPHeader? {

@@ -30,7 +30,7 @@ import Testing
         func answer(_ cause: String, _ listing: String) -> CulpritAnswer {
             let namespace = FakeNamespace(
                 commands: ["ip -6 -j address show tentative to fd09::2": listing],
-                sysctls: ["net/ipv6/conf/eth0/forwarding": "0"])
+                sysctls: ["net/ipv6/conf/all/forwarding": "0"])
             return finders.answer(to: .datagramOverIPv6, cause: cause, in: namespace)
         }
         func listing(_ more: String) -> String {

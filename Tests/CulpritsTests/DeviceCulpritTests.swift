@@ -59,24 +59,8 @@ import Testing
         let text = #"[{"ifname":"eth0","flags":["UP"],"xdp":{"mode":2,"prog":{"id":42,"name":"drop_all"}}}]"#
         let found = try #require(culprit(answer("xdp-drop", ["ip -d -j link show dev eth0": text])))
         #expect(found.name == "XDP program 42 \"drop_all\" on eth0")
+        #expect(found.remedies.first?.command == "ip link set dev {dev} xdpgeneric off")
         #expect(culprit(answer("xdp-drop", ["ip -d -j link show dev eth0": #"[{"ifname":"eth0"}]"#])) == nil)
-    }
-
-    @Test func oneFilterThatDropsIsNamedAndTwoAreNot() throws {
-        let drop = """
-            filter protocol ip pref 49152 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0
-              match 0a4d0001/ffffffff at 16
-            \taction order 1: gact action drop
-            """
-        let pass = "filter protocol all pref 1 matchall chain 0 handle 0x1\n\taction order 1: gact action pass\n"
-        let one = answer(
-            "tc-action",
-            ["tc filter show dev eth0 ingress": drop, "tc filter show dev eth0 egress": pass])
-        #expect(try #require(culprit(one)).values["pref"] == "49152")
-        let two = answer(
-            "tc-action",
-            ["tc filter show dev eth0 ingress": drop, "tc filter show dev eth0 egress": drop])
-        #expect(culprit(two) == nil && doubt(two) != nil)
     }
 
     @Test func aRedirectIsToBlameIfItsDeviceTakesNothing() throws {
@@ -86,7 +70,11 @@ import Testing
                 + "\taction order 1: mirred (Egress Redirect to device ifb0) stolen\n"
             let device = #"[{"ifindex":7,"ifname":"ifb0","flags":[\#(flags)]}]"#
             return self.answer(
-                "tc-action", ["tc filter show dev eth0 ingress": filter, "ip -d -j link show dev ifb0": device])
+                "tc-action",
+                [
+                    "tc -j qdisc show dev eth0": #"[{"kind":"ingress"}]"#,
+                    "tc -s filter show dev eth0 ingress": filter, "ip -d -j link show dev ifb0": device,
+                ])
         }
         #expect(try #require(culprit(answer(""))).details.last == "ifb0 is down")
         #expect(try #require(culprit(answer(#""UP""#))).details.last == "ifb0 is without carrier")
@@ -98,6 +86,11 @@ import Testing
             culprit(answer("ipv6-disabled", [:], ["net/ipv6/conf/eth0/disable_ipv6": "1"]))?.name
                 == "net.ipv6.conf.eth0.disable_ipv6 = 1")
         #expect(culprit(answer("ipv6-disabled", [:], ["net/ipv6/conf/eth0/disable_ipv6": "0"])) == nil)
+        func link(_ mtu: Int) -> [String: String] {
+            ["ip -d -j link show dev eth0": #"[{"ifname":"eth0","flags":["UP"],"mtu":\#(mtu)}]"#]
+        }
+        #expect(culprit(answer("ipv6-disabled", link(1200)))?.name == "eth0 mtu 1200, less than 1280")
+        #expect(culprit(answer("ipv6-disabled", link(1280))) == nil)
     }
 
     @Test func connectionTrackingIsFullOrItIsNot() {

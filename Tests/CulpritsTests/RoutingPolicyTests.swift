@@ -16,7 +16,7 @@ import Testing
         RoutingPolicy(
             rules: ["0:\tfrom all lookup local"] + rules + ["32766:\tfrom all lookup main"],
             routes: Self.routes.split(separator: "\n").compactMap { Prefix(route: String($0)) }
-        ).decision(for: evidence)
+        ).decision(for: RoutedFlow(evidence))
     }
 
     @Test func theTableThatARuleSelectsGoesBeforeTheMainOne() {

@@ -123,6 +123,22 @@ import Testing
         #expect(culprit(policy(text))?.name == "src 10.0.0.0/24 dst 10.0.0.2/32 dir in action block priority 0")
     }
 
+    /// What is forwarded passes policies of both directions; ip(8) takes the selector as it prints it.
+    @Test func whatIsForwardedMayBeBlockedByAPolicyForOutput() throws {
+        let text = "src 10.0.0.0/24 dst 10.0.0.0/8\n\tdir out action block priority 0 ptype main\n"
+        var forwarded = Evidence.datagram()
+        forwarded.function = "ip_forward"
+        let found = try #require(culprit(policy(text, forwarded)))
+        #expect(found.name == "src 10.0.0.0/24 dst 10.0.0.0/8 dir out action block priority 0 ptype main")
+        #expect(found.values["rule"] == "src 10.0.0.0/24 dst 10.0.0.0/8 dir out")
+        #expect(culprit(policy(text)) == nil)
+        #expect(culprit(policy(text.replacing("dir out", with: "dir fwd"), forwarded)) != nil)
+        forwarded.returns = [
+            .init(tracer: "xfrm_route_forward", number: 0, text: "0", surroundsDrop: true, event: 1)
+        ]
+        #expect(culprit(policy(text.replacing("dir out", with: "dir fwd"), forwarded)) == nil)
+    }
+
     @Test func thePolicyThatComesFirstDecides() {
         let passes = "src 0.0.0.0/0 dst 0.0.0.0/0\n\tdir in priority 1\n"
         #expect(culprit(policy(Self.wanted + passes)) == nil)

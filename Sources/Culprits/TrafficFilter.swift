@@ -1,0 +1,131 @@
+import Diagnosis
+import PacketDecoding
+
+/// A filter as `tc -s filter show` prints it.
+struct TrafficFilter {
+    /// Its first line, without counters.
+    let head: String
+    private var rest: [String] = []
+
+    /// `tc filter show` begins each filter with a line at the left margin; lines that only open a chain are none.
+    static func all(in text: String) -> [TrafficFilter] {
+        var filters: [TrafficFilter] = []
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("filter") {
+                filters.append(TrafficFilter(head: String(line)))
+            } else if !filters.isEmpty {
+                filters[filters.count - 1].rest.append(
+                    line.split { $0 == " " || $0 == "\t" }.joined(separator: " "))
+            }
+        }
+        // A classifier prints one line for itself and one for each handle: what has a handle, or actions, is a filter.
+        return filters.filter { $0.head.contains(" handle ") || $0.head.contains("fh ") || !$0.rest.isEmpty }
+    }
+
+    private init(head line: String) {
+        let counters = line.firstRange(of: " not_in_hw")?.lowerBound ?? line.firstRange(of: " (rule hit")?.lowerBound
+        head = String(line[..<(counters ?? line.endIndex)])
+    }
+
+    var preference: String? { head.split(separator: " ").word(after: "pref") }
+    /// Of a qdisc with classes; nil for those of ingress and egress.
+    var parent: String? { head.split(separator: " ").word(after: "parent") }
+
+    /// What it matches and does, without counters.
+    var details: [String] {
+        let counters = [
+            "Sent ", "backlog ", "index ", "Action statistics", "random type", "not_in_hw", "in_hw", "ref ",
+        ]
+        return rest.filter { line in !counters.contains { line.hasPrefix($0) } }
+    }
+
+    /// "mirred (Egress Redirect to device ifb0) stolen"
+    var target: String? {
+        for line in rest {
+            guard line.contains("mirred ("), let place = line.firstRange(of: "Redirect to device ") else { continue }
+            return String(line[place.upperBound...].prefix { $0 != ")" && $0 != " " })
+        }
+        return nil
+    }
+
+    /// What a BPF program returns cannot be read off its filter; what an action has dropped is counted.
+    var mayDrop: Bool {
+        if head.contains(" bpf ") { return true }
+        let whole = rest.joined(separator: " ")
+        return (whole.contains("action drop") || whole.contains("police")) && dropped != 0
+    }
+
+    /// Packets that its actions have dropped; nil: not counted.
+    var dropped: Int? {
+        var sum: Int?
+        for line in rest {
+            // Sent 84 bytes 1 pkt (dropped 1, overlimits 0 requeues 0)
+            guard line.hasPrefix("Sent "), let place = line.firstRange(of: "(dropped ") else { continue }
+            sum = (sum ?? 0) + (Int(line[place.upperBound...].prefix { $0.isNumber }) ?? 0)
+        }
+        return sum
+    }
+
+    /// Whether it is for the packet; nil: it looks at something that is not known here.
+    func matches(_ evidence: Evidence) -> Bool? {
+        if head.contains(" bpf ") { return nil }
+        var isSure = head.contains(" matchall ") || head.contains(" flower ") || head.contains(" u32 ")
+        for condition in [ofProtocol(evidence)] + rest.map({ Self.condition($0, evidence) }) {
+            switch condition {
+            case .fails: return false
+            case .unknown: isSure = false
+            case .holds: continue
+            }
+        }
+        return isSure ? true : nil
+    }
+
+    private enum Condition { case holds, fails, unknown }
+
+    private func ofProtocol(_ evidence: Evidence) -> Condition {
+        let types: [String: UInt16] = ["ip": 0x0800, "ipv6": 0x86dd, "arp": 0x0806]
+        guard let name = head.split(separator: " ").word(after: "protocol"), name != "all" else { return .holds }
+        guard let type = types[name] else { return .unknown }
+        return Self.condition(evidence.vlans.isEmpty ? type == evidence.etherType : nil)
+    }
+
+    private static func condition(_ holds: Bool?) -> Condition {
+        holds.map { $0 ? .holds : .fails } ?? .unknown
+    }
+
+    /// A line below the head: a key of flower, a match of u32, or nothing that selects packets.
+    private static func condition(_ line: String, _ evidence: Evidence) -> Condition {
+        let words = line.split(separator: " ")
+        guard words.count >= 2 else { return .holds }
+        let value = String(words[1])
+        switch words[0] {
+        case "ip_proto": return condition(evidence.transport.map { $0 == value })
+        case "dst_ip": return condition(isIn(value, evidence.destinationAddress))
+        case "src_ip": return condition(isIn(value, evidence.sourceAddress))
+        case "dst_port":
+            return condition(evidence.ports.flatMap { port in UInt16(value).map { $0 == port.destination } })
+        case "src_port": return condition(evidence.ports.flatMap { port in UInt16(value).map { $0 == port.source } })
+        case "eth_type", "index", "Sent", "backlog", "action", "random", "Action", "used", "police", "ref":
+            return .holds
+        case "match" where words.count >= 4 && words[2] == "at":
+            return condition(isEqual(words[1], at: Int(words[3]), in: evidence.bytes))
+        default:
+            return ["ip_", "tcp_", "vlan_", "ct_", "enc_", "dst_", "src_", "icmp_", "arp_", "match"].contains {
+                words[0].hasPrefix($0)
+            } ? .unknown : .holds
+        }
+    }
+
+    private static func isIn(_ prefix: String, _ address: String?) -> Bool? {
+        guard let address, let prefix = Prefix(route: prefix) else { return nil }
+        return prefix.contains(address)
+    }
+
+    /// "0a000002/ffffffff" at an offset from the network header.
+    private static func isEqual(_ pattern: Substring, at offset: Int?, in bytes: [UInt8]) -> Bool? {
+        let parts = pattern.split(separator: "/").compactMap { UInt32($0, radix: 16) }
+        guard parts.count == 2, let offset, offset >= 0, offset + 4 <= bytes.count else { return nil }
+        let word = bytes[offset..<offset + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return word & parts[1] == parts[0]
+    }
+}

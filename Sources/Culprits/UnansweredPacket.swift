@@ -1,0 +1,79 @@
+import Diagnosis
+import PacketDecoding
+
+/// A packet for an own address that was taken, and to whose sender there is no route: tcp_conn_request
+/// (net/ipv4/tcp_input.c), icmp_reply (net/ipv4/icmp.c) and icmpv6_echo_reply give up without a word.
+struct UnansweredPacket {
+    /// The answer as routing sees it.
+    let answer: RoutedFlow
+    /// For the placeholders of advice, which is about the answer.
+    let values: [String: String]
+    /// The router that the packet came by may be the way back.
+    let remedies: [Cause.Step]
+
+    /// Throws why nothing is proved.
+    init(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) {
+        guard let silence = evidence.silence ?? evidence.packet.flatMap({ Silence($0) }),
+            silence == .tcpSyn || silence == .echoRequest,
+            let source = evidence.sourceAddress, let destination = evidence.destinationAddress
+        else { throw InspectionFailure("the packet demands no answer by a route") }
+        // Link-local addresses have a route on each device; to look for a VRF takes a command more.
+        guard !evidence.isLinkLocal, !namespace.hasRoute(for: RoutedFlow(answerTo: evidence, vrf: nil)) else {
+            throw InspectionFailure("the answer has a route")
+        }
+        let vrf = evidence.inDevice.flatMap { namespace.vrf(of: $0.name) }
+        answer = RoutedFlow(answerTo: evidence, vrf: vrf)
+        guard vrf == nil || !namespace.hasRoute(for: answer) else { throw InspectionFailure("the answer has a route") }
+        guard try namespace.kind(ofAddress: destination, vrf: vrf) == "local" else {
+            throw InspectionFailure("\(destination) is no address of this namespace")
+        }
+        if silence == .tcpSyn {
+            let receivers = try namespace.receivers(of: evidence)
+            // The kernel counts what a listener refused (tcp_listendrop, include/net/tcp.h).
+            guard receivers.contains(where: { $0.socket.state == "LISTEN" && ($0.memory?.drops ?? 0) > 0 }) else {
+                throw InspectionFailure("no listener has refused the connection")
+            }
+        }
+        var values = ["daddr": source, "saddr": destination]
+        values["outdev"] = evidence.inDevice?.name
+        values["nexthop"] = try Self.neighbour(of: evidence, in: namespace)
+        self.values = values
+        remedies = [
+            Cause.Step(
+                command: "ip route add {daddr} via {nexthop} dev {outdev}",
+                note: "the missing route, if the answer is to go back where the packet came from")
+        ]
+    }
+
+    /// The address of the machine that sent the frame; nil: not known, or the sender itself.
+    private static func neighbour(
+        of evidence: Evidence, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> String? {
+        guard let device = evidence.inDevice?.name, let frame = evidence.frame else { return nil }
+        let address = try namespace.neighbours(on: device).first {
+            $0.lladdr == frame.source.text && $0.dst.contains(":") == evidence.isIPv6
+        }?.dst
+        return address == evidence.sourceAddress ? nil : address
+    }
+}
+
+extension Evidence {
+    /// fe80::/10
+    fileprivate var isLinkLocal: Bool {
+        isIPv6 && ["fe8", "fe9", "fea", "feb"].contains { sourceAddress?.hasPrefix($0) ?? true }
+    }
+}
+
+extension NamespaceView {
+    fileprivate func hasRoute(for flow: RoutedFlow) -> Bool {
+        guard let destination = flow.destination, let source = flow.source else { return true }
+        let device = flow.outDevice.map { ["oif", $0] } ?? []
+        return (try? output(of: ["ip", "-j", "route", "get", destination, "from", source] + device)) != nil
+    }
+
+    fileprivate func kind(ofAddress address: String, vrf: String?) throws(InspectionFailure) -> String? {
+        guard let vrf else { return try kind(ofAddress: address) }
+        guard let text = try? output(of: ["ip", "-j", "route", "get", address, "oif", vrf]) else { return nil }
+        return try decode([RouteAnswer].self, from: text, of: ["ip"]).first.map { $0.type ?? "unicast" }
+    }
+}
