@@ -16,7 +16,7 @@ load_modules() {
 	for module in veth bridge dummy macvlan bonding vrf vxlan geneve ip_gre ipip wireguard tun 8021q nf_tables nft_compat \
 		nft_ct nft_nat nf_conntrack nf_nat ip_tables ip6_tables arp_tables ebtables nfnetlink_queue nf_synproxy_core \
 		cls_bpf cls_flower cls_matchall cls_u32 act_bpf act_gact act_police sch_ingress sch_drr sch_tbf sch_htb sch_netem \
-		sch_fq_codel act_mirred xfrm_user esp4 ip_vs ip_vs_rr; do
+		sch_fq_codel act_mirred xfrm_user esp4 ip_vs ip_vs_rr openvswitch; do
 		modprobe "$module" 2>/dev/null || true
 	done
 }

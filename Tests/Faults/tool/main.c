@@ -17,6 +17,7 @@ static const struct command {
 	{"load", load_program, "xdp|tc|ingress|egress NAME VALUE PIN : a program that always returns VALUE"},
 	{"cgroup", attach_to_cgroup, "ingress|egress PIN CGROUP"},
 	{"security", refuse_by_security, "NAME PORT [ready=FILE] : sockets of that port receive nothing, as long as it runs"},
+	{"datapath", make_datapath, "NAME PORT… : an Open vSwitch datapath with these ports and no daemon"},
 	{"objects", list_objects, ": the BPF programs, maps, links and types in the kernel, one a line"},
 };
 

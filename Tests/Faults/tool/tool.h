@@ -13,6 +13,7 @@ int connect_sockets(int count, char **words);
 int load_program(int count, char **words);
 int attach_to_cgroup(int count, char **words);
 int refuse_by_security(int count, char **words);
+int make_datapath(int count, char **words);
 int list_objects(int count, char **words);
 
 /* The value of `NAME=…` among the words, or the fallback. */
