@@ -5,6 +5,8 @@ struct Arguments {
     var patience = 1.0
     /// One nettrace for all faults.
     var sharesTracer = false
+    /// With one nettrace for all faults, too, the fixes of those that ask for it are tried: a few seconds each.
+    var triesFixes = false
     /// Where to leave what every process wrote; nil to leave nothing.
     var keep: String?
     var folders: [Folder] = []
@@ -26,10 +28,11 @@ struct Arguments {
     }
 
     static let usage = """
-        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] [--share-tracer] [--part N/M] FOLDER…
+        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] [--share-tracer [--fixes]] [--part N/M] FOLDER…
         Runs every *.json scenario of the folders whose file name matches GLOB; FACTOR stretches the time limits.
         --keep leaves the output of every process in FOLDER/SCENARIO.
         --share-tracer lets one nettrace watch all faults, which saves its start for each; healthy traffic has its own.
+        --fixes tries the fixes of faults even so, which takes seconds each; without --share-tracer they are always tried.
         --part lets only every M-th file of the folders behind it run, from the N-th on.
 
         """
@@ -54,6 +57,8 @@ struct Arguments {
                 part = given
             case "--share-tracer":
                 sharesTracer = true
+            case "--fixes":
+                triesFixes = true
             case "--keep":
                 guard let path = words.next() else { return nil }
                 keep = path

@@ -16,6 +16,8 @@ struct Fault: Decodable, Sendable {
     let ends: OneOrMore?
     /// Tracers that have to return these values, such as `{"tracer": "nf_hook_slow", "value": -1}`.
     let returns: [Pattern]
+    /// The first fix of the verdict is run, and the trigger once more, whose packets have to get through.
+    let isFixable: Bool
     /// nil where nothing is wrong: then nothing may be dropped, and no verdict given.
     let verdict: Verdict?
 
@@ -50,7 +52,7 @@ struct Fault: Decodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, healthy
+        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, healthy, fix
     }
 
     init(from decoder: any Decoder) throws {
@@ -68,6 +70,7 @@ struct Fault: Decodable, Sendable {
         ends = try container.decodeIfPresent(OneOrMore.self, forKey: .ends)
         returns = try container.decodeIfPresent([Pattern].self, forKey: .returns) ?? []
         verdict = try container.decodeIfPresent(Verdict.self, forKey: .verdict)
+        isFixable = try container.decodeIfPresent(Bool.self, forKey: .fix) ?? false
         let healthy = try container.decodeIfPresent(Bool.self, forKey: .healthy) ?? false
         guard healthy == (verdict == nil) else {
             throw Scenario.FormatError(description: "a fault has either a 'verdict' or '\"healthy\": true'")

@@ -10,6 +10,7 @@ struct ScenarioExecution {
     let environment: [String: String]
     /// Watches faults in place of a process of their own.
     var shared: SharedTracer?
+    var triesFixesOfShared = false
 
     enum Outcome {
         /// With what was seen of a fault.
@@ -82,7 +83,16 @@ struct ScenarioExecution {
                 return trigger.failure(of: "trigger") + tracers.flatMap { report($0, []) }
             }
         }
+        var mended: Mended?
+        if let tracer = tracers.first, let fault = tracer.run.fault, fault.isFixable, program.diagnoses {
+            mended = try mend(fault, servers: &servers) { Trace(stdout: tracer.output.stdout) }
+        }
         try stop(tracers)
+        // At its end nettrace has told of all packets, of those too that a socket holds.
+        if let mended, let tracer = tracers.first {
+            let problems = mended.problems(in: Trace(stdout: tracer.output.stdout))
+            guard problems.isEmpty else { return report(tracer, problems) }
+        }
         return tracers.flatMap { tracer in
             let problems = RunCheck(run: tracer.run, machine: machine, program: program).problems(in: tracer.output)
             return problems.isEmpty ? [] : report(tracer, problems)
@@ -107,8 +117,32 @@ struct ScenarioExecution {
         }
         let trace = tracer.trace()
         facts = check.facts(in: trace)
-        let problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
+        var problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
+        if problems.isEmpty, fault.isFixable, triesFixesOfShared {
+            let mended = try mend(fault, servers: &servers) { tracer.trace() }
+            _ = try Signals.wait(until: machine.deadline(seconds: 60)) { mended.problems(in: tracer.trace()).isEmpty }
+            problems = mended.problems(in: tracer.trace())
+        }
         return problems.isEmpty ? [] : problems + ["seen: \(facts.isEmpty ? "nothing" : facts)"]
+    }
+
+    /// Runs the first fix of the fault's verdict and makes its packets anew.
+    private func mend(
+        _ fault: Fault, servers: inout [ChildProcess], trace: () -> Trace
+    ) throws -> Mended {
+        let trial = FixTrial(fault: fault, namespaces: Namespaces().names)
+        _ = try Signals.wait(until: machine.deadline(seconds: 60)) { trial.script(after: trace()) != nil }
+        guard let script = trial.script(after: trace()) else {
+            return Mended(trial: trial, failure: ["no verdict advises a fix that can be run"])
+        }
+        let fix = try step("fix", [script])
+        servers.append(fix.child)
+        guard fix.succeeded else {
+            return Mended(trial: trial, script: script, failure: fix.failure(of: "fix"))
+        }
+        let start = monotonicTime()
+        servers.append(try step("trigger-after-fix", scenario.trigger, seconds: 60).child)
+        return Mended(trial: trial, script: script, start: start)
     }
 
     private func start(_ run: Scenario.Run, number: Int) throws -> Tracer {

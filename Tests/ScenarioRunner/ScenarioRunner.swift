@@ -78,6 +78,7 @@ struct ScenarioRunner {
             let scenario = try scenario(in: file)
             var execution = execution(of: scenario, in: file)
             execution.shared = try sharedTracer(for: execution)
+            execution.triesFixesOfShared = arguments.triesFixes
             outcome = try execution.execute()
         } catch let error as Interruption {
             throw error

@@ -41,9 +41,7 @@ final class SharedTracer {
     func begin() {
         read()
         contexts = []
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        start = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+        start = monotonicTime()
     }
 
     /// What it has told since `begin`.
@@ -69,13 +67,8 @@ final class SharedTracer {
         guard let end = news.utf8.lastIndex(of: UInt8(ascii: "\n")) else { return }
         position += news.utf8.distance(from: news.startIndex, to: end) + 1
         for line in news[..<end].split(separator: "\n") {
-            guard let context = JSONValue(line: line)?.object, Self.time(of: context) >= start else { continue }
+            guard let context = JSONValue(line: line)?.object, Trace.start(of: context) >= start else { continue }
             contexts.append(context)
         }
-    }
-
-    private static func time(of context: [String: JSONValue]) -> Int64 {
-        guard case .integer(let time)? = context["events"]?.array?.first?.object?["ts"] else { return 0 }
-        return time
     }
 }
