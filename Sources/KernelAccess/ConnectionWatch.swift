@@ -10,6 +10,7 @@ public struct ConnectionWatch: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
     private let ring: RingReader
+    private let perCPU: PerCPUValues<UInt64>
     private var epoch: UInt8 = 0
     private let pid: UInt32?
     /// The tracepoints it is attached to.
@@ -31,9 +32,11 @@ public struct ConnectionWatch: ~Copyable {
     ) throws(KernelError) -> ConnectionWatch {
         var configuration = configuration
         configuration.tcp = tcp
+        let perCPU = try PerCPUValues<UInt64>()
         let programs = try BPFObject(plan: AttachPlan(), configuration: configuration)
         let ring = try RingReader(map: programs.object.events, hooks: 0)
-        var watch = ConnectionWatch(programs, ring, pid: configuration.pid)
+        var watch = ConnectionWatch(programs, ring, perCPU, pid: configuration.pid)
+        _ = try watch.losses()
         try watch.attach("sock:inet_sock_set_state", watch.programs.object.tcp_state)
         try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)
         try watch.attach("tcp:tcp_probe", watch.programs.object.tcp_segment)
@@ -47,9 +50,13 @@ public struct ConnectionWatch: ~Copyable {
         return watch
     }
 
-    private init(_ programs: consuming BPFObject, _ ring: consuming RingReader, pid: UInt32?) {
+    private init(
+        _ programs: consuming BPFObject, _ ring: consuming RingReader, _ perCPU: consuming PerCPUValues<UInt64>,
+        pid: UInt32?
+    ) {
         self.programs = programs
         self.ring = ring
+        self.perCPU = perCPU
         self.pid = pid
     }
 
@@ -73,7 +80,7 @@ public struct ConnectionWatch: ~Copyable {
 
     /// After a grace period no program runs that has begun before; as in DropCounting.
     private func waitForPrograms() {
-        if nt_wait_for_grace_period() != 0 { usleep(100_000) }
+        if nt_wait_for_grace_period() != 0 { nt_sleep(100) }
     }
 
     /// Waits up to `milliseconds`, then hands out the connections that have ended (`struct nt_tcp_connection`, valid
@@ -88,11 +95,11 @@ public struct ConnectionWatch: ~Copyable {
     /// Hands out the connections that go on, as they are now.
     public func connections(_ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         let table = connectionTable
-        var connection = [nt_tcp_connection()]
+        var connection = nt_tcp_connection()
         for key in Set(try table.keys(limit: 1 << 20)) {
             refresh(key)
-            guard table.read(key, into: &connection), pid == nil || connection[0].pid == pid else { continue }
-            connection.withUnsafeBytes(receive)
+            guard table.read(key, into: &connection), pid == nil || connection.pid == pid else { continue }
+            withUnsafeBytes(of: connection, receive)
         }
     }
 
@@ -127,24 +134,22 @@ public struct ConnectionWatch: ~Copyable {
         programs.setEpoch(epoch)
         waitForPrograms()
         let table = KernelTable(programs.object.rtt_rows, of: "rows of round-trip times", keys: nt_rtt_key())
-        var row = [nt_rtt_row()]
+        var row = nt_rtt_row()
         for key in try table.keys() where key.epoch == ended {
             try table.take(key, into: &row)
-            withUnsafeBytes(of: key) { key in row.withUnsafeBytes { receive(key, $0) } }
+            withUnsafeBytes(of: key) { key in withUnsafeBytes(of: row) { receive(key, $0) } }
         }
     }
 
     /// Since the gate opened.
-    public func losses() -> Losses {
+    public func losses() throws(KernelError) -> Losses {
         Losses(
-            untracked: counter(NT_TCP_UNTRACKED), undelivered: counter(NT_TCP_UNDELIVERED),
-            unrowed: counter(NT_TCP_UNROWED))
+            untracked: try counter(NT_TCP_UNTRACKED), undelivered: try counter(NT_TCP_UNDELIVERED),
+            unrowed: try counter(NT_TCP_UNROWED))
     }
 
-    private func counter(_ counter: nt_tcp_counter) -> UInt64 {
-        var perCPU = [UInt64](repeating: 0, count: Int(max(libbpf_num_possible_cpus(), 1)))
-        var key = counter.rawValue
-        guard bpf_map_lookup_elem(bpf_map__fd(programs.object.tcp_counters), &key, &perCPU) == 0 else { return 0 }
-        return perCPU.reduce(0, &+)
+    private func counter(_ counter: nt_tcp_counter) throws(KernelError) -> UInt64 {
+        guard try perCPU.read(counter.rawValue, of: bpf_map__fd(programs.object.tcp_counters)) else { return 0 }
+        return perCPU.sum(into: 0) { $0 &+= $1 }
     }
 }

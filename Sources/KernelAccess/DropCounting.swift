@@ -12,6 +12,7 @@ import SystemPackage
 public struct DropCounting: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
+    private let perCPU: PerCPUValues<nt_drop_count>
     private var epoch: UInt8 = 0
     /// What was in the kernel's "other" so far.
     private var others = DropCount()
@@ -21,7 +22,10 @@ public struct DropCounting: ~Copyable {
         plan: AttachPlan, configuration: TraceConfiguration
     ) throws(KernelError) -> DropCounting {
         guard let hook = plan.hooks.first else { throw KernelError("the kernel has no tracepoint of drops") }
-        var counting = DropCounting(try BPFObject(plan: plan, configuration: configuration))
+        // Before anything is attached: a machine that hides its number of CPUs is refused at once.
+        let perCPU = try PerCPUValues<nt_drop_count>()
+        var counting = DropCounting(try BPFObject(plan: plan, configuration: configuration), perCPU)
+        _ = try counting.readOthers()
         let program = FileDescriptor(rawValue: bpf_program__fd(counting.programs.object.drop_summary))
         counting.attachment.attachTracepoint(hook.kernelName, hook: 0, program: program, cookie: nil)
         if let refusal = counting.attachment.refused[0] {
@@ -30,8 +34,9 @@ public struct DropCounting: ~Copyable {
         return counting
     }
 
-    private init(_ programs: consuming BPFObject) {
+    private init(_ programs: consuming BPFObject, _ perCPU: consuming PerCPUValues<nt_drop_count>) {
         self.programs = programs
+        self.perCPU = perCPU
     }
 
     /// From here on drops are counted.
@@ -61,7 +66,7 @@ public struct DropCounting: ~Copyable {
     /// After a grace period no program runs that has begun before. Kernels with nohz_full CPUs offer none to us: there
     /// it has to be a time that no program ever takes.
     private func waitForPrograms() {
-        if nt_wait_for_grace_period() != 0 { usleep(100_000) }
+        if nt_wait_for_grace_period() != 0 { nt_sleep(100) }
     }
 
     /// - Parameter epoch: of the rows to take; `nil`: of any.
@@ -69,18 +74,21 @@ public struct DropCounting: ~Copyable {
         _ epoch: UInt8?, _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
         let table = KernelTable(programs.object.drop_rows, of: "rows of drops", keys: nt_drop_key())
-        var perCPU = [nt_drop_count](repeating: nt_drop_count(), count: Int(max(libbpf_num_possible_cpus(), 1)))
         for key in try table.keys() where epoch == nil || key.epoch == epoch {
-            try table.take(key, into: &perCPU)
-            withUnsafeBytes(of: key) { receive($0, DropCount(perCPU)) }
+            try table.take(key, into: perCPU)
+            let count = DropCount(perCPU)
+            withUnsafeBytes(of: key) { receive($0, count) }
         }
-        var only: UInt32 = 0
-        guard bpf_map_lookup_elem(bpf_map__fd(programs.object.drop_others), &only, &perCPU) == 0 else {
-            throw KernelError("cannot read the count of drops", errno: Errno(rawValue: currentErrno()))
-        }
-        let sum = DropCount(perCPU)
+        let sum = try readOthers()
         defer { others = sum }
         return sum - others
+    }
+
+    private func readOthers() throws(KernelError) -> DropCount {
+        guard try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.drop_others)) else {
+            throw KernelError("cannot read the count of drops")
+        }
+        return DropCount(perCPU)
     }
 }
 
@@ -94,10 +102,10 @@ public struct DropCount: Sendable, Equatable {
         self.bytes = bytes
     }
 
-    fileprivate init(_ perCPU: [nt_drop_count]) {
-        for count in perCPU {
-            packets += count.packets
-            bytes += count.bytes
+    fileprivate init(_ perCPU: borrowing PerCPUValues<nt_drop_count>) {
+        self = perCPU.sum(into: DropCount()) { sum, count in
+            sum.packets += count.packets
+            sum.bytes += count.bytes
         }
     }
 

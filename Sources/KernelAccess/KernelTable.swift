@@ -35,18 +35,30 @@ struct KernelTable<Key: BitwiseCopyable> {
         return keys
     }
 
-    /// Copies a row's value; for maps with a value per CPU, `values` needs room for all. False where the row is gone.
-    func read<Value: BitwiseCopyable>(_ key: Key, into values: inout [Value]) -> Bool {
+    /// Copies a row's value. False where the row is gone.
+    func read<Value: BitwiseCopyable>(_ key: Key, into value: inout Value) -> Bool {
         var key = key
-        return bpf_map_lookup_elem(map, &key, &values) == 0
+        return bpf_map_lookup_elem(map, &key, &value) == 0
     }
 
     /// The same, and takes the row out.
-    func take<Value: BitwiseCopyable>(_ key: Key, into values: inout [Value]) throws(KernelError) {
-        var copy = key
-        guard read(key, into: &values), bpf_map_delete_elem(map, &copy) == 0 else {
-            throw KernelError(
-                "cannot take one of the \(contents) out of its table", errno: Errno(rawValue: currentErrno()))
-        }
+    func take<Value: BitwiseCopyable>(_ key: Key, into value: inout Value) throws(KernelError) {
+        guard read(key, into: &value) else { throw failure }
+        try remove(key)
+    }
+
+    /// The same where each CPU has a value.
+    func take<Value: BitwiseCopyable>(_ key: Key, into values: borrowing PerCPUValues<Value>) throws(KernelError) {
+        guard try values.read(key, of: map) else { throw failure }
+        try remove(key)
+    }
+
+    private func remove(_ key: Key) throws(KernelError) {
+        var key = key
+        guard bpf_map_delete_elem(map, &key) == 0 else { throw failure }
+    }
+
+    private var failure: KernelError {
+        KernelError("cannot take one of the \(contents) out of its table", errno: Errno(rawValue: currentErrno()))
     }
 }

@@ -11,6 +11,7 @@ public struct TraceSession: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
     private let ring: RingReader
+    private let perCPU: PerCPUValues<nt_counter>
     /// What the kernel had missed when the gate opened; nil where it does not tell.
     private var missedBefore: UInt64?
     /// How often a hook was passed that the kernel could not run the program at, for one was running already, from the
@@ -22,17 +23,24 @@ public struct TraceSession: ~Copyable {
     public static func start(
         plan: AttachPlan, configuration: TraceConfiguration, progress: (_ done: Int, _ total: Int) -> Void
     ) throws(KernelError) -> TraceSession {
+        // Before anything is attached: a machine that hides its number of CPUs is refused at once.
+        let perCPU = try PerCPUValues<nt_counter>()
         let programs = try BPFObject(plan: plan, configuration: configuration)
+        _ = try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.counters))
         let ring = try RingReader(map: programs.object.events, hooks: plan.hooks.count)
-        var session = TraceSession(plan: plan, programs: programs, ring: ring)
+        var session = TraceSession(plan: plan, programs: programs, ring: ring, perCPU: perCPU)
         try session.attachTracepoints()
         try session.attachFunctions(progress)
         progress(plan.hooks.count, plan.hooks.count)
         return session
     }
 
-    private init(plan: AttachPlan, programs: consuming BPFObject, ring: consuming RingReader) {
+    private init(
+        plan: AttachPlan, programs: consuming BPFObject, ring: consuming RingReader,
+        perCPU: consuming PerCPUValues<nt_counter>
+    ) {
         self.plan = plan
+        self.perCPU = perCPU
         self.programs = programs
         self.ring = ring
     }
@@ -163,14 +171,11 @@ public struct TraceSession: ~Copyable {
 
     /// Events that matched and events that found no room, per hook of the plan.
     public func counters() -> [HookCounter] {
-        let cpus = Int(max(libbpf_num_possible_cpus(), 1))
-        var perCPU = [nt_counter](repeating: nt_counter(), count: cpus)
+        let map = bpf_map__fd(programs.object.counters)
         return plan.hooks.indices.map { index in
-            var key = UInt32(index)
-            guard bpf_map_lookup_elem(bpf_map__fd(programs.object.counters), &key, &perCPU) == 0 else {
-                return HookCounter()
-            }
-            return perCPU.reduce(into: HookCounter(received: ring.received(from: index))) {
+            // It could be read at the start.
+            guard (try? perCPU.read(UInt32(index), of: map)) == true else { return HookCounter() }
+            return perCPU.sum(into: HookCounter(received: ring.received(from: index))) {
                 $0.matched += $1.matched
                 $0.lost += $1.lost
                 $0.limited += $1.limited

@@ -43,7 +43,7 @@ struct ConnectionSummaryRun: ~Copyable {
         let last = try block(watch, isFinal: true)
         let shown = UInt64(show(last))
         let known = UInt64(last.connections.count) + last.others
-        let losses = watch.losses()
+        let losses = try watch.losses()
         var account = RunSummary(
             matched: known + losses.undelivered, delivered: shown, lost: losses.undelivered,
             suppressed: known - shown, attached: watch.tracepoints.count, skipped: 0)

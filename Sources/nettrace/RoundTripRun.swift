@@ -42,7 +42,7 @@ struct RoundTripRun: ~Copyable {
         let count = whole.sum.count
         var account = RunSummary(
             matched: count, delivered: count, lost: 0, attached: watch.tracepoints.count, skipped: 0)
-        account.untracked = watch.losses().untracked
+        account.untracked = try watch.losses().untracked
         try sink.end(with: account, outcome: "counted", json: run.json)
     }
 
@@ -51,7 +51,7 @@ struct RoundTripRun: ~Copyable {
             guard let key = RoundTripKey(key.bytes), let row = RoundTripRow(row.bytes) else { return }
             ledger.add(RoundTrips(row), to: key)
         }
-        let now = watch.losses().unrowed
+        let now = try watch.losses().unrowed
         ledger.addOther(RoundTrips(unknown: now - unrowed))
         unrowed = now
     }
