@@ -18,27 +18,3 @@ public enum KernelPattern: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
-
-/// A regular expression over names, known to be valid. It matches anywhere in the name; `^` and `$` anchor it.
-///
-/// Keeps the text, since a compiled `Regex` is neither `Sendable` nor `Hashable`.
-public struct NameRegex: Hashable, Sendable {
-    public let source: String
-
-    /// - Throws: ``TracerSelectionError/badRegex(_:reason:)`` for text that is no regular expression.
-    public init(_ source: String) throws(TracerSelectionError) {
-        do {
-            _ = try Regex(source)
-        } catch {
-            throw .badRegex(source, reason: "\(error)")
-        }
-        self.source = source
-    }
-
-    /// The names that match, in their order. Compiles the expression once for all of them.
-    public func matches(in names: some Sequence<String>) -> [String] {
-        // Never empty-handed for this reason: init has compiled it before.
-        guard let regex = try? Regex(source) else { return [] }
-        return names.filter { $0.firstMatch(of: regex) != nil }
-    }
-}

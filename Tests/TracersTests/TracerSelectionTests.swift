@@ -78,6 +78,28 @@ struct TracerSelectionTests {
         }
     }
 
+    @Test(arguments: [
+        ("^ip_(rcv|out)put?$", ["ip_rcvput", "ip_outpu"], ["ip_rcv", "xip_rcvput", "ip_outputs"]),
+        ("[[:digit:]]{2,3}$", ["v12", "a1234"], ["v1", "12v"]), ("\\w+:\\w+", ["skb:kfree_skb"], ["skb", ":"]),
+        ("a?b+?c*$|^$", ["", "b", "xabbcc"], ["ac", "c"]), ("x{2}[^a-c]", ["xxd"], ["xxa", "xd", "xx"]),
+        ("(tcp|udp)_v[46]_", ["tcp_v4_rcv", "udp_v6_x"], ["tcp_v5_rcv"]), ("a{", ["a{"], ["a"]), ("", ["", "x"], []),
+        ("(^|_)rcv(_|$)", ["rcv", "ip_rcv", "rcv_core"], ["rcvx", "xrcv"]), ("[]x]", ["]", "x"], ["["]),
+        ("(a*)*b", ["b", "aab"], ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac"]),
+    ])
+    func regexesMeanTheUsual(source: String, matching: [String], others: [String]) throws {
+        let regex = try NameRegex(source)
+        #expect(regex.matches(in: matching + others) == matching)
+    }
+
+    @Test(arguments: [
+        "(a?){2000}a", "((((a{50}){50}){50}){50})", "(){1000}{1000}", "(a)\\1", "(?=a)", "[a", "a)", "*a", "a{3,2}",
+        "[[:nosuch:]]", "\\", String(repeating: "(", count: 100_000), String(repeating: "a|", count: 100_000),
+        "a" + String(repeating: "*", count: 100_000),
+    ])
+    func regexesThatWouldTakeLongAreRefused(source: String) {
+        #expect(throws: TracerSelectionError.self) { try NameRegex(source) }
+    }
+
     @Test func regexesMatchAnywhere() throws {
         let regex = try NameRegex("rcv|^skb:")
         #expect(regex.matches(in: ["ip_rcv_core", "skb:kfree_skb", "kfree_skb"]) == ["ip_rcv_core", "skb:kfree_skb"])
