@@ -9,7 +9,7 @@
 /// behind a gap, is found out; that of the payload includes the zeros.
 enum BlockFormat {
     static let majorVersion: UInt16 = 1
-    static let minorVersion: UInt16 = 1
+    static let minorVersion: UInt16 = 2
 
     /// As in PNG: a byte above 127 and both kinds of line ends show what transfers as text have done to a file.
     static let magic: [UInt8] = [0x8e] + Array("NTR\r\n".utf8) + [0x1a, 0x0a]
@@ -53,4 +53,6 @@ enum BlockType: UInt32 {
     case returns = 9
     /// The enums that they return. Since 1.1.
     case enumerations = 10
+    /// How the wall clock has moved against the clock of events. Since 1.2.
+    case clockSteps = 11
 }

@@ -1,8 +1,9 @@
-import SystemPackage
-
 /// Bytes → checked blocks: preamble, heads, sizes and checksums. Knows nothing of what blocks hold.
+///
+/// After damage the next call goes on with the next block that is whole: behind a payload that is wrong the next head follows;
+/// where a head is wrong, one is searched for, which its checksum over its own offset makes unmistakable.
 struct BlockReader {
-    private var input: Input
+    private var input: BufferedInput
     /// Records that the owner has read, for errors.
     var recordCount: UInt64 = 0
     /// Where the last block begins.
@@ -10,13 +11,17 @@ struct BlockReader {
     /// Payload of the last block, then padding. Kept, so that a warm reader never allocates.
     private var payload: [UInt8] = []
     private var payloadSize = 0
+    /// The last head was wrong: the next block is to be searched for.
+    private var isLost = false
+    /// The type of the block that the file ends in, whose payload is there up to the cut.
+    private(set) var cutType: BlockType?
     /// Of all blocks that hold no records.
     private var tableSize = 0
     /// The block's offset, as the checksum wants it, and the head itself.
     private var head = [UInt8](repeating: 0, count: 8 + BlockFormat.headSize)
 
     init(_ source: any ByteSource) throws(RecordingError) {
-        input = Input(source: source)
+        input = BufferedInput(source)
         try readPreamble()
     }
 
@@ -50,7 +55,8 @@ struct BlockReader {
     mutating func next() throws(RecordingError) -> BlockType? {
         while let type = try nextOfAnyType() {
             guard let type = BlockType(rawValue: type) else { continue }
-            if type != .records { tableSize += payloadSize }
+            guard type != .records else { return type }
+            tableSize += payloadSize
             guard tableSize <= BlockFormat.maximumTables else { throw damaged(.contents("tables of more than 32 MiB")) }
             return type
         }
@@ -60,11 +66,17 @@ struct BlockReader {
     private mutating func nextOfAnyType() throws(RecordingError) -> UInt32? {
         guard let head = try nextHead() else { return nil }
         guard head.size <= BlockFormat.maximumPayload else {
+            isLost = true
             throw damaged(.contents("a block of \(head.size) bytes, and none is larger than 1 MiB"))
         }
         let padded = BlockFormat.padded(Int(head.size))
         if payload.count < padded { payload = [UInt8](repeating: 0, count: padded) }
-        guard try input.fill(&payload, count: padded) == padded else { throw damaged(.truncated) }
+        let filled = try input.fill(&payload, count: padded)
+        guard filled == padded else {
+            cutType = BlockType(rawValue: head.type)
+            payloadSize = min(filled, Int(head.size))
+            throw damaged(.truncated)
+        }
         guard Checksum(payload.span.bytes.extracting(first: padded)).value == head.payloadChecksum else {
             throw damaged(.checksum)
         }
@@ -73,16 +85,40 @@ struct BlockReader {
     }
 
     private mutating func nextHead() throws(RecordingError) -> BlockHead? {
-        blockOffset = input.offset
         payloadSize = 0
-        withUnsafeBytes(of: blockOffset.littleEndian) { place in
-            for (index, byte) in place.enumerated() { head[index] = byte }
-        }
+        cutType = nil
+        if isLost { return try searchHead() }
+        blockOffset = input.offset
+        setOffset()
         let count = try input.fill(&head, from: 8, count: BlockFormat.headSize)
         guard count > 0 else { return nil }
         guard count == BlockFormat.headSize else { throw damaged(.truncated) }
-        guard let head = BlockHead(head.span.bytes) else { throw damaged(.checksum) }
+        guard let head = BlockHead(head.span.bytes) else {
+            isLost = true
+            throw damaged(.checksum)
+        }
         return head
+    }
+
+    /// The next head that is right; nil where none follows. Blocks begin at multiples of 8.
+    private mutating func searchHead() throws(RecordingError) -> BlockHead? {
+        let step = 8
+        while true {
+            for place in 8..<head.count - step { head[place] = head[place + step] }
+            guard try input.fill(&head, from: head.count - step, count: step) == step else { return nil }
+            blockOffset += UInt64(step)
+            setOffset()
+            if let head = BlockHead(head.span.bytes), head.size <= BlockFormat.maximumPayload {
+                isLost = false
+                return head
+            }
+        }
+    }
+
+    private mutating func setOffset() {
+        withUnsafeBytes(of: blockOffset.littleEndian) { place in
+            for (index, byte) in place.enumerated() { head[index] = byte }
+        }
     }
 }
 
@@ -98,31 +134,5 @@ private struct BlockHead {
         type = bytes.littleEndian(UInt32.self, at: 8)
         size = bytes.littleEndian(UInt32.self, at: 12)
         payloadChecksum = bytes.littleEndian(UInt32.self, at: 16)
-    }
-}
-
-/// A source, and how much of it was read.
-private struct Input {
-    var source: any ByteSource
-    /// Bytes of the file that were read.
-    var offset: UInt64 = 0
-
-    /// Reads up to `count` bytes to `start`; fewer only at the end of the file.
-    mutating func fill(_ buffer: inout [UInt8], from start: Int = 0, count: Int) throws(RecordingError) -> Int {
-        var filled = 0
-        while filled < count {
-            let result = buffer.withUnsafeMutableBytes { bytes in
-                let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(start + filled)..<(start + count)])
-                return Result { () throws(Errno) in try source.read(into: rest) }
-            }
-            switch result {
-            case .failure(let error): throw .cannotRead(error)
-            case .success(0): return filled
-            case .success(let read):
-                filled += read
-                offset += UInt64(read)
-            }
-        }
-        return filled
     }
 }

@@ -22,14 +22,17 @@ struct RecordRuns {
         return nil
     }
 
-    /// The place of the next record in a payload without fault; nil at its end.
+    /// The place of the next record; nil at the end of the payload, and where one that was cut breaks off.
     mutating func next(_ payload: RawSpan) -> Range<Int>? {
         while left == 0 {
-            guard at < payload.byteCount else { return nil }
-            recordSize = Int(payload.littleEndian(UInt32.self, at: at))
+            guard payload.byteCount - at >= 8 else { return nil }
+            let size = payload.littleEndian(UInt32.self, at: at)
+            guard size > 0, size <= BlockFormat.maximumPayload else { return nil }
+            recordSize = Int(size)
             left = payload.littleEndian(UInt32.self, at: at + 4)
             at += 8
         }
+        guard payload.byteCount - at >= recordSize else { return nil }
         left -= 1
         defer { at += BlockFormat.padded(recordSize) }
         return at..<at + recordSize

@@ -8,6 +8,7 @@ struct RecordingEncoder: ~Copyable {
     private var records: [UInt8] = []
     private var symbols: [UInt8] = []
     private var socketOwners: [UInt8] = []
+    private var clockSteps: [UInt8] = []
     private var cgroups: [UInt8] = []
     /// The run of records of one size at the end of `records`: where its head is, and what it says.
     private var run = (start: 0, recordSize: 0, count: UInt32(0))
@@ -65,6 +66,13 @@ struct RecordingEncoder: ~Copyable {
         cgroups.append(field: cgroup.id)
         cgroups.append(field: cgroup.path)
         if cgroups.count >= Self.blockTarget { Self.append(.cgroups, &cgroups, to: &output, at: taken) }
+    }
+
+    /// The same for a step of the wall clock.
+    mutating func append(_ step: RecordedClockStep) {
+        clockSteps.append(field: step.since)
+        clockSteps.append(field: step.offset)
+        if clockSteps.count >= Self.blockTarget { Self.append(.clockSteps, &clockSteps, to: &output, at: taken) }
     }
 
     /// Finishes the recording.
@@ -155,6 +163,7 @@ struct RecordingEncoder: ~Copyable {
         Self.append(.symbols, &symbols, to: &output, at: taken)
         Self.append(.socketOwners, &socketOwners, to: &output, at: taken)
         Self.append(.cgroups, &cgroups, to: &output, at: taken)
+        Self.append(.clockSteps, &clockSteps, to: &output, at: taken)
         closeRun()
         Self.append(.records, &records, to: &output, at: taken)
         run = (0, 0, 0)

@@ -18,7 +18,7 @@ public enum RecordingError: Error, Equatable, Sendable {
     case unsupportedVersion(major: UInt16, minor: UInt16)
     /// Recorded on a machine that keeps integers the other way round.
     case foreignByteOrder
-    /// `offset`: where the damaged block begins, in bytes. `records`: how many were read before it.
+    /// `offset`: where the first damaged block begins, in bytes. `records`: how many were read, before it and behind it.
     case damaged(Damage, offset: UInt64, records: UInt64)
 
     /// What is wrong with the block at the offset.
@@ -58,7 +58,7 @@ extension RecordingError: CustomStringConvertible {
         case .foreignByteOrder:
             "recorded on a machine of the other byte order; read it on a machine like that one"
         case .damaged(let damage, let offset, let records):
-            "\(damage) (at byte \(offset)); \(records == 1 ? "1 event was" : "\(records) events were") read before"
+            "\(damage) (at byte \(offset)); \(records == 0 ? "no record is whole" : "all that is whole was read")"
         }
     }
 }

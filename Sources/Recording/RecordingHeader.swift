@@ -127,6 +127,19 @@ public struct RecordedCgroup: Sendable, Equatable {
     }
 }
 
+/// The wall clock was set, or the machine had slept: from then on another difference holds.
+public struct RecordedClockStep: Sendable, Equatable {
+    /// By the clock of records.
+    public var since: UInt64
+    /// CLOCK_REALTIME − CLOCK_MONOTONIC, in nanoseconds.
+    public var offset: Int64
+
+    public init(since: UInt64, offset: Int64) {
+        self.since = since
+        self.offset = offset
+    }
+}
+
 /// The account of the run that recorded: written last, so that a recording without it is known to be cut off.
 public struct RecordingAccounting: Sendable, Equatable {
     /// Losses of one hook.

@@ -1,4 +1,4 @@
-/// Reads a recording from its beginning to its end, or to where it is damaged.
+/// Reads a recording from its beginning to its end, and of a damaged one all that is whole.
 ///
 /// Memory is bounded by the format: a block of 1 MiB, and tables of 32 MiB. Nothing in a file makes the reader trap.
 public struct RecordingReader: ~Copyable {
@@ -7,6 +7,8 @@ public struct RecordingReader: ~Copyable {
     private var blocks: BlockReader
     private var runs: RecordRuns?
     private var isFinished = false
+    /// The first damage; what is whole behind it is read first.
+    private var damage: RecordingError?
 
     /// What a recording holds behind its header.
     public enum Item: ~Escapable {
@@ -18,6 +20,8 @@ public struct RecordingReader: ~Copyable {
         case socketOwners([RecordedSocketOwner])
         /// Cgroups in records that follow.
         case cgroups([RecordedCgroup])
+        /// Movements of the wall clock among the records that follow.
+        case clockSteps([RecordedClockStep])
         /// The last item.
         case accounting(RecordingAccounting)
     }
@@ -38,7 +42,7 @@ public struct RecordingReader: ~Copyable {
 
     /// The next item; nil behind the accounting.
     ///
-    /// Throws `RecordingError.damaged` where the recording breaks off: what was given before is good.
+    /// A recording that is damaged ends with `RecordingError.damaged`, the first damage: what was given before is good.
     @_lifetime(&self)
     public mutating func next() throws(RecordingError) -> Item? {
         while true {
@@ -49,38 +53,65 @@ public struct RecordingReader: ~Copyable {
                 return .record(blocks.payloadBytes.extracting(place))
             }
             runs = nil
-            switch try blocks.next() {
-            case nil where isFinished:
-                return nil
-            case nil:
-                throw blocks.damaged(.unfinished)
-            case .records where !isFinished:
-                if let fault = RecordRuns.fault(blocks.payloadBytes) { throw blocks.damaged(.contents(fault)) }
-                runs = RecordRuns()
-            case .symbols where !isFinished:
-                guard let symbols = [RecordedSymbol](blocks.payloadBytes) else {
-                    throw blocks.damaged(.contents("symbols that cannot be read"))
+            guard let type = try nextBlock() else {
+                if !isFinished { note(blocks.damaged(.unfinished)) }
+                guard let damage else { return nil }
+                throw damage.withRecords(recordCount)
+            }
+            guard !isFinished else {
+                note("a block that is out of place")
+                continue
+            }
+            switch type {
+            case .records:
+                // Of a block that is cut the steps are checked one by one.
+                let fault = blocks.cutType == nil ? RecordRuns.fault(blocks.payloadBytes) : nil
+                if let fault { note(fault) } else { runs = RecordRuns() }
+            case .symbols:
+                if let symbols = [RecordedSymbol](blocks.payloadBytes) { return .symbols(symbols) }
+                note("symbols that cannot be read")
+            case .socketOwners:
+                if let owners = [RecordedSocketOwner](blocks.payloadBytes) { return .socketOwners(owners) }
+                note("owners of sockets that cannot be read")
+            case .cgroups:
+                if let cgroups = [RecordedCgroup](blocks.payloadBytes) { return .cgroups(cgroups) }
+                note("cgroups that cannot be read")
+            case .clockSteps:
+                if let steps = [RecordedClockStep](blocks.payloadBytes) { return .clockSteps(steps) }
+                note("steps of the clock that cannot be read")
+            case .accounting:
+                if let accounting = RecordingAccounting(blocks.payloadBytes) {
+                    isFinished = true
+                    return .accounting(accounting)
                 }
-                return .symbols(symbols)
-            case .socketOwners where !isFinished:
-                guard let owners = [RecordedSocketOwner](blocks.payloadBytes) else {
-                    throw blocks.damaged(.contents("owners of sockets that cannot be read"))
-                }
-                return .socketOwners(owners)
-            case .cgroups where !isFinished:
-                guard let cgroups = [RecordedCgroup](blocks.payloadBytes) else {
-                    throw blocks.damaged(.contents("cgroups that cannot be read"))
-                }
-                return .cgroups(cgroups)
-            case .accounting where !isFinished:
-                guard let accounting = RecordingAccounting(blocks.payloadBytes) else {
-                    throw blocks.damaged(.contents("an account of the run that cannot be read"))
-                }
-                isFinished = true
-                return .accounting(accounting)
-            case .some:
-                throw blocks.damaged(.contents("a block that is out of place"))
+                note("an account of the run that cannot be read")
+            case .description, .hooks, .dropReasons, .returns, .enumerations:
+                note("a block that is out of place")
             }
         }
+    }
+
+    /// The next block that is whole, and of a file that ends in records those before the cut. Nil at the end.
+    private mutating func nextBlock() throws(RecordingError) -> BlockType? {
+        while true {
+            do throws(RecordingError) {
+                return try blocks.next()
+            } catch {
+                guard case .damaged = error else { throw error }
+                note(error)
+                if blocks.cutType == .records { return .records }
+            }
+        }
+    }
+
+    private mutating func note(_ fault: String) { note(blocks.damaged(.contents(fault))) }
+
+    private mutating func note(_ error: RecordingError) { damage = damage ?? error }
+}
+
+extension RecordingError {
+    fileprivate func withRecords(_ count: UInt64) -> RecordingError {
+        guard case .damaged(let damage, let offset, _) = self else { return self }
+        return .damaged(damage, offset: offset, records: count)
     }
 }

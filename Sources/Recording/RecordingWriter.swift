@@ -81,6 +81,11 @@ public struct RecordingWriter: ~Copyable {
         encoder.append(cgroup)
     }
 
+    /// Appends a step of the wall clock, which records that follow know.
+    public mutating func append(_ step: RecordedClockStep) {
+        encoder.append(step)
+    }
+
     /// Writes out what was appended: whenever the ring is empty, so that a crash loses little.
     public mutating func flush() throws(RecordingError) {
         encoder.closeBlocks()

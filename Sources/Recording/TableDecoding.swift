@@ -169,6 +169,17 @@ extension [RecordedCgroup] {
     }
 }
 
+extension [RecordedClockStep] {
+    init?(_ payload: RawSpan) {
+        self = []
+        var fields = FieldReader(payload)
+        while !fields.isAtEnd {
+            guard let since = fields.next(UInt64.self), let offset = fields.next(Int64.self) else { return nil }
+            append(RecordedClockStep(since: since, offset: offset))
+        }
+    }
+}
+
 extension RecordingAccounting {
     /// What follows the known fields is ignored.
     init?(_ payload: RawSpan) {

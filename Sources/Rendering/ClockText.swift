@@ -1,12 +1,12 @@
 /// The time of an event in the style that was asked for.
 struct ClockText {
     private let isMonotonic: Bool
-    private let offset: Int64
+    private let wallClock: WallClock
     private var date: DateText
 
     init(_ style: TimeStyle, _ names: NameTable) {
         isMonotonic = style == .monotonic
-        offset = names.clockOffset
+        wallClock = names.wallClock
         date = DateText(separator: UInt8(ascii: " "), isLocal: style == .localDate)
     }
 
@@ -18,7 +18,8 @@ struct ClockText {
             buffer.appendDecimal(seconds)
             nanoseconds = rest
         } else {
-            nanoseconds = date.append(Int64(truncatingIfNeeded: timestamp) &+ offset, to: &buffer)
+            nanoseconds = date.append(
+                Int64(truncatingIfNeeded: timestamp) &+ wallClock.offset(at: timestamp), to: &buffer)
         }
         buffer.append(UInt8(ascii: "."))
         buffer.appendDecimal(nanoseconds / 1000, width: 6)

@@ -116,7 +116,8 @@ public struct JSONRenderer: EventRenderer {
     private mutating func appendTime(_ timestamp: UInt64, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         object.key("time", &buffer)
         buffer.append(UInt8(ascii: "\""))
-        let nanoseconds = date.append(Int64(truncatingIfNeeded: timestamp) &+ names.clockOffset, to: &buffer)
+        let nanoseconds = date.append(
+            Int64(truncatingIfNeeded: timestamp) &+ names.wallClock.offset(at: timestamp), to: &buffer)
         buffer.append(UInt8(ascii: "."))
         buffer.appendDecimal(nanoseconds, width: 9)
         buffer.append("Z\"")

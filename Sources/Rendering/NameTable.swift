@@ -24,8 +24,8 @@ public struct NameTable {
 
     /// By `EventView.hook`.
     public let hooks: [Hook]
-    /// Nanoseconds to add to CLOCK_MONOTONIC to get CLOCK_REALTIME.
-    public let clockOffset: Int64
+    /// Tells the date of events, which carry times of CLOCK_MONOTONIC.
+    public let wallClock: WallClock
 
     /// As the kernel spells them.
     public let dropReasonNames: [UInt32: String]
@@ -43,7 +43,7 @@ public struct NameTable {
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
     ///   - dropReasons: names by value as the kernel spells them; the prefix `SKB_DROP_REASON_` is taken off.
-    ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds.
+    ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds, at the start.
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
     ///   - sockets: who is behind the sockets in events.
     ///   - dropNotes: what to tell of drops beside reason and place.
@@ -55,7 +55,7 @@ public struct NameTable {
     ) {
         self.hooks = hooks
         self.sockets = sockets
-        self.clockOffset = clockOffset
+        wallClock = WallClock(offset: clockOffset)
         dropReasonNames = dropReasons
         self.dropReasons = Self.texts(dropReasons, without: "SKB_DROP_REASON_")
         resetReasonNames = resetReasons

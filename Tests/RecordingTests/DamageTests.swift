@@ -7,7 +7,14 @@ import Testing
     private let whole = makeRecording()
     private var expected: Contents { Contents(whole) }
 
-    /// What is read of a damaged recording must be the beginning of what was written.
+    /// Of what was written, parts may be missing, and nothing else may be there.
+    private func isPart(_ contents: Contents) -> Bool {
+        isSubsequence(contents.records, of: expected.records)
+            && (contents.header == nil || contents.header == expected.header)
+            && contents.symbols.allSatisfy(expected.symbols.contains)
+    }
+
+    /// What is read of a recording that was cut must be the beginning of what was written.
     private func isBeginning(_ contents: Contents) -> Bool {
         (contents.header == nil || contents.header == expected.header)
             && expected.records.starts(with: contents.records) && expected.symbols.starts(with: contents.symbols)
@@ -21,7 +28,52 @@ import Testing
             #expect(contents.error != nil, "cut to \(length) bytes")
             reached.insert(contents.records.count)
         }
-        #expect(reached == [0, 1, 3], "whole blocks before the cut are read")
+        #expect(reached == [0, 1, 2, 3], "all records before the cut are read")
+    }
+
+    /// A table and three records in blocks of their own: damage to one costs none of the others.
+    @Test func whatIsWholeBehindDamageIsRead() throws {
+        var encoder = RecordingEncoder(makeHeader())
+        var starts: [Int] = []
+        for number in 1...3 {
+            if number == 1 { encoder.append(symbol) }
+            encoder.closeBlocks()
+            starts.append(encoder.output.count)
+            _ = encoder.append(record: makeRecord(number).span.bytes)
+        }
+        encoder.finish(accounting)
+        let whole = encoder.output
+        for (damaged, start) in starts.enumerated() {
+            let others = (1...3).filter { $0 != damaged + 1 }.map { makeRecord($0) }
+            // Its type, its size, its sums, and what it holds.
+            for place in [0, 4, 6, 8, 12, 16, 30] {
+                var bytes = whole
+                bytes[start + place] ^= 0x40
+                let contents = Contents(bytes)
+                #expect(contents.records == others, "byte \(place) of block \(damaged)")
+                #expect(contents.symbols == [symbol] && contents.accounting == accounting)
+                #expect(contents.error == .damaged(.checksum, offset: UInt64(start), records: 2))
+            }
+        }
+    }
+
+    @Test func aPieceThatIsMissingCostsNoMoreThanItself() {
+        let records = (0..<20_000).map { makeRecord($0, size: 64) }
+        let whole = makeRecording(records)
+        var bytes = whole
+        for place in 500_000..<600_000 { bytes[place] = 0 }
+        let contents = Contents(bytes)
+        #expect(contents.accounting == accounting && contents.error != nil)
+        #expect(isSubsequence(contents.records, of: records) && contents.records.count > 10_000)
+    }
+
+    private func isSubsequence(_ part: [[UInt8]], of whole: [[UInt8]]) -> Bool {
+        var rest = whole[...]
+        return part.allSatisfy { record in
+            guard let place = rest.firstIndex(of: record) else { return false }
+            rest = rest[(place + 1)...]
+            return true
+        }
     }
 
     @Test func everyFlippedBitIsFound() {
@@ -31,7 +83,7 @@ import Testing
                 bytes[place] ^= 1 << bit
                 let contents = Contents(bytes)
                 #expect(contents.error != nil, "bit \(bit) of byte \(place)")
-                #expect(isBeginning(contents), "bit \(bit) of byte \(place)")
+                #expect(isPart(contents), "bit \(bit) of byte \(place)")
             }
         }
     }
@@ -43,7 +95,8 @@ import Testing
             return
         }
         #expect(
-            cut.error?.description == "cut off in the middle of a block (at byte \(offset)); 3 events were read before")
+            cut.error?.description == "cut off in the middle of a block (at byte \(offset)); all that is whole was read"
+        )
         let end = Contents(Array(whole.prefix(Int(offset))))
         #expect(end.error == .damaged(.unfinished, offset: offset, records: 3))
     }

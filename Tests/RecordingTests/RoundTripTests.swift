@@ -4,6 +4,16 @@ import Testing
 @testable import Recording
 
 @Suite struct RoundTripTests {
+    @Test func stepsOfTheClockComeBeforeTheRecordsThatKnowThem() {
+        let steps = [RecordedClockStep(since: 7, offset: -3), RecordedClockStep(since: .max, offset: .min)]
+        var encoder = RecordingEncoder(makeHeader())
+        for step in steps { encoder.append(step) }
+        _ = encoder.append(record: makeRecord(1).span.bytes)
+        encoder.finish(accounting)
+        let contents = Contents(encoder.output)
+        #expect(contents.clockSteps == steps && contents.records.count == 1 && contents.error == nil)
+    }
+
     @Test func givesBackAllThatWasWritten() {
         let records = [makeRecord(1), makeRecord(2), makeRecord(3, size: 13)]
         let contents = Contents(makeRecording(records))

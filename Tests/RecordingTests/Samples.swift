@@ -57,6 +57,7 @@ struct Contents: Equatable {
     var symbols: [RecordedSymbol] = []
     var socketOwners: [RecordedSocketOwner] = []
     var cgroups: [RecordedCgroup] = []
+    var clockSteps: [RecordedClockStep] = []
     var accounting: RecordingAccounting?
     var error: RecordingError?
 
@@ -74,6 +75,7 @@ struct Contents: Equatable {
                 case .symbols(let more): symbols += more
                 case .socketOwners(let more): socketOwners += more
                 case .cgroups(let more): cgroups += more
+                case .clockSteps(let more): clockSteps += more
                 case .accounting(let account): accounting = account
                 case nil: break reading
                 }
