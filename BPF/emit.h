@@ -35,7 +35,7 @@ static __always_inline void *emit_device(void *at, const struct place *place)
 static __always_inline void *emit_task(void *at)
 {
 	struct nt_task *section = at;
-	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	__u64 pid_tgid = current_pid_tgid();
 
 	section->pid = pid_tgid >> 32;
 	section->tid = pid_tgid;

@@ -52,7 +52,7 @@ static __always_inline bool match_pid(const struct hook_call *call, const struct
 	if (!(config.flags & NT_CONFIG_FILTER_PID))
 		return true;
 	if (!in_interrupt(hook_stack(call))) {
-		bool own = bpf_get_current_pid_tgid() >> 32 == config.pid;
+		bool own = current_pid_tgid() >> 32 == config.pid;
 
 		if (own && sk)
 			bpf_map_update_elem(&sockets_of_pid, &key, &seen, BPF_ANY);

@@ -20,6 +20,7 @@
 #include "socket.h"
 #include "socket_section.h"
 #include "device.h"
+#include "process.h"
 #include "filter.h"
 #include "signature.h"
 #include "track.h"

@@ -68,7 +68,7 @@ static __always_inline void note_process(struct nt_tcp_connection *connection, c
 	task = (const void *)bpf_get_current_task();
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		return;
-	connection->pid = bpf_get_current_pid_tgid() >> 32;
+	connection->pid = current_pid_tgid() >> 32;
 	bpf_get_current_comm(connection->comm, sizeof(connection->comm));
 }
 

@@ -189,8 +189,9 @@ struct nt_config {
 	__u16 reserved;
 	char ifname[NT_IFNAME_LEN]; /* zero-padded */
 	__u32 ring_wakeup;          /* bytes in the ring that call for the reader */
+	__u32 pidns;                /* inode of the user's process namespace; 0: the machine's first one */
 };
-_Static_assert(sizeof(struct nt_config) == 64, "nt_config");
+_Static_assert(sizeof(struct nt_config) == 68, "nt_config");
 
 /* Per hook and CPU. matched = delivered + lost + limited. */
 struct nt_counter {

@@ -108,6 +108,7 @@ public struct TraceConfiguration: Sendable {
         if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
         if filterSeesVLANTags { flags |= Int32(NT_CONFIG_RESTORE_VLAN) }
         config.flags = UInt32(bitPattern: flags)
+        config.pidns = ProcessNamespace.ofUser ?? 0
         config.ring_wakeup = min(ringSize / 4, 64 << 10)
     }
 }
