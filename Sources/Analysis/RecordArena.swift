@@ -1,7 +1,9 @@
+import Glibc
+
 /// The bytes of all records that are kept, in chunks of fixed size that contexts take and give back.
 ///
-/// All memory is reserved at once, but the system provides only what was ever in use. All raw pointers of this module
-/// are in this file.
+/// Addresses are reserved for all of it, and memory is asked for as it is needed: where the system has less than the capacity,
+/// the arena is smaller. All raw pointers of this module are in this file.
 struct RecordArena: ~Copyable {
     /// The records of one context: a chain of chunks.
     struct Run: BitwiseCopyable {
@@ -21,20 +23,42 @@ struct RecordArena: ~Copyable {
     static let maximumRecordSize = chunkSize - linkSize - headSize
 
     private let base: UnsafeMutableRawPointer
+    private let reserved: Int
+    /// Bytes that may be written.
+    private var usable = 0
     private let chunkCount: Int
     /// Chunks from here on were never used.
     private var unused = 0
     private var firstFree = none
 
-    /// - Parameter capacity: bytes, rounded up to whole chunks.
+    /// - Parameter capacity: bytes, rounded up to whole chunks; as many as there are addresses for.
     init(capacity: Int) {
-        chunkCount = max(1, (capacity + Self.chunkSize - 1) / Self.chunkSize)
-        base = .allocate(byteCount: chunkCount * Self.chunkSize, alignment: 16)
+        let capacity = max(1, min(capacity, Int(Int32.max) * Self.chunkSize))
+        var wanted = capacity.roundedUp(to: Self.growth)
+        var memory = mmap(nil, wanted, PROT_NONE, Self.mapping, -1, 0)
+        while memory == nil || memory == MAP_FAILED, wanted > Self.growth {
+            wanted = (wanted / 2).roundedUp(to: Self.growth)
+            memory = mmap(nil, wanted, PROT_NONE, Self.mapping, -1, 0)
+        }
+        guard let memory, memory != MAP_FAILED else {
+            // Never read or written, for there are no chunks.
+            base = UnsafeMutableRawPointer(bitPattern: Self.chunkSize)!
+            reserved = 0
+            chunkCount = 0
+            return
+        }
+        base = memory
+        reserved = wanted
+        chunkCount = min(wanted, capacity.roundedUp(to: Self.chunkSize)) / Self.chunkSize
     }
 
     deinit {
-        base.deallocate()
+        if reserved > 0 { munmap(base, reserved) }
     }
+
+    private static let mapping = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    /// Memory is asked for in pieces of so many bytes.
+    private static let growth = 1 << 20
 
     /// Bytes that were ever in use.
     var touchedBytes: Int { unused * Self.chunkSize }
@@ -108,9 +132,16 @@ struct RecordArena: ~Copyable {
             firstFree = address(of: chunk).load(as: Int32.self)
             return chunk
         }
-        guard unused < chunkCount else { return nil }
+        guard unused < chunkCount, (unused + 1) * Self.chunkSize <= usable || grow() else { return nil }
         unused += 1
         return Int32(unused - 1)
+    }
+
+    /// A piece more; false where the system has no more memory.
+    private mutating func grow() -> Bool {
+        guard usable < reserved, mprotect(base + usable, Self.growth, PROT_READ | PROT_WRITE) == 0 else { return false }
+        usable += Self.growth
+        return true
     }
 
     private func address(of chunk: Int32) -> UnsafeMutableRawPointer {
@@ -119,3 +150,7 @@ struct RecordArena: ~Copyable {
 }
 
 private let none: Int32 = -1
+
+extension Int {
+    fileprivate func roundedUp(to unit: Int) -> Int { (self + unit - 1) / unit * unit }
+}

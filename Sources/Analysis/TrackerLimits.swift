@@ -28,6 +28,11 @@ extension ContextTracker {
             self.returnGrace = returnGrace
             self.timeout = max(1, timeout)
         }
+
+        /// Bytes of the tables that are made at once, the records' memory aside.
+        public var tableBytes: Int {
+            contexts * (MemoryLayout<ContextSlot>.stride + ContextTracker.maximumSkbs * 16 + 4 + 4 * 12)
+        }
     }
 
     /// What the tracker did so far.

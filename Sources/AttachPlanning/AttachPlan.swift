@@ -94,7 +94,8 @@ extension SkipReason: CustomStringConvertible {
         case .notInKernel: "not in this kernel, or its module is not loaded"
         case .inlined: "inlined into its callers by the compiler of this kernel"
         case .noKprobes: "a function, and this kernel has no kprobes"
-        case .hiddenAddress: "a function, and the kernel hides its address from a process without CAP_SYSLOG"
+        case .hiddenAddress:
+            "a function, and the kernel hides its address (CAP_SYSLOG is missing, or kernel.kptr_restrict is 2)"
         case .noTracepoints: "tracepoints cannot be opened on this kernel"
         case .noTypeInformation(let module?): "module \(module) has no type information (BTF) on this kernel"
         case .noTypeInformation(nil): "the kernel has no type information (BTF) for it"

@@ -10,15 +10,12 @@
 #include <linux/mount.h>
 #include <linux/nsfs.h>
 #include <pthread.h>
-#include <signal.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,30 +73,6 @@ int nt_reduce_capabilities(uint64_t keep, uint64_t hand_on)
     return error;
 }
 
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_requested = 1;
-}
-
-void nt_catch_stop_signals(void)
-{
-    struct sigaction stop = {.sa_handler = request_stop};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGHUP, &stop, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-}
-
-int nt_stop_requested(void)
-{
-    return stop_requested;
-}
-
 int nt_is_network_namespace(int fd)
 {
     return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
@@ -154,23 +127,6 @@ static int forget_pages(struct dl_phdr_info *program, size_t size, void *data)
 void nt_forget_program_pages(void)
 {
     dl_iterate_phdr(forget_pages, NULL);
-}
-
-void nt_prepare_descriptors(void)
-{
-    struct rlimit limit;
-
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-            open("/dev/full", fd == 0 ? O_RDONLY : O_WRONLY);
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        struct rlimit raised = {1 << 16, limit.rlim_max > 1 << 16 ? limit.rlim_max : 1 << 16};
-
-        if (setrlimit(RLIMIT_NOFILE, &raised) < 0) {
-            limit.rlim_cur = limit.rlim_max;
-            setrlimit(RLIMIT_NOFILE, &limit);
-        }
-    }
 }
 
 int nt_wait_for_grace_period(void)

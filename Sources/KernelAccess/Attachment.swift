@@ -81,6 +81,8 @@ struct Attachment: ~Copyable {
         progress: (Int) -> Void
     ) {
         for (done, function) in functions.enumerated() {
+            // Thousands take seconds, which nobody has to wait for who wants to leave.
+            guard !StopSignals.received else { return }
             switch events.attach(program, to: function, atReturn: atReturn) {
             case .success(let event): descriptors.append(event)
             case .failure(let error): refused[function.hook] = error

@@ -30,9 +30,15 @@ struct EntrySymbols {
 
     /// Those functions, and some that nobody asked for. Nil where the kernel does not let us.
     func table(of names: some Collection<String>) -> SymbolTable? {
-        guard names.allSatisfy({ $0.utf8.count < EntrySymbolProgram.Record.nameLength - 32 }),
-            let map = map(of: NamePrefixes(of: names))
-        else { return nil }
+        guard names.allSatisfy({ $0.utf8.count < EntrySymbolProgram.Record.nameLength - 32 }) else { return nil }
+        return table(NamePrefixes(of: names))
+    }
+
+    /// All functions, where /proc/kallsyms does not show where they are. Nil where the kernel does not let us.
+    func wholeTable() -> SymbolTable? { table(.all) }
+
+    private func table(_ prefixes: NamePrefixes) -> SymbolTable? {
+        guard let map = map(of: prefixes) else { return nil }
         defer { try? map.close() }
         guard let program = program(map) else { return nil }
         defer { try? program.close() }

@@ -37,7 +37,10 @@ struct KernelReader: ~Copyable {
     static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
         let file = try SymbolFile()
         var reader = try KernelReader()
-        let entries = file.showsAddresses() ? EntrySymbols(reader.kernel) : nil
+        let showsAddresses = file.showsAddresses()
+        // kernel.kptr_restrict=2 hides addresses from everybody in /proc/kallsyms; who lacks CAP_SYSLOG is not to see them.
+        let mayKnow = showsAddresses || CapabilitySet.symbols.missing(from: .current()).isEmpty
+        let entries = mayKnow ? EntrySymbols(reader.kernel) : nil
         // Where all symbols have to be printed, the kernel does so while we go through its types.
         var reading = entries == nil ? SymbolReading(file) : nil
         reader.scan()
@@ -46,7 +49,10 @@ struct KernelReader: ~Copyable {
             reader.functions[name] = KernelFunction(name: name)
         }
         let symbols: KernelSymbols
-        if let table = entries?.table(of: reader.functions.keys) {
+        if !showsAddresses, let table = entries?.wholeTable() {
+            reader.addAddresses(from: table)
+            symbols = KernelSymbols(table, readAgain: file.read)
+        } else if let table = entries?.table(of: reader.functions.keys) {
             reader.addAddresses(from: table)
             symbols = KernelSymbols(file)
         } else {

@@ -72,7 +72,8 @@ public final class KernelSymbols {
         let start = now()
         guard !areHidden, start >= nextReadAt, let table = try? readAgain() else { return nil }
         let resolver = SymbolResolver(table)
-        self.resolver = resolver
+        // Where /proc/kallsyms shows no addresses, what is known came from elsewhere.
+        if !resolver.isEmpty { self.resolver = resolver }
         let end = now()
         nextReadAt = end + (end - start) * 10
         return resolver.describe(address)

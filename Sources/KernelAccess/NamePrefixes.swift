@@ -6,6 +6,13 @@ struct NamePrefixes {
 
     private(set) var bits = [UInt8](repeating: 0, count: (1 << indexBits) / 8)
 
+    /// Any name.
+    static var all: NamePrefixes {
+        var all = NamePrefixes(of: [])
+        for place in all.bits.indices { all.bits[place] = 0xff }
+        return all
+    }
+
     init(of names: some Sequence<String>) {
         for name in names {
             let index = Self.index(of: name)

@@ -7,5 +7,18 @@ func nanoseconds(of clock: clockid_t) -> Int64 {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
+/// CLOCK_REALTIME − CLOCK_MONOTONIC, read together as closely as can be: what comes between the readings would count as a
+/// difference.
+func clockOffset() -> Int64 {
+    var best = (uncertainty: Int64.max, offset: Int64(0))
+    for _ in 0..<5 where best.uncertainty > 20_000 {
+        let before = nanoseconds(of: CLOCK_MONOTONIC)
+        let wall = nanoseconds(of: CLOCK_REALTIME)
+        let uncertainty = nanoseconds(of: CLOCK_MONOTONIC) - before
+        if uncertainty < best.uncertainty { best = (uncertainty, wall - before - uncertainty / 2) }
+    }
+    return best.offset
+}
+
 /// The time that events are stamped with, in nanoseconds.
 func eventTime() -> UInt64 { UInt64(nanoseconds(of: CLOCK_MONOTONIC)) }

@@ -26,10 +26,7 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
 
     /// Why nothing more can be written, if that is more than the reader having left.
     var failure: RunError? {
-        sink.failure.map {
-            RunError(
-                "cannot write to standard output: \($0.ofWriting); the events after that are counted as suppressed")
-        }
+        sink.complaint.map { RunError("\($0); the events after that are counted as suppressed") }
     }
 
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {

@@ -12,6 +12,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     private let limit: UInt64
     private let symbolize: (UInt64) -> String
     private let sockets: SocketNames
+    private let wallClock: WallClock
     private var error: RecordingError?
 
     /// Events that arrived; of these, those that the writer has taken, and those that are in the file.
@@ -24,10 +25,10 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     /// - Parameters:
     ///   - limit: how many events to record (`-c`).
     ///   - symbolize: the kernel symbol that an address lies in.
-    ///   - sockets: who is behind sockets.
+    ///   - names: who is behind sockets, and the wall clock.
     init(
         _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String,
-        sockets: SocketNames
+        names: NameTable
     ) throws(RecordingError) {
         self.file = file
         writer = try RecordingWriter(header, to: RecordingFile.create(FilePath(file))) { descriptor, bytes in
@@ -35,7 +36,8 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         }
         self.limit = limit ?? .max
         self.symbolize = symbolize
-        self.sockets = sockets
+        sockets = names.sockets
+        wallClock = names.wallClock
     }
 
     var isDone: Bool { error != nil || taken >= limit }
@@ -56,6 +58,9 @@ struct EventRecorder: RecordConsumer, ~Copyable {
 
     mutating func flush() {
         guard error == nil else { return }
+        if let step = wallClock.follow(offset: clockOffset(), at: eventTime()) {
+            writer.append(RecordedClockStep(since: step.since, offset: step.offset))
+        }
         write { writer throws(RecordingError) in try writer.flush() }
     }
 

@@ -70,5 +70,6 @@ struct ExplainCommand: ParsableCommand {
             }
         }
         _ = sink.write(&buffer)
+        try sink.requireWritten()
     }
 }

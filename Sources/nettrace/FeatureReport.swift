@@ -39,6 +39,7 @@ struct FeatureReport {
                 sink.write("  \(name)  \(answer)  \(line.meaning)\n")
             }
         }
+        try sink.requireWritten()
     }
 
     private func lines(_ kernel: Capabilities, _ privileges: Privileges) -> [Line] {
@@ -47,7 +48,7 @@ struct FeatureReport {
             Line(
                 feature: "privileges", available: privileges.suffice,
                 meaning: privileges.suffice ? "this process may trace" : privileges.explanation),
-            line("symbols", .symbols, privileges, for: "functions, and names of the places where packets are dropped"),
+            symbols(privileges),
             line("owners of sockets", .socketOwners, privileges, for: "processes of other users (--sock)"),
             line("culprits", .culprits, privileges, for: "rules and routes in every network namespace (--diag)"),
             Line(
@@ -70,6 +71,16 @@ struct FeatureReport {
                 meaning: kernel.kprobe
                     ? "kernel functions can be traced" : "no function can be traced, tracepoints only"),
         ] + loadedFeatures(kernel, privileges)
+    }
+
+    private func symbols(_ privileges: Privileges) -> Line {
+        let purpose = "functions, and names of the places where packets are dropped"
+        guard case .restricted = SymbolVisibility.current() else {
+            return line("symbols", .symbols, privileges, for: purpose)
+        }
+        return Line(
+            feature: "symbols", available: false,
+            meaning: purpose + ": hidden from everybody by kernel.kptr_restrict=2; sysctl kernel.kptr_restrict=1")
     }
 
     /// What takes more capabilities than tracing itself.

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Glibc
 
 /// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`), and of events on theirs.
 struct LimitArguments: ParsableArguments {
@@ -41,6 +42,17 @@ struct LimitArguments: ParsableArguments {
         guard 1...bound ~= value else {
             throw ValidationError("\(option) \(value): give a number from 1 to \(bound)")
         }
+    }
+
+    /// Says so where the machine has no room for so many packets, which the tables for them could not say.
+    static func requireMemory(for limits: ContextTracker.Limits) throws {
+        let memory = mmap(nil, limits.tableBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else {
+            throw RunError(
+                "--max-packets \(limits.contexts): this takes \(limits.tableBytes >> 20) MiB of memory, which cannot be had "
+                    + "(ulimit -v, vm.overcommit_memory); give a smaller number")
+        }
+        munmap(memory, limits.tableBytes)
     }
 
     /// - Parameters:

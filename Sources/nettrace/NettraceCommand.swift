@@ -48,8 +48,8 @@ struct NettraceCommand: ParsableCommand {
 
     /// As ParsableCommand's, but with messages that may quote arguments made safe for a terminal.
     static func main() {
-        ProcessSetup.prepareDescriptors()
-        let arguments = CommandLine.arguments.dropFirst()
+        ProcessSetup.prepare()
+        let arguments = ProcessSetup.commandLine.dropFirst()
         if arguments.first == ExplainCommand.word {
             launch(ExplainCommand.self, Array(arguments.dropFirst()))
         } else {
@@ -66,6 +66,11 @@ struct NettraceCommand: ParsableCommand {
             var sink = code.isSuccess ? OutputSink.standardOutput : OutputSink.standardError
             let message = type.fullMessage(for: error)
             if !message.isEmpty { sink.write(message + "\n") }
+            if code.isSuccess, let complaint = sink.complaint {
+                var errors = OutputSink.standardError
+                errors.write("Error: \(complaint)\n")
+                Glibc.exit(EXIT_FAILURE)
+            }
             Glibc.exit(code.rawValue)
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import KernelAccess
 import Rendering
 import SystemPackage
 
@@ -46,12 +47,28 @@ struct OutputSink {
     }
 
     /// Quoted names and arguments are made safe for a terminal.
-    mutating func write(_ text: String) { writeControl(PrintableText.escaped(text)) }
+    mutating func write(_ text: String) { writeControl(PrintableText.message(text)) }
 
     /// What is meant to act on a terminal.
     mutating func writeControl(_ text: String) {
-        var text = text
-        _ = try? text.withUTF8 { try descriptor.writePatiently(UnsafeRawBufferPointer($0)) }
+        var buffer = ByteBuffer(capacity: text.utf8.count)
+        buffer.append(contentsOf: text.utf8)
+        _ = write(&buffer)
+    }
+
+    /// Why not all could be written, if that is more than the reader having left.
+    var complaint: String? {
+        failure.map { error in
+            let reason =
+                ProcessSetup.wasClosed(descriptor.rawValue)
+                ? "it is closed" : error == .timedOut ? "its reader has stopped reading" : "\(error)"
+            return "cannot write to standard output: \(reason)"
+        }
+    }
+
+    /// The end of what was asked for and is only printed: fails where it could not be.
+    func requireWritten() throws {
+        if let complaint { throw RunError(complaint) }
     }
 
     /// A pipe whose reader has left reports an error without being written to.

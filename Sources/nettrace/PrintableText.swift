@@ -1,5 +1,12 @@
+import KernelAccess
+
 /// Text that may quote what others chose (arguments, names of files, words of tools), made safe for a terminal.
 enum PrintableText {
+    private static let arguments = QuotedArguments(ProcessSetup.commandLine)
+
+    /// A message, with this program's own arguments in it on one line and cut, and all else as `escaped` does.
+    static func message(_ text: String) -> String { escaped(arguments.fitted(into: text)) }
+
     /// Characters that act instead of being shown, but for line feeds, become `\u{NN}`.
     static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHarmful) else { return text }

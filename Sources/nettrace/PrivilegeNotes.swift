@@ -19,7 +19,15 @@ struct PrivilegeNotes {
     ) {
         asksTools = findsCulprits
         if hidesAddresses {
-            note("no function is traced, and places are shown as numbers", lacking: .symbols)
+            let consequence = "no function is traced, and places are shown as numbers"
+            let missing = CapabilitySet.symbols.missing(from: held)
+            if missing.isEmpty {
+                notes.append(
+                    "\(consequence): kernel.kptr_restrict=2 hides the kernel's addresses from everybody; "
+                        + "set it to 1 for the time of the trace (sysctl kernel.kptr_restrict=1)")
+            } else {
+                note(consequence, lacking: missing)
+            }
         }
         if showsSockets { need(.socketOwners, held, without: "sockets of other users' processes have no owner here") }
         if findsCulprits { need(.culprits, held, without: "not every rule, route or setting to blame can be found") }

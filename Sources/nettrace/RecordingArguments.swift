@@ -16,5 +16,9 @@ struct RecordingArguments: ParsableArguments {
         if input != nil && output != nil {
             throw ValidationError("--read and --write exclude each other: a recording is shown, or made")
         }
+        if output == "-", OutputSink.standardOutput.isTerminal {
+            throw ValidationError(
+                "--write -: standard output is a terminal, and a recording is not text; redirect it, or name a file")
+        }
     }
 }

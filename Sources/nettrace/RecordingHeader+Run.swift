@@ -3,6 +3,7 @@ import ArgumentParser
 import AttachPlanning
 import CNettraceBPF
 import Glibc
+import KernelAccess
 import Recording
 import Rendering
 import Tracers
@@ -18,7 +19,8 @@ extension RecordingHeader {
         let reasons = watchesSockets ? RecordedEnumeration(resetReasons: names.resetReasonNames) : nil
         self.init(
             program: NettraceCommand.configuration.version, kernelRelease: Self.text(of: system.release),
-            machine: Self.text(of: system.machine), commandLine: CommandLine.arguments, clockOffset: names.clockOffset,
+            machine: Self.text(of: system.machine), commandLine: ProcessSetup.commandLine,
+            clockOffset: names.wallClock.first.offset,
             layout: .current, hooks: hooks, dropReasons: names.dropReasonNames,
             enumerations: enumerations.list + (reasons.map { [$0] } ?? []))
     }

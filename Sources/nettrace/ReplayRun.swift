@@ -54,7 +54,7 @@ struct ReplayRun: StreamUser, ~Copyable {
             let descriptor = try RecordingFile.open(FilePath(file))
             // What a stranger's file may do to its reader ends here. Without them it is read all the same.
             try? Privileges.giveUp()
-            reader = try RecordingReader(descriptor)
+            reader = try RecordingReader(StoppableSource(descriptor: descriptor))
         } catch {
             throw RunError("\(name): \(error)")
         }
@@ -82,7 +82,8 @@ struct ReplayRun: StreamUser, ~Copyable {
         do throws(RecordingError) {
             try read(into: &presenter)
         } catch {
-            damage = error
+            // What comes through a pipe may be waited for no longer.
+            damage = StopSignals.received && error == .cannotRead(.interrupted) ? nil : error
         }
         let account = presenter.finish { summary(delivered: $0, suppressed: $1) }
         var line = ByteBuffer(capacity: 1 << 10)
@@ -108,6 +109,8 @@ struct ReplayRun: StreamUser, ~Copyable {
                 recorded.add(more)
             case .cgroups(let more):
                 recorded.add(more)
+            case .clockSteps(let steps):
+                for step in steps { names.wallClock.append(.init(since: step.since, offset: step.offset)) }
             case .accounting(let account):
                 accounting = account
             }

@@ -16,16 +16,16 @@ extension SocketNames {
 }
 
 /// Looks up who is behind a socket as soon as its event arrives: a timeline shows it when the packet has died, and then
-/// the process may have ended.
+/// the process may have ended. For the same reason it follows the wall clock.
 struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { Consumer.outcome }
 
     private var consumer: Consumer
-    private let names: SocketNames
+    private let names: NameTable
     private let isNeeded: Bool
 
     /// - Parameter records: what the records hold; without sockets nothing is looked at.
-    init(_ consumer: consuming Consumer, _ names: SocketNames, records: TraceConfiguration.Sections) {
+    init(_ consumer: consuming Consumer, _ names: NameTable, records: TraceConfiguration.Sections) {
         self.consumer = consumer
         self.names = names
         isNeeded = records.contains(.socket)
@@ -35,13 +35,16 @@ struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copya
     var failure: RunError? { consumer.failure }
 
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
-        if isNeeded, let socket = EventView(record.bytes)?.socket { names.prepare(for: socket) }
+        if isNeeded, let socket = EventView(record.bytes)?.socket { names.sockets.prepare(for: socket) }
         return consumer.present(record)
     }
 
     mutating func tell(_ suppressed: [Suppression]) { consumer.tell(suppressed) }
 
-    mutating func flush() { consumer.flush() }
+    mutating func flush() {
+        _ = names.wallClock.follow(offset: clockOffset(), at: eventTime())
+        consumer.flush()
+    }
 
     mutating func note(_ loss: LossNotice) { consumer.note(loss) }
 

@@ -11,6 +11,6 @@ extension OutputSink {
         account.renderText(outcome: outcome, into: &buffer)
         var messages = OutputSink.standardError
         _ = messages.write(&buffer)
-        if let failure { throw RunError("cannot write to standard output: \(failure.ofWriting)") }
+        try requireWritten()
     }
 }

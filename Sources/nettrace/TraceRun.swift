@@ -60,7 +60,7 @@ struct TraceRun: StreamUser {
             hooks: plan.hooks.map {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
-            clockOffset: Self.clockOffset(), symbolize: symbols.describe, sockets: .ofThisMachine(),
+            clockOffset: clockOffset(), symbolize: symbols.describe, sockets: .ofThisMachine(),
             dropNotes: notes, resetReasons: kernel.resetReasons)
     }
 
@@ -84,7 +84,7 @@ struct TraceRun: StreamUser {
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
         let presenter = EventPresenter(stream, endsWithSummary: options.view.json)
-        try trace(SocketWatch(presenter, names.sockets, records: options.configuration.sections))
+        try trace(SocketWatch(presenter, names, records: options.configuration.sections))
     }
 
     private mutating func record(in file: String) throws {
@@ -92,7 +92,7 @@ struct TraceRun: StreamUser {
         do throws(RecordingError) {
             recorder = try EventRecorder(
                 RecordingHeader(plan: plan, names: names), file: file, limit: options.view.count,
-                symbolize: symbols.describe, sockets: names.sockets)
+                symbolize: symbols.describe, names: names)
         } catch {
             throw RunError("\(file): \(error)")
         }
@@ -196,11 +196,6 @@ struct TraceRun: StreamUser {
         guard !missing.isEmpty else { return }
         messages.write(
             "note: without kprobes these events are not seen: \(missing.map(\.rawValue).joined(separator: ", "))\n")
-    }
-
-    /// Wall clock minus the clock of events, in nanoseconds.
-    private static func clockOffset() -> Int64 {
-        nanoseconds(of: CLOCK_REALTIME) - nanoseconds(of: CLOCK_MONOTONIC)
     }
 }
 

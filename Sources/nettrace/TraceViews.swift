@@ -16,6 +16,7 @@ struct TraceViews {
     let hooks: [HookFacts]
 
     func show(by user: inout some StreamUser & ~Copyable) throws {
+        if options.needsPackets { try LimitArguments.requireMemory(for: trackerLimits) }
         if options.life.latency || options.life.latencyBetween != nil {
             try user.run(try latency())
         } else if options.showsPackets, options.json {
@@ -55,15 +56,18 @@ struct TraceViews {
         GraphRenderer(names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
     }
 
+    private var trackerLimits: ContextTracker.Limits {
+        let second: UInt64 = 1_000_000_000
+        return options.limits.limits(
+            timeout: options.life.timeout.multipliedWithoutOverflow(second),
+            awaitsReturns: options.columns.contains(.returns))
+    }
+
     /// `-c` counts packets here.
     private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
-        let second: UInt64 = 1_000_000_000
-        return TimelineStream(
+        TimelineStream(
             renderer,
-            tracker: ContextTracker(
-                limits: options.limits.limits(
-                    timeout: options.life.timeout.multipliedWithoutOverflow(second),
-                    awaitsReturns: options.columns.contains(.returns))),
+            tracker: ContextTracker(limits: trackerLimits),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,
             diagnosis: options.diagnosing.map { diagnosing in
                 .init(

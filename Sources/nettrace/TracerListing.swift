@@ -13,6 +13,7 @@ struct TracerListing {
         var buffer = ByteBuffer()
         try tree().render(verbose: verbose, coloured: sink.wantsColour, into: &buffer)
         _ = sink.write(&buffer)
+        try sink.requireWritten()
     }
 
     private func tree() throws -> TracerTree {

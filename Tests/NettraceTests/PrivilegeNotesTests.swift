@@ -26,6 +26,11 @@ import Testing
         #expect(notes([.bpf, .perfmon], sockets: true, diag: true).count == 2)
     }
 
+    @Test func whoHasTheCapabilityIsToldOfTheSysctl() throws {
+        let text = try #require(notes(CapabilitySet(rawValue: .max), hidden: true).first)
+        #expect(text.contains("kernel.kptr_restrict=2") && !text.contains("CAP_"))
+    }
+
     @Test func theOldCapabilityContainsTheNewOnes() {
         #expect(CapabilitySet.tracing.missing(from: .sysAdmin).isEmpty)
         #expect(CapabilitySet.tracing.missing(from: [.perfmon, .syslog]).names == ["CAP_BPF"])

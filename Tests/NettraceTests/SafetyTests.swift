@@ -34,6 +34,16 @@ import Testing
             PrintableText.escaped("a\u{1b}[2J\u{9b}\u{7f}\r\u{202e}b") == "a\\u{1b}[2J\\u{9b}\\u{7f}\\u{d}\\u{202e}b")
     }
 
+    @Test func argumentsInMessagesAreOnOneLineAndCut() {
+        let long = String(repeating: "x", count: 100_000)
+        let quoted = QuotedArguments(["-i", "a\nb", "ip,\(long),tcp", "--mark=1\n", "\n", "short"])
+        #expect(quoted.fitted(into: "no 'a\nb'\nshort") == "no 'a\\u{a}b'\nshort")
+        #expect(quoted.fitted(into: "mark '1\n'\n") == "mark '1\\u{a}'\n")
+        #expect(quoted.fitted(into: "'\n'\n\n") == "'\\u{a}'\n\n")
+        let cut = quoted.fitted(into: "no tracer '\(long)'")
+        #expect(cut.count < 250 && cut.hasSuffix("xxx (100000 characters)'"))
+    }
+
     @Test func ordinaryTextStays() {
         #expect(PrintableText.escaped("größe → 3\nwei\tter".replacing("\t", with: " ")) == "größe → 3\nwei ter")
     }

@@ -81,7 +81,7 @@ for name in lines packets stalled; do
 	after=$(memory "$pid")
 	echo "$name: $before kB after a third of the time, $after kB at the end"
 	[ "$after" -le $((before + 1024)) ] || fail "$name grew from $before to $after kB"
-	kill -INT "$pid"
+	kill -TERM "$pid"
 	wait_for ended "$pid" || fail "$name does not end"
 	wait "$pid" || [ "$name" = stalled ] || fail "$name ended with $?"
 	summary=$(grep '^summary: ' "$WORK/$name.end") || fail "$name gave no account: $(cat "$WORK/$name.end")"

@@ -19,16 +19,8 @@ int nt_effective_capabilities(uint64_t *capabilities);
 // back (PR_SET_NO_NEW_PRIVS). Programs that it starts have those in `hand_on`, too, if it has them itself.
 int nt_reduce_capabilities(uint64_t keep, uint64_t hand_on);
 
-// SIGINT, SIGTERM and SIGHUP set a flag from now on; SIGPIPE is ignored, so that writes report EPIPE.
-void nt_catch_stop_signals(void);
-int nt_stop_requested(void);
-
 // ioctl_ns(2), NS_GET_NSTYPE: whether the open file is a network namespace.
 int nt_is_network_namespace(int fd);
-
-// Fills gaps among the descriptors 0 to 2, or a BPF object would take the place of standard output (writing to it then
-// fails with ENOSPC), and raises RLIMIT_NOFILE as far as allowed, for a kprobe needs a descriptor each.
-void nt_prepare_descriptors(void);
 
 // epoll_create1(2), epoll_ctl(2): a descriptor that watches `fd` for something to read. epoll(7) is not in Swift's Glibc
 // module.
