@@ -1,4 +1,5 @@
-# nettrace: `make run` traces this machine, `make test` runs every test. README.md says more.
+# nettrace: `make run` traces this machine, `make test` runs every test, `make help` lists the rest. README.md says more.
+SHELL := /bin/bash
 
 # Arguments of nettrace for `make run`: make run ARGS="-p icmp -o pid,if"
 ARGS ?=
@@ -22,13 +23,26 @@ BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CL
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
 	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump socat ethtool bpftool
 
+# A product as a static executable. glibc's linker warns of each function that would load the machine's own name services at
+# run time: nettrace keeps to those that are built in (Sources/CLibPCap), so that the warnings say nothing.
+define build-static
+set -o pipefail; $(SWIFT) build $(STATIC) --product $(@F) 2>&1 | \
+	{ grep --line-buffered -v -e 'in statically linked applications requires at runtime' \
+		-e "the use of .mktemp' is dangerous" || true; }
+strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/$(@F)
+endef
+
 SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
 
-.PHONY: all run test test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
-	install clean setup setup-tests
-all: $(BUILD)/nettrace
+.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
+	install uninstall clean setup setup-tests
+all: $(BUILD)/nettrace ## build/nettrace, a static executable
+
+help: ## these lines
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | sort | \
+		while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 # Installs what is missing when it may, and says what is missing when it may not.
 define install-packages
@@ -44,12 +58,12 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-setup:
+setup: ## installs what the build needs
 	@mkdir -p $(BUILD)/bpf
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install"; exit 1; }
 	$(call install-packages,$(BUILD_PACKAGES))
 
-setup-tests: setup
+setup-tests: setup ## installs what the tests need as well
 	$(call install-packages,$(TEST_PACKAGES))
 
 $(BUILD)/bpf/nettrace.bpf.o: BPF/nettrace.bpf.c $(BPF_HEADERS) | setup
@@ -62,90 +76,85 @@ $(BUILD)/bpf/nettrace.skel.h: $(BUILD)/bpf/nettrace.bpf.o
 	mv $@.tmp $@
 
 $(BUILD)/nettrace: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
-	$(SWIFT) build $(STATIC) --product nettrace
-	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/nettrace
+	$(build-static)
 
 $(BUILD)/ScenarioRunner: $(BUILD)/bpf/nettrace.skel.h $(RUNNER_SOURCES)
-	$(SWIFT) build $(STATIC) --product ScenarioRunner
-	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/ScenarioRunner
+	$(build-static)
 
 # Static, since it also runs in guests.
 $(BUILD)/faulttool: $(wildcard Tests/Faults/tool/*.[ch])
 	$(CC) -std=gnu2x -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^) -lbpf -lelf -lz
 
 $(BUILD)/nettrace-bench: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
-	$(SWIFT) build $(STATIC) --product nettrace-bench
-	strip -o $@ $$($(SWIFT) build $(STATIC) --show-bin-path)/nettrace-bench
+	$(build-static)
 
-run: $(BUILD)/nettrace
+run: $(BUILD)/nettrace ## traces this machine: make run ARGS="-p icmp -o pid,if"
 	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
 
-# Every layer runs, whatever the one before it found; the last line adds them up.
-test: $(BUILD)/nettrace $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
-	@rm -rf $(BUILD)/test-results
-	-@Tests/record asan Tests/sanitize address
-	-@Tests/record tsan Tests/sanitize thread
-	-@Tests/record golden Tests/Golden/run
-	-@Tests/record fuzz Tests/Fuzz/run 5
-	-@Tests/record machine Tests/run-machine
-	-@Tests/record benchmarks Tests/run-benchmarks
-	-@NETTRACE_FAULTS=share Tests/VM/run-kernels $(KERNELS)
-	@Tests/score machine $(addprefix kernel-,$(KERNELS))
-	@Tests/summarise asan tsan golden fuzz machine benchmarks $(addprefix kernel-,$(KERNELS))
+# Every layer runs, whatever another one finds; the last line adds them up.
+test: setup-tests ## every test, in guests with three kernels too
+	@Tests/run-all $(KERNELS)
 
-test-units: $(BUILD)/bpf/nettrace.skel.h
+# The same, with every scenario and fault on every kernel.
+test-all: setup-tests ## every scenario and fault on every kernel, 7.2 too; takes hours
+	@Tests/run-all --everywhere $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),$(KERNELS) 7.2)
+
+test-units: $(BUILD)/bpf/nettrace.skel.h ## the unit tests alone
 	@Tests/run-units
 
 # The unit tests under AddressSanitizer and ThreadSanitizer.
-sanitize: $(BUILD)/bpf/nettrace.skel.h
+sanitize: $(BUILD)/bpf/nettrace.skel.h ## the unit tests under AddressSanitizer and ThreadSanitizer
 	@rm -f $(BUILD)/test-results/asan $(BUILD)/test-results/tsan
 	-@Tests/record asan Tests/sanitize address
 	-@Tests/record tsan Tests/sanitize thread
 	@Tests/summarise asan tsan
 
-test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
+test-machine: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests ## scenarios and faults on this machine
 	@Tests/run-machine
 
-test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
+test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests ## scenarios in guests: KERNELS="5.10 6.12"
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
 # The whole fault laboratory in guests.
-test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests
+test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests ## all faults in guests: KERNELS="5.10 6.12"
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
 	-@NETTRACE_FAULTS=only Tests/VM/run-kernels $(KERNELS)
 	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
 # What others have made, mutated: for so many seconds each.
-fuzz: $(BUILD)/bpf/nettrace.skel.h
+fuzz: $(BUILD)/bpf/nettrace.skel.h ## fuzzing, SECONDS=60 for each target
 	@Tests/Fuzz/run $(or $(SECONDS),60)
 
 # More traffic than a small ring can take, for as long as you like; KERNELS= in guests instead of here.
-overload: $(BUILD)/nettrace setup-tests
+overload: $(BUILD)/nettrace setup-tests ## more traffic than a small ring can take: SECONDS=120
 	@Tests/overload $(or $(SECONDS),120) $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
 # How much of the verifier's budget each program takes, in every combination of features.
-budget: $(BUILD)/nettrace setup-tests
+budget: $(BUILD)/nettrace setup-tests ## the verifier's budget in every combination of features
 	@Tests/budget full $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
-bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench
+bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace
 
 # The same load under nettrace, pwru and bpftrace, in guests.
-bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests
+bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 
-lint:
+lint: ## what continuous integration checks without a test
 	@Tests/Lint/imports
 	@Tests/Lint/sizes
 	@Tests/Lint/tree
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
-install: $(BUILD)/nettrace
+install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 
-clean:
+uninstall: ## removes what install put there
+	rm -f $(DESTDIR)$(PREFIX)/sbin/nettrace
+
+clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \
 		.build .build-*

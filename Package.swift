@@ -173,6 +173,29 @@ if isFuzzed {
             dependencies: programDependencies + [
                 "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
             ],
-            path: "Tests/Fuzz", exclude: ["run", "corpus", "CFuzzer"], swiftSettings: strict),
+            path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "ReplayTests.swift"],
+            swiftSettings: strict),
     ]
+} else {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: programDependencies + [
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+            ],
+            path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "main.swift"], swiftSettings: strict),
+    ]
+}
+
+// ThreadSanitizer (Tests/sanitize thread): the tests of what has threads, and what these need.
+if Context.environment["NETTRACE_THREADS"] != nil {
+    var wanted = ["HostInspectionTests", "KernelAccessTests", "PacketFilterTests"]
+    var found: Set<String> = []
+    while let name = wanted.popLast() {
+        found.insert(name)
+        guard let target = package.targets.first(where: { $0.name == name }) else { continue }
+        for case .byNameItem(let needed, _) in target.dependencies { wanted.append(needed) }
+    }
+    package.targets.removeAll { !found.contains($0.name) }
 }

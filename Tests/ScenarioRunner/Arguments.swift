@@ -2,11 +2,12 @@
 struct Arguments {
     var nettrace = ""
     var filter = "*"
-    var patience = 1.0
     /// One nettrace for all faults.
     var sharesTracer = false
     /// With one nettrace for all faults, too, the fixes of those that ask for it are tried: a few seconds each.
     var triesFixes = false
+    /// Of the scenarios that one guest is enough for, those of this one; nil for none.
+    var once: Part? = Part.whole
     /// Where to leave what every process wrote; nil to leave nothing.
     var keep: String?
     var folders: [Folder] = []
@@ -18,7 +19,7 @@ struct Arguments {
     }
 
     /// `2/3`: the second of three parts.
-    struct Part: Equatable {
+    struct Part: Equatable, Sendable {
         let number: Int
         let count: Int
 
@@ -28,11 +29,13 @@ struct Arguments {
     }
 
     static let usage = """
-        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--patience FACTOR] [--keep FOLDER] [--share-tracer [--fixes]] [--part N/M] FOLDER…
-        Runs every *.json scenario of the folders whose file name matches GLOB; FACTOR stretches the time limits.
+        usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--keep FOLDER] [--share-tracer [--fixes]]
+                      [--once N/M|none] [--part N/M] FOLDER…
+        Runs every *.json scenario of the folders whose file name matches GLOB.
         --keep leaves the output of every process in FOLDER/SCENARIO.
         --share-tracer lets one nettrace watch all faults, which saves its start for each; healthy traffic has its own.
         --fixes tries the fixes of faults even so, which takes seconds each; without --share-tracer they are always tried.
+        --once lets only every M-th of the scenarios run that say "where": "once", from the N-th on, or none.
         --part lets only every M-th file of the folders behind it run, from the N-th on.
 
         """
@@ -49,12 +52,13 @@ struct Arguments {
             case "--filter":
                 guard let glob = words.next() else { return nil }
                 filter = glob
-            case "--patience":
-                guard let factor = words.next().flatMap({ Double($0) }), factor > 0 else { return nil }
-                patience = factor
             case "--part":
                 guard let given = words.next().flatMap({ Part($0) }) else { return nil }
                 part = given
+            case "--once":
+                guard let given = words.next() else { return nil }
+                once = Part(given)
+                guard once != nil || given == "none" else { return nil }
             case "--share-tracer":
                 sharesTracer = true
             case "--fixes":

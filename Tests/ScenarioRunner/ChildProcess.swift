@@ -61,6 +61,9 @@ final class ChildProcess {
         self.id = id
     }
 
+    /// The process group, named after its first process.
+    var group: pid_t { id }
+
     /// How it ended; nil while it runs.
     var end: End? {
         var info = siginfo_t()

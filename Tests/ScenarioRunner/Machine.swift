@@ -4,29 +4,19 @@ import Glibc
 struct Machine {
     let kernel: KernelVersion
     let hasKprobes: Bool
-    /// Factor for every time limit: emulated machines are slow.
-    let patience: Double
 
     /// nil when uname(2) reports no version.
-    init?(patience: Double) {
+    init?() {
         guard let kernel = KernelVersion.running else { return nil }
         self.kernel = kernel
-        self.patience = patience
         // From sysfs rather than from tracefs, which need not be mounted.
         hasKprobes = exists("/sys/bus/event_source/devices/kprobe")
     }
 
-    func deadline(seconds: Double) -> Deadline {
-        Deadline(seconds: seconds * patience)
-    }
-
-    /// Runs a script to its end, at most `seconds` times the machine's patience. Servers that it leaves behind live
-    /// until the result is gone.
-    func run(
-        _ script: String, output: String, environment: [String: String], seconds: Double
-    ) throws -> ScriptResult {
+    /// Runs a script to its end. Servers that it leaves behind live until the result is gone.
+    func run(_ script: String, output: String, environment: [String: String]) throws -> ScriptResult {
         let child = try ChildProcess(script: script, output: output, environment: environment)
-        let inTime = try Signals.wait(until: deadline(seconds: seconds)) { child.end != nil }
+        let inTime = try Signals.wait(until: .hanging) { child.end != nil }
         return ScriptResult(child: child, end: inTime ? child.end : nil)
     }
 }

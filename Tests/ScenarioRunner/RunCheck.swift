@@ -1,3 +1,5 @@
+import Glibc
+
 /// Compares what one nettrace process did with what its scenario expects.
 struct RunCheck {
     let run: Scenario.Run
@@ -13,10 +15,8 @@ struct RunCheck {
 
     /// Whether everything that has to appear on stdout has appeared, so that waiting longer is pointless; the account
     /// on stderr comes at the end only.
-    func isSatisfied(by output: Output) -> Bool {
-        let trace = Trace(stdout: output.stdout)
-        return eventProblems(in: trace).isEmpty
-            && run.stdout.allSatisfy { $0.holds(for: output.stdout) }
+    func isSatisfied(by stdout: String) -> Bool {
+        eventProblems(in: Trace(stdout: stdout)).isEmpty && run.stdout.allSatisfy { $0.holds(for: stdout) }
     }
 
     /// What is wrong, in words; empty when nothing is.
@@ -77,4 +77,39 @@ struct RunCheck {
                 }
             }
     }
+}
+
+/// Whether a process has printed all that it has to, or has ended; its output is read again only when there is more of it.
+struct Satisfaction {
+    private let process: ChildProcess
+    private let check: RunCheck
+    private var known = -1
+    private var wasReached = false
+    /// For stragglers of what is printed in the end only.
+    private let patience = Deadline(seconds: 1)
+
+    init(of process: ChildProcess, by check: RunCheck) {
+        self.process = process
+        self.check = check
+    }
+
+    mutating func isReached() -> Bool {
+        guard !wasReached else { return true }
+        let length = size(of: process.stdout)
+        if process.end != nil {
+            wasReached = true
+        } else if check.run.reportsAtItsEnd(withKprobes: check.machine.hasKprobes) {
+            wasReached = patience.hasPassed
+        } else if length != known {
+            known = length
+            wasReached = check.isSatisfied(by: contents(of: process.stdout))
+        }
+        return wasReached
+    }
+}
+
+/// In bytes; -1 when there is no such file.
+private func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : -1
 }

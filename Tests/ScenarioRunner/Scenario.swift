@@ -9,7 +9,15 @@ struct Scenario: Decodable, Sendable {
     let setup: [String]
     let trigger: [String]
     let teardown: [String]
+    var place = Place.everywhere
     let runs: [Run]
+
+    /// Which kernels it is for.
+    enum Place: String, Decodable, Sendable {
+        case everywhere
+        /// It tests what the program does on any kernel: this machine and one guest are enough.
+        case once
+    }
 
     /// One nettrace process and what is expected of it.
     struct Run: Decodable, Sendable {
@@ -56,6 +64,7 @@ extension Scenario {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case name, description, needs, setup, trigger, teardown, runs
+        case place = "where"
     }
 
     init(from decoder: any Decoder) throws {
@@ -66,6 +75,7 @@ extension Scenario {
         setup = try container.decodeIfPresent([String].self, forKey: .setup) ?? []
         trigger = try container.decodeIfPresent([String].self, forKey: .trigger) ?? []
         teardown = try container.decodeIfPresent([String].self, forKey: .teardown) ?? []
+        place = try container.decodeIfPresent(Place.self, forKey: .place) ?? .everywhere
         let runKeys = Run.CodingKeys.allCases.map(\.rawValue)
         let sceneKeys = CodingKeys.allCases.map(\.rawValue)
         let given = try JSONValue(from: decoder).object ?? [:]
@@ -135,6 +145,15 @@ extension Scenario.Run {
         exit = 0
         summary = [:]
         self.fault = fault
+    }
+
+    /// What it counts it prints when it ends: waiting for that would be in vain.
+    func reportsAtItsEnd(withKprobes: Bool) -> Bool {
+        switch form(withKprobes: withKprobes) {
+        case .json(let line), .text(let line):
+            ["--summary", "--rtt", "--tcp-summary", "--latency"].contains { line.contains($0) }
+        case .raw, .script: false
+        }
     }
 
     /// What to start on a kernel with or without kprobes.

@@ -63,12 +63,12 @@ struct ScenarioExecution {
 
     /// What is wrong; empty when nothing is.
     private func observe(servers: inout [ChildProcess], tracers: inout [Tracer]) throws -> [String] {
-        let setup = try step("setup", scenario.setup, seconds: 60)
+        let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
         guard setup.succeeded else { return setup.failure(of: "setup") }
 
         for run in scenario.runs { tracers.append(try start(run, number: tracers.count + 1)) }
-        let ready = try Signals.wait(until: machine.deadline(seconds: 60)) {
+        let ready = try Signals.wait(until: .hanging) {
             tracers.allSatisfy { exists($0.readyFile) || $0.process.end != nil }
         }
         guard ready else {
@@ -77,7 +77,7 @@ struct ScenarioExecution {
         }
 
         if !scenario.trigger.isEmpty {
-            let trigger = try step("trigger", scenario.trigger, seconds: 60)
+            let trigger = try step("trigger", scenario.trigger)
             servers.append(trigger.child)
             guard trigger.succeeded else {
                 return trigger.failure(of: "trigger") + tracers.flatMap { report($0, []) }
@@ -94,7 +94,7 @@ struct ScenarioExecution {
             guard problems.isEmpty else { return report(tracer, problems) }
         }
         return tracers.flatMap { tracer in
-            let problems = RunCheck(run: tracer.run, machine: machine, program: program).problems(in: tracer.output)
+            let problems = check(of: tracer).problems(in: tracer.output)
             return problems.isEmpty ? [] : report(tracer, problems)
         }
     }
@@ -103,16 +103,16 @@ struct ScenarioExecution {
     private func observe(
         _ fault: Fault, by tracer: SharedTracer, servers: inout [ChildProcess], facts: inout String
     ) throws -> [String] {
-        let setup = try step("setup", scenario.setup, seconds: 60)
+        let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
         guard setup.succeeded else { return setup.failure(of: "setup") }
         tracer.begin()
-        let trigger = try step("trigger", scenario.trigger, seconds: 60)
+        let trigger = try step("trigger", scenario.trigger)
         servers.append(trigger.child)
         guard trigger.succeeded else { return trigger.failure(of: "trigger") }
 
         let check = FaultCheck(fault: fault, program: program, kernel: machine.kernel)
-        _ = try Signals.wait(until: machine.deadline(seconds: 5)) {
+        _ = try Signals.wait(until: Deadline(seconds: 60)) {
             tracer.hasEnded || check.shortcomings(in: tracer.trace()).isEmpty
         }
         let trace = tracer.trace()
@@ -120,7 +120,7 @@ struct ScenarioExecution {
         var problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
         if problems.isEmpty, fault.isFixable, triesFixesOfShared {
             let mended = try mend(fault, servers: &servers) { tracer.trace() }
-            _ = try Signals.wait(until: machine.deadline(seconds: 60)) { mended.problems(in: tracer.trace()).isEmpty }
+            _ = try Signals.wait(until: Deadline(seconds: 60)) { mended.problems(in: tracer.trace()).isEmpty }
             problems = mended.problems(in: tracer.trace())
         }
         return problems.isEmpty ? [] : problems + ["seen: \(facts.isEmpty ? "nothing" : facts)"]
@@ -131,7 +131,7 @@ struct ScenarioExecution {
         _ fault: Fault, servers: inout [ChildProcess], trace: () -> Trace
     ) throws -> Mended {
         let trial = FixTrial(fault: fault, namespaces: Namespaces().names)
-        _ = try Signals.wait(until: machine.deadline(seconds: 60)) { trial.script(after: trace()) != nil }
+        _ = try Signals.wait(until: Deadline(seconds: 60)) { trial.script(after: trace()) != nil }
         guard let script = trial.script(after: trace()) else {
             return Mended(trial: trial, failure: ["no verdict advises a fix that can be run"])
         }
@@ -141,7 +141,7 @@ struct ScenarioExecution {
             return Mended(trial: trial, script: script, failure: fix.failure(of: "fix"))
         }
         let start = monotonicTime()
-        servers.append(try step("trigger-after-fix", scenario.trigger, seconds: 60).child)
+        servers.append(try step("trigger-after-fix", scenario.trigger).child)
         return Mended(trial: trial, script: script, start: start)
     }
 
@@ -166,11 +166,10 @@ struct ScenarioExecution {
     ///
     /// The trigger is over, so nearly everything has happened already; softirqs and timers may be a little late.
     private func stop(_ tracers: [Tracer]) throws {
-        _ = try Signals.wait(until: machine.deadline(seconds: 5)) {
-            tracers.allSatisfy { tracer in
-                tracer.process.end != nil
-                    || RunCheck(run: tracer.run, machine: machine, program: program).isSatisfied(by: tracer.output)
-            }
+        var waits = tracers.map { Satisfaction(of: $0.process, by: check(of: $0)) }
+        var silence = Silence(of: tracers.map(\.process), seconds: 3)
+        _ = try Signals.wait(until: Deadline(seconds: 60)) {
+            waits.indices.allSatisfy { waits[$0].isReached() } || silence.lasts()
         }
         for tracer in tracers {
             switch tracer.form {
@@ -178,17 +177,16 @@ struct ScenarioExecution {
             case .raw, .script: break
             }
         }
-        _ = try Signals.wait(until: machine.deadline(seconds: 30)) {
+        _ = try Signals.wait(until: .hanging) {
             tracers.allSatisfy { $0.process.end != nil }
         }
     }
 
     private static let prelude = ". \"$SCENARIOS/network.sh\"\n"
 
-    private func step(_ name: String, _ lines: [String], seconds: Double = 20) throws -> ScriptResult {
+    private func step(_ name: String, _ lines: [String]) throws -> ScriptResult {
         try machine.run(
-            Self.prelude + lines.joined(separator: "\n"), output: "\(folder)/\(name)", environment: environment,
-            seconds: seconds)
+            Self.prelude + lines.joined(separator: "\n"), output: "\(folder)/\(name)", environment: environment)
     }
 
     /// Ends every process, runs the teardown and removes the namespaces, whatever happened before.
@@ -204,6 +202,10 @@ struct ScenarioExecution {
             }
         }
         return problems
+    }
+
+    private func check(of tracer: Tracer) -> RunCheck {
+        RunCheck(run: tracer.run, machine: machine, program: program)
     }
 
     private func facts(of tracer: Tracer) -> String? {

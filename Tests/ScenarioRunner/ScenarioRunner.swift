@@ -12,20 +12,21 @@ struct ScenarioRunner {
     private var passed = 0
     private var failed = 0
     private var skipped = 0
+    /// Scenarios so far that one guest is enough for.
+    private var single = 0
 
     static func main() {
         guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else {
             write(Arguments.usage, to: STDERR_FILENO)
             exit(EX_USAGE)
         }
-        guard let machine = Machine(patience: arguments.patience), let folder = makeWorkFolder(arguments.keep) else {
+        guard let machine = Machine(), let folder = makeWorkFolder(arguments.keep) else {
             write("ScenarioRunner: cannot prepare: \(String(cString: strerror(errno)))\n", to: STDERR_FILENO)
             exit(EX_OSERR)
         }
         Signals.block()
         let help = try? machine.run(
-            "\"$NETTRACE\" --help", output: "\(folder)/help", environment: ["NETTRACE": arguments.nettrace], seconds: 20
-        )
+            "\"$NETTRACE\" --help", output: "\(folder)/help", environment: ["NETTRACE": arguments.nettrace])
         let program = Program(help: help.map { contents(of: $0.child.stdout) } ?? "")
         var runner = ScenarioRunner(arguments: arguments, machine: machine, program: program, workFolder: folder)
         let status = runner.runAll()
@@ -76,6 +77,7 @@ struct ScenarioRunner {
         let outcome: ScenarioExecution.Outcome
         do {
             let scenario = try scenario(in: file)
+            guard isWanted(scenario) else { return }
             var execution = execution(of: scenario, in: file)
             execution.shared = try sharedTracer(for: execution)
             execution.triesFixesOfShared = arguments.triesFixes
@@ -97,6 +99,13 @@ struct ScenarioRunner {
             failed += 1
             report("FAIL  \(name) (\(seconds) s)", problems)
         }
+    }
+
+    /// Whether it is for this kernel, and not for another guest.
+    private mutating func isWanted(_ scenario: Scenario) -> Bool {
+        guard scenario.place == .once else { return true }
+        single += 1
+        return arguments.once?.contains(single - 1) ?? false
     }
 
     private func scenario(in file: String) throws -> Scenario {

@@ -24,7 +24,7 @@ final class SharedTracer {
             exec "$NETTRACE" --json --diag-keep --ready-file "\(readyFile)" greater 0
             """
         process = try ChildProcess(script: script, output: "\(folder)/tracer", environment: environment)
-        _ = try Signals.wait(until: machine.deadline(seconds: 60)) { [self] in exists(readyFile) || hasEnded }
+        _ = try Signals.wait(until: .hanging) { [self] in exists(readyFile) || hasEnded }
     }
 
     var hasEnded: Bool { process.end != nil }
@@ -53,7 +53,7 @@ final class SharedTracer {
     /// Asks it to end; what is wrong with its account of all it saw.
     func finish(on machine: Machine) throws -> [String] {
         process.send(SIGINT)
-        let inTime = try Signals.wait(until: machine.deadline(seconds: 30)) { [self] in hasEnded }
+        let inTime = try Signals.wait(until: .hanging) { [self] in hasEnded }
         guard inTime, process.end == .exited(0) else {
             return ["the tracer of all faults ended with \(process.end.map { "\($0)" } ?? "nothing, in time")"]
                 + tail(of: errors)

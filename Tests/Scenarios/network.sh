@@ -1,11 +1,11 @@
 # Read by every setup, trigger, teardown and script of a scenario. POSIX shell: busybox runs it in guests.
 
-# wait_for COMMAND…: until it succeeds, 20 s at most.
+# wait_for COMMAND…: until it succeeds. The limit, five minutes at least, is for what never comes: no machine is as busy as that.
 wait_for() {
 	tries=0
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 400 ] || { echo "timed out waiting for: $*" >&2 && return 1; }
+		[ "$tries" -lt 6000 ] || { echo "timed out waiting for: $*" >&2 && return 1; }
 		sleep 0.05
 	done
 }

@@ -1,7 +1,11 @@
-/* BPF objects that the kernel holds at the moment, whoever made them: for comparisons of before and after. */
+/*
+ * BPF objects that the kernel holds at the moment though no process does: for comparisons of before and after. What
+ * somebody's running program needs comes and goes with it, and is none of our business.
+ */
 #include "tool.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,14 +18,96 @@ static int bpf(int command, union bpf_attr *attributes)
 }
 
 static const struct {
-	const char *name;
+	const char *name, *key;
 	int next, open;
 } classes[] = {
-	{"program", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID},
-	{"map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID},
-	{"link", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID},
-	{"btf", BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID},
+	{"program", "prog_id:", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID},
+	{"map", "map_id:", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID},
+	{"link", "link_id:", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID},
+	{"btf", "btf_id:", BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID},
 };
+enum { PROGRAM, MAP, LINK, TYPES, CLASSES };
+
+/* Of each class, the numbers that processes hold. */
+static struct {
+	uint32_t numbers[1 << 16];
+	size_t count;
+} held[CLASSES];
+
+static int is_held(int class, uint32_t number)
+{
+	for (size_t i = 0; i < held[class].count; i++)
+		if (held[class].numbers[i] == number)
+			return 1;
+	return 0;
+}
+
+static void hold(int class, uint32_t number)
+{
+	size_t room = sizeof(held[class].numbers) / sizeof(*held[class].numbers);
+
+	if (number && held[class].count < room && !is_held(class, number))
+		held[class].numbers[held[class].count++] = number;
+}
+
+/* A program that is held holds its maps, and both their types. */
+static void hold_what_they_need(void)
+{
+	for (size_t i = 0; i < held[PROGRAM].count; i++) {
+		uint32_t maps[256] = {};
+		struct bpf_prog_info program = {.nr_map_ids = 256, .map_ids = (uintptr_t)maps};
+		union bpf_attr wanted = {.prog_id = held[PROGRAM].numbers[i]};
+		int descriptor = bpf(BPF_PROG_GET_FD_BY_ID, &wanted);
+		union bpf_attr attributes = {.info = {
+			.bpf_fd = (uint32_t)descriptor, .info_len = sizeof(program), .info = (uintptr_t)&program}};
+
+		if (descriptor < 0)
+			continue;
+		if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes) == 0) {
+			hold(TYPES, program.btf_id);
+			for (uint32_t map = 0; map < program.nr_map_ids && map < 256; map++)
+				hold(MAP, maps[map]);
+		}
+		close(descriptor);
+	}
+	for (size_t i = 0; i < held[MAP].count; i++) {
+		struct bpf_map_info map = {};
+		union bpf_attr wanted = {.map_id = held[MAP].numbers[i]};
+		int descriptor = bpf(BPF_MAP_GET_FD_BY_ID, &wanted);
+		union bpf_attr attributes = {.info = {
+			.bpf_fd = (uint32_t)descriptor, .info_len = sizeof(map), .info = (uintptr_t)&map}};
+
+		if (descriptor < 0)
+			continue;
+		if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attributes) == 0)
+			hold(TYPES, map.btf_id);
+		close(descriptor);
+	}
+}
+
+static void find_held(void)
+{
+	glob_t files;
+
+	if (glob("/proc/[0-9]*/fdinfo/*", GLOB_NOSORT, NULL, &files) != 0)
+		return;
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		FILE *file = fopen(files.gl_pathv[i], "r");
+		char key[64];
+		uint32_t number;
+
+		if (!file)
+			continue;
+		for (char line[256]; fgets(line, sizeof(line), file);)
+			if (sscanf(line, "%63s %u", key, &number) == 2)
+				for (int class = 0; class < CLASSES; class++)
+					if (strcmp(key, classes[class].key) == 0)
+						hold(class, number);
+		fclose(file);
+	}
+	globfree(&files);
+	hold_what_they_need();
+}
 
 /* Links and types have no name of their own. */
 static void print_name(const char *class, int descriptor)
@@ -40,6 +126,7 @@ static void print_name(const char *class, int descriptor)
 int list_objects(int count, char **words)
 {
 	(void)count, (void)words;
+	find_held();
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
 		union bpf_attr walk = {};
 
@@ -48,6 +135,11 @@ int list_objects(int count, char **words)
 			int descriptor = bpf(classes[i].open, &wanted);
 
 			walk.start_id = walk.next_id;
+			if (is_held((int)i, walk.next_id)) {
+				if (descriptor >= 0)
+					close(descriptor);
+				continue;
+			}
 			/* It has gone meanwhile. */
 			if (descriptor < 0 && errno == ENOENT)
 				continue;

@@ -12,4 +12,7 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data,
 /* memfd_create(2), which Swift's Glibc module does not have. */
 int memfd_create(const char *name, unsigned int flags);
 
+/* Which name services answer for a database (nss.h). */
+int __nss_configure_lookup(const char *database, const char *services);
+
 #endif
