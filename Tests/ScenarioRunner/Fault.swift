@@ -20,6 +20,8 @@ struct Fault: Decodable, Sendable {
     let isFixable: Bool
     /// nil where nothing is wrong: then nothing may be dropped, and no verdict given.
     let verdict: Verdict?
+    /// Verdicts that are right as well, on other packets that suffer from the same fault. Any other verdict is wrong.
+    let also: [Verdict]
 
     /// A drop that must be among those seen; a list holds alternatives.
     struct Loss: Decodable, Sendable {
@@ -52,7 +54,7 @@ struct Fault: Decodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, healthy, fix
+        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, also, healthy, fix
     }
 
     init(from decoder: any Decoder) throws {
@@ -71,9 +73,13 @@ struct Fault: Decodable, Sendable {
         returns = try container.decodeIfPresent([Pattern].self, forKey: .returns) ?? []
         verdict = try container.decodeIfPresent(Verdict.self, forKey: .verdict)
         isFixable = try container.decodeIfPresent(Bool.self, forKey: .fix) ?? false
+        also = try container.decodeIfPresent([Verdict].self, forKey: .also) ?? []
         let healthy = try container.decodeIfPresent(Bool.self, forKey: .healthy) ?? false
         guard healthy == (verdict == nil) else {
             throw Scenario.FormatError(description: "a fault has either a 'verdict' or '\"healthy\": true'")
+        }
+        guard !also.contains(where: \.isOpen) else {
+            throw Scenario.FormatError(description: "'open' is for the verdict that is asked for, not for 'also'")
         }
     }
 

@@ -31,13 +31,34 @@ struct FaultCheck {
         return problems
     }
 
-    /// What must not be there: losses and verdicts of healthy packets, and verdicts that name another cause.
+    /// What must not be there: losses of healthy packets, and every verdict that the file does not name.
     func excess(in trace: Trace) -> [String] {
-        guard fault.verdict == nil else { return [] }
+        let verdicts = verdictsNotNamed(in: trace)
+        guard fault.verdict == nil else { return verdicts }
         let wanted = fault.drop.filter { $0.kernels?.holds(for: kernel) ?? true }
         let losses = Self.losses(in: trace).filter { loss in !wanted.contains { $0.isMet(by: loss) } }
-        return losses.map { "a healthy packet was dropped: \($0)" }
-            + Self.verdicts(in: trace).map { "a verdict on a healthy packet: \(JSONValue.object($0))" }
+        return losses.map { "a healthy packet was dropped: \($0)" } + verdicts
+    }
+
+    /// Each once, with what tells its packet from others.
+    private func verdictsNotNamed(in trace: Trace) -> [String] {
+        let named = ([fault.verdict].compactMap(\.self) + fault.also).filter { $0.kernels?.holds(for: kernel) ?? true }
+        let kind = fault.verdict == nil ? "a verdict on a healthy packet" : "a verdict that the file does not name"
+        return trace.sequence.events.reduce(into: []) { problems, context in
+            guard let verdict = context["verdict"]?.object, !named.contains(where: { $0.isMet(by: verdict) }) else {
+                return
+            }
+            let told = Self.members(of: verdict, ["severity", "cause", "culprit", "suspects", "doubt", "evidence"])
+            let packet = Self.members(
+                of: context["events"]?.array?.first?.object ?? [:],
+                ["tracer", "ifname", "l4", "saddr", "daddr", "sport", "dport", "icmp", "arp", "eth"])
+            let problem = "\(kind): \(told), of the packet \(packet)"
+            if !problems.contains(problem) { problems.append(problem) }
+        }
+    }
+
+    private static func members(of object: [String: JSONValue], _ keys: Set<String>) -> JSONValue {
+        .object(object.filter { keys.contains($0.key) })
     }
 
     /// The different losses, for the line of the result.

@@ -8,8 +8,8 @@ struct ScenarioExecution {
     /// A scratch folder of this scenario alone.
     let folder: String
     let environment: [String: String]
-    /// Watches faults in place of a process of their own.
-    var shared: SharedTracer?
+    /// Watches faults in place of a process of their own; what it says of this one is in the window.
+    var shared: (tracer: SharedTracer, window: FaultWindow)?
     var triesFixesOfShared = false
 
     enum Outcome {
@@ -40,7 +40,7 @@ struct ScenarioExecution {
         let outcome = Result { () throws -> Outcome in
             if let need = try unmetNeed() { return .skipped("needs \(need)") }
             if let shared, let fault = scenario.runs.first?.fault {
-                return .failed(try observe(fault, by: shared, servers: &servers, facts: &facts))
+                return .failed(try observe(fault, by: shared.tracer, shared.window, servers: &servers, facts: &facts))
             }
             let problems = try observe(servers: &servers, tracers: &tracers)
             facts = tracers.first.flatMap { self.facts(of: $0) } ?? ""
@@ -99,29 +99,37 @@ struct ScenarioExecution {
         }
     }
 
-    /// The same with the tracer that all faults share.
+    /// The same with the tracer that all faults share. Verdicts that must not be there may come later: the runner asks for
+    /// them when the next fault is over.
     private func observe(
-        _ fault: Fault, by tracer: SharedTracer, servers: inout [ChildProcess], facts: inout String
+        _ fault: Fault, by tracer: SharedTracer, _ window: FaultWindow, servers: inout [ChildProcess],
+        facts: inout String
     ) throws -> [String] {
         let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
         guard setup.succeeded else { return setup.failure(of: "setup") }
-        tracer.begin()
+        window.beginTrigger()
         let trigger = try step("trigger", scenario.trigger)
         servers.append(trigger.child)
         guard trigger.succeeded else { return trigger.failure(of: "trigger") }
 
         let check = FaultCheck(fault: fault, program: program, kernel: machine.kernel)
         _ = try Signals.wait(until: Deadline(seconds: 60)) {
-            tracer.hasEnded || check.shortcomings(in: tracer.trace()).isEmpty
+            tracer.read()
+            return tracer.hasEnded || check.shortcomings(in: window.sinceTrigger).isEmpty
         }
-        let trace = tracer.trace()
+        let trace = window.sinceTrigger
+        defer { window.forgetPackets() }
         facts = check.facts(in: trace)
         var problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
         if problems.isEmpty, fault.isFixable, triesFixesOfShared {
-            let mended = try mend(fault, servers: &servers) { tracer.trace() }
-            _ = try Signals.wait(until: Deadline(seconds: 60)) { mended.problems(in: tracer.trace()).isEmpty }
-            problems = mended.problems(in: tracer.trace())
+            func told() -> Trace {
+                tracer.read()
+                return window.sinceTrigger
+            }
+            let mended = try mend(fault, servers: &servers, trace: told)
+            _ = try Signals.wait(until: Deadline(seconds: 60)) { mended.problems(in: told()).isEmpty }
+            problems = mended.problems(in: told())
         }
         return problems.isEmpty ? [] : problems + ["seen: \(facts.isEmpty ? "nothing" : facts)"]
     }

@@ -9,6 +9,9 @@ struct ScenarioRunner {
     private let program: Program
     private let workFolder: String
     private var shared: SharedTracer?
+    /// Of the last fault that the shared tracer watched: what it says too much may still come.
+    private var pending: PendingFault?
+    private var settled: [PendingFault] = []
     private var passed = 0
     private var failed = 0
     private var skipped = 0
@@ -73,13 +76,21 @@ struct ScenarioRunner {
 
     private mutating func run(_ file: String) throws {
         let started = ContinuousClock.now
-        let name = file.split(separator: "/").last?.dropLast(5) ?? ""
+        let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
         let outcome: ScenarioExecution.Outcome
+        var watched: PendingFault?
+        shared?.pause()
         do {
             let scenario = try scenario(in: file)
             guard isWanted(scenario) else { return }
             var execution = execution(of: scenario, in: file)
-            execution.shared = try sharedTracer(for: execution)
+            if let fault = scenario.runs.first?.fault, let tracer = try sharedTracer(of: fault, for: execution) {
+                let window = tracer.begin()
+                execution.shared = (tracer, window)
+                watched = PendingFault(
+                    name: name, window: window,
+                    check: FaultCheck(fault: fault, program: program, kernel: machine.kernel))
+            }
             execution.triesFixesOfShared = arguments.triesFixes
             outcome = try execution.execute()
         } catch let error as Interruption {
@@ -88,6 +99,25 @@ struct ScenarioRunner {
             outcome = .failed(["\(error)"])
         }
         let seconds = Double((ContinuousClock.now - started) / .milliseconds(100)).rounded() / 10
+        if watched != nil, case .skipped = outcome { watched = nil }
+        guard watched != nil else { return tell(outcome, of: name, seconds) }
+        watched?.outcome = outcome
+        watched?.seconds = seconds
+        settlePending()
+        pending = watched
+    }
+
+    /// Tells how the last fault of the shared tracer came out, with what was said of it until now.
+    private mutating func settlePending() {
+        guard var fault = pending else { return }
+        pending = nil
+        shared?.read()
+        let excess = fault.newExcess()
+        tell(fault.outcome.with(excess), of: fault.name, fault.seconds)
+        settled.append(fault)
+    }
+
+    private mutating func tell(_ outcome: ScenarioExecution.Outcome, of name: String, _ seconds: Double) {
         switch outcome {
         case .passed(let facts):
             passed += 1
@@ -130,10 +160,8 @@ struct ScenarioRunner {
     }
 
     /// Healthy packets keep a process of their own: only its end proves that nothing will be said of them.
-    private mutating func sharedTracer(for execution: ScenarioExecution) throws -> SharedTracer? {
-        guard arguments.sharesTracer, program.diagnoses, execution.scenario.runs.first?.fault?.verdict != nil else {
-            return nil
-        }
+    private mutating func sharedTracer(of fault: Fault, for execution: ScenarioExecution) throws -> SharedTracer? {
+        guard arguments.sharesTracer, program.diagnoses, fault.verdict != nil else { return nil }
         if shared == nil {
             shared = try SharedTracer(machine: machine, folder: workFolder, environment: execution.environment)
         }
@@ -141,7 +169,13 @@ struct ScenarioRunner {
     }
 
     private mutating func finishSharedTracer() throws {
-        guard let problems = try shared?.finish(on: machine), !problems.isEmpty else { return }
+        shared?.pause()
+        var problems = try shared?.finish(on: machine) ?? []
+        settlePending()
+        for index in settled.indices {
+            problems += settled[index].newExcess().map { "said of \(settled[index].name), late: \($0)" }
+        }
+        guard !problems.isEmpty else { return }
         failed += 1
         report("FAIL  tracer-of-all-faults", problems)
     }

@@ -3,16 +3,14 @@ import Glibc
 /// One nettrace that watches many faults, one after the other: an emulated machine needs longer to attach it than for the
 /// fault itself.
 ///
-/// It watches every packet, so a fault's own are told from others by time: faults do not overlap. Each is given what
-/// was printed since its trigger began, of packets that were first seen since then.
+/// It watches every packet, so a fault's own are told from others by time: faults do not overlap, and a packet is of the
+/// fault in whose window it was first seen (`FaultWindow`).
 final class SharedTracer {
     private let process: ChildProcess
     private let readyFile: String
     /// Bytes of the output that have been read.
     private var position = 0
-    /// CLOCK_MONOTONIC in nanoseconds, which events bear as "ts".
-    private var start: Int64 = 0
-    private var contexts: [[String: JSONValue]] = []
+    private var windows: [FaultWindow] = []
 
     /// Starts it with a filter that everything passes, for what is asked for is missed even where it is nobody's business.
     /// Modules that faults load would come too late to be attached to.
@@ -37,38 +35,40 @@ final class SharedTracer {
 
     var errors: String { contents(of: process.stderr) }
 
-    /// From now on it is another fault's packets.
-    func begin() {
-        read()
-        contexts = []
-        start = monotonicTime()
+    /// From now on all packets are this fault's, its setup's included.
+    func begin() -> FaultWindow {
+        pause()
+        let window = FaultWindow()
+        windows.append(window)
+        return window
     }
 
-    /// What it has told since `begin`.
-    func trace() -> Trace {
-        read()
-        return Trace(contexts: contexts)
+    /// From now on packets are nobody's.
+    func pause() {
+        windows.last?.close()
+    }
+
+    /// Hands what has been told to the windows that it belongs to.
+    func read() {
+        let news = contents(of: process.stdout, from: position)
+        guard let end = news.utf8.lastIndex(of: UInt8(ascii: "\n")) else { return }
+        position += news.utf8.distance(from: news.startIndex, to: end) + 1
+        for line in news[..<end].split(separator: "\n") {
+            guard let context = JSONValue(line: line)?.object else { continue }
+            let time = Trace.start(of: context)
+            windows.last { $0.start <= time }?.take(context, of: time)
+        }
     }
 
     /// Asks it to end; what is wrong with its account of all it saw.
     func finish(on machine: Machine) throws -> [String] {
         process.send(SIGINT)
         let inTime = try Signals.wait(until: .hanging) { [self] in hasEnded }
+        read()
         guard inTime, process.end == .exited(0) else {
             return ["the tracer of all faults ended with \(process.end.map { "\($0)" } ?? "nothing, in time")"]
                 + tail(of: errors)
         }
         return Trace(stdout: contents(of: process.stdout)).accountingProblems(expected: [:])
-    }
-
-    /// Takes the lines that are complete.
-    private func read() {
-        let news = contents(of: process.stdout, from: position)
-        guard let end = news.utf8.lastIndex(of: UInt8(ascii: "\n")) else { return }
-        position += news.utf8.distance(from: news.startIndex, to: end) + 1
-        for line in news[..<end].split(separator: "\n") {
-            guard let context = JSONValue(line: line)?.object, Trace.start(of: context) >= start else { continue }
-            contexts.append(context)
-        }
     }
 }

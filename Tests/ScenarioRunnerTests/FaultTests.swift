@@ -52,6 +52,60 @@ private func trace(_ drop: String, verdict: String? = nil) -> Trace {
     }
 
     @Test(arguments: [
+        (#"{"cause": "no-listener", "culprit": {"name": "UDP port 4000"}}"#, 0),
+        (#"{"cause": "no-listener", "culprit": {"name": "UDP port 53"}}"#, 1),
+        (#"{"cause": "no-listener", "suspects": [{"name": "UDP port 4000"}]}"#, 1),
+        (#"{"cause": "netfilter-drop", "culprit": {"name": "UDP port 4000"}}"#, 1),
+        (#"{"cause": "tcp-reset", "culprit": {"name": "another"}}"#, 0), (#"{"cause": "no-carrier"}"#, 1),
+    ])
+    func allowsNoVerdictButTheNamedOnes(verdict: String, excess: Int) throws {
+        let fault = try fault(
+            #"""
+            "verdict": {"cause": "no-listener", "culprit": "4000"},
+            "also": [{"cause": "tcp-reset"}, {"kernels": "<6.1", "cause": "no-carrier"}]
+            """#)
+        let seen = trace(#"{"location": "x+0x1"}"#, verdict: verdict)
+        #expect(FaultCheck(fault: fault, program: doctor, kernel: kernel).excess(in: seen).count == excess)
+    }
+
+    @Test func aVerdictBesideTheRightOneIsTold() throws {
+        let check = FaultCheck(
+            fault: try fault(#""verdict": {"cause": "no-listener"}"#), program: doctor, kernel: kernel)
+        let stray = #"{"type": "context", "events": [{"daddr": "ff02::16"}], "verdict": {"cause": "no-carrier"}}"#
+        let right = #"{"type": "context", "events": [{}], "verdict": {"cause": "no-listener"}}"#
+        let excess = check.excess(in: Trace(stdout: right + "\n" + stray))
+        #expect(excess.count == 1)
+        #expect(excess.first?.contains("ff02::16") == true)
+    }
+
+    /// What the shared tracer says after a fault's result was told is told once more, and only that.
+    @Test func whatIsSaidLateIsExcessOnce() throws {
+        let check = FaultCheck(
+            fault: try fault(#""verdict": {"cause": "no-listener"}"#), program: doctor, kernel: kernel)
+        var pending = PendingFault(name: "n", window: FaultWindow(), check: check)
+        func wrong(_ cause: String) -> [String: JSONValue] { ["verdict": .object(["cause": .string(cause)])] }
+        pending.window.take(wrong("no-carrier"), of: pending.window.start)
+        #expect(pending.newExcess().count == 1)
+        #expect(pending.newExcess().isEmpty)
+        pending.window.take(wrong("no-carrier"), of: pending.window.start + 1)
+        pending.window.take(wrong("qdisc-drop"), of: pending.window.start + 2)
+        pending.window.close()
+        pending.window.take(wrong("ip-header"), of: .max - 1)
+        #expect(pending.newExcess().count == 1)
+    }
+
+    @Test func onlyWhatTheTriggerMadeIsHeldAgainstTheDrops() {
+        let window = FaultWindow()
+        let packet: [String: JSONValue] = ["events": .array([])]
+        window.take(packet, of: window.start)
+        #expect(window.sinceTrigger.sequence.events.isEmpty)
+        window.beginTrigger()
+        window.take(packet, of: .max - 1)
+        #expect(window.sinceTrigger.sequence.events.count == 1)
+    }
+
+    @Test(arguments: [
+        "\"also\": [{\"cause\": \"x\", \"open\": true}], \"verdict\": {\"cause\": \"x\"}",
         "\"healthy\": true, \"verdict\": {\"cause\": \"x\"}", "\"healthy\": false", "\"verdict\": {}",
         "\"verdict\": {\"cause\": \"x\", \"because\": 1}", "\"drops\": [], \"verdict\": {\"cause\": \"x\"}",
         "\"drop\": [{\"kernels\": \"new\"}], \"verdict\": {\"cause\": \"x\"}",

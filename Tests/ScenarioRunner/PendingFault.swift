@@ -1,0 +1,31 @@
+/// A fault that the shared tracer watched, and how it came out but for what the tracer may say of it later.
+struct PendingFault {
+    let name: String
+    let window: FaultWindow
+    let check: FaultCheck
+    var outcome = ScenarioExecution.Outcome.passed("")
+    var seconds = 0.0
+    private var told: [String] = []
+
+    init(name: String, window: FaultWindow, check: FaultCheck) {
+        self.name = name
+        self.window = window
+        self.check = check
+    }
+
+    /// What the tracer said too much since this was last asked.
+    mutating func newExcess() -> [String] {
+        let news = check.excess(in: window.verdicts).filter { !told.contains($0) }
+        told += news
+        return news
+    }
+}
+
+extension ScenarioExecution.Outcome {
+    /// The same with more that is wrong.
+    func with(_ problems: [String]) -> Self {
+        guard !problems.isEmpty else { return self }
+        if case .failed(let others) = self { return .failed(others + problems) }
+        return .failed(problems)
+    }
+}
