@@ -195,6 +195,7 @@ struct sk_buff {
 	unsigned int len;
 	unsigned int data_len;
 	__u16 queue_mapping;
+	__u8 pkt_type : 3;
 	__u32 priority;
 	int skb_iif;
 	__u32 hash;

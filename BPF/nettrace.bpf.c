@@ -30,6 +30,7 @@
 #include "emit.h"
 #include "drop_filter.h"
 #include "flow.h"
+#include "normal_end.h"
 #include "epoch.h"
 #include "drop_summary.h"
 #include "sock_tuple.h"
@@ -245,6 +246,8 @@ static __always_inline void trace_tracepoint(const void *ctx, __u64 cookie)
 	if (is_ignored_drop(&call))
 		return;
 	fetch_skb(&call);
+	if (is_normal_end(&call))
+		return;
 	trace(&call);
 }
 
@@ -279,7 +282,7 @@ int nt_drop_summary(void *ctx)
 		return 0;
 	fetch_skb(&call);
 	fetch_socket(&call);
-	if (call.skb)
+	if (call.skb && !is_normal_end(&call))
 		count_drop(&call);
 	return 0;
 }

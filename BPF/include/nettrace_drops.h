@@ -50,13 +50,35 @@ _Static_assert(sizeof(struct nt_drop_count) == 16, "nt_drop_count");
 #define NT_REASONS_PER_SUBSYSTEM 256
 #define NT_IGNORED_WORDS (NT_REASON_SUBSYSTEMS * NT_REASONS_PER_SUBSYSTEM / 64)
 
+/* nt_normal_end.kinds */
+#define NT_PACKET_GROUP (1u << 0)        /* to a broadcast or multicast address */
+#define NT_PACKET_ECHO_REPLY (1u << 1)   /* of a ping */
+#define NT_PACKET_DHCP (1u << 2)
+#define NT_PACKET_ANNOUNCEMENT (1u << 3) /* sent by kernels of their own accord: MLD, IGMP, router solicitations, DAD */
+#define NT_PACKET_OTHER_HOST (1u << 4)   /* in a frame for another machine */
+#define NT_PACKET_ANY 0xffffffffu
+
+#define NT_ANY_REASON 0xffffffffu
+#define NT_NORMAL_ENDS 96
+
+/* A piece of the kernel's code in which packets of these kinds end, with this reason, though nothing is lost. */
+struct nt_normal_end {
+	__u64 start;
+	__u32 size; /* bytes; 0: the list ends here */
+	__u32 reason;
+	__u32 kinds;
+	__u32 unused;
+};
+_Static_assert(sizeof(struct nt_normal_end) == 24, "nt_normal_end");
+
 /* Fixed before the load (rodata). */
 struct nt_drop_config {
 	__u64 cookie;     /* of the tracepoint, for the program that counts: it has no other */
 	__u32 dimensions; /* NT_DROP_BY_ */
 	__u32 ignores;    /* 1: ignored has bits set */
 	__u64 ignored[NT_IGNORED_WORDS]; /* a bit for each reason that is no event */
+	struct nt_normal_end ends[NT_NORMAL_ENDS]; /* no events either */
 };
-_Static_assert(sizeof(struct nt_drop_config) == 16 + 8 * NT_IGNORED_WORDS, "nt_drop_config");
+_Static_assert(sizeof(struct nt_drop_config) == 16 + 8 * NT_IGNORED_WORDS + 24 * NT_NORMAL_ENDS, "nt_drop_config");
 
 #endif

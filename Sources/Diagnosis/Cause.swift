@@ -43,6 +43,8 @@ public struct Cause: Sendable, Equatable {
         public let reason: String
         /// The kernel function that drops.
         public let location: String
+        /// Packets that it is meant for; nil: all.
+        public let kind: PacketKind?
     }
 
     /// Short and stable: "no-listener". For people, scripts and JSON.

@@ -60,7 +60,7 @@ struct CauseBuilder {
             check: try steps(document.check, path: "\(path).check"), fix: try steps(document.fix, path: "\(path).fix"),
             counters: document.counters, related: document.see, narrower: document.narrower,
             locations: document.locations,
-            refinements: document.refines.map { Cause.Refinement(reason: $0.reason, location: $0.location) },
+            refinements: try refinements(document.refines, path: "\(path).refines"),
             returns: document.returns.map { Cause.Return(tracer: $0.tracer, value: $0.value) },
             silences: try silences(document.silent, path: "\(path).silent"), alternatives: document.or)
     }
@@ -119,7 +119,9 @@ struct CauseBuilder {
                     remedy: "add it to reasons, or write it as the kernel does")
             }
             let place = CauseIndex.Place(reason: key, location: refinement.location)
-            if let first = index.causeByPlace.updateValue(number, forKey: place) {
+            let others = index.causesByPlace[place] ?? []
+            index.causesByPlace[place, default: []].append((refinement.kind, number))
+            if let first = others.first(where: { $0.kind == refinement.kind })?.cause {
                 throw .invalid(
                     path: here,
                     problem: "\(refinement.reason) in \(refinement.location) already means causes[\(first)]",

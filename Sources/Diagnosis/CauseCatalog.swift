@@ -60,15 +60,31 @@ public struct CauseCatalog: Sendable {
     /// - Parameters:
     ///   - name: any spelling.
     ///   - location: the kernel function that dropped it, with or without "+0x1f".
+    ///   - packet: the kinds that the packet is of.
     /// - Returns: nil if the reason is not known here, or says nothing and the location does not decide.
-    public func cause(forReason name: String, at location: String? = nil) -> Cause? {
+    public func cause(forReason name: String, at location: String? = nil, packet: PacketKind = []) -> Cause? {
         let key = DropReason.key(name)
-        if let location {
-            let place = CauseIndex.Place(reason: key, location: CauseIndex.function(location))
-            if let refined = index.causeByPlace[place] { return causes[refined] }
-        }
+        if let refined = refined(reason: name, at: location, packet: packet) { return refined }
         if key == Self.unspecified { return location.flatMap { cause(forLocation: $0) } }
         return reason(named: name).flatMap { cause(named: $0.cause) }
+    }
+
+    /// What a reason means at one place, or for one kind of packets there; nil: no more than elsewhere.
+    ///
+    /// - Parameter name: any spelling; nil: the kernel gives none.
+    func refined(reason name: String?, at location: String?, packet: PacketKind) -> Cause? {
+        guard let location else { return nil }
+        let found = refinements(ofReason: name, at: location)
+        return (found.first { $0.kind.map { !packet.isDisjoint(with: $0) } ?? false } ?? found.first { $0.kind == nil })?
+            .cause
+    }
+
+    /// What a reason that says nothing means for one kind of packets, it means without a reason, too.
+    func refinements(ofReason name: String?, at location: String) -> [(kind: PacketKind?, cause: Cause)] {
+        let place = CauseIndex.Place(
+            reason: DropReason.key(name ?? Self.unspecified), location: CauseIndex.function(location))
+        return (index.causesByPlace[place] ?? []).filter { name != nil || $0.kind != nil }
+            .map { ($0.kind, causes[$0.cause]) }
     }
 
     /// What the evidence for a cause may stand for as well.
@@ -104,5 +120,7 @@ public struct CauseCatalog: Sendable {
     }
 
     /// SKB_DROP_REASON_NOT_SPECIFIED: what older places in the kernel give.
-    private static let unspecified = "NOT_SPECIFIED"
+    static let unspecified = "NOT_SPECIFIED"
+    /// The slug of what is no loss.
+    static let consumed = "consumed"
 }

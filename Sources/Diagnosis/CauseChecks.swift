@@ -13,6 +13,23 @@ extension CauseBuilder {
         }
     }
 
+    func refinements(
+        _ documents: [RefinementDocument], path: String
+    ) throws(TracerCatalogError) -> [Cause.Refinement] {
+        var refinements: [Cause.Refinement] = []
+        for (position, document) in documents.enumerated() {
+            let kind = document.packet.flatMap { PacketKind(named: $0) }
+            if let name = document.packet, kind == nil {
+                throw .invalid(
+                    path: "\(path)[\(position)].packet", problem: "\"\(name)\" is no kind of packets",
+                    remedy: "use \(PacketKind.named.map(\.name).joined(separator: ", ")), or leave it out")
+            }
+            refinements.append(
+                Cause.Refinement(reason: document.reason, location: document.location, kind: kind))
+        }
+        return refinements
+    }
+
     func check(text: String, path: String) throws(TracerCatalogError) {
         guard !text.isEmpty, !text.contains(where: \.isNewline) else {
             throw .invalid(path: path, problem: "the text is empty or has several lines", remedy: "write one line")

@@ -64,9 +64,10 @@ struct StepDocument: Decodable {
 
 struct RefinementDocument: Decodable {
     let reason, location: String
+    let packet: String?
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case reason, location
+        case reason, location, packet
     }
 
     init(from decoder: any Decoder) throws {
@@ -74,6 +75,7 @@ struct RefinementDocument: Decodable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         reason = try values.decode(String.self, forKey: .reason)
         location = try values.decode(String.self, forKey: .location)
+        packet = try values.decodeIfPresent(String.self, forKey: .packet)
     }
 }
 

@@ -14,7 +14,8 @@ struct CauseIndex: Sendable {
     var causeBySlug: [String: Int] = [:]
     var reasonByKey: [String: Int] = [:]
     var causesByLocation: [String: [Int]] = [:]
-    var causeByPlace: [Place: Int] = [:]
+    /// The kind of packets, nil for all, and the cause.
+    var causesByPlace: [Place: [(kind: PacketKind?, cause: Int)]] = [:]
     var causeByResult: [Result: Int] = [:]
 
     /// The function's name in the source: without the offset (ip_error+0x4c) and what the compiler put behind it

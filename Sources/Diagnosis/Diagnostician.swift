@@ -166,13 +166,17 @@ public struct Diagnostician {
     /// Without a word for it kernels free some packets that they have used up as if they dropped them.
     private func isUsedUp(_ evidence: Evidence) -> Bool {
         guard !evidence.hasTellingReason, let function = evidence.function else { return false }
-        return causes.causes(atLocation: function).contains { $0.slug == Self.consumed }
+        return causes.causes(atLocation: function).contains { $0.slug == CauseCatalog.consumed }
     }
 
     /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that
     /// netfilter drops, what it drops for its table being full). Where there is no reason, or one that says nothing, the
     /// values decide, and last the place, if packets die there of one cause only.
     func conclude(from evidence: Evidence) -> (Cause?, Proof) {
+        let kinds = evidence.packet.map { PacketKind($0) } ?? []
+        if let cause = causes.refined(reason: evidence.reason, at: evidence.function, packet: kinds) {
+            return (cause, evidence.reason == nil ? .location : .reason)
+        }
         var vague: Cause?
         if let reason = evidence.reason, let cause = causes.cause(forReason: reason, at: evidence.function) {
             guard cause.slug == Self.unspecified else {
@@ -225,7 +229,6 @@ public struct Diagnostician {
     }
 
     private static let unspecified = "unspecified"
-    private static let consumed = "consumed"
 
     private static let unknownAdvice = [
         Advice(

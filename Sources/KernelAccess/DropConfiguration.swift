@@ -16,7 +16,24 @@ public struct DropConfiguration: Sendable {
         }
     }
 
+    /// A piece of the kernel's code in which packets end that nobody misses.
+    public struct NormalEnd: Sendable, Equatable {
+        public var code: Range<UInt64>
+        /// nil: any, or none.
+        public var reason: UInt32?
+        /// NT_PACKET_ of BPF/include/nettrace_drops.h; NT_PACKET_ANY: all packets.
+        public var kinds: UInt32
+
+        public init(code: Range<UInt64>, reason: UInt32?, kinds: UInt32) {
+            self.code = code
+            self.reason = reason
+            self.kinds = kinds
+        }
+    }
+
     public var summary: Summary?
+    /// Drops there are no events. Of more than NT_NORMAL_ENDS the rest is not heeded.
+    public var normalEnds: [NormalEnd] = []
     public private(set) var ignoredReasons: Set<UInt32> = []
 
     public init() {}
@@ -36,6 +53,14 @@ public struct DropConfiguration: Sendable {
         withUnsafeMutableBytes(of: &config.ignored) { bytes in
             let words = bytes.bindMemory(to: UInt64.self)
             for bit in ignoredReasons.compactMap(Self.bit) { words[bit / 64] |= 1 << UInt64(bit % 64) }
+        }
+        withUnsafeMutableBytes(of: &config.ends) { bytes in
+            let ends = bytes.bindMemory(to: nt_normal_end.self)
+            for (index, end) in zip(ends.indices, normalEnds) {
+                ends[index] = nt_normal_end(
+                    start: end.code.lowerBound, size: UInt32(clamping: end.code.count),
+                    reason: end.reason ?? NT_ANY_REASON, kinds: end.kinds, unused: 0)
+            }
         }
     }
 

@@ -55,13 +55,23 @@ public final class KernelSymbols {
         reading = BackgroundWork(readFirst)
     }
 
+    /// Where the code of these functions lies, with the pieces that the compiler has split off. Waits until the symbols have
+    /// been read.
+    public func code(of functions: Set<String>) -> [(function: String, range: Range<UInt64>)] {
+        readNow()
+        return resolver?.code(of: functions) ?? []
+    }
+
+    private func readNow() {
+        guard resolver == nil else { return }
+        prepare()
+        // Where that fails there is no name now, and perhaps one when it is tried again.
+        resolver = (reading.take()?.value() ?? nil) ?? SymbolResolver(SymbolTable())
+    }
+
     /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
     public func describe(_ address: UInt64) -> String {
-        if resolver == nil {
-            prepare()
-            // Where that fails there is no name now, and perhaps one when it is tried again.
-            resolver = (reading.take()?.value() ?? nil) ?? SymbolResolver(SymbolTable())
-        }
+        readNow()
         if let name = resolver?.describe(address) { return name }
         return lookAgain(for: address) ?? "0x" + String(address, radix: 16)
     }

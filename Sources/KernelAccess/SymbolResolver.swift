@@ -37,6 +37,23 @@ struct SymbolResolver {
         return module.isEmpty ? offset : "\(offset) [\(module)]"
     }
 
+    /// Where functions lie that the source calls so, and pieces of them (`.isra.0`, `.cold`).
+    func code(of functions: Set<String>) -> [(function: String, range: Range<UInt64>)] {
+        let symbols = table.symbols
+        let hashes = Set(functions.map { fnv1a($0.utf8) })
+        var found: [(function: String, range: Range<UInt64>)] = []
+        for index in symbols.indices {
+            let name = table.name(of: symbols[index]).prefix { $0 != UInt8(ascii: ".") }
+            guard hashes.contains(fnv1a(name)) else { continue }
+            let function = String(decoding: name, as: UTF8.self)
+            guard functions.contains(function) else { continue }
+            let start = symbols[index].address
+            let next = symbols[(index + 1)...].first { $0.address > start }?.address ?? .max
+            found.append((function, start..<min(next, start + Self.longestFunction)))
+        }
+        return found
+    }
+
     /// Farther away than any function is long, an address belongs to something else: BPF, a module just loaded.
     private static let longestFunction: UInt64 = 1 << 16
     /// Memory of modules is handed out by pages. Where these are larger than 4 KiB, less is known than could be.

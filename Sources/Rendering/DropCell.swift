@@ -28,7 +28,7 @@ extension ByteBuffer {
         } else {
             appendDecimal(key.reason)
         }
-        if names.dropNotes?.isNormal(key.reason) == true { append(" (normal)") }
+        if names.isNormalEnd(reason: key.reason, at: key.location) { append(" (normal)") }
     }
 
     private mutating func appendOrDash(_ value: some BinaryInteger) {

@@ -1,24 +1,77 @@
-/// What is told of a drop beside its reason and place: whether such drops are part of normal operation, and which group
-/// of tracers the place belongs to.
+import Analysis
+public import Diagnosis
+import Events
+import PacketDecoding
+
+/// What is told of a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the
+/// place belongs to.
 ///
-/// Copying it is cheap and shares the cache of groups; use it from one thread.
+/// Copying it is cheap and shares what has been found out; use it from one thread.
 public struct DropNotes {
-    private let normal: Set<UInt32>
-    private let groups: GroupCache
+    private let ends: EndCache
+    /// nil: groups are not told.
+    private let groups: GroupCache?
 
     /// - Parameters:
-    ///   - normal: reasons that are part of normal operation.
+    ///   - normalEnds: which drops are none. Asked for when the first drop is shown, since to know them takes time.
     ///   - groupOf: the group of the tracer on a kernel function, by the function's name. Asked once per address.
-    public init(normal: Set<UInt32>, groupOf: @escaping (String) -> String?) {
-        self.normal = normal
-        groups = GroupCache(groupOf)
+    public init(normalEnds: @escaping () -> NormalEnds?, groupOf: ((String) -> String?)? = nil) {
+        ends = EndCache(normalEnds)
+        groups = groupOf.map { GroupCache($0) }
     }
 
-    func isNormal(_ reason: UInt32) -> Bool { normal.contains(reason) }
+    /// Which packets end so in normal operation.
+    ///
+    /// - Parameter location: 0: not known.
+    func normalEnds(reason: UInt32?, at location: UInt64, _ names: NameTable) -> NormalEnds.Answer {
+        ends.answer(EndCache.Place(reason: reason, location: location), names)
+    }
 
     /// - Parameter symbol: `name+0xoff`, which the address lies in.
     func group(of symbol: [UInt8], at address: UInt64) -> [UInt8]? {
-        groups.group(of: symbol, at: address)
+        groups?.group(of: symbol, at: address)
+    }
+}
+
+extension NameTable {
+    /// True if the end of this packet looks like a drop and is part of normal operation.
+    func isNormalEnd(_ event: EventView) -> Bool {
+        guard let notes = dropNotes else { return false }
+        switch notes.normalEnds(reason: event.dropReason, at: event.dropLocation ?? 0, self) {
+        case .none: return false
+        case .all: return true
+        case .only(let kind): return Packet(event).map { !PacketKind($0).isDisjoint(with: kind) } ?? false
+        }
+    }
+
+    /// True if all packets that end there, for this reason, do so in normal operation.
+    ///
+    /// - Parameter location: 0: any.
+    func isNormalEnd(reason: UInt32, at location: UInt64) -> Bool {
+        dropNotes?.normalEnds(reason: givesDropReasons ? reason : nil, at: location, self) == .all
+    }
+}
+
+private final class EndCache {
+    struct Place: Hashable {
+        var reason: UInt32?
+        var location: UInt64
+    }
+
+    private let load: () -> NormalEnds?
+    private lazy var ends = load()
+    private var known: [Place: NormalEnds.Answer] = [:]
+    /// A kernel has fewer; a damaged recording may claim any number.
+    private static let limit = 65536
+
+    init(_ load: @escaping () -> NormalEnds?) { self.load = load }
+
+    func answer(_ place: Place, _ names: NameTable) -> NormalEnds.Answer {
+        if let answer = known[place] { return answer }
+        let reason = place.reason.map { names.dropReasonNames[$0] ?? String($0) }
+        let answer = ends?.answer(reason: reason, function: place.location == 0 ? nil : names.symbol(at: place.location))
+        if known.count < Self.limit { known[place] = answer ?? .none }
+        return answer ?? .none
     }
 }
 

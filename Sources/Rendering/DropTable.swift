@@ -46,7 +46,7 @@ public struct DropTable {
             buffer.append(end)
         }
         for (index, row) in shown.enumerated() {
-            let isNormal = dimensions.contains(.reason) && names.dropNotes?.isNormal(row.key.reason) == true
+            let isNormal = dimensions.contains(.reason) && names.isNormalEnd(reason: row.key.reason, at: row.key.location)
             if isNormal { buffer.appendStyle(style.faint) }
             table.appendRow(index, &buffer)
             if isNormal { buffer.appendStyle(style.end) }

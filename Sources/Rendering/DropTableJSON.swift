@@ -48,7 +48,7 @@ public struct DropTableJSON {
         _ row: DropBlock.Row, of block: DropBlock, to object: inout JSONObject, _ buffer: inout ByteBuffer
     ) {
         let key = row.key
-        if dimensions.contains(.reason), names.givesDropReasons { appendReason(key.reason, &object, &buffer) }
+        if dimensions.contains(.reason), names.givesDropReasons { appendReason(key, &object, &buffer) }
         if key.location != 0 { object.appendLocation(key.location, names, &buffer) }
         if !key.device.isEmpty { object.text("device", key.device.span.bytes, &buffer) }
         if key.netns != 0 { object.number("netns", key.netns, &buffer) }
@@ -59,13 +59,13 @@ public struct DropTableJSON {
         object.number("since_start", row.total, &buffer)
     }
 
-    private func appendReason(_ reason: UInt32, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
-        if let name = names.dropReasons[reason] {
+    private func appendReason(_ key: DropKey, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
+        if let name = names.dropReasons[key.reason] {
             object.text("reason", name.span.bytes, &buffer)
         } else {
-            object.quoted("reason", &buffer) { $0.appendDecimal(reason) }
+            object.quoted("reason", &buffer) { $0.appendDecimal(key.reason) }
         }
-        object.flag("normal", names.dropNotes?.isNormal(reason) ?? false, &buffer)
+        object.flag("normal", names.isNormalEnd(reason: key.reason, at: key.location), &buffer)
     }
 
     private func appendFlow(_ key: DropKey, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {

@@ -47,10 +47,14 @@ extension Explanation {
     /// Places where the reason means something else.
     private func otherMeanings(of reason: DropReason, _ buffer: inout ByteBuffer) {
         for cause in catalog.causes {
-            let places = cause.refinements.filter { $0.reason == reason.name }.map(\.location)
+            let places = cause.refinements.filter { $0.reason == reason.name }.map { place in
+                place.location + (place.kind.map { " (\($0.words))" } ?? "")
+            }
             guard !places.isEmpty else { continue }
+            let isNormal = cause.severity == .normal || cause.isStray
             buffer.append(
-                wrapping: "In \(places.joined(separator: ", ")) it means \(cause.slug): \(cause.title).", indent: 2)
+                wrapping: "In \(places.joined(separator: ", ")) it means \(cause.slug): \(cause.title)"
+                    + (isNormal ? "; part of normal operation, shown as *end*." : "."), indent: 2)
         }
     }
 

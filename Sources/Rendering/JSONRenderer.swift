@@ -192,8 +192,8 @@ extension JSONObject {
             } else {
                 quoted("reason", &buffer) { $0.appendDecimal(reason) }
             }
-            flag("normal", names.dropNotes?.isNormal(reason) ?? false, &buffer)
         }
+        flag("normal", names.isNormalEnd(event), &buffer)
         if let location = event.dropLocation {
             appendLocation(location, names, &buffer)
         }

@@ -132,10 +132,12 @@ extension ByteBuffer {
         appendDecimal(event.length)
     }
 
+    /// `*drop*`, or `*end*` where the kernel frees a packet like a drop and nothing is lost.
     mutating func appendDropMark(_ event: EventView, _ names: NameTable, _ style: Style) {
+        let isNormal = names.isNormalEnd(event)
         append(UInt8(ascii: " "))
-        appendStyle(style.drop)
-        append("*drop*")
+        appendStyle(isNormal ? style.faint : style.drop)
+        append(isNormal ? "*end*" : "*drop*")
         appendStyle(style.end)
         if let reason = event.dropReason {
             append(" reason: ")
@@ -144,10 +146,8 @@ extension ByteBuffer {
             } else {
                 appendDecimal(reason)
             }
-            if names.dropNotes?.isNormal(reason) == true {
-                append(" (normal)")
-            }
         }
+        if isNormal { append(" (normal)") }
         if let location = event.dropLocation {
             append(event.dropReason == nil ? " at " : ", at ")
             appendLocation(location, names)

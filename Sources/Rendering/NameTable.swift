@@ -37,7 +37,7 @@ public struct NameTable {
     public let resetReasonNames: [UInt32: String]
     let symbols: SymbolCache
     public let sockets: SocketNames
-    /// What `--drop` tells of drops beside reason and place; `nil` in other modes.
+    /// What is told of drops beside reason and place.
     let dropNotes: DropNotes?
 
     /// - Parameters:

@@ -98,8 +98,9 @@ extension ByteBuffer {
     }
 
     private mutating func appendDrop(_ event: EventView, _ names: NameTable, _ style: Style) {
-        appendStyle(style.drop)
-        append("dropped")
+        let isNormal = names.isNormalEnd(event)
+        appendStyle(isNormal ? style.faint : style.drop)
+        append(isNormal ? "ended" : "dropped")
         appendStyle(style.end)
         if let reason = event.dropReason {
             append(", reason: ")
@@ -109,6 +110,7 @@ extension ByteBuffer {
                 appendDecimal(reason)
             }
         }
+        if isNormal { append(" (normal)") }
         if let location = event.dropLocation {
             append(", at ")
             appendEscaped(names.symbols.name(of: location).span.bytes)

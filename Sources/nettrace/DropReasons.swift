@@ -1,3 +1,4 @@
+import CNettraceBPF
 import Diagnosis
 import KernelAccess
 import Rendering
@@ -6,19 +7,43 @@ import Tracers
 /// The drop reasons of the running kernel, by the names that people give them.
 struct DropReasons {
     private let names: [UInt32: String]
-    private let isNormal: (String) -> Bool
+    /// Which of them are part of normal operation, so that nobody has to act on them.
+    private let normalEnds: NormalEnds
 
-    /// - Parameters:
-    ///   - names: as the kernel spells them.
-    ///   - isNormal: which of them are part of normal operation, so that nobody has to act on them.
-    init(_ names: [UInt32: String], isNormal: @escaping (String) -> Bool) {
+    /// - Parameter names: as the kernel spells them.
+    init(_ names: [UInt32: String], _ normalEnds: NormalEnds) {
         // The last ones are no reasons, but close the list.
         self.names = names.filter { !$0.value.hasSuffix("_SUBSYS_MASK") && !$0.value.hasSuffix("DROP_REASON_MAX") }
-        self.isNormal = isNormal
+        self.normalEnds = normalEnds
     }
 
     var normal: Set<UInt32> {
-        Set(names.filter { !isEnd($0.value) && isNormal($0.value) }.keys)
+        Set(names.filter { !isEnd($0.value) && normalEnds.contains(reason: $0.value) }.keys)
+    }
+
+    /// Where packets end that nobody misses, on this kernel.
+    func normalPlaces(_ symbols: KernelSymbols) -> [DropConfiguration.NormalEnd] {
+        let places = normalEnds.places(givesReasons: !names.isEmpty)
+        let code = symbols.code(of: Set(places.map(\.function)))
+        return places.flatMap { place -> [DropConfiguration.NormalEnd] in
+            var reason: UInt32?
+            if let wanted = place.reason.map(Self.short) {
+                reason = names.first { Self.short($0.value) == wanted }?.key
+                // A reason that this kernel does not give.
+                guard reason != nil else { return [] }
+            }
+            let kinds = place.kind.map(Self.kinds) ?? NT_PACKET_ANY
+            return code.filter { $0.function == place.function }
+                .map { .init(code: $0.range, reason: reason, kinds: kinds) }
+        }
+    }
+
+    private static func kinds(_ kind: PacketKind) -> UInt32 {
+        let words: [(PacketKind, UInt32)] = [
+            (.group, NT_PACKET_GROUP), (.echoReply, NT_PACKET_ECHO_REPLY), (.dhcp, NT_PACKET_DHCP),
+            (.announcement, NT_PACKET_ANNOUNCEMENT), (.otherHost, NT_PACKET_OTHER_HOST),
+        ]
+        return words.reduce(0) { kind.contains($1.0) ? $0 | $1.1 : $0 }
     }
 
     /// What `--drop` leaves out: always what is no drop at all, and what the user does not want to see.
@@ -27,13 +52,20 @@ struct DropReasons {
     func ignored(by wanted: [String]) throws -> Set<UInt32> {
         var ignored = Set(names.filter { isEnd($0.value) }.keys)
         for item in wanted.listItems {
+            guard !Self.isNormal(item) else {
+                ignored.formUnion(normal)
+                continue
+            }
             guard !names.isEmpty else {
                 throw RunError("--drop-ignore: this kernel gives no reasons for drops; Linux 5.17 and newer do")
             }
-            ignored.formUnion(item.lowercased() == "normal" ? normal : try reasons(named: item))
+            ignored.formUnion(try reasons(named: item))
         }
         return ignored
     }
+
+    /// The word for all that is part of normal operation.
+    static func isNormal(_ item: String) -> Bool { item.lowercased() == "normal" }
 
     private func reasons(named item: String) throws -> Set<UInt32> {
         // All reasons are in upper case.
@@ -64,9 +96,11 @@ extension DropConfiguration {
 
 extension DropNotes {
     /// The group of a place is that of the first tracer on its function.
-    init(_ reasons: DropReasons, catalog: TracerCatalog) {
-        self.init(normal: reasons.normal) { function in
-            catalog.tracers(onKernelName: function).first.map { catalog[catalog[$0].group].name }
-        }
+    init(causes: @escaping () -> CauseCatalog?, groupsOf catalog: TracerCatalog?) {
+        self.init(
+            normalEnds: { causes().map { NormalEnds($0) } },
+            groupOf: catalog.map { catalog in
+                { function in catalog.tracers(onKernelName: function).first.map { catalog[catalog[$0].group].name } }
+            })
     }
 }

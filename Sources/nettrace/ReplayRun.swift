@@ -1,4 +1,5 @@
 import AttachPlanning
+import Diagnosis
 import Events
 import KernelAccess
 import Recording
@@ -45,7 +46,10 @@ struct ReplayRun: StreamUser, ~Copyable {
                     returns: $0.returns?.functionReturn(enumerations) ?? FunctionReturn())
             }, dropReasons: header.dropReasons,
             clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
-            sockets: recorded.sockets, resetReasons: header.resetReasons)
+            sockets: recorded.sockets,
+            dropNotes: DropNotes(
+                causes: { [file = CatalogFile(command.places.catalogFile)] in try? file.causes() }, groupsOf: nil),
+            resetReasons: header.resetReasons)
     }
 
     private static func open(_ file: String, called name: String) throws -> RecordingReader {

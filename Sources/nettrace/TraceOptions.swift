@@ -24,12 +24,15 @@ struct TraceOptions {
     var functionMethod: AttachMethod?
     /// Only with `--drop`.
     var drops: Drops?
+    /// Reads which drops are part of normal operation.
+    var causes: () throws -> CauseCatalog
     /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
     var missingInterface: String?
 
     init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
         let output = command.output
         mode = command.mode
+        causes = CatalogFile(command.places.catalogFile).causes
         view = try ViewOptions(command)
         recordingFile = command.recording.output
         readyFile = try output.readyFile.map { try ReadyFile($0) }
@@ -79,23 +82,19 @@ struct TraceOptions {
     struct Drops {
         static let tracer = "skb:kfree_skb"
 
-        /// The arguments of `--drop-ignore`.
+        /// The arguments of `--drop-ignore`, or what stands for them.
         var ignored: [String]
-        /// Also what is part of normal operation, where the kernel tells.
-        var leavesOutNormal: Bool
+        /// What is part of normal operation is among them.
+        var leavesOutNormal: Bool { ignored.listItems.contains { DropReasons.isNormal($0) } }
         /// A table, in place of the events.
         var summary: DropSummary?
-        /// Knows which reasons are part of normal operation.
-        var causes: CauseCatalog
 
         init(_ command: NettraceCommand) throws {
             let arguments = command.drop
-            ignored = arguments.dropIgnore
-            leavesOutNormal = command.mode == .monitor
+            ignored = command.mode == .monitor ? ["normal"] : arguments.dropIgnore
             summary = try arguments.summary.map { seconds in
                 DropSummary(seconds: seconds, dimensions: try arguments.dimensions(), top: arguments.top)
             }
-            causes = try CatalogFile(command.places.catalogFile).causes()
         }
     }
 

@@ -47,14 +47,15 @@ struct TraceRun: StreamUser {
         }
         self.plan = plan
         events = catalog.tracers.reduce(into: [:]) { $0[$1.name] = $1.event }
-        var notes: DropNotes?
         if let drops = options.drops {
-            let reasons = DropReasons(kernel.dropReasons, isNormal: drops.causes.isNormal)
-            let leavesOutNormal = drops.leavesOutNormal && !kernel.dropReasons.isEmpty
-            try self.options.configuration.drops.ignore(
-                drops.ignored + (leavesOutNormal ? ["normal"] : []), of: reasons)
-            notes = DropNotes(reasons, catalog: catalog)
+            let reasons = DropReasons(kernel.dropReasons, NormalEnds(try options.causes()))
+            try self.options.configuration.drops.ignore(drops.ignored, of: reasons)
+            if drops.leavesOutNormal {
+                self.options.configuration.drops.normalEnds = reasons.normalPlaces(kernel.symbols)
+            }
         }
+        let notes = DropNotes(
+            causes: { [causes = options.causes] in try? causes() }, groupsOf: options.drops == nil ? nil : catalog)
         symbols = kernel.symbols
         names = NameTable(
             hooks: plan.hooks.map {

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Diagnosis
 import Tracers
 
 @testable import nettrace
@@ -30,9 +31,11 @@ enum ValueTargets {
     private static let bare = try? NettraceCommand.parse([])
 
     /// Used by one thread only.
-    nonisolated(unsafe) private static let reasons = DropReasons(
-        [0: "SKB_NOT_DROPPED_YET", 1: "SKB_CONSUMED", 3: "SKB_DROP_REASON_NO_SOCKET", 70000: "___RX_DROP_U_DUP"],
-        isNormal: { $0.hasSuffix("DUP") })
+    nonisolated(unsafe) private static let reasons = (try? CauseCatalog.embedded()).map {
+        DropReasons(
+            [0: "SKB_NOT_DROPPED_YET", 1: "SKB_CONSUMED", 3: "SKB_DROP_REASON_NO_SOCKET", 70000: "___RX_DROP_U_DUP"],
+            NormalEnds($0))
+    }
 
     private static let tracers = ["ip_rcv", "skb:kfree_skb", "tcp_v4_rcv"]
 
@@ -81,7 +84,7 @@ enum ValueTargets {
         _ = command.places.asksForTree
         check { _ = try command.drop.dimensions() }
         check { _ = try ConnectionArguments.dimensions(command.drop.by) }
-        check { _ = try reasons.ignored(by: command.drop.dropIgnore) }
+        check { _ = try reasons?.ignored(by: command.drop.dropIgnore) }
         check { _ = try command.packets.replayFilter() }
         if let text = command.life.latencyBetween { check { _ = try LatencySpan(parsing: text, tracers: tracers) } }
         // These decode tracers.json for its causes.

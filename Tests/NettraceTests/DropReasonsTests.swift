@@ -4,22 +4,29 @@ import Testing
 @testable import nettrace
 
 @Suite struct DropReasonsTests {
-    private let reasons = DropReasons(
+    private let ends: NormalEnds
+    private let reasons: DropReasons
+
+    init() throws {
+        ends = NormalEnds(try CauseCatalog.embedded())
+        reasons = DropReasons(Self.names, ends)
+    }
+
+    private static let names: [UInt32: String] =
         [
             0: "SKB_NOT_DROPPED_YET", 1: "SKB_CONSUMED", 2: "SKB_DROP_REASON_NOT_SPECIFIED",
             3: "SKB_DROP_REASON_NO_SOCKET", 4: "SKB_DROP_REASON_TCP_CSUM", 5: "SKB_DROP_REASON_TCP_OLD_DATA",
             6: "SKB_DROP_REASON_MAX", 0xffff_0000: "SKB_DROP_REASON_SUBSYS_MASK", 0x3_0001: "OVS_DROP_LAST_ACTION",
-        ],
-        isNormal: { $0.hasSuffix("TCP_OLD_DATA") || $0 == "SKB_CONSUMED" })
+        ]
 
     @Test func normalEndsAreNeverDrops() throws {
         #expect(try reasons.ignored(by: []) == [0, 1])
-        #expect(try DropReasons([:], isNormal: { _ in true }).ignored(by: []) == [])
+        #expect(try DropReasons([:], ends).ignored(by: []) == [])
     }
 
     /// In Linux 5.17 the first reason is 0: a number alone says nothing.
     @Test func reasonZeroMayBeADrop() throws {
-        #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"], isNormal: { _ in false }).ignored(by: []) == [])
+        #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"], ends).ignored(by: []) == [])
     }
 
     @Test(arguments: [
@@ -43,24 +50,15 @@ import Testing
         #expect(throws: RunError.self) { try reasons.ignored(by: ["XYZ_*"]) }
     }
 
-    @Test func kernelsWithoutReasons() {
+    @Test func kernelsWithoutReasons() throws {
         let error = #expect(throws: RunError.self) {
-            try DropReasons([:], isNormal: { _ in true }).ignored(by: ["NO_SOCKET"])
+            try DropReasons([:], ends).ignored(by: ["NO_SOCKET"])
         }
         #expect(error?.description.contains("5.17") == true)
+        #expect(try DropReasons([:], ends).ignored(by: ["normal"]).isEmpty)
     }
 
     @Test func consumedIsNotNormalButNoDrop() {
         #expect(reasons.normal == [5])
-    }
-
-    @Test func theCatalogKnowsWhatIsNormal() throws {
-        let catalog = try CauseCatalog.embedded()
-        let kernel = DropReasons(
-            [
-                1: "SKB_CONSUMED", 2: "SKB_DROP_REASON_TCP_OLD_DATA", 3: "SKB_DROP_REASON_NO_SOCKET",
-                4: "SKB_DROP_REASON_MAX",
-            ], isNormal: catalog.isNormal)
-        #expect(kernel.normal == [2])
     }
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Ends of packets that look like drops and are part of normal operation, by place and kind of packet: none of them is an event. */
+#ifndef NETTRACE_NORMAL_END_H
+#define NETTRACE_NORMAL_END_H
+
+#define PACKET_BROADCAST 1 /* include/uapi/linux/if_packet.h */
+#define PACKET_MULTICAST 2
+#define PACKET_OTHERHOST 3
+#define PACKET_LOOPBACK 5
+
+#define IPPROTO_ICMP 1
+#define IPPROTO_IGMP 2
+#define IPPROTO_ICMPV6 58
+#define IPV6_HEADER 40
+#define PORT_OF_DHCP_SERVERS 67
+#define PORT_OF_DHCP_CLIENTS 68
+
+static __always_inline __u8 byte_at(const __u8 *address)
+{
+	__u8 byte = 0;
+
+	bpf_probe_read_kernel(&byte, sizeof(byte), address);
+	return byte;
+}
+
+static __always_inline __u32 kind_by_address(const struct sk_buff *skb)
+{
+	switch (BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type)) {
+	case PACKET_BROADCAST:
+	case PACKET_MULTICAST:
+	case PACKET_LOOPBACK:
+		return NT_PACKET_GROUP;
+	case PACKET_OTHERHOST:
+		return NT_PACKET_OTHER_HOST;
+	default:
+		return 0;
+	}
+}
+
+/* Multicast listener messages, router solicitations; neighbour messages to all, or from a machine without an address. */
+static __always_inline __u32 kind_of_icmpv6(const __u8 *network, __u8 type)
+{
+	__u64 source[2] = {};
+
+	switch (type) {
+	case 129:
+		return NT_PACKET_ECHO_REPLY;
+	case 130 ... 133:
+	case 143:
+		return NT_PACKET_ANNOUNCEMENT;
+	case 135:
+		bpf_probe_read_kernel(source, sizeof(source), network + 8);
+		return source[0] | source[1] ? 0 : NT_PACKET_ANNOUNCEMENT;
+	case 136:
+		return byte_at(network + 24) == 0xff ? NT_PACKET_ANNOUNCEMENT : 0;
+	default:
+		return 0;
+	}
+}
+
+static __always_inline __u32 kind_of_udp(const __u8 *transport)
+{
+	__be16 ports[2] = {};
+
+	bpf_probe_read_kernel(ports, sizeof(ports), transport);
+	if (ports[0] == bpf_htons(PORT_OF_DHCP_SERVERS) && ports[1] == bpf_htons(PORT_OF_DHCP_CLIENTS))
+		return NT_PACKET_DHCP;
+	if (ports[0] == bpf_htons(PORT_OF_DHCP_CLIENTS) && ports[1] == bpf_htons(PORT_OF_DHCP_SERVERS))
+		return NT_PACKET_DHCP;
+	return 0;
+}
+
+static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
+{
+	const __u8 *network = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
+	const __u8 *transport = network;
+	__u8 first = byte_at(network), protocol;
+
+	switch (first >> 4) {
+	case 4:
+		protocol = byte_at(network + 9);
+		transport += (first & 0xf) * 4;
+		break;
+	case 6:
+		protocol = byte_at(network + 6);
+		transport += IPV6_HEADER;
+		/* Multicast listener reports have hop-by-hop options. */
+		if (protocol == 0) {
+			protocol = byte_at(transport);
+			transport += (byte_at(transport + 1) + 1) * 8;
+		}
+		break;
+	default:
+		return 0;
+	}
+	switch (protocol) {
+	case IPPROTO_ICMP:
+		return byte_at(transport) == 0 ? NT_PACKET_ECHO_REPLY : 0;
+	case IPPROTO_IGMP:
+		return NT_PACKET_ANNOUNCEMENT;
+	case IPPROTO_UDP:
+		return kind_of_udp(transport);
+	case IPPROTO_ICMPV6:
+		return kind_of_icmpv6(network, byte_at(transport));
+	default:
+		return 0;
+	}
+}
+
+/* The kinds of packets that end normally at this place, for this reason; 0: none. */
+static __always_inline __u32 kinds_ending_here(const struct hook_call *call)
+{
+	__u64 location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
+	__u32 reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
+
+	for (int i = 0; i < NT_NORMAL_ENDS; i++) {
+		const volatile struct nt_normal_end *end = &drop_config.ends[i];
+
+		if (!end->size)
+			break;
+		if (location - end->start < end->size && (end->reason == reason || end->reason == NT_ANY_REASON))
+			return end->kinds;
+	}
+	return 0;
+}
+
+/* After fetch_skb(). */
+static __always_inline bool is_normal_end(const struct hook_call *call)
+{
+	__u32 kinds;
+
+	if (!drop_config.ends[0].size || !call->skb)
+		return false;
+	kinds = kinds_ending_here(call);
+	if (!kinds || kinds == NT_PACKET_ANY)
+		return kinds;
+	return kinds & (kind_by_address(call->skb) | kind_by_headers(call->skb));
+}
+
+#endif
