@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 let programDependencies: [Target.Dependency] = [
     "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
-    "PacketFilter",
+    "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -69,12 +69,15 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+        .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
         .target(
             name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
-            dependencies: ["Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Tracers"],
+            dependencies: [
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Pipeline", "Tracers",
+            ],
             swiftSettings: strict),
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
@@ -107,8 +110,9 @@ let package = Package(
         .testTarget(
             name: "NettraceTests",
             dependencies: [
-                "Diagnosis", "Events", "KernelAccess", "Rendering", "nettrace",
+                "Analysis", "Diagnosis", "Events", "KernelAccess", "Pipeline", "Recording", "Rendering", "nettrace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -132,6 +136,7 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
             swiftSettings: strict),
+        .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests",
             dependencies: ["BPFAssembly", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
@@ -157,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Tracers",
+                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Pipeline",
+                "Tracers",
                 "CNettraceBPF",
             ],
             swiftSettings: strict),

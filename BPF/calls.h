@@ -74,21 +74,30 @@ static __always_inline struct open_call *find_call(struct call_key *key, __u64 c
 	return NULL;
 }
 
+/* 1, but 0 for what is neither shown nor counted. */
+static __always_inline __u64 event_counts(__u16 flags)
+{
+	return 1 ^ ((flags | flags >> 4) >> 7 & 1);
+}
+
+_Static_assert(NT_EVENT_SILENT == 1u << 7 && NT_EVENT_HIDDEN == 1u << 11, "event_counts");
+
 static __always_inline void emit_return(const struct open_call *call, struct pt_regs *regs)
 {
 	__u32 hook = cookie_hook(call->cookie);
 	struct nt_stack *stack = NULL;
 	struct nt_return *section;
 	struct nt_event *event;
+	__u64 counts = event_counts(((const struct nt_event *)call->entry)->flags);
 
 	if (wants_stack(call->cookie)) {
-		event = reserve(hook, 0, config.record_size + sizeof(*stack) + sizeof(*section));
+		event = reserve(hook, 0, config.record_size + sizeof(*stack) + sizeof(*section), counts);
 		if (!event)
 			return;
 		stack = (void *)event + config.record_size;
 		section = (void *)(stack + 1);
 	} else {
-		event = reserve(hook, 0, config.record_size + sizeof(*section));
+		event = reserve(hook, 0, config.record_size + sizeof(*section), counts);
 		if (!event)
 			return;
 		section = (void *)event + config.record_size;

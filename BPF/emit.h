@@ -77,23 +77,28 @@ static __always_inline __u16 event_flags(const struct hook_call *call, const str
 	return flags;
 }
 
+/*
+ * `unshown`: NT_EVENT_HIDDEN, NT_EVENT_SILENT or 0, apart from the other flags, so that the verifier need not know its
+ * value when it looks at those.
+ */
 static __always_inline void emit(const struct hook_call *call, const struct sk_buff *w,
 				 const struct nt_filter_ctx *packet, const struct place *place, __u64 ctx,
-				 __u16 packet_flags)
+				 __u16 packet_flags, __u16 unshown)
 {
 	__u32 hook = cookie_hook(call->cookie);
+	__u64 counts = event_counts(unshown);
 	struct nt_event *event;
 	struct nt_stack *stack = NULL;
 	void *at;
 
 	/* The size of a record has to be a constant: two calls rather than one with a variable. */
 	if (wants_stack(call->cookie)) {
-		event = reserve(hook, 0, config.record_size + sizeof(*stack));
+		event = reserve(hook, 0, config.record_size + sizeof(*stack), counts);
 		if (!event)
 			return;
 		stack = (void *)event + config.record_size;
 	} else {
-		event = reserve(hook, 0, config.record_size);
+		event = reserve(hook, 0, config.record_size, counts);
 		if (!event)
 			return;
 	}
@@ -102,7 +107,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->ctx = ctx;
 	event->len = w->len;
 	event->hook = hook;
-	event->flags = event_flags(call, packet) | packet_flags;
+	event->flags = event_flags(call, packet) | packet_flags | unshown;
 	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0);
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;

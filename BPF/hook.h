@@ -46,6 +46,20 @@ static __always_inline bool wants_return(__u64 cookie)
 	return config.flags & NT_CONFIG_RETURNS && cookie_flags(cookie) & NT_HOOK_RETURN;
 }
 
+/* Nobody asked for its events: it keeps track of packets. */
+static __always_inline bool is_silent(const struct hook_call *call)
+{
+	return cookie_flags(call->cookie) & NT_HOOK_SILENT;
+}
+
+_Static_assert(NT_EVENT_SILENT == NT_HOOK_SILENT << 3, "silent_event");
+
+/* NT_EVENT_SILENT at a hook that nobody asked for. */
+static __always_inline __u16 silent_event(const struct hook_call *call)
+{
+	return (cookie_flags(call->cookie) & NT_HOOK_SILENT) << 3;
+}
+
 /* The argument is the skb, or a struct (nft_pktinfo, nf_queue_entry, …) that points to it. */
 static __always_inline const struct sk_buff *resolve_skb(__u64 cookie, __u64 argument)
 {

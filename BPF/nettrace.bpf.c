@@ -79,18 +79,21 @@ static __always_inline void keep_track(const struct hook_call *call)
 	forget(call->skb);
 }
 
-/* Filters and emits. True if there was an event (or no room for it); `ctx` gets its number when the packet is new. */
+/*
+ * Filters and emits. True if there was a record (or no room for it); `ctx` gets its number when the packet is new. The
+ * filter chooses packets: one that has matched before is followed to its end. Where it does not match any more its
+ * records are hidden, unless NT_CONFIG_FOLLOW shows them all.
+ */
 static __always_inline bool show(struct hook_call *call, const struct sk_buff *w, __u64 ctx)
 {
 	struct nt_filter_ctx packet = {};
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;
 	const struct sock *sk;
-	bool wanted = config.flags & NT_CONFIG_FOLLOW && ctx;
-	__u16 flags = 0;
+	__u16 flags = 0, unshown = 0;
 	__u64 number;
 
-	if (!wanted && !match_skb(skb, w))
+	if (!ctx && !match_skb(skb, w))
 		return false;
 	if (locate_headers(&packet, w)) {
 		if (skb_has_vlan_tag(w, skb)) {
@@ -107,10 +110,13 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 			flags |= NT_EVENT_SOCK_TUPLE;
 	}
 	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
-	if (!packet.protocol)
+	if (!ctx && !packet.protocol)
 		return false;
-	if (!wanted && !match_packet(&packet))
-		return false;
+	if (!(config.flags & NT_CONFIG_FOLLOW && ctx) && !match_packet(&packet)) {
+		if (!ctx)
+			return false;
+		unshown = NT_EVENT_HIDDEN;
+	}
 	/* Each read costs a good part of what rejecting a packet does: what the packet filter has no use for comes behind it. */
 	learn_hook(call);
 	if (needs_socket() || config.sections & NT_SECTION_SOCK)
@@ -118,15 +124,17 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 	sk = needs_socket() ? subject_socket(call) : NULL;
 	if (needs_place()) {
 		find_place(&place, skb, sk);
-		if (!wanted && !match_place(&place, w))
+		if (!ctx && !match_place(&place, w))
 			return false;
 	}
-	if (!wanted && !match_pid(call, sk))
+	if (!ctx && !match_pid(call, sk))
 		return false;
 	number = tracking() && skb && !ctx ? new_packet() : ctx;
 	if (tracking() && sk && BPF_CORE_READ(sk, __sk_common.skc_family) == AF_PACKET)
 		flags |= NT_EVENT_TAP;
-	emit(call, w, &packet, &place, number, flags);
+	if (tracking())
+		unshown |= silent_event(call);
+	emit(call, w, &packet, &place, number, flags, unshown);
 	/* Not before: there is no room on the stack beside the packet. */
 	if (number != ctx) {
 		__u64 before = packet_of((__u64)skb);
@@ -154,13 +162,15 @@ static __always_inline bool trace(struct hook_call *call)
 		if (!call->sk)
 			return false;
 	}
-	if (tracking() && cookie_flags(call->cookie) & NT_HOOK_SILENT) {
+	if (tracking() && is_silent(call) && !(cookie_flags(call->cookie) & NT_HOOK_DROP)) {
 		keep_track(call);
 		return false;
 	}
 	w = read_window(&window, skb);
 	if (tracking() && skb)
 		ctx = known_packet(call, w);
+	if (tracking() && !ctx && is_silent(call))
+		return false;
 	shown = show(call, w, ctx);
 	if (tracking() && skb && cookie_flags(call->cookie) & NT_HOOK_FREE) {
 		if (ctx && !shown)

@@ -21,8 +21,11 @@ static __always_inline void submit(struct nt_event *event)
 /* Lost events of all hooks: what user space looks at from time to time without asking for each hook's. */
 volatile __u64 events_lost = 0;
 
-/* Room for one record, with the books kept: matched = delivered + lost + limited. `kind`: as in nt_sock_event. */
-static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 size)
+/*
+ * Room for one record, with the books kept: matched = delivered + lost + limited. `kind`: as in nt_sock_event; `counts`:
+ * 1, or 0 for a record that is no event. (A number, since a branch would double what the verifier looks at.)
+ */
+static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 size, __u64 counts)
 {
 	struct nt_counter *counter = bpf_map_lookup_elem(&counters, &hook);
 	struct nt_event *event;
@@ -30,15 +33,15 @@ static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 si
 	if (!counter)
 		return NULL;
 	/* Atomic, for some kernels let us be preempted; relaxed, for 5.10 knows no atomic that returns a value. */
-	__atomic_fetch_add(&counter->matched, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&counter->matched, counts, __ATOMIC_RELAXED);
 	if (limits.per_second && is_beyond_limit(kind)) {
 		__atomic_fetch_add(&counter->limited, 1, __ATOMIC_RELAXED);
 		return NULL;
 	}
 	event = bpf_ringbuf_reserve(&events, size, 0);
 	if (!event) {
-		__atomic_fetch_add(&counter->lost, 1, __ATOMIC_RELAXED);
-		__atomic_fetch_add(&events_lost, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&counter->lost, counts, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&events_lost, counts, __ATOMIC_RELAXED);
 	}
 	return event;
 }

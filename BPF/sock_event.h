@@ -25,11 +25,11 @@ static __always_inline void emit_sock_event(const struct hook_call *call, const 
 
 	/* The size of a record has to be a constant: two calls rather than one with a variable. */
 	if (has_stack) {
-		record = (void *)reserve(hook, event->kind, sizeof(*record));
+		record = (void *)reserve(hook, event->kind, sizeof(*record), 1);
 		if (!record)
 			return;
 	} else {
-		record = (void *)reserve(hook, event->kind, offsetof(struct sock_record, stack));
+		record = (void *)reserve(hook, event->kind, offsetof(struct sock_record, stack), 1);
 		if (!record)
 			return;
 	}

@@ -32,10 +32,11 @@
 #define NT_EVENT_VLAN (1u << 4)       /* vlan_tci and vlan_proto hold a tag kept outside the packet */
 #define NT_EVENT_INTERRUPT (1u << 5)  /* ran in softirq, hardirq or NMI: the current task is a bystander */
 #define NT_EVENT_FREE (1u << 6)       /* the skb is freed or consumed here */
-#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended, or without NT_EVENT_FREE that it was made */
+#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended, or without NT_EVENT_FREE that it was made; a drop has its sections */
 #define NT_EVENT_CALL (1u << 8)       /* a function was entered whose return is recorded too */
 #define NT_EVENT_RETURN (1u << 9)     /* that return: all but ts, cpu, flags, the stack and nt_return is as it was at the entry */
 #define NT_EVENT_TAP (1u << 10)       /* the skb belongs to a packet socket (AF_PACKET); only where packets are tracked */
+#define NT_EVENT_HIDDEN (1u << 11)    /* the packet matched before and its headers no longer do: tells of its way and end, not counted as an event */
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */
@@ -166,7 +167,7 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_FILTER_LEN (1u << 4)
 #define NT_CONFIG_FILTER_PACKET (1u << 5) /* the generated subprogram decides */
 #define NT_CONFIG_TRACK (1u << 6)         /* number the packets: nt_event.ctx */
-#define NT_CONFIG_FOLLOW (1u << 7)        /* once matched, a packet stays wanted whatever becomes of it (--skb-mode) */
+#define NT_CONFIG_FOLLOW (1u << 7)        /* once matched, a packet stays wanted whatever becomes of it (--skb-mode); without it such events are hidden */
 #define NT_CONFIG_LINKS_SEEN (1u << 8)    /* hooks with NT_HOOK_LINK see every copy */
 #define NT_CONFIG_ENDS_SEEN (1u << 9)     /* hooks with NT_HOOK_FREE see every end of an skb */
 #define NT_CONFIG_RESTORE_VLAN (1u << 10) /* the packet filter looks at VLAN tags: show it those beside the packet */
@@ -223,7 +224,7 @@ _Static_assert(sizeof(struct nt_counter) == 24, "nt_counter");
 #define NT_HOOK_STACK (1u << 1)           /* the record carries the call stack */
 #define NT_HOOK_DROP NT_EVENT_DROP        /* fires when a packet is dropped */
 #define NT_HOOK_REASON NT_EVENT_REASON    /* and says why */
-#define NT_HOOK_SILENT (1u << 4)          /* only keeps track of packets: no event but the end of one that is tracked */
+#define NT_HOOK_SILENT (1u << 4)          /* only keeps track of packets: no event but the end of one that is tracked, with NT_HOOK_DROP as a whole record */
 #define NT_HOOK_LINK (1u << 5)            /* the skb is made from the one at LOCATION: both are one packet */
 #define NT_HOOK_FREE NT_EVENT_FREE        /* fires when an skb ends */
 #define NT_HOOK_RETURN (1u << 7)          /* the function's return is recorded too */

@@ -5,7 +5,7 @@ import Events
 /// A call holds what happened between its entry and its return in the same thread of execution: in the same task where
 /// both are known (a task may change its CPU meanwhile), otherwise on the same CPU, so that an interrupt is inside what it
 /// interrupted. Calls without a return, tracepoints and returns without a call are leaves. Memory is kept from one
-/// context to the next.
+/// context to the next. Events that are not shown are no part of it.
 public struct CallTree: Sendable {
     /// Events in the order in which a tree is written: each followed by what happened inside it. Returns that belong to a
     /// call are left out.
@@ -42,7 +42,7 @@ public struct CallTree: Sendable {
         var number = 0
         for index in 0..<context.count {
             nodes.append(Node())
-            guard !context.isReturn(at: index) || context.partner(of: index) == nil else { continue }
+            guard Self.isWritten(index, context) else { continue }
             nodes[index].number = number
             number += 1
             open.removeAll { context.partner(of: $0) ?? 0 < index }
@@ -78,6 +78,10 @@ public struct CallTree: Sendable {
         nodes[parent].lastChild = child
     }
 
+    private static func isWritten(_ index: Int, _ context: FinishedContext) -> Bool {
+        context.isShown(at: index) && !context.isToldWithCall(at: index)
+    }
+
     private static func call(_ call: Int, holds index: Int, _ context: FinishedContext) -> Bool {
         guard let end = context.partner(of: call), end > index else { return false }
         // What overlaps and does not nest ran elsewhere, whatever the rest says.
@@ -91,7 +95,7 @@ public struct CallTree: Sendable {
         order.removeAll(keepingCapacity: true)
         var lastRoot = -1
         for root in nodes.indices where nodes[root].parent < 0 {
-            guard !context.isReturn(at: root) || context.partner(of: root) == nil else { continue }
+            guard Self.isWritten(root, context) else { continue }
             if lastRoot >= 0 { nodes[lastRoot].nextSibling = root }
             lastRoot = root
             var node = root

@@ -7,6 +7,10 @@ struct ContextSlot: BitwiseCopyable {
     /// Events kept and events not kept.
     var count = 0
     var truncated = 0
+    /// Of the events kept, those that are not shown.
+    var unshown = 0
+    /// Events that the filter hid, kept or not.
+    var hidden = 0
     var skbCount = 0
     var hasUnlistedSkbs = false
     /// Copies that are not listed, whose making was seen and whose end was not.

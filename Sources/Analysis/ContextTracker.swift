@@ -12,7 +12,7 @@ public struct ContextTracker: ~Copyable {
     /// What became of the record.
     public enum Acceptance: Sendable {
         case tracked
-        /// Not an event: an skb was made, or ended, where no tracer shows it.
+        /// Not an event: an skb was made, or ended, where no tracer shows it; or the filter hides what is told of its packet.
         case lifeOnly
         /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
         case untracked
@@ -61,12 +61,17 @@ public struct ContextTracker: ~Copyable {
         guard let context = event.context else { return .untracked }
         clock = max(clock, event.timestamp)
         if event.flags.contains(.silent) {
-            followLife(event, of: context)
+            followLife(record, event, of: context, emit)
+            closeOverdue(emit)
+            return .lifeOnly
+        }
+        let known = table.slot(of: context)
+        if event.flags.contains(.hidden) {
+            if let known { hide(record, event, known, emit) }
             closeOverdue(emit)
             return .lifeOnly
         }
         counters.events += 1
-        let known = table.slot(of: context)
         guard known != nil || !event.flags.contains(.functionReturn) else {
             counters.unpairedReturns += 1
             closeOverdue(emit)
@@ -80,15 +85,30 @@ public struct ContextTracker: ~Copyable {
         return .tracked
     }
 
-    /// A copy or the end of an skb where no tracer shows it: moves the context on, but is no event of it.
+    /// What the filter hides of a packet that is known: kept, since it tells of the packet's end. A packet that was handed
+    /// out does not begin anew with it.
+    private mutating func hide(
+        _ record: RawSpan, _ event: EventView, _ slot: Int, _ emit: (FinishedContext) -> Void
+    ) {
+        let skb = skbIndex(event.skb, in: slot)
+        slots[slot].hidden += 1
+        follow(event, skb, slot)
+        store(record, event, skb, slot, emit)
+    }
+
+    /// A copy or the end of an skb where no tracer shows it: moves the context on, but is no event of it. A drop is kept,
+    /// since it says how the packet ended.
     ///
     /// A copy lives on its own from here: it may wait in a queue long after the skb that it was made from has ended.
-    private mutating func followLife(_ event: EventView, of context: UInt64) {
+    private mutating func followLife(
+        _ record: RawSpan, _ event: EventView, of context: UInt64, _ emit: (FinishedContext) -> Void
+    ) {
         guard let slot = table.slot(of: context) else { return }
         let isMade = !event.flags.contains(.free)
         let skb = isMade ? skbIndex(event.skb, in: slot) : knownSkbIndex(event.skb, in: slot) ?? StoredEvent.noSkb
         if isMade, skb == StoredEvent.noSkb { slots[slot].unlistedLiving += 1 }
         follow(event, skb, slot)
+        if event.flags.contains(.drop) { store(record, event, skb, slot, emit) }
     }
 
     /// Tells the time, in nanoseconds of CLOCK_MONOTONIC. Call it when the ring has been emptied: a record that is
@@ -184,9 +204,11 @@ public struct ContextTracker: ~Copyable {
         while isKept, !arena.append(record, stored, to: &slots[slot].run) {
             isKept = closeOldest(sparing: slot, emit)
         }
+        let isShown = event.flags.isDisjoint(with: .unshown)
         if isKept {
             slots[slot].count += 1
-        } else {
+            if !isShown { slots[slot].unshown += 1 }
+        } else if isShown {
             slots[slot].truncated += 1
             slots[slot].cutFrom = min(slots[slot].cutFrom, event.timestamp)
             counters.truncatedEvents += 1
@@ -245,7 +267,8 @@ public struct ContextTracker: ~Copyable {
         emit(
             FinishedContext(
                 number: state.context, closure: closure, truncatedEvents: state.truncated,
-                hasUnlistedSkbs: state.hasUnlistedSkbs, livingSkbs: state.living,
+                hiddenEvents: state.hidden, unshownEvents: state.unshown, hasUnlistedSkbs: state.hasUnlistedSkbs,
+                livingSkbs: state.living,
                 skbs: skbs.span.extracting(start..<start + state.skbCount), events: sorter.events.span,
                 partners: pairing.partners.span, records: arena.bytes))
         counters.contexts += 1

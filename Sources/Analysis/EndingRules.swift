@@ -42,7 +42,7 @@ public struct EndingRules: Sendable {
 
     /// - Parameter releases: what freeing means at a place in the kernel that names no reason.
     public mutating func ending(
-        of context: FinishedContext, releases: (UInt64) -> PartRelease = { _ in .never }
+        of context: FinishedContext, releases: (UInt64) -> PartRelease
     ) -> ContextEnding {
         ways.removeAll(keepingCapacity: true)
         latestWays.removeAll(keepingCapacity: true)

@@ -21,6 +21,10 @@ public struct FinishedContext: ~Escapable {
     public let closure: ContextClosure
     /// Events that were not kept, since the packet had too many of them.
     public let truncatedEvents: Int
+    /// Events that are not shown, since the packet's headers no longer matched the filter; they tell of its end all the same.
+    public let hiddenEvents: Int
+    /// Events that were kept and are to be shown.
+    public let shownEvents: Int
     /// True if the packet had more skbs than are listed.
     public let hasUnlistedSkbs: Bool
     /// Addresses of the packet's skbs in the order of their first appearance; at most `ContextTracker.maximumSkbs`.
@@ -34,13 +38,15 @@ public struct FinishedContext: ~Escapable {
 
     @_lifetime(copy events, copy partners, copy skbs, copy records)
     init(
-        number: UInt64, closure: ContextClosure, truncatedEvents: Int, hasUnlistedSkbs: Bool,
-        livingSkbs: UInt64, skbs: Span<UInt64>, events: Span<StoredEvent>, partners: Span<Int32>,
+        number: UInt64, closure: ContextClosure, truncatedEvents: Int, hiddenEvents: Int, unshownEvents: Int,
+        hasUnlistedSkbs: Bool, livingSkbs: UInt64, skbs: Span<UInt64>, events: Span<StoredEvent>, partners: Span<Int32>,
         records: RawSpan
     ) {
         self.number = number
         self.closure = closure
         self.truncatedEvents = truncatedEvents
+        self.hiddenEvents = hiddenEvents
+        shownEvents = events.count - unshownEvents
         self.hasUnlistedSkbs = hasUnlistedSkbs
         self.livingSkbs = livingSkbs
         self.skbs = skbs
@@ -59,6 +65,9 @@ public struct FinishedContext: ~Escapable {
         return last <= 0 ? 0 : events[last].timestamp - events[0].timestamp
     }
 
+    /// When the last event happened, in nanoseconds of CLOCK_MONOTONIC.
+    public var endTime: UInt64 { events.isEmpty ? 0 : events[events.count - 1].timestamp }
+
     /// When the event happened, in nanoseconds of CLOCK_MONOTONIC; never less than the one before.
     public func timestamp(at index: Int) -> UInt64 { events[index].timestamp }
 
@@ -67,6 +76,12 @@ public struct FinishedContext: ~Escapable {
 
     /// True if the event is the return of a function.
     public func isReturn(at index: Int) -> Bool { events[index].has(.functionReturn) }
+
+    /// True if the event is to be shown; others only tell what became of the packet.
+    public func isShown(at index: Int) -> Bool { flags(at: index).isDisjoint(with: .unshown) }
+
+    /// True if the event is shown with its call.
+    public func isToldWithCall(at index: Int) -> Bool { isReturn(at: index) && partner(of: index) != nil }
 
     /// Of the call of a function, the index of its return; of a return, that of its call. nil where the other was not seen.
     public func partner(of index: Int) -> Int? {

@@ -48,7 +48,7 @@ public enum HookPurpose: Sendable, Equatable {
     case event
     /// Tells which skb was made from which; shows nothing.
     case link
-    /// Tells that an skb has ended; shows nothing.
+    /// Tells that an skb has ended, and of a drop why; shows nothing.
     case end
 }
 

@@ -29,15 +29,18 @@ struct TrackingPlanner {
     /// another, and of one whose skb the driver gets back (net/core/gro.c, before 5.19 net/core/dev.c).
     private static let otherEnds = [readEnd, "napi_skb_free_stolen_head", "napi_reuse_skb"]
     private static let readEnd = "__consume_stateless_skb"
-    /// What is left without kprobes; frees that count as neither drop nor consumption are not seen.
-    private static let endTracepoints = ["consume_skb", "kfree_skb"]
+    /// Left without kprobes; frees that count as neither drop nor consumption are not seen.
+    private static let consumption = "consume_skb"
+    /// Says why a packet was dropped: without it a drop would look like any other end.
+    private static let drop = "kfree_skb"
 
     func addHooks(to plan: inout AttachPlan) {
         let links = Self.links.compactMap { function($0, .link) }.filter { $0.arguments.original != nil }
         let end = function(Self.end, .end)
         let ends =
-            end.map { [$0] + Self.otherEnds.compactMap { function($0, .end) } }
-            ?? Self.endTracepoints.compactMap(tracepoint)
+            (end.map { [$0] + Self.otherEnds.compactMap { function($0, .end) } }
+                ?? [tracepoint(Self.consumption, .free)].compactMap(\.self))
+            + [tracepoint(Self.drop, [.free, .drop])].compactMap(\.self)
         var taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
         // This tracepoint stands inside, so that it would find the packet forgotten.
         if taken.contains("\(HookKind.tracepoint) consume_skb") { taken.insert("\(HookKind.function) \(Self.readEnd)") }
@@ -58,12 +61,12 @@ struct TrackingPlanner {
             addresses: function.addresses, arguments: arguments, flags: purpose == .end ? .free : [], purpose: purpose)
     }
 
-    private func tracepoint(_ name: String) -> PlannedHook? {
+    private func tracepoint(_ name: String, _ flags: TracerFlags) -> PlannedHook? {
         guard let method = capabilities.tracepointMethod, let tracepoint = inventory.tracepoints[name] else {
             return nil
         }
         return PlannedHook(
             tracer: "skb:" + name, group: "life", kernelName: name, kind: .tracepoint, method: method,
-            arguments: tracepoint.arguments, flags: .free, purpose: .end)
+            arguments: tracepoint.arguments, flags: flags, purpose: .end)
     }
 }

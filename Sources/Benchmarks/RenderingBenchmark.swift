@@ -25,9 +25,8 @@ struct RenderingBenchmark {
         measure("text_detail", full, EventSink(LineRenderer(names: names, columns: .all)))
         measure("json", plain, EventSink(JSONRenderer(names: names)))
         measure("json_detail", full, EventSink(JSONRenderer(names: names)))
-        let rules = EndingRules(hooks: RecordingNames.hooks, dropReasons: names.dropReasonNames)
-        measure("timeline", plain, PacketSink(TimelineRenderer(names: names, rules: rules)))
-        measure("timeline_json", plain, PacketSink(TimelineJSONRenderer(names: names, rules: rules)))
+        measure("timeline", plain, PacketSink(TimelineRenderer(names: names), names))
+        measure("timeline_json", plain, PacketSink(TimelineJSONRenderer(names: names), names))
     }
 
     /// Generic, so that the loop calls the renderer directly, as the program's own loop does.
@@ -100,7 +99,12 @@ private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
     private var taken = 0
     private var time: UInt64 = 0
 
-    init(_ renderer: Renderer) { stream = TimelineStream(renderer, tracker: ContextTracker()) }
+    init(_ renderer: Renderer, _ names: NameTable) {
+        stream = TimelineStream(
+            renderer, names: names,
+            rules: EndingRules(hooks: RecordingNames.hooks, dropReasons: names.dropReasonNames),
+            tracker: ContextTracker())
+    }
 
     mutating func take(_ record: RawSpan, into buffer: inout ByteBuffer) {
         stream.accept(record, into: &buffer)

@@ -4,7 +4,7 @@ public import Diagnosis
 ///
 /// A finder names only what the evidence and the state of the machine prove. Where they leave a choice it says so: a wrong
 /// culprit sends people the wrong way in the middle of the night.
-public protocol CulpritFinder {
+public protocol CulpritFinder: Sendable {
     /// Slugs of tracers.json's causes.
     static var causes: Set<String> { get }
     /// Those of which its culprit is proof enough where a packet was taken and not answered (`Evidence.silence`).
@@ -20,8 +20,8 @@ extension CulpritFinder {
     public static var witnessed: Set<String> { [] }
 }
 
-/// All finders, asked by cause.
-public struct CulpritFinders {
+/// All finders, asked by cause. Made once; asked from any thread.
+public struct CulpritFinders: Sendable {
     private let finders: [String: any CulpritFinder]
 
     public init() {

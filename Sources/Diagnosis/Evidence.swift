@@ -43,6 +43,8 @@ public struct Evidence: Sendable {
     public var event: Int
     /// What the kernel took without a word of what became of it; nil: it was dropped.
     public var silence: Silence?
+    /// Where the trace saw that.
+    public var tracer: String?
     public var skb: UInt64
     /// Name of the drop reason as the kernel spells it; nil where it gives none (before 5.17).
     public var reason: String?

@@ -52,6 +52,7 @@ public struct EvidenceCollector {
 
     private func evidence(of drop: EventView, at index: Int, in context: FinishedContext) -> Evidence {
         var evidence = Evidence(event: index, skb: drop.skb)
+        if drop.hook < hooks.count { evidence.tracer = hooks[drop.hook].tracer }
         evidence.reason = drop.dropReason.map { dropReasons[$0] ?? String($0) }
         evidence.location = drop.dropLocation.map(symbolize)
         evidence.function = evidence.location.map(Evidence.function)

@@ -61,12 +61,13 @@ struct RingReader: ~Copyable {
         }
     }
 
-    /// Silent records are no events.
+    /// Silent and hidden records are no events.
     private func count(_ record: UnsafeRawBufferPointer) {
         guard record.count >= MemoryLayout<nt_event>.size else { return }
         let event = record.loadUnaligned(as: nt_event.self)
         let hook = Int(event.hook)
-        guard UInt32(event.flags) & UInt32(NT_EVENT_SILENT) == 0, hook < receivedEvents.count else { return }
+        guard UInt32(event.flags) & UInt32(NT_EVENT_SILENT | NT_EVENT_HIDDEN) == 0, hook < receivedEvents.count
+        else { return }
         // Instrumented for ThreadSanitizer, Swift 6.3 makes invalid code of `+=` here.
         receivedEvents[hook] = receivedEvents[hook] + 1
     }

@@ -1,7 +1,7 @@
 public import Analysis
-public import Diagnosis
 public import Events
 import PacketDecoding
+public import Pipeline
 
 /// One block per packet, in it one tree per thread of execution: which function called which, what it returned and how
 /// long it took.
@@ -18,7 +18,6 @@ public struct GraphRenderer: ContextRenderer {
     private let names: NameTable
     private let columns: OutputColumns
     private let style: Style
-    private var rules: EndingRules
     private var tree = CallTree()
     private var stacks: StackText
     private var modules = FixedTexts()
@@ -34,11 +33,10 @@ public struct GraphRenderer: ContextRenderer {
 
     /// Parameters as for `TimelineRenderer`.
     public init(
-        names: NameTable, rules: EndingRules, columns: OutputColumns = [], time: TimeStyle = .monotonic,
+        names: NameTable, columns: OutputColumns = [], time: TimeStyle = .monotonic,
         coloured: Bool = false
     ) {
         self.names = names
-        self.rules = rules
         self.columns = columns
         style = Style(isColoured: coloured)
         stacks = StackText(repeats: columns.contains(.fullStacks))
@@ -47,8 +45,8 @@ public struct GraphRenderer: ContextRenderer {
         for hook in names.hooks { modules.add { $0.appendEscaped(hook.module.utf8.span.bytes) } }
     }
 
-    /// Appends the block and an empty line.
-    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
+    /// Appends the block.
+    public mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer) {
         buffer.appendHeader(of: context, style)
         tree.build(of: context)
         packet.removeAll(keepingCapacity: true)
@@ -63,10 +61,17 @@ public struct GraphRenderer: ContextRenderer {
             appendPacketIfNew(event, index, digits, &buffer)
             appendNode(event, context, index, digits, &buffer)
         }
-        buffer.append(rules.ending(of: context), of: context, names, style)
+        buffer.append(ending, of: context, names, style)
         buffer.append("\n")
-        if let verdict { VerdictText(names: names, style: style).append(verdict, of: context, to: &buffer) }
-        buffer.append("\n")
+    }
+
+    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+        VerdictText(style: style).append(verdict, to: &buffer)
+    }
+
+    /// Appends an empty line.
+    public mutating func renderEndOfContext(into buffer: inout ByteBuffer) {
+        buffer.append(UInt8(ascii: "\n"))
     }
 
     /// Appends the event's line and an empty line.

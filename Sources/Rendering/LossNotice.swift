@@ -20,7 +20,7 @@ public struct LossNotice: Sendable, Equatable {
         buffer.append(events == 1 ? " event" : " events")
         buffer.append(" just now, ")
         buffer.appendDecimal(total)
-        buffer.append(" so far: the output is slower than the packets; filter more, or give --ring-size\n")
+        buffer.append(" so far: they came faster than they were read; filter more, or give --ring-size\n")
     }
 
     /// Appends the line of a JSON stream.

@@ -6,6 +6,14 @@ extension ByteBuffer {
         appendDecimal(UInt64(truncatingIfNeeded: value), width: 1)
     }
 
+    /// With a comma between groups of three digits: `4,512`.
+    mutating func appendGrouped(_ value: UInt64) {
+        guard value >= 1000 else { return appendDecimal(value, width: 1) }
+        appendGrouped(value / 1000)
+        append(UInt8(ascii: ","))
+        appendDecimal(value % 1000, width: 3)
+    }
+
     mutating func appendSigned(_ value: Int64) {
         if value < 0 { append(UInt8(ascii: "-")) }
         appendDecimal(value.magnitude, width: 1)

@@ -1,4 +1,5 @@
 public import Analysis
+public import Pipeline
 
 /// The account of a run: every matched event is delivered, suppressed or lost.
 public struct RunSummary: Sendable, Equatable {

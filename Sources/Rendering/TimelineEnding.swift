@@ -44,6 +44,12 @@ extension ByteBuffer {
             appendDecimal(context.truncatedEvents)
             append(context.truncatedEvents == 1 ? " more event not kept" : " more events not kept")
         }
+        if context.hiddenEvents > 0 {
+            append(", ")
+            appendDecimal(context.hiddenEvents)
+            append(context.hiddenEvents == 1 ? " event" : " events")
+            append(" hidden by the filter (--skb-mode shows them)")
+        }
     }
 
     /// `1 of 4 skbs `.

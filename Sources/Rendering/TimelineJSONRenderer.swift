@@ -1,27 +1,26 @@
 public import Analysis
-public import Diagnosis
 public import Events
+public import Pipeline
 
 /// One JSON object per packet and line, its events inside; docs/OUTPUT.md and docs/event.schema.json name every key.
 public struct TimelineJSONRenderer: ContextRenderer {
     private var events: JSONRenderer
-    private var rules: EndingRules
     private let names: NameTable
     /// nil: events are not nested.
     private var tree: CallTree?
 
-    /// - Parameters:
-    ///   - rules: made for the same hooks as `names`.
-    ///   - nested: tell the place of each event in the call tree (`--graph`).
-    public init(names: NameTable, rules: EndingRules, nested: Bool = false) {
+    /// The context's object, which stays open for its verdict.
+    private var object = JSONObject()
+
+    /// - Parameter nested: tell the place of each event in the call tree (`--graph`).
+    public init(names: NameTable, nested: Bool = false) {
         tree = nested ? CallTree() : nil
         events = JSONRenderer(names: names)
-        self.rules = rules
         self.names = names
     }
 
-    /// Appends the context's object and a newline.
-    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
+    /// Appends the context's object but for its end.
+    public mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer) {
         var object = JSONObject()
         object.word("type", "context", &buffer)
         object.hex("ctx", context.number, width: 16, &buffer)
@@ -34,14 +33,21 @@ public struct TimelineJSONRenderer: ContextRenderer {
         }
         buffer.append(UInt8(ascii: "]"))
         object.flag("more_skbs", context.hasUnlistedSkbs, &buffer)
-        let ending = rules.ending(of: context, releases: names.symbols.release)
         object.object("end", &buffer) { $0.append(ending, of: context, names, &$1) }
         object.number("total_ns", context.duration, &buffer)
         if context.truncatedEvents > 0 {
             object.number("truncated_events", context.truncatedEvents, &buffer)
         }
-        if let verdict { object.verdict(verdict, &buffer) }
+        if context.hiddenEvents > 0 { object.number("hidden_events", context.hiddenEvents, &buffer) }
         appendEvents(of: context, &object, &buffer)
+        self.object = object
+    }
+
+    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+        object.verdict(verdict, &buffer)
+    }
+
+    public mutating func renderEndOfContext(into buffer: inout ByteBuffer) {
         object.end(&buffer)
         buffer.append(UInt8(ascii: "\n"))
     }
@@ -54,8 +60,8 @@ public struct TimelineJSONRenderer: ContextRenderer {
         tree?.build(of: context)
         var separator = UInt8(ascii: "[")
         for index in 0..<context.count {
-            guard let event = context.event(at: index),
-                !context.isReturn(at: index) || context.partner(of: index) == nil
+            guard context.isShown(at: index), !context.isToldWithCall(at: index),
+                let event = context.event(at: index)
             else { continue }
             buffer.append(separator)
             separator = UInt8(ascii: ",")

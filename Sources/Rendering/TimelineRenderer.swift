@@ -1,13 +1,15 @@
 public import Analysis
-public import Diagnosis
 public import Events
+public import Pipeline
 
-/// A form in which finished contexts are shown, one by one.
+/// A form in which finished contexts are shown, one by one. Contexts come judged: no form works out an ending itself.
 public protocol ContextRenderer {
-    /// Appends the context in this form, ready to be written out.
-    ///
-    /// - Parameter verdict: what the packet died of; nil where it was not judged, or nobody misses it.
-    mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer)
+    /// Appends the context in this form, up to where its verdict stands.
+    mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer)
+    /// Appends the verdict of the context before; called only where somebody misses the packet.
+    mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer)
+    /// Appends what stands after each context and its verdict.
+    mutating func renderEndOfContext(into buffer: inout ByteBuffer)
     /// Appends an event that belongs to no packet.
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
     /// Appends what there is to say after the last context.
@@ -28,44 +30,48 @@ extension ContextRenderer {
 ///     = consumed after ip_rcv, 15.120 µs, 2 skbs
 public struct TimelineRenderer: ContextRenderer {
     private var lines: LineRenderer
-    private var rules: EndingRules
     private let names: NameTable
     private let style: Style
     private let tellsReturns: Bool
 
-    /// Parameters as for `LineRenderer`; `rules` must be made for the same hooks as `names`.
+    /// Parameters as for `LineRenderer`.
     public init(
-        names: NameTable, rules: EndingRules, columns: OutputColumns = [], tracerWidth: Int? = nil,
+        names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil,
         time: TimeStyle = .monotonic, coloured: Bool = false
     ) {
         lines = LineRenderer(names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured)
-        self.rules = rules
         self.names = names
         style = Style(isColoured: coloured)
         tellsReturns = columns.contains(.returns)
     }
 
-    /// Appends the block and an empty line.
-    public mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
+    /// Appends the block.
+    public mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer) {
         buffer.appendHeader(of: context, style)
         let digits = SkbSuffix.digits(for: context)
-        var previous = context.count > 0 ? context.timestamp(at: 0) : 0
+        var previous: UInt64?
         for index in 0..<context.count {
-            guard let event = context.event(at: index) else { continue }
-            // A return is told with its call.
-            if context.isReturn(at: index), context.partner(of: index) != nil { continue }
+            guard context.isShown(at: index), !context.isToldWithCall(at: index),
+                let event = context.event(at: index)
+            else { continue }
             buffer.appendStyle(style.faint)
-            buffer.appendDelta(event.timestamp - previous)
+            buffer.appendDelta(event.timestamp - (previous ?? event.timestamp))
             previous = event.timestamp
             if digits > 0 { SkbSuffix.append(event.skb, digits: digits, to: &buffer) }
             buffer.appendStyle(style.end)
             lines.render(event, tellsReturns ? context.end(of: event, at: index) : .untold, into: &buffer)
         }
-        let ending = rules.ending(of: context, releases: names.symbols.release)
         buffer.append(ending, of: context, names, style)
         buffer.append("\n")
-        if let verdict { VerdictText(names: names, style: style).append(verdict, of: context, to: &buffer) }
-        buffer.append("\n")
+    }
+
+    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+        VerdictText(style: style).append(verdict, to: &buffer)
+    }
+
+    /// Appends an empty line.
+    public mutating func renderEndOfContext(into buffer: inout ByteBuffer) {
+        buffer.append(UInt8(ascii: "\n"))
     }
 
     /// Appends the event's line and an empty line.

@@ -1,12 +1,15 @@
 import Diagnosis
+import Pipeline
 
 extension JSONObject {
-    /// The member "verdict" of a context; docs/OUTPUT.md names its keys.
-    mutating func verdict(_ verdict: Verdict, _ buffer: inout ByteBuffer) {
+    /// The member "verdict" of a context; docs/OUTPUT.md names its keys. In a burst only the first one has all of them.
+    mutating func verdict(_ entry: Findings.Entry, _ buffer: inout ByteBuffer) {
+        let verdict = entry.verdict
         object("verdict", &buffer) { object, buffer in
             object.string("severity", verdict.severity.rawValue, &buffer)
             object.string("cause", verdict.slug, &buffer)
             object.string("title", verdict.title, &buffer)
+            object.number("count", entry.count, &buffer)
             object.array("evidence", Self.evidence(of: verdict), &buffer) { item, object, buffer in
                 object.number("event", item.event, &buffer)
                 object.string("reason", item.reason, &buffer)
@@ -24,6 +27,7 @@ extension JSONObject {
             case .unknown(let because):
                 object.string("doubt", because, &buffer)
             }
+            guard !entry.isOfBurst else { return }
             object.array("advice", verdict.advice, &buffer) { advice, object, buffer in
                 object.string("for", advice.purpose.rawValue, &buffer)
                 object.string("run", advice.command, &buffer)

@@ -1,6 +1,5 @@
-import Analysis
 import Diagnosis
-import Events
+import Pipeline
 
 /// A verdict as lines below the packet's block:
 ///
@@ -10,11 +9,24 @@ import Events
 ///                   udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device
 ///         check:    ss -Hlntup 'sport = :53'
 ///                       who listens on the port in this namespace, and on which address
+///
+/// A verdict that was given before is one line, with the number of packets that it holds for by now:
+///
+///     ! error: no-listener: nobody listens there, × 4,512: no socket for udp 10.0.0.2 port 53 (explained above)
 struct VerdictText {
-    let names: NameTable
     let style: Style
 
-    func append(_ verdict: Verdict, of context: FinishedContext, to buffer: inout ByteBuffer) {
+    func append(_ entry: Findings.Entry, to buffer: inout ByteBuffer) {
+        let verdict = entry.verdict
+        appendHeading(verdict, &buffer)
+        guard !entry.isKnown else { return appendReference(to: entry, &buffer) }
+        buffer.append("\n")
+        appendEvidence(verdict.evidence, verdict.proof, &buffer)
+        appendCulprit(verdict.culprit, &buffer)
+        for advice in verdict.advice { append(advice, &buffer) }
+    }
+
+    private func appendHeading(_ verdict: Verdict, _ buffer: inout ByteBuffer) {
         buffer.append("! ")
         buffer.append(verdict.severity >= .warning ? style.drop : style.group)
         buffer.appendPrintable(verdict.severity.rawValue)
@@ -23,20 +35,31 @@ struct VerdictText {
         buffer.appendStyle(style.end)
         buffer.append(": ")
         buffer.appendPrintable(verdict.title)
-        buffer.append("\n")
-        appendEvidence(verdict, context, &buffer)
-        appendCulprit(verdict.culprit, &buffer)
-        for advice in verdict.advice { append(advice, &buffer) }
     }
 
-    private func appendEvidence(_ verdict: Verdict, _ context: FinishedContext, _ buffer: inout ByteBuffer) {
-        let evidence = verdict.evidence
+    private func appendReference(to entry: Findings.Entry, _ buffer: inout ByteBuffer) {
+        buffer.append(", × ")
+        buffer.appendGrouped(entry.count)
+        switch entry.verdict.culprit {
+        case .found(let culprit):
+            buffer.append(": ")
+            buffer.appendPrintable(culprit.name)
+        case .oneOf(let suspects, _):
+            buffer.append(": one of ")
+            buffer.appendDecimal(suspects.count)
+            buffer.append(" suspects")
+        case .unknown, .none: break
+        }
+        buffer.append(" (explained above)\n")
+    }
+
+    private func appendEvidence(_ evidence: Evidence, _ proof: Proof, _ buffer: inout ByteBuffer) {
         label("evidence:", &buffer)
-        if let event = context.event(at: evidence.event), event.hook < names.hooks.count {
-            buffer.appendPrintable(names.hooks[event.hook].tracer)
+        if let tracer = evidence.tracer {
+            buffer.appendPrintable(tracer)
             buffer.append(": ")
         }
-        if verdict.proof == .silence {
+        if proof == .silence {
             buffer.append("taken in, and no word of it since\n")
             return
         }
@@ -47,13 +70,13 @@ struct VerdictText {
             buffer.appendPrintable(location)
         }
         buffer.append("\n")
-        if case .returned(let index) = verdict.proof {
+        if case .returned(let index) = proof {
             let result = evidence.returns[index]
             indent(&buffer)
             buffer.appendPrintable("\(result.tracer) returned \(result.text)")
             buffer.append("\n")
         }
-        if verdict.proof == .location {
+        if proof == .location {
             indent(&buffer)
             buffer.append("of what packets are given up for there, nothing else fits\n")
         }

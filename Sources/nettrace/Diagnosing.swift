@@ -1,6 +1,7 @@
 import Analysis
 import Culprits
 import Diagnosis
+import Pipeline
 import Rendering
 
 /// What a diagnosis needs to be made: the causes, and whether this machine may be asked for culprits.
@@ -30,43 +31,46 @@ struct Diagnosing {
     /// Tracers whose return values prove causes.
     var tellingTracers: Set<String> { Set(causes.causes.flatMap { $0.returns.map(\.tracer) }) }
 
-    func diagnostician(names: NameTable, hooks: [HookFacts], rules: EndingRules) -> Diagnostician {
+    func diagnosis(names: NameTable, hooks: [HookFacts]) -> TimelineDiagnosis {
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
-        return Diagnostician(
-            causes: causes, collector: collector, rules: rules, releases: { names.release(at: $0) },
-            missesStrays: selectsPackets,
-            findCulprit: { evidence, cause in
-                asksThisMachine ? Self.askThisMachine(evidence, cause) : Self.askNobody(evidence, cause)
-            })
+        let judge = Judge(causes: causes)
+        let finders = CulpritFinders()
+        return TimelineDiagnosis(
+            Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,
+            desk: asksThisMachine ? InquiryDesk(judge: judge) { Self.machine(finders) } : nil,
+            unasked: { Self.nobody(finders, because: $0) }, onlyFindings: onlyFindings,
+            endsWithFinding: endsWithFinding)
     }
 
-    private static func askThisMachine(_ evidence: Evidence, _ cause: Cause) -> (
-        answer: CulpritAnswer, placeholders: [String: String]
-    ) {
-        var placeholders = evidence.placeholders
-        guard let netns = evidence.netns else {
-            return (.unknown(because: "the trace does not show the network namespace"), placeholders)
+    /// Asks this machine, each question once.
+    private static func machine(_ finders: CulpritFinders) -> CulpritSearch {
+        let memory = MachineMemory { inode throws(InspectionFailure) in try MachineNamespace(inode: inode) }
+        return { evidence, cause in
+            guard let netns = evidence.netns else {
+                return CulpritFinding(
+                    .unknown(because: "the trace does not show the network namespace"),
+                    placeholders: evidence.placeholders)
+            }
+            var finding = CulpritFinding(.none, placeholders: evidence.placeholders)
+            do throws(InspectionFailure) {
+                finding.answer = finders.answer(
+                    to: evidence, cause: cause.slug, in: try memory.namespace(inode: netns))
+            } catch {
+                finding.answer = .unknown(because: error.description)
+            }
+            if case .found(let culprit) = finding.answer {
+                finding.placeholders.merge(culprit.values.filter { !$0.value.isEmpty }) { $1 }
+            }
+            return finding
         }
-        let answer: CulpritAnswer
-        do throws(InspectionFailure) {
-            answer = CulpritFinders().answer(to: evidence, cause: cause.slug, in: try MachineNamespace(inode: netns))
-        } catch {
-            answer = .unknown(because: error.description)
-        }
-        if case .found(let culprit) = answer {
-            placeholders.merge(culprit.values.filter { !$0.value.isEmpty }) { $1 }
-        }
-        return (answer, placeholders)
     }
 
-    private static func askNobody(_ evidence: Evidence, _ cause: Cause) -> (
-        answer: CulpritAnswer, placeholders: [String: String]
-    ) {
-        let answer: CulpritAnswer =
-            CulpritFinders().knows(cause.slug)
-            ? .unknown(because: "a recording does not hold the settings of its machine; ask there") : .none
-        return (answer, evidence.placeholders)
+    private static func nobody(_ finders: CulpritFinders, because reason: String) -> CulpritSearch {
+        { evidence, cause in
+            CulpritFinding(
+                finders.knows(cause.slug) ? .unknown(because: reason) : .none, placeholders: evidence.placeholders)
+        }
     }
 }

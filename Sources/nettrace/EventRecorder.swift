@@ -19,7 +19,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     private var seen: UInt64 = 0
     private var taken: UInt64 = 0
     private var delivered: UInt64 = 0
-    /// Records that the writer has taken: events, and silent ends of packets.
+    /// Records that the writer has taken: events, and those that only tell what became of a packet.
     private var records: UInt64 = 0
 
     /// - Parameters:
@@ -45,7 +45,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
 
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
         let event = EventView(record.bytes)
-        let isEvent = event?.flags.contains(.silent) != true
+        let isEvent = event?.flags.isDisjoint(with: .unshown) != false
         if isEvent { seen += 1 }
         guard !isDone, let event else { return true }
         recordSymbols(of: event)

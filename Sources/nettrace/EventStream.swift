@@ -1,5 +1,6 @@
 import Analysis
 import Events
+import Pipeline
 import Rendering
 
 /// Records → a form of output, with an account of them: each is shown or suppressed, once the run has been finished.
@@ -44,8 +45,8 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
             suppressedEvents += 1
             return
         }
-        // Only tells that a packet has ended; it was never counted as an event.
-        guard !event.flags.contains(.silent) else { return }
+        // Only tells what became of a packet; it was never counted as an event.
+        guard event.flags.isDisjoint(with: .unshown) else { return }
         guard !isDone else {
             suppressedEvents += 1
             return

@@ -1,6 +1,6 @@
 import Analysis
-import Diagnosis
 import Events
+import Pipeline
 import Rendering
 
 /// Measures every packet and shows nothing before the end.
@@ -13,9 +13,12 @@ struct LatencyCollector: ContextRenderer {
         self.json = json
     }
 
-    mutating func render(_ context: FinishedContext, _ verdict: Verdict?, into buffer: inout ByteBuffer) {
+    mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer) {
         measurement.add(context)
     }
+
+    mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {}
+    mutating func renderEndOfContext(into buffer: inout ByteBuffer) {}
 
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {}
 

@@ -24,7 +24,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         let view = try ViewOptions(command)
         var configuration = TraceConfiguration()
         try command.metadata.apply(to: &configuration)
-        configuration.followsPackets = command.life.skbMode
+        configuration.followsPackets = command.followsPackets
         let packet = try command.packets.replayFilter()
         let reader = try Self.open(file, called: name)
         let header = reader.header
@@ -35,7 +35,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         self.view = view
         self.reader = reader
         filters = ReplayFilters(
-            hooks: selected, packet: packet, configuration: configuration,
+            hooks: selected, packet: packet, configuration: configuration, choosesPackets: view.needsPackets,
             wantsReturns: command.returns.recordsReturns)
         hooks = header.hooks
         let enumerations = header.enumerations.map { Enumeration($0) }
@@ -103,8 +103,10 @@ struct ReplayRun: StreamUser, ~Copyable {
             switch item {
             case .record(let record):
                 switch filters.verdict(on: record) {
+                case .show where filters.unhides(record): record.present(to: &consumer, removing: .hidden)
                 case .show: record.withUnsafeBytes { _ = consumer.present($0) }
-                case .endOnly: record.presentSilently(to: &consumer)
+                case .hide: record.present(to: &consumer, adding: .hidden)
+                case .endOnly: record.present(to: &consumer, adding: .silent)
                 case .leaveOut: break
                 }
             case .symbols(let more):

@@ -16,6 +16,9 @@ extension NettraceCommand {
         return output.sock && showsNoPackets ? .sockets : .packets
     }
 
+    /// A packet that has matched is followed, whatever becomes of its headers: a diagnosis needs its end.
+    var followsPackets: Bool { life.skbMode || diagnosis.isWanted }
+
     /// Nothing was asked for that is about packets, so that `--sock` is no column of theirs.
     private var showsNoPackets: Bool {
         places.tracers.isEmpty && !drop.drop && !life.choosesView && !life.skbMode && !returns.recordsReturns

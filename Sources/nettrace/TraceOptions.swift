@@ -47,7 +47,7 @@ struct TraceOptions {
         try command.returns.check(selection, in: catalog)
         try command.metadata.apply(to: &configuration)
         if let bytes = command.limits.ringBytes { configuration.ringSize = bytes }
-        configuration.followsPackets = command.life.skbMode
+        configuration.followsPackets = command.followsPackets
         // Of a packet that is dropped there is nothing to follow.
         configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }

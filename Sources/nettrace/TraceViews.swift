@@ -20,7 +20,7 @@ struct TraceViews {
         if options.life.latency || options.life.latencyBetween != nil {
             try user.run(try latency())
         } else if options.showsPackets, options.json {
-            try user.run(timeline(TimelineJSONRenderer(names: names, rules: endingRules, nested: options.graph)))
+            try user.run(timeline(TimelineJSONRenderer(names: names, nested: options.graph)))
         } else if options.graph {
             try user.run(timeline(trees))
         } else if options.showsPackets {
@@ -49,11 +49,11 @@ struct TraceViews {
 
     private var blocks: TimelineRenderer {
         TimelineRenderer(
-            names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
+            names: names, columns: options.columns, time: time, coloured: coloured)
     }
 
     private var trees: GraphRenderer {
-        GraphRenderer(names: names, rules: endingRules, columns: options.columns, time: time, coloured: coloured)
+        GraphRenderer(names: names, columns: options.columns, time: time, coloured: coloured)
     }
 
     private var trackerLimits: ContextTracker.Limits {
@@ -66,14 +66,10 @@ struct TraceViews {
     /// `-c` counts packets here.
     private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
         TimelineStream(
-            renderer,
+            renderer, names: names, rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(limits: trackerLimits),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,
-            diagnosis: options.diagnosing.map { diagnosing in
-                .init(
-                    diagnosing.diagnostician(names: names, hooks: hooks, rules: endingRules),
-                    onlyFindings: diagnosing.onlyFindings, endsWithFinding: diagnosing.endsWithFinding)
-            })
+            diagnosis: options.diagnosing.map { $0.diagnosis(names: names, hooks: hooks) })
     }
 
     private func latency() throws -> TimelineStream<LatencyCollector> {
@@ -82,8 +78,6 @@ struct TraceViews {
         }
         return timeline(LatencyCollector(LatencyMeasurement(span ?? .life, hooks: hooks), json: options.json))
     }
-
-    private var endingRules: EndingRules { EndingRules(hooks: hooks, dropReasons: names.dropReasonNames) }
 }
 
 extension UInt64 {

@@ -71,7 +71,7 @@ import Testing
                 let record = bytes[step]
                 _ = tracker.accept(record.span.bytes) { context in
                     events += context.count
-                    _ = rules.ending(of: context)
+                    _ = rules.ending(of: context) { _ in .never }
                 }
             }
             // More than the grace, so that as many wait for their end as ever will.

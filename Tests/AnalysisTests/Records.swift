@@ -84,6 +84,8 @@ struct Seen: Equatable {
     /// By event, the address that `skbIndex` leads to.
     var owners: [UInt64?]
     var truncated: Int
+    var hidden: Int
+    var shown: Int
     var hasUnlistedSkbs: Bool
     var duration: UInt64
     /// What the rules make of the closure.
@@ -107,10 +109,12 @@ struct Seen: Equatable {
         serials = (0..<context.count).map { context.event(at: $0)?.length ?? .max }
         owners = (0..<context.count).map { index in context.skbIndex(at: index).map { context.skbs[$0] } }
         truncated = context.truncatedEvents
+        hidden = context.hiddenEvents
+        shown = context.shownEvents
         hasUnlistedSkbs = context.hasUnlistedSkbs
         duration = context.duration
         var rules = Hook.rules
-        let ending = rules.ending(of: context)
+        let ending = rules.ending(of: context) { _ in .never }
         told = ending.closure
         fate = ending.fate
         others = ending.others

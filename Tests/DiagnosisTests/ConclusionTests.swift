@@ -5,14 +5,10 @@ import Testing
 
 /// From evidence to cause: what the kernel says counts more than where it said it.
 @Suite struct ConclusionTests {
-    private let diagnostician: Diagnostician
+    private let judge: Judge
 
     init() throws {
-        diagnostician = Diagnostician(
-            causes: try .embedded(),
-            collector: EvidenceCollector(
-                hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }),
-            rules: EndingRules(hooks: []), findCulprit: { _, _ in (.none, [:]) })
+        judge = Judge(causes: try .embedded())
     }
 
     private func evidence(
@@ -30,45 +26,45 @@ import Testing
     }
 
     @Test func theDropReasonDecides() {
-        let (cause, proof) = diagnostician.conclude(
+        let (cause, proof) = judge.conclude(
             from: evidence(reason: "NO_SOCKET", function: "udp_unicast_rcv_skb"))
         #expect(cause?.slug == "no-listener")
         #expect(proof == .reason)
     }
 
     @Test func withoutAReasonTheReturnValueDecides() {
-        let (cause, proof) = diagnostician.conclude(
+        let (cause, proof) = judge.conclude(
             from: evidence(function: "somewhere", returns: [("nf_hook_slow", -1, surrounds: true)]))
         #expect(cause?.slug == "netfilter-drop")
         #expect(proof == .returned(0))
     }
 
     @Test func aReasonThatSaysNothingLeavesItToTheReturnValue() {
-        let (cause, _) = diagnostician.conclude(
+        let (cause, _) = judge.conclude(
             from: evidence(reason: "NOT_SPECIFIED", returns: [("nf_hook_slow", -1, surrounds: true)]))
         #expect(cause?.slug == "netfilter-drop")
     }
 
     @Test func aValueThatMeansNothingIsPassedOver() {
-        let (cause, proof) = diagnostician.conclude(
+        let (cause, proof) = judge.conclude(
             from: evidence(returns: [("nf_hook_slow", 1, surrounds: true), ("nft_do_chain", 0, surrounds: false)]))
         #expect(cause?.slug == "netfilter-drop")
         #expect(proof == .returned(1))
     }
 
     @Test func aReturnValueNarrowsAnotherOneDown() {
-        let (cause, proof) = diagnostician.conclude(
+        let (cause, proof) = judge.conclude(
             from: evidence(returns: [("nf_conntrack_in", 0, surrounds: false), ("nf_hook_slow", -1, surrounds: true)]))
         #expect(cause?.slug == "conntrack-table-full")
         #expect(proof == .returned(0))
-        let (police, _) = diagnostician.conclude(
+        let (police, _) = judge.conclude(
             from: evidence(returns: [("tcf_police_act", 2, surrounds: false), ("tcf_action_exec", 2, surrounds: false)])
         )
         #expect(police?.slug == "tc-police")
     }
 
     @Test func aReturnValueNarrowsABroadReasonDown() {
-        let (cause, proof) = diagnostician.conclude(
+        let (cause, proof) = judge.conclude(
             from: evidence(
                 reason: "NETFILTER_DROP",
                 returns: [("nf_hook_slow", -1, surrounds: true), ("nf_conntrack_in", 0, surrounds: false)]))
@@ -77,13 +73,13 @@ import Testing
     }
 
     @Test func aReturnValueOfAnotherMatterDoesNotTouchTheReason() {
-        let (cause, _) = diagnostician.conclude(
+        let (cause, _) = judge.conclude(
             from: evidence(reason: "NO_SOCKET", returns: [("nf_hook_slow", -1, surrounds: false)]))
         #expect(cause?.slug == "no-listener")
     }
 
     @Test func nothingKnownIsAdmitted() {
-        let (cause, proof) = diagnostician.conclude(from: evidence(function: "no_such_function"))
+        let (cause, proof) = judge.conclude(from: evidence(function: "no_such_function"))
         #expect(cause == nil)
         #expect(proof == .none)
     }
@@ -95,20 +91,16 @@ import Testing
         _ cause: String?, at function: String? = nil, culprits: Set<String>
     ) throws -> (slug: String?, proof: Proof) {
         let catalog = try CauseCatalog.embedded()
-        let diagnostician = Diagnostician(
-            causes: catalog,
-            collector: EvidenceCollector(
-                hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }),
-            rules: EndingRules(hooks: []),
-            findCulprit: { _, cause in
-                (culprits.contains(cause.slug) ? .found(Culprit(kind: "k", name: "n")) : .unknown(because: "no"), [:])
-            })
         var evidence = Evidence(event: 0, skb: 1)
         evidence.function = function
-        let told = diagnostician.narrowed(
+        let told = Judge(causes: catalog).narrowed(
             .init(
                 evidence: evidence, cause: cause.flatMap { catalog.cause(named: $0) },
-                proof: cause == nil ? .none : .reason))
+                proof: cause == nil ? .none : .reason)
+        ) { _, cause in
+            CulpritFinding(
+                culprits.contains(cause.slug) ? .found(Culprit(kind: "k", name: "n")) : .unknown(because: "no"))
+        }
         return (told.cause?.slug, told.proof)
     }
 

@@ -9,27 +9,32 @@ import Testing
     /// By reference, since what it is asked changes it.
     private final class Asked {
         private var diagnostician: Diagnostician
+        private let judge: Judge
+        private let search: CulpritSearch
 
-        init(_ diagnostician: Diagnostician) { self.diagnostician = diagnostician }
-
-        func silence(by evidence: Evidence, at time: UInt64) -> Diagnostician.Conclusion? {
-            diagnostician.silence(by: evidence, at: time)
+        init(_ causes: CauseCatalog, _ search: @escaping CulpritSearch) {
+            diagnostician = Diagnostician(
+                causes: causes,
+                collector: EvidenceCollector(
+                    hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }))
+            judge = Judge(causes: causes)
+            self.search = search
         }
 
-        func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Diagnostician.Conclusion? {
+        func silence(by evidence: Evidence, at time: UInt64) -> Conclusion? {
+            guard diagnostician.maySearch(evidence, at: time) else { return nil }
+            return judge.conclusion(onSilence: evidence, asking: search)
+        }
+
+        func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Conclusion? {
             diagnostician.loss(by: evidence, at: time, isMissed: isMissed)
+                .flatMap { judge.conclusion(on: $0, asking: search) }
         }
     }
 
     /// A machine on which the culprits of these causes can be found.
     private func diagnostician(culprits: [String: CulpritAnswer]) throws -> Asked {
-        Asked(
-            Diagnostician(
-                causes: try .embedded(),
-                collector: EvidenceCollector(
-                    hooks: [], dropReasons: [:], symbolize: { _ in "" }, describeReturn: { _, _ in (nil, "") }),
-                rules: EndingRules(hooks: []),
-                findCulprit: { _, cause in (culprits[cause.slug] ?? .unknown(because: "not here"), [:]) }))
+        Asked(try .embedded()) { _, cause in CulpritFinding(culprits[cause.slug] ?? .unknown(because: "not here")) }
     }
 
     private func found(_ name: String) -> CulpritAnswer { .found(Culprit(kind: "test", name: name)) }

@@ -25,9 +25,9 @@ enum RecordTargets {
         show(records, JSONRenderer(names: names))
         // With memory for few packets: most of the time would go into clearing it.
         show(records, FollowRenderer(names: names, columns: .all, numbers: PacketNumbers(capacity: 4)))
-        collect(records, TimelineRenderer(names: names, rules: rules, columns: .all))
-        collect(records, TimelineJSONRenderer(names: names, rules: rules))
-        collect(records, GraphRenderer(names: names, rules: rules, columns: .all))
+        collect(records, TimelineRenderer(names: names, columns: .all))
+        collect(records, TimelineJSONRenderer(names: names))
+        collect(records, GraphRenderer(names: names, columns: .all))
     }
 
     private static let tracers = ["ip_rcv", "dev_hard_start_xmit", "skb:kfree_skb", "skb_clone", "tcp_v4_rcv"]
@@ -54,7 +54,8 @@ enum RecordTargets {
 
     private static func collect(_ records: [[UInt8]], _ renderer: consuming some ContextRenderer) {
         var stream = TimelineStream(
-            renderer, tracker: ContextTracker(limits: .init(contexts: 8, eventsPerContext: 16, bytes: 16 << 10)))
+            renderer, names: names, rules: rules,
+            tracker: ContextTracker(limits: .init(contexts: 8, eventsPerContext: 16, bytes: 16 << 10)))
         var buffer = ByteBuffer(capacity: 4096)
         for record in records { stream.accept(record.span.bytes, into: &buffer) }
         stream.advance(to: .max, into: &buffer)

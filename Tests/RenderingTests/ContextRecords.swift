@@ -19,10 +19,12 @@ enum ContextRecords {
             symbolize: { $0 == 0xffff_ffff_8100_01a3 ? "tcp_v4_rcv+0x1a3" : nil })
     }
 
+    static let facts = hooks.map { name, group in
+        HookFacts(tracer: name, group: group, flags: group == "life" ? TracerFlags.free : [])
+    }
+
     static let rules = EndingRules(
-        hooks: hooks.map { name, group in
-            HookFacts(tracer: name, group: group, flags: group == "life" ? TracerFlags.free : [])
-        }, dropReasons: [3: "SKB_DROP_REASON_NO_SOCKET"])
+        hooks: facts, dropReasons: [3: "SKB_DROP_REASON_NO_SOCKET"])
 
     static let start: UInt64 = 463_697_331_957_123
 
@@ -46,11 +48,12 @@ enum ContextRecords {
     /// What a stream makes of records of one context each, given with its number; all at the end of the run.
     static func rendered(
         _ records: [(context: UInt64, EventRecord)], _ renderer: some ContextRenderer,
-        limits: ContextTracker.Limits = .init(), minimumLatency: UInt64 = 0, limit: UInt64? = nil,
-        advancingTo now: UInt64? = nil
+        names: NameTable = Self.names, rules: EndingRules = Self.rules, limits: ContextTracker.Limits = .init(),
+        minimumLatency: UInt64 = 0, limit: UInt64? = nil, advancingTo now: UInt64? = nil
     ) -> (text: String, account: (packets: UInt64, shown: UInt64, suppressed: UInt64)) {
         var stream = TimelineStream(
-            renderer, tracker: ContextTracker(limits: limits), minimumLatency: minimumLatency, limit: limit)
+            renderer, names: names, rules: rules, tracker: ContextTracker(limits: limits),
+            minimumLatency: minimumLatency, limit: limit)
         var buffer = ByteBuffer()
         for (context, record) in records {
             let bytes = withContext(context, record)
@@ -75,7 +78,7 @@ enum ContextRecords {
         -> String
     {
         rendered(
-            records.map { (1, $0) }, TimelineRenderer(names: names, rules: rules, tracerWidth: 0, coloured: coloured),
+            records.map { (1, $0) }, TimelineRenderer(names: names, tracerWidth: 0, coloured: coloured),
             limits: limits
         ).text
     }

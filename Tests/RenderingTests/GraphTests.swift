@@ -54,7 +54,8 @@ import Tracers
     ) -> String {
         ContextRecords.rendered(
             records.map { (1, $0) },
-            GraphRenderer(names: names, rules: rules, columns: columns, coloured: coloured), limits: waiting
+            GraphRenderer(names: names, columns: columns, coloured: coloured), names: names, rules: rules,
+            limits: waiting
         ).text
     }
 
@@ -115,8 +116,10 @@ import Tracers
     }
 
     @Test func eventsOfNoPacketAreLines() {
-        let renderer = GraphRenderer(names: Self.names, rules: Self.rules)
-        let (text, _) = ContextRecords.rendered([(0, Self.end(0, at: 10, of: 0))], renderer, limits: Self.waiting)
+        let renderer = GraphRenderer(names: Self.names)
+        let (text, _) = ContextRecords.rendered(
+            [(0, Self.end(0, at: 10, of: 0))], renderer, names: Self.names, rules: Self.rules,
+            limits: Self.waiting)
         #expect(text.hasPrefix("463697.331957: [ip_rcv         ]: returned 0 (NET_RX_SUCCESS) after 0.010 µs, ICMP"))
     }
 
@@ -124,8 +127,8 @@ import Tracers
         let records = Self.packet + [Self.call(0, at: 20_000), Self.end(1, at: 20_100, of: 99, 1)]
         let (text, account) = ContextRecords.rendered(
             records.map { (1, $0) },
-            TimelineRenderer(names: Self.names, rules: Self.rules, columns: .returns, tracerWidth: 0),
-            limits: Self.waiting)
+            TimelineRenderer(names: Self.names, columns: .returns, tracerWidth: 0),
+            names: Self.names, rules: Self.rules, limits: Self.waiting)
         let packet = "ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7"
         #expect(
             text.hasPrefix(
@@ -145,7 +148,7 @@ import Tracers
 
     @Test func withoutAskingNothingIsSaidOfMissingReturns() {
         let (text, _) = ContextRecords.rendered(
-            [(1, Self.call(0, at: 0))], TimelineRenderer(names: Self.names, rules: Self.rules))
+            [(1, Self.call(0, at: 0))], TimelineRenderer(names: Self.names), names: Self.names, rules: Self.rules)
         #expect(!text.contains("return"))
     }
 
@@ -154,7 +157,8 @@ import Tracers
         for nested in [false, true] {
             let (text, _) = ContextRecords.rendered(
                 Self.packet.map { (1, $0) },
-                TimelineJSONRenderer(names: Self.names, rules: Self.rules, nested: nested), limits: Self.waiting)
+                TimelineJSONRenderer(names: Self.names, nested: nested), names: Self.names, rules: Self.rules,
+                limits: Self.waiting)
             #expect(validator.problems(String(text.dropLast())) == [])
             let value = try JSONValue.parse(String(text.dropLast()))
             guard case .array(let events)? = value["events"] else {

@@ -10,7 +10,7 @@ import Testing
         _ records: [EventRecord], limits: ContextTracker.Limits = .init(), advancingTo now: UInt64? = nil
     ) -> String {
         Records.rendered(
-            records.map { (9, $0) }, TimelineJSONRenderer(names: Records.names, rules: Records.rules), limits: limits,
+            records.map { (9, $0) }, TimelineJSONRenderer(names: Records.names), limits: limits,
             advancingTo: now
         ).text
     }
@@ -52,7 +52,7 @@ import Testing
         #expect(json(cases[0], advancingTo: .max).contains(#""end":{"how":"unfinished","cause":"timeout","#))
         let evicted = Records.rendered(
             [(1, Records.event(0, at: 0)), (2, Records.event(0, at: 0))],
-            TimelineJSONRenderer(names: Records.names, rules: Records.rules), limits: .init(contexts: 1)
+            TimelineJSONRenderer(names: Records.names), limits: .init(contexts: 1)
         ).text.split(separator: "\n")
         #expect(evicted.count == 2 && evicted[0].contains(#""end":{"how":"evicted","tracer":"ip_rcv"}"#))
         for line in evicted { #expect(validator.problems(String(line)) == []) }
@@ -68,7 +68,7 @@ import Testing
 
     @Test func eventsOfNoPacketAreEvents() throws {
         let (text, _) = Records.rendered(
-            [(0, Records.event(0, at: 0))], TimelineJSONRenderer(names: Records.names, rules: Records.rules))
+            [(0, Records.event(0, at: 0))], TimelineJSONRenderer(names: Records.names))
         #expect(text.hasPrefix(#"{"type":"event","#))
         #expect(try SchemaValidator().problems(text) == [])
     }

@@ -12,7 +12,7 @@ import Testing
             [Records.event(0, at: 0), Records.event(5, at: 15_120), Records.event(3, at: 1_234_567_890)].map {
                 (1, $0)
             },
-            TimelineRenderer(names: names, rules: Records.rules, tracerWidth: 12))
+            TimelineRenderer(names: names, tracerWidth: 12))
         #expect(
             text == """
                 <------------------- skb: ffff88818f02f900 ---------------------->
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func silenceAndEviction() {
-        let renderer = TimelineRenderer(names: Records.names, rules: Records.rules)
+        let renderer = TimelineRenderer(names: Records.names)
         let (text, _) = Records.rendered(
             [(1, Records.event(0, at: 0)), (2, Records.event(0, at: 0))], renderer, limits: .init(contexts: 1),
             advancingTo: .max)
@@ -111,7 +111,7 @@ import Testing
         let records: [(UInt64, EventRecord)] = (1...6).flatMap { packet in
             [(packet, Records.event(0, at: 0)), (packet, Records.event(3, at: packet * 1000))]
         }
-        let renderer = TimelineRenderer(names: Records.names, rules: Records.rules)
+        let renderer = TimelineRenderer(names: Records.names)
         let (text, account) = Records.rendered(records, renderer, minimumLatency: 3000, limit: 2)
         #expect(account == (2, 4, 8))
         #expect(text.contains(" 3.000 µs\n") && text.contains(" 4.000 µs\n"))
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func eventsOfNoPacketAreLinesOfTheirOwn() {
-        let renderer = TimelineRenderer(names: Records.names, rules: Records.rules, tracerWidth: 0)
+        let renderer = TimelineRenderer(names: Records.names, tracerWidth: 0)
         let (text, account) = Records.rendered([(0, Records.event(0, at: 0))], renderer)
         #expect(text == "463697.331957: [ip_rcv]: ICMP: 10.0.0.1 -> 10.0.0.2, ping request , seq: 7\n\n")
         #expect(account == (0, 1, 0))
@@ -152,7 +152,8 @@ import Testing
 
     @Test func recordsThatAreTooShort() {
         var stream = TimelineStream(
-            TimelineRenderer(names: Records.names, rules: Records.rules), tracker: ContextTracker())
+            TimelineRenderer(names: Records.names), names: Records.names, rules: Records.rules,
+            tracker: ContextTracker())
         var buffer = ByteBuffer()
         stream.accept(RawSpan(), into: &buffer)
         #expect(buffer.isEmpty && stream.account.suppressedEvents == 1)

@@ -1,0 +1,47 @@
+extension Judge {
+    /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that
+    /// netfilter drops, what it drops for its table being full). Where there is no reason, or one that says nothing, the
+    /// values decide, and last the place, if packets die there of one cause only.
+    func conclude(from evidence: Evidence) -> (Cause?, Proof) {
+        let kinds = evidence.packet.map { PacketKind($0) } ?? []
+        if let cause = causes.refined(reason: evidence.reason, at: evidence.function, packet: kinds) {
+            return (cause, evidence.reason == nil ? .location : .reason)
+        }
+        var vague: Cause?
+        if let reason = evidence.reason, let cause = causes.cause(forReason: reason, at: evidence.function) {
+            guard cause.slug == Self.unspecified else {
+                let narrower = causeByReturn(evidence) { cause.related.contains($0.slug) }
+                return narrower.map { ($0.0, .returned($0.1)) } ?? (cause, .reason)
+            }
+            vague = cause
+        }
+        if let (cause, index) = causeByReturn(evidence) {
+            // Of those that were running only the innermost has spoken; what it called had returned before.
+            let narrower = causeByReturn(evidence) { cause.related.contains($0.slug) }
+            return narrower.map { ($0.0, .returned($0.1)) } ?? (cause, .returned(index))
+        }
+        if let function = evidence.function, let cause = causes.cause(forLocation: function) {
+            return (cause, .location)
+        }
+        return (vague, vague == nil ? .none : .reason)
+    }
+
+    /// A function that was running when the packet died speaks first, the innermost of them before those around it
+    /// (they return in that order); then those that had returned, the latest first.
+    private func causeByReturn(
+        _ evidence: Evidence, where fits: (Cause) -> Bool = { _ in true }
+    ) -> (Cause, Int)? {
+        let indices = Array(evidence.returns.indices)
+        let order =
+            indices.filter { evidence.returns[$0].surroundsDrop }
+            + indices.filter { !evidence.returns[$0].surroundsDrop }.reversed()
+        for index in order {
+            let result = evidence.returns[index]
+            guard let number = result.number, let cause = causes.cause(forReturn: number, of: result.tracer),
+                fits(cause)
+            else { continue }
+            return (cause, index)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,148 @@
+/// From evidence to verdict: the cause that the evidence proves, and, by what a search finds on the machine, the culprit.
+///
+/// A value without memory, so that it judges on any thread.
+public struct Judge: Sendable {
+    let causes: CauseCatalog
+
+    public init(causes: CauseCatalog) {
+        self.causes = causes
+    }
+
+    /// The gravest loss of the packet; nil for a packet that nobody misses.
+    public func verdict(on examination: Examination, asking search: CulpritSearch) -> Verdict? {
+        var gravest: Conclusion?
+        for loss in examination.losses {
+            guard let told = conclusion(on: loss, asking: search) else { continue }
+            if let best = gravest, severity(best.cause) >= severity(told.cause) { continue }
+            gravest = told
+        }
+        if gravest == nil, let silence = examination.silence {
+            gravest = conclusion(onSilence: silence, asking: search)
+        }
+        return gravest.map { verdict(of: $0, asking: search) }
+    }
+
+    /// True if the verdict depends on what the machine is like.
+    public func asksMachine(about examination: Examination) -> Bool {
+        examination.silence != nil
+            || examination.losses.contains { $0.own.cause != nil || !suspects($0.own).isEmpty }
+    }
+
+    /// nil: nobody misses it.
+    func conclusion(on loss: Examination.Loss, asking search: CulpritSearch) -> Conclusion? {
+        let told = narrowed(loss.own, asking: search)
+        // If the machine's state points to another cause, the kernel's drop reason no longer counts as evidence.
+        guard !loss.isExpected || told.proof == .location, matters(told.cause, loss.isMissed),
+            told.cause != nil || !isUsedUp(loss.own.evidence)
+        else { return nil }
+        return told
+    }
+
+    /// nil: nothing proves that anything is wrong.
+    func conclusion(onSilence evidence: Evidence, asking search: CulpritSearch) -> Conclusion? {
+        guard let silence = evidence.silence else { return nil }
+        for cause in causes.causes(ofSilence: silence) {
+            let culprit = search(evidence, cause)
+            switch culprit.answer {
+            case .found, .oneOf:
+                return Conclusion(evidence: evidence, cause: cause, proof: .silence, culprit: culprit)
+            case .unknown, .none: continue
+            }
+        }
+        return nil
+    }
+
+    /// The causes between which the machine has to decide; none: the evidence is clear, or nothing is known.
+    private func suspects(_ own: Conclusion) -> [Cause] {
+        guard let cause = own.cause, cause.slug != Self.unspecified else {
+            let here = own.evidence.function.map { causes.causes(atLocation: $0) } ?? []
+            let others = here.flatMap { causes.alternatives(to: $0) }
+            return others.reduce(into: here) { all, other in
+                if !all.contains(other) { all.append(other) }
+            }
+        }
+        let others = causes.alternatives(to: cause)
+        return others.isEmpty ? [] : [cause] + others
+    }
+
+    /// Where the evidence stands for several causes, the machine may show which: the only one that has a culprit there,
+    /// and then one narrower than that.
+    func narrowed(_ own: Conclusion, asking search: CulpritSearch) -> Conclusion {
+        let suspects = suspects(own)
+        var told = suspects.isEmpty ? own : chosen(own, among: suspects, asking: search)
+        let narrower = told.cause?.narrower.compactMap { causes.cause(named: $0) } ?? []
+        if let only = onlyOneWithCulprit(narrower, told.evidence, asking: search) {
+            (told.cause, told.culprit) = (only, nil)
+        }
+        return told
+    }
+
+    private func onlyOneWithCulprit(
+        _ suspects: [Cause], _ evidence: Evidence, asking search: CulpritSearch
+    ) -> Cause? {
+        let found = suspects.filter { cause in
+            if case .found = search(evidence, cause).answer { true } else { false }
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// What the kernel says stands for all of the suspects, and so for none.
+    private func chosen(_ own: Conclusion, among suspects: [Cause], asking search: CulpritSearch) -> Conclusion {
+        var mute = own.evidence
+        mute.reason = nil
+        var sure: [(cause: Cause, culprit: Culprit, placeholders: [String: String])] = []
+        var culprits: [Culprit] = []
+        for cause in suspects {
+            let finding = search(mute, cause)
+            switch finding.answer {
+            case .found(let culprit):
+                sure.append((cause, culprit, finding.placeholders))
+                culprits.append(culprit)
+            case .oneOf(let several, _): culprits += several
+            case .unknown, .none: continue
+            }
+        }
+        var told = own
+        if sure.count == 1, culprits.allSatisfy({ $0.name == sure[0].culprit.name }) {
+            if own.cause?.slug != sure[0].cause.slug { (told.cause, told.proof) = (sure[0].cause, .location) }
+            told.culprit = CulpritFinding(.found(sure[0].culprit), placeholders: sure[0].placeholders)
+        } else if !sure.isEmpty, own.cause != nil, own.cause?.slug != Self.unspecified {
+            told.culprit = CulpritFinding(
+                .oneOf(culprits, because: "each of them refuses packets here"), placeholders: sure[0].placeholders)
+        }
+        return told
+    }
+
+    private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
+
+    func matters(_ cause: Cause?, _ isMissed: Bool) -> Bool {
+        cause?.isStray == true ? isMissed : cause?.severity != .normal
+    }
+
+    /// Without a word for it kernels free some packets that they have used up as if they dropped them.
+    private func isUsedUp(_ evidence: Evidence) -> Bool {
+        guard !evidence.hasTellingReason, let function = evidence.function else { return false }
+        return causes.causes(atLocation: function).contains { $0.slug == CauseCatalog.consumed }
+    }
+
+    private func verdict(of loss: Conclusion, asking search: CulpritSearch) -> Verdict {
+        guard let cause = loss.cause else {
+            return Verdict(
+                evidence: loss.evidence, cause: nil, proof: loss.proof, culprit: .none, advice: Self.unknownAdvice)
+        }
+        let finding = loss.culprit ?? search(loss.evidence, cause)
+        var remedies: [Cause.Step] = []
+        if case .found(let culprit) = finding.answer { remedies = culprit.remedies }
+        return Verdict(
+            evidence: loss.evidence, cause: cause, proof: loss.proof, culprit: finding.answer,
+            advice: AdviceWriter(values: finding.placeholders).advice(of: cause, remedies: remedies))
+    }
+
+    static let unspecified = "unspecified"
+
+    private static let unknownAdvice = [
+        Advice(
+            .check, command: nil,
+            note: "run again with --stack-tracer skb:kfree_skb: the callers tell which check failed")
+    ]
+}

@@ -1,0 +1,118 @@
+/// All that a verdict depends on, but for the state of the machine and for what differs from packet to packet of one flow:
+/// losses of the same likeness at about the same time have the same verdict.
+public struct Likeness: Sendable, Hashable {
+    private struct Part: Sendable, Hashable {
+        var silence: Silence?
+        var reason: String?
+        var location: String?
+        var netns: UInt32?
+        var device: String?
+        var deviceNumber: UInt32?
+        var inDevice: String?
+        var mark: UInt32
+        var process: UInt32?
+        var etherType: UInt16
+        var vlans: [UInt16]
+        var trail: [String]
+        var returns: [String]
+        var stack: [String]
+        var headers: [UInt8]
+        /// 0 where it plays no part.
+        var length: UInt32
+        var isExpected: Bool
+        var isMissed: Bool
+    }
+
+    private let parts: [Part]
+
+    public init(_ examination: Examination) {
+        parts =
+            examination.losses.map { loss in
+                var part = Self.part(loss.own.evidence, readsPayload: Self.readsPayload(loss.own.cause))
+                part.isExpected = loss.isExpected
+                part.isMissed = loss.isMissed
+                return part
+            } + [examination.silence].compactMap(\.self).map { Self.part($0, readsPayload: false) }
+    }
+
+    /// Rules and programs may look at any byte of a packet; nothing else that gives packets up looks beyond the headers.
+    private static func readsPayload(_ cause: Cause?) -> Bool {
+        guard let cause else { return true }
+        return ["netfilter", "programs", "malformed", "normal"].contains(cause.group) || !cause.alternatives.isEmpty
+    }
+
+    private static func part(_ evidence: Evidence, readsPayload: Bool) -> Part {
+        Part(
+            silence: evidence.silence, reason: evidence.reason, location: evidence.location, netns: evidence.netns,
+            device: evidence.device?.name, deviceNumber: evidence.device?.ifindex, inDevice: evidence.inDevice?.name,
+            mark: evidence.mark, process: evidence.process?.pid, etherType: evidence.etherType, vlans: evidence.vlans,
+            trail: evidence.trail,
+            returns: evidence.returns.map { "\($0.tracer) \($0.surroundsDrop) \($0.text)" }, stack: evidence.stack,
+            headers: HeaderLikeness.bytes(of: evidence.bytes, readsPayload: readsPayload),
+            length: readsPayload || cutsByLength(evidence) ? evidence.length : 0, isExpected: false, isMissed: false)
+    }
+
+    /// A packet may be too long or too short.
+    private static func cutsByLength(_ evidence: Evidence) -> Bool {
+        guard let reason = evidence.reason.map(DropReason.shortName) else { return true }
+        return !["NO_SOCKET", "SOCKET_RCVBUFF", "TCP_CLOSE"].contains(reason)
+    }
+}
+
+/// The bytes of a packet without those that count packets up or check them.
+enum HeaderLikeness {
+    static func bytes(of packet: [UInt8], readsPayload: Bool) -> [UInt8] {
+        guard let first = packet.first else { return [] }
+        var bytes = packet
+        switch first >> 4 {
+        case 4:
+            let header = Int(first & 0xf) * 4
+            guard header >= 20, bytes.count >= header else { return bytes }
+            // Identification and checksum.
+            clear(4..<6, &bytes)
+            clear(10..<12, &bytes)
+            let isLaterFragment = (UInt16(bytes[6]) << 8 | UInt16(bytes[7])) & 0x1fff != 0
+            guard !isLaterFragment else { return bytes }
+            if !readsPayload { clear(2..<4, &bytes) }
+            clearTransport(bytes[9], at: header, &bytes, readsPayload)
+        case 6:
+            guard bytes.count >= 40 else { return bytes }
+            // Flow label.
+            bytes[1] &= 0xf0
+            clear(2..<4, &bytes)
+            if !readsPayload { clear(4..<6, &bytes) }
+            clearTransport(bytes[6], at: 40, &bytes, readsPayload)
+        default: break
+        }
+        return bytes
+    }
+
+    private static func clearTransport(_ proto: UInt8, at start: Int, _ bytes: inout [UInt8], _ readsPayload: Bool) {
+        var end = bytes.count
+        switch proto {
+        case 6:
+            // Sequence and acknowledgement numbers, window, checksum; options carry times.
+            clear(start + 4..<start + 12, &bytes)
+            clear(start + 14..<start + 18, &bytes)
+            if bytes.count > start + 12 {
+                clear(start + 20..<max(start + 20, start + Int(bytes[start + 12] >> 4) * 4), &bytes)
+            }
+            end = start + 20
+        case 17:
+            clear(start + 6..<start + 8, &bytes)
+            if !readsPayload { clear(start + 4..<start + 6, &bytes) }
+            end = start + 8
+        case 1, 58:
+            // Checksum, identifier and sequence number of an echo.
+            clear(start + 2..<start + 4, &bytes)
+            if bytes.count > start, [0, 8, 128, 129].contains(bytes[start]) { clear(start + 4..<start + 8, &bytes) }
+            end = start + 8
+        default: return
+        }
+        if !readsPayload, end < bytes.count { bytes.removeSubrange(end...) }
+    }
+
+    private static func clear(_ range: Range<Int>, _ bytes: inout [UInt8]) {
+        for index in range.clamped(to: 0..<bytes.count) { bytes[index] = 0 }
+    }
+}

@@ -1,0 +1,209 @@
+import Analysis
+import Events
+import Pipeline
+
+/// Finished contexts → text, in their order: the part of a stream after the tracker.
+///
+/// A packet whose culprit is being searched for is kept as text, and with it all that follow, until its verdict is there.
+struct TimelineOutput<Renderer: ContextRenderer> {
+    private var renderer: Renderer
+    private let names: NameTable
+    private var rules: EndingRules
+    private let minimumLatency: UInt64
+    private let limit: UInt64
+    private(set) var diagnosis: TimelineDiagnosis?
+    private var queue = TextQueue()
+    var account = TimelineStream<Renderer>.Account()
+
+    /// Bytes of text that may wait for verdicts; beyond that the oldest one is given without the machine's answers.
+    private let maximumWaiting = 32 << 20
+    /// Nanoseconds that searches may go on after the run has ended.
+    private let patience: UInt64 = 10_000_000_000
+
+    init(
+        renderer: Renderer, names: NameTable, rules: EndingRules, minimumLatency: UInt64, limit: UInt64,
+        diagnosis: TimelineDiagnosis?
+    ) {
+        self.renderer = renderer
+        self.names = names
+        self.rules = rules
+        self.minimumLatency = minimumLatency
+        self.limit = limit
+        self.diagnosis = diagnosis
+    }
+
+    var isDone: Bool {
+        account.shownPackets >= limit || (diagnosis?.endsWithFinding == true && diagnosis?.findings.isEmpty == false)
+    }
+
+    mutating func show(_ context: FinishedContext, _ buffer: inout ByteBuffer) {
+        account.suppressedEvents += UInt64(context.truncatedEvents)
+        let events = UInt64(context.shownEvents)
+        guard !isDone, context.duration >= minimumLatency else {
+            account.suppressedEvents += events
+            return
+        }
+        let ending = rules.ending(of: context, releases: names.symbols.release)
+        guard let state = diagnosis?.begin(context, ending) else {
+            renderer.render(context, ending, into: &buffer)
+            renderer.renderEndOfContext(into: &buffer)
+            account.shownPackets += 1
+            account.shownEvents += events
+            return
+        }
+        let start = buffer.count
+        if diagnosis?.onlyFindings != true || !state.isHealthy { renderer.render(context, ending, into: &buffer) }
+        if queue.isEmpty, case .known = state {
+            end(state, events, at: context.endTime, keepingTextFrom: start, &buffer)
+            return
+        }
+        queue.append(.init(state: state, events: events, time: context.endTime), takingTextFrom: start, of: &buffer)
+        if queue.bytes > maximumWaiting { release(into: &buffer) }
+    }
+
+    mutating func showUntracked(_ event: EventView, _ buffer: inout ByteBuffer) {
+        guard !isDone, minimumLatency == 0, diagnosis?.onlyFindings != true else {
+            account.suppressedEvents += 1
+            return
+        }
+        let start = buffer.count
+        renderer.renderUntracked(event, into: &buffer)
+        guard queue.isEmpty else {
+            queue.append(.init(state: nil, events: 1, time: event.timestamp), takingTextFrom: start, of: &buffer)
+            return
+        }
+        account.shownEvents += 1
+    }
+
+    /// Appends all that no longer waits for a verdict.
+    mutating func release(into buffer: inout ByteBuffer) {
+        while let first = queue.first {
+            guard let before = first.state, var state = diagnosis?.update(before) else {
+                takeUntracked(into: &buffer)
+                continue
+            }
+            if case .awaited(let inquiry) = state {
+                guard queue.bytes > maximumWaiting || isDone, let abandoned = diagnosis?.abandon(inquiry) else {
+                    return
+                }
+                state = abandoned
+            }
+            let start = buffer.count
+            queue.removeFirst(into: &buffer)
+            end(state, first.events, at: first.time, keepingTextFrom: start, &buffer)
+        }
+    }
+
+    /// Waits for verdicts, appends what is left, and then what there is to say after the last context.
+    mutating func finish(into buffer: inout ByteBuffer) {
+        let deadline = monotonicTime() + patience
+        release(into: &buffer)
+        while let first = queue.first, case .awaited(let inquiry)? = first.state {
+            if monotonicTime() < deadline {
+                diagnosis?.wait(for: inquiry, until: deadline)
+            } else if let abandoned = diagnosis?.abandon(inquiry) {
+                queue.replaceFirst(abandoned)
+            }
+            release(into: &buffer)
+        }
+        diagnosis?.close()
+        renderer.renderEnd(into: &buffer)
+    }
+
+    private mutating func takeUntracked(into buffer: inout ByteBuffer) {
+        let start = buffer.count
+        guard let first = queue.removeFirst(into: &buffer) else { return }
+        if isDone {
+            buffer.truncate(to: start)
+            account.suppressedEvents += first.events
+        } else {
+            account.shownEvents += first.events
+        }
+    }
+
+    /// Completes the text of a packet that stands at the end of the buffer, or takes it back.
+    private mutating func end(
+        _ state: TimelineDiagnosis.State, _ events: UInt64, at time: UInt64, keepingTextFrom start: Int,
+        _ buffer: inout ByteBuffer
+    ) {
+        guard !isDone, case .known(let verdict, let isUnasked) = state else {
+            buffer.truncate(to: start)
+            account.suppressedEvents += events
+            return
+        }
+        let entry = diagnosis?.enter(verdict, isUnasked: isUnasked, at: time)
+        guard entry != nil || diagnosis?.onlyFindings != true else {
+            buffer.truncate(to: start)
+            account.suppressedEvents += events
+            return
+        }
+        if let entry { renderer.render(entry, into: &buffer) }
+        renderer.renderEndOfContext(into: &buffer)
+        account.shownPackets += 1
+        account.shownEvents += events
+    }
+}
+
+extension TimelineDiagnosis.State {
+    /// Nobody misses the packet.
+    fileprivate var isHealthy: Bool {
+        if case .known(nil, _) = self { true } else { false }
+    }
+}
+
+/// Texts that wait, each with what it waits for.
+struct TextQueue {
+    struct Entry {
+        /// nil: it only waits for those before it, since it belongs to no packet.
+        var state: TimelineDiagnosis.State?
+        var events: UInt64
+        /// Of the packet's end, in nanoseconds of CLOCK_MONOTONIC.
+        var time: UInt64
+        fileprivate var text: [UInt8] = []
+
+        init(state: TimelineDiagnosis.State?, events: UInt64, time: UInt64) {
+            self.state = state
+            self.events = events
+            self.time = time
+        }
+    }
+
+    private var entries: [Entry] = []
+    /// Entries before this one have been removed.
+    private var start = 0
+    private(set) var bytes = 0
+
+    /// Bytes that an entry takes beside its text, more or less.
+    private static let overhead = 256
+
+    var isEmpty: Bool { start == entries.count }
+    var first: Entry? { isEmpty ? nil : entries[start] }
+
+    mutating func append(_ entry: Entry, takingTextFrom start: Int, of buffer: inout ByteBuffer) {
+        var entry = entry
+        entry.text.reserveCapacity(buffer.count - start)
+        buffer.copy(from: start, to: &entry.text)
+        buffer.truncate(to: start)
+        bytes += entry.text.count + Self.overhead
+        entries.append(entry)
+    }
+
+    mutating func replaceFirst(_ state: TimelineDiagnosis.State) {
+        if !isEmpty { entries[start].state = state }
+    }
+
+    @discardableResult
+    mutating func removeFirst(into buffer: inout ByteBuffer) -> Entry? {
+        guard !isEmpty else { return nil }
+        let entry = entries[start]
+        buffer.append(entry.text.span.bytes)
+        bytes -= entry.text.count + Self.overhead
+        entries[start].text = []
+        start += 1
+        if isEmpty || start >= 1024 && start * 2 >= entries.count {
+            entries.removeFirst(start)
+            start = 0
+        }
+        return entry
+    }
+}
