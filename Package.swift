@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "HostInspection",
             dependencies: [
-                "CLibBPF", "CSyscalls", "NetfilterRules", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibBPF", "CSyscalls", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         program,
@@ -121,7 +121,8 @@ let package = Package(
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
         .testTarget(
-            name: "CulpritsTests", dependencies: ["Culprits", "Diagnosis", "HostInspection", "PacketDecoding"],
+            name: "CulpritsTests",
+            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
@@ -158,7 +159,7 @@ let package = Package(
             name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
         .testTarget(
-            name: "HostInspectionTests", dependencies: ["HostInspection", "NetfilterRules"], swiftSettings: strict),
+            name: "HostInspectionTests", dependencies: ["HostInspection"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

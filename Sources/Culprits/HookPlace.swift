@@ -15,8 +15,20 @@ enum HookPlace {
         "arp_rcv": .input, "arp_xmit": .output,
         "br_handle_frame": .prerouting, "br_pass_frame_up": .input, "__br_forward": .forward,
         "br_forward": .forward, "br_flood": .forward,
+        "br_nf_pre_routing": .prerouting, "br_nf_pre_routing_ipv6": .prerouting,
+        "br_nf_forward": .forward, "br_nf_forward_ip": .forward, "br_nf_forward_arp": .forward,
+        "br_nf_post_routing": .postrouting,
+        "br_nf_pre_routing_finish": .prerouting, "br_nf_pre_routing_finish_ipv6": .prerouting,
+        "br_nf_forward_finish": .forward,
         "br_forward_finish": .postrouting, "__netif_receive_skb_core": .ingress, "__dev_queue_xmit": .egress,
         "ip_output": .postrouting, "ip_mc_output": .postrouting, "ip6_output": .postrouting,
+    ]
+
+    /// From these the bridge calls the hooks of IP and ARP (net/bridge/br_netfilter_hooks.c, br_netfilter_ipv6.c); what
+    /// they go on with calls the bridge's own.
+    private static let bridgeToIP: Set = [
+        "br_nf_pre_routing", "br_nf_pre_routing_ipv6", "br_nf_forward", "br_nf_forward_ip", "br_nf_forward_arp",
+        "br_nf_post_routing",
     ]
 
     /// Where packets end that no program takes out of their queue.
@@ -27,7 +39,9 @@ enum HookPlace {
     /// Whose hook it is: bridges and devices have hooks of their own.
     static func family(of evidence: Evidence) -> HookFamily? {
         if let hook = hook(of: evidence), netdevHooks.contains(hook) { return .netdev }
-        if let place = place(of: evidence), place.hasPrefix("br_") || place.hasPrefix("__br_") { return .bridge }
+        if !isBridged(evidence), let place = place(of: evidence), place.hasPrefix("br_") || place.hasPrefix("__br_") {
+            return .bridge
+        }
         switch evidence.packet?.headers.network {
         case .ipv4: return .ipv4
         case .ipv6: return .ipv6
@@ -36,11 +50,18 @@ enum HookPlace {
         }
     }
 
+    /// Whether the bridge sent the packet through a hook of IP.
+    static func isBridged(_ evidence: Evidence) -> Bool { place(of: evidence).map(bridgeToIP.contains) ?? false }
+
     /// The only one that it can be; nil where the trace does not show it.
     static func hook(of evidence: Evidence) -> NetfilterHook? {
         guard let place = place(of: evidence) else { return nil }
         // What the machine itself sends through a bridge passes the same functions by another hook.
-        if hooks[place] == .forward, place.contains("br_"), evidence.trail.contains("br_dev_xmit") { return .output }
+        if hooks[place] == .forward, place.contains("br_"), !bridgeToIP.contains(place),
+            evidence.trail.contains("br_dev_xmit")
+        {
+            return .output
+        }
         return hooks[place]
     }
 

@@ -1,16 +1,22 @@
 public import HostInspection
+public import NetfilterRules
 
 /// A network namespace of this machine.
 public final class MachineNamespace: NamespaceView {
     private let handle: NamespaceHandle
+    private let rules: RulesetArchive?
 
-    /// - Parameter inode: as in events.
-    public init(inode: UInt32) throws(InspectionFailure) {
+    /// - Parameters:
+    ///   - inode: as in events.
+    ///   - rules: earlier listings of the rules.
+    public init(inode: UInt32, rules: RulesetArchive? = nil) throws(InspectionFailure) {
+        self.rules = rules
         handle = try Self.asking { () throws(InspectionError) in try NamespaceHandle(inode: UInt64(inode)) }
     }
 
-    private init(_ handle: consuming NamespaceHandle) {
+    private init(_ handle: consuming NamespaceHandle, _ rules: RulesetArchive?) {
         self.handle = handle
+        self.rules = rules
     }
 
     private static func asking<Answer: ~Copyable>(
@@ -24,6 +30,8 @@ public final class MachineNamespace: NamespaceView {
         switch command {
         case "ip", "ss", "tc", "bridge": "iproute2"
         case "cat": "coreutils"
+        case "nft": "nftables"
+        case _ where command.hasPrefix("iptables") || command.hasPrefix("ip6tables"): "iptables"
         default: command
         }
     }
@@ -36,7 +44,7 @@ public final class MachineNamespace: NamespaceView {
 
     public func namespace(numbered number: Int) -> (any NamespaceView)? {
         guard let other = try? handle.namespace(numbered: number) else { return nil }
-        return MachineNamespace(other)
+        return MachineNamespace(other, rules)
     }
 
     public func sysctl(_ path: String) -> String? {
@@ -73,6 +81,22 @@ public final class MachineNamespace: NamespaceView {
     public func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? {
         MinimumTTL.of(descriptor: descriptor, process: process, isIPv6: isIPv6)
     }
+
+    public func group(ofSocket inode: UInt64, process: UInt32) -> UInt32? {
+        SocketGroup.of(socket: inode, process: process)
+    }
+
+    public func mayUse(module: String) -> Bool { KernelModules.mayBeLoaded(module) }
+
+    public func rulesGeneration() -> UInt32? { handle.rulesGeneration() }
+
+    public func earlierRules(before time: UInt64) -> RulesetListings? {
+        rules?.listings(of: UInt32(truncatingIfNeeded: handle.inode), before: time)
+    }
+
+    public func keep(_ rules: RulesetListings) { self.rules?.keep(rules, of: UInt32(truncatingIfNeeded: handle.inode)) }
+
+    public var now: UInt64 { Clock.now }
 
     public func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? {
         SocketFilter(ofDescriptor: descriptor, process: process)

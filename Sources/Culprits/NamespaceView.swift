@@ -1,4 +1,5 @@
 public import HostInspection
+public import NetfilterRules
 
 /// What culprit finders may look at: one network namespace of this machine, and what is the machine's own, read-only.
 public protocol NamespaceView {
@@ -22,6 +23,18 @@ public protocol NamespaceView {
     func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32?
     /// What filters the socket at a descriptor of a process; nil: not known.
     func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter?
+    /// The group of a process's socket; nil: not known, since it was closed.
+    func group(ofSocket inode: UInt64, process: UInt32) -> UInt32?
+    /// False only if the kernel surely does not have the module: what uses it would load it.
+    func mayUse(module: String) -> Bool
+    /// How many transactions nf_tables has seen; nil: not known.
+    func rulesGeneration() -> UInt32?
+    /// The latest listing of the netfilter rules that was complete before a time; nil: there is none.
+    func earlierRules(before time: UInt64) -> RulesetListings?
+    /// Keeps a listing for later questions.
+    func keep(_ rules: RulesetListings)
+    /// CLOCK_MONOTONIC in nanoseconds, by which events are stamped.
+    var now: UInt64 { get }
 }
 
 /// Why the machine could not be asked.

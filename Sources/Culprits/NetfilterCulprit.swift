@@ -1,5 +1,4 @@
 import Diagnosis
-import HostInspection
 import NetfilterRules
 import PacketDecoding
 
@@ -10,80 +9,103 @@ struct NetfilterCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let netns = evidence.netns else {
-            return .unknown(because: "the trace does not show the network namespace")
-        }
         guard !evidence.bytes.isEmpty, let family = HookPlace.family(of: evidence) else {
             return .unknown(because: "the packet's headers were not captured")
         }
         let hooks = HookPlace.possible(evidence)
+        let inquest = try NetfilterInquest(evidence, in: namespace)
+        var findings = Findings()
+        for hook in hooks {
+            let crossing = HookCrossing(evidence, hook, family, in: namespace)
+            findings.add(inquest.answer(for: crossing), lacking: inquest.problems(for: crossing.engine))
+        }
+        return conclude(
+            findings, hooks,
+            RuleCulprit(evidence: evidence, family: family, detour: BridgeDetour(evidence, in: namespace)),
+            hasEarlier: inquest.hasEarlier)
+    }
+
+    /// What the hooks that come into question gave together.
+    private struct Findings {
         var suspects: [Suspect] = []
-        var reasons: [String] = []
-        do throws(InspectionError) {
-            let inquest = try NetfilterInquest(namespace: UInt64(netns))
-            for hook in hooks {
-                switch try inquest.culprit(of: crossing(hook, family, evidence)).answer {
-                case .culprit(let suspect): suspects.append(suspect)
-                case .candidates(let found, let because):
-                    suspects += found
-                    reasons += because
-                case .nothing: continue
-                }
+        var doubts: Set<String> = []
+        var haveChanged = false
+
+        mutating func add(_ answer: Answer, lacking problems: [String]) {
+            if !problems.isEmpty {
+                doubts.insert("rules that could not be listed: " + problems.joined(separator: "; "))
             }
-        } catch {
-            throw InspectionFailure("\(error)")
-        }
-        return conclude(suspects, reasons, hooks)
-    }
-
-    private func conclude(_ suspects: [Suspect], _ reasons: [String], _ hooks: [NetfilterHook]) -> CulpritAnswer {
-        let because = Set(reasons).sorted().joined(separator: "; ")
-        if suspects.count == 1, reasons.isEmpty { return .found(culprit(suspects[0])) }
-        if suspects.isEmpty {
-            return .unknown(
-                because: reasons.isEmpty
-                    ? "no rule that is there now drops it at \(hooks.map(\.rawValue).joined(separator: " or ")): the rules "
-                        + "have changed since, or something else that sits at this hook did it"
-                    : because)
-        }
-        return .oneOf(suspects.map(culprit), because: reasons.isEmpty ? "the hook is not known" : because)
-    }
-
-    private func culprit(_ suspect: Suspect) -> Culprit {
-        let base = suspect.baseChain
-        let way = ([base.chain] + suspect.trail.map(\.target)).joined(separator: " → ")
-        var values = ["hook": suspect.hook.rawValue]
-        switch suspect.culprit {
-        case .rule(let rule):
-            values["table"] = "\(rule.chain.family) \(rule.chain.table)"
-            values["chain"] = rule.chain.chain
-            values["handle"] = rule.handle.map(String.init)
-            if rule.chain.source != .nftables { values["rule"] = rule.text.replacing("-A ", with: "") }
-            let handle = rule.handle.map { " # handle \($0)" } ?? ""
-            return Culprit(
-                kind: rule.chain.source == .nftables ? "nft-rule" : "iptables-rule",
-                name: "\(rule.chain.source.rawValue) \(rule.chain.family) \(rule.chain.table) \(rule.chain.chain): "
-                    + rule.text + handle,
-                details: ["hook \(suspect.hook.rawValue), by chain \(way)", "to remove it: \(rule.deleteCommand)"],
-                values: values)
-        case .policy(let chain):
-            values["table"] = "\(chain.family) \(chain.table)"
-            values["chain"] = chain.chain
-            return Culprit(
-                kind: "chain-policy",
-                name: "\(chain.source.rawValue) \(chain.family) \(chain.table) \(chain.chain): policy drop",
-                details: ["hook \(suspect.hook.rawValue): no rule let it in", "to see it: \(chain.listCommand)"],
-                values: values)
+            switch answer {
+            case .culprit(let suspect): suspects.append(suspect)
+            case .candidates(let found, let because):
+                suspects += found
+                doubts.formUnion(because)
+            case .changed(let found):
+                suspects += found
+                haveChanged = true
+            case .nothing: break
+            }
         }
     }
 
-    private func crossing(_ hook: NetfilterHook, _ family: HookFamily, _ evidence: Evidence) -> HookCrossing {
+    private func conclude(
+        _ findings: Findings, _ hooks: [NetfilterHook], _ describe: RuleCulprit, hasEarlier: Bool
+    ) -> CulpritAnswer {
+        let suspects = findings.suspects
+        let doubts = findings.doubts.sorted().joined(separator: "; ")
+        if findings.haveChanged {
+            let changed = "the rules changed since the packet was dropped, and which of them it met is not known"
+            return suspects.isEmpty
+                ? .unknown(because: changed) : .oneOf(suspects.map(describe.culprit), because: changed)
+        }
+        if suspects.count == 1, doubts.isEmpty { return .found(describe.culprit(suspects[0])) }
+        guard suspects.isEmpty else {
+            return .oneOf(suspects.map(describe.culprit), because: doubts.isEmpty ? "the hook is not known" : doubts)
+        }
+        guard doubts.isEmpty else { return .unknown(because: doubts) }
+        let place = hooks.map(\.rawValue).joined(separator: " or ")
+        return .unknown(
+            because: hasEarlier
+                ? "no rule drops it at \(place), neither now nor before the packet came: something else that sits at this "
+                    + "hook did it, or a rule that was there for a moment only"
+                : "no rule that is there now drops it at \(place): the rules changed since, or something else that sits at "
+                    + "this hook did it")
+    }
+}
+
+extension HookCrossing {
+    fileprivate init(
+        _ evidence: Evidence, _ hook: NetfilterHook, _ family: HookFamily, in namespace: any NamespaceView
+    ) {
         let isOut = [.output, .postrouting, .forward, .egress].contains(hook)
-        return HookCrossing(
+        let isBridged = HookPlace.isBridged(evidence)
+        // Rules see the bridge where the bridge sends its packets through them (brnf_get_logical_dev).
+        let bridge = isBridged ? HookCrossing.bridge(of: evidence, in: namespace) : nil
+        self.init(
             hook: hook, family: family, packet: evidence.bytes, length: max(evidence.bytes.count, Int(evidence.length)),
-            etherType: evidence.etherType,
-            input: evidence.inDevice?.name, output: isOut ? evidence.device?.name : nil,
-            mark: evidence.mark == 0 ? nil : evidence.mark, engine: HookPlace.engine(of: evidence),
-            endedInQueue: evidence.function.map(HookPlace.queues.contains) == true ? true : nil)
+            etherType: evidence.etherType, input: isBridged ? bridge : evidence.inDevice?.name,
+            output: isOut ? (isBridged ? bridge : evidence.device?.name) : nil, mark: evidence.mark,
+            engine: HookPlace.engine(of: evidence),
+            endedInQueue: evidence.function.map(HookPlace.queues.contains) == true ? true : nil,
+            timestamp: evidence.time == 0 ? nil : evidence.time)
+        self.isBridged = isBridged
+        isTrackable = TrackablePacket.isTrackable(evidence)
+        if let socket = evidence.socket {
+            sender = SocketOwner(
+                user: socket.user,
+                group: socket.inode.flatMap { inode in
+                    evidence.process.flatMap { namespace.group(ofSocket: inode, process: $0.pid) }
+                })
+        }
+        if let frame = evidence.packet?.ethernet {
+            link = (UInt128(frame.source.bits), UInt128(frame.destination.bits))
+        }
+    }
+
+    private static func bridge(of evidence: Evidence, in namespace: any NamespaceView) -> String? {
+        guard let device = evidence.inDevice ?? evidence.device,
+            let link = (try? namespace.networkLink(device.name)) ?? nil
+        else { return nil }
+        return link.info?.kind == "bridge" ? link.ifname : link.master
     }
 }

@@ -1,4 +1,5 @@
 import HostInspection
+import NetfilterRules
 
 /// A namespace that is asked each question once: all who ask see the same answers.
 final class RememberingNamespace: NamespaceView {
@@ -59,6 +60,21 @@ final class RememberingNamespace: NamespaceView {
     func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? {
         namespace.filter(ofDescriptor: descriptor, process: process)
     }
+
+    func group(ofSocket inode: UInt64, process: UInt32) -> UInt32? {
+        namespace.group(ofSocket: inode, process: process)
+    }
+
+    func mayUse(module: String) -> Bool { namespace.mayUse(module: module) }
+
+    /// Not remembered: whoever lists the rules compares it before and after.
+    func rulesGeneration() -> UInt32? { namespace.rulesGeneration() }
+
+    func earlierRules(before time: UInt64) -> RulesetListings? { namespace.earlierRules(before: time) }
+
+    func keep(_ rules: RulesetListings) { namespace.keep(rules) }
+
+    var now: UInt64 { namespace.now }
 
     private static func remembered<Question: Hashable, Answer>(
         _ answers: inout [Question: Result<Answer, InspectionFailure>], _ question: Question,

@@ -2,6 +2,8 @@
 struct AdviceWriter {
     /// By the word between braces.
     let values: [String: String]
+    /// Where commands have to run; nil: here.
+    var namespace: NamespaceName?
 
     /// Steps whose every placeholder is known come first, since they can be run as they are; the others keep their
     /// placeholders in angle brackets for the reader to fill in.
@@ -13,11 +15,13 @@ struct AdviceWriter {
         return advice(.check, cause.check) + advice(.fix, fixes)
     }
 
+    private func placed(_ command: String) -> String { namespace?.placed(command) ?? command }
+
     private func advice(_ purpose: Advice.Purpose, _ steps: [Cause.Step]) -> [Advice] {
         let filled = steps.map { step in
             (
                 isComplete: step.command.map(isKnown) ?? true,
-                advice: Advice(purpose, command: step.command.map(fill), note: fill(step.note))
+                advice: Advice(purpose, command: step.command.map { placed(fill($0)) }, note: fill(step.note))
             )
         }
         return filled.filter(\.isComplete).map(\.advice) + filled.filter { !$0.isComplete }.map(\.advice)
@@ -46,6 +50,9 @@ struct AdviceWriter {
             default: "._-:/@%+=, ".utf8.contains(byte)
             }
         }
-        return isPlain ? value : "'" + value.replacing("'", with: #"'\''"#) + "'"
+        return isPlain ? value : quoted(value)
     }
+
+    /// One word for the shell, whatever it holds.
+    static func quoted(_ value: String) -> String { "'" + value.replacing("'", with: #"'\''"#) + "'" }
 }

@@ -46,6 +46,8 @@ public struct Evidence: Sendable {
     /// Where the trace saw that.
     public var tracer: String?
     public var skb: UInt64
+    /// When it was dropped: nanoseconds of CLOCK_MONOTONIC.
+    public var time: UInt64 = 0
     /// Name of the drop reason as the kernel spells it; nil where it gives none (before 5.17).
     public var reason: String?
     /// The function that gave the skb up, and where in it ("ip_rcv_finish_core+0x1a3").
@@ -70,6 +72,8 @@ public struct Evidence: Sendable {
     public var inDevice: Device?
     /// The process that was running, unless the drop happened in an interrupt.
     public var process: (pid: UInt32, command: String)?
+    /// The socket that the packet belongs to: its owner in the initial user namespace, and the number of its file.
+    public var socket: (user: UInt32, inode: UInt64?)?
     /// Tracers that handled the skb before, the latest last.
     public var trail: [String] = []
     public var returns: [Return] = []

@@ -61,6 +61,8 @@ public struct EvidenceCollector {
         evidence.etherType = drop.etherType
         evidence.length = drop.length
         evidence.mark = drop.meta?.mark ?? 0
+        evidence.time = drop.timestamp
+        if let socket = drop.socket, let user = socket.uid { evidence.socket = (user, socket.inode) }
         if let packet = drop.packet {
             let start = PacketSection.networkOffset
             for offset in start..<max(start, packet.bytes.byteCount) {

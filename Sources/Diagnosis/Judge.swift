@@ -3,9 +3,14 @@
 /// A value without memory, so that it judges on any thread.
 public struct Judge: Sendable {
     let causes: CauseCatalog
+    private let nameNamespace: @Sendable (UInt32) -> NamespaceName
 
-    public init(causes: CauseCatalog) {
+    /// - Parameter nameNamespace: the names of a network namespace, by its inode.
+    public init(
+        causes: CauseCatalog, nameNamespace: @escaping @Sendable (UInt32) -> NamespaceName = { NamespaceName(inode: $0) }
+    ) {
         self.causes = causes
+        self.nameNamespace = nameNamespace
     }
 
     /// The gravest loss of the packet; nil for a packet that nobody misses.
@@ -126,16 +131,18 @@ public struct Judge: Sendable {
     }
 
     private func verdict(of loss: Conclusion, asking search: CulpritSearch) -> Verdict {
+        let namespace = loss.evidence.netns.map(nameNamespace)
         guard let cause = loss.cause else {
             return Verdict(
-                evidence: loss.evidence, cause: nil, proof: loss.proof, culprit: .none, advice: Self.unknownAdvice)
+                evidence: loss.evidence, cause: nil, proof: loss.proof, culprit: .none, advice: Self.unknownAdvice,
+                namespace: namespace)
         }
         let finding = loss.culprit ?? search(loss.evidence, cause)
-        var remedies: [Cause.Step] = []
-        if case .found(let culprit) = finding.answer { remedies = culprit.remedies }
         return Verdict(
             evidence: loss.evidence, cause: cause, proof: loss.proof, culprit: finding.answer,
-            advice: AdviceWriter(values: finding.placeholders).advice(of: cause, remedies: remedies))
+            advice: AdviceWriter(values: finding.placeholders, namespace: namespace)
+                .advice(of: cause, remedies: finding.answer.remedies),
+            namespace: namespace)
     }
 
     static let unspecified = "unspecified"

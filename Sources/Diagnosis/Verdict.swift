@@ -35,6 +35,11 @@ public enum CulpritAnswer: Sendable, Equatable {
     case none
 }
 
+extension CulpritAnswer {
+    /// Commands that mend the only culprit.
+    var remedies: [Cause.Step] { if case .found(let culprit) = self { culprit.remedies } else { [] } }
+}
+
 /// A command to run, with names and values filled in, or plain words.
 public struct Advice: Sendable, Equatable {
     public enum Purpose: String, Sendable {
@@ -63,6 +68,8 @@ public struct Verdict: Sendable {
     public var proof: Proof
     public var culprit: CulpritAnswer
     public var advice: [Advice]
+    /// Where the packet was lost; nil: the trace does not show it.
+    public var namespace: NamespaceName?
 
     /// Slug of the cause; "unknown" where no rule of tracers.json fits.
     public var slug: String { cause?.slug ?? "unknown" }

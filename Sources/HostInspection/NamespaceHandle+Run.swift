@@ -74,9 +74,9 @@ extension NamespaceHandle {
 }
 
 /// CLOCK_MONOTONIC, which events are stamped with.
-enum Clock {
+public enum Clock {
     /// Nanoseconds.
-    static var now: UInt64 {
+    public static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -66,6 +66,16 @@ public struct NamespaceHandle: ~Copyable, Sendable {
         throw .cannotRead(path: "the namespace with the number \(number)", .noSuchFileOrDirectory)
     }
 
+    /// The namespaces of this program, of /run/netns, and of all processes that can be seen, in this order.
+    public static func knownInodes() -> [UInt32] {
+        var seen: Set<ino_t> = []
+        return places.compactMap { path in
+            var status = stat()
+            guard stat(path, &status) == 0, seen.insert(status.st_ino).inserted else { return nil }
+            return UInt32(truncatingIfNeeded: status.st_ino)
+        }
+    }
+
     /// Where namespaces can be found: this process, /run/netns and all processes that can be seen.
     private static var places: [String] {
         let named = entries(of: "/run/netns").map { "/run/netns/" + $0 }
@@ -74,7 +84,7 @@ public struct NamespaceHandle: ~Copyable, Sendable {
         return [own] + named + Array(processes)
     }
 
-    private static func entries(of folder: String) -> [String] {
+    static func entries(of folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

@@ -79,6 +79,65 @@ struct ReachableEffects {
     }
 }
 
+/// Where in a table a packet's mark can be changed.
+struct MarkChanges {
+    /// Chains that change it, or lead to such.
+    private var chains: Set<String> = []
+    private let scene: Scene
+
+    init(in table: Table, _ scene: Scene) {
+        self.scene = scene
+        var isComplete = table.chains.values.allSatisfy { !$0.rules.contains(where: sets) }
+        // Chains that lead to chains that change it do so, too.
+        while !isComplete {
+            isComplete = true
+            for chain in table.chains.values where !chains.contains(chain.name) {
+                guard chain.rules.contains(where: { sets($0) || follow(in: $0) }) else { continue }
+                chains.insert(chain.name)
+                isComplete = false
+            }
+        }
+    }
+
+    /// Index of the last rule that may change the mark; -1: none does.
+    func last(in chain: Chain) -> Int {
+        chains.contains(chain.name) ? chain.rules.lastIndex { sets($0) || follow(in: $0) } ?? -1 : -1
+    }
+
+    /// Whether the rule leads to a chain that changes it.
+    func follow(in rule: Rule) -> Bool {
+        guard !chains.isEmpty else { return false }
+        return rule.steps.contains { step in
+            switch step {
+            case .verdict(.jump(let target)), .verdict(.goto(let target)): chains.contains(target)
+            case .verdictMap: true
+            default: false
+            }
+        }
+    }
+
+    /// Whether the rule itself may change the mark of this packet.
+    private func sets(_ rule: Rule) -> Bool {
+        var blind: Scene?
+        for step in rule.steps {
+            switch step {
+            case .effect(.setMark(let change)): if change != .unchanged { return true }
+            case .condition(let condition):
+                if blind == nil {
+                    guard rule.steps.contains(where: { if case .effect(.setMark) = $0 { true } else { false } }) else {
+                        return false
+                    }
+                    blind = scene
+                    blind?.mark = .unknown
+                }
+                if let blind, condition.evaluate(in: blind) == .no { return false }
+            default: continue
+            }
+        }
+        return false
+    }
+}
+
 /// What address translation may change of a packet between the chains of one hook.
 enum NATAddresses {
     private static let fields: [HeaderField] = [

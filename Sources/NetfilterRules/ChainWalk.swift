@@ -22,6 +22,8 @@ struct ChainWalk {
         /// What is unknown of the way so far.
         var unknowns: [String]
         var depth: Int
+        /// Whether the mark may be changed after the chain that is walked has been left.
+        var marksFollow = false
     }
 
     /// The kernel allows 16 (NFT_JUMP_STACK_SIZE); iptables-legacy allows more, and nobody uses them.
@@ -32,6 +34,7 @@ struct ChainWalk {
     private let table: Table
     private let counters: CounterEvidence
     private var scene: Scene
+    private let markChanges: MarkChanges
     private var steps = 0
     private(set) var ends: [End] = []
     /// Whether the chains were too entangled to be followed to the end.
@@ -41,6 +44,7 @@ struct ChainWalk {
         self.table = table
         self.scene = scene
         self.counters = counters
+        markChanges = MarkChanges(in: table, scene)
     }
 
     mutating func walk(_ baseChain: Chain) -> Exit {
@@ -51,15 +55,24 @@ struct ChainWalk {
         var exit = Exit(isPossible: false, losses: [])
         // What is unknown of the way from the chain's beginning to the rule that is looked at.
         var local: [String] = []
-        for rule in chain.rules {
+        let lastChange = markChanges.last(in: chain)
+        let passes = scene.passes
+        defer { scene.passes = passes }
+        for (index, rule) in chain.rules.enumerated() {
             steps += 1
             guard steps < Self.maximumSteps, start.depth < Self.maximumDepth else {
                 isIncomplete = true
                 break
             }
             if counters.excludes(rule) { continue }
-            let way = Way(trail: start.trail, unknowns: start.unknowns.joined(local), depth: start.depth)
-            var outcomes = RuleOutcomes(rule, in: &scene, isReachedForSure: way.unknowns.isEmpty)
+            scene.passes = start.depth == 0 ? 1 : 3
+            var way = Way(trail: start.trail, unknowns: start.unknowns.joined(local), depth: start.depth)
+            // Of the rule itself only what it sends the packet to changes the mark after it.
+            let marksFollow = start.marksFollow || index < lastChange
+            way.marksFollow = rule.leaves ? start.marksFollow : marksFollow
+            var outcomes = RuleOutcomes(
+                rule, in: &scene, isReachedForSure: way.unknowns.isEmpty,
+                markIsFinal: !marksFollow && !markChanges.follow(in: rule))
             for (verdict, unknowns) in outcomes.verdicts {
                 take(verdict, of: rule, if: unknowns, way, &outcomes, &exit, &local)
             }
@@ -119,7 +132,10 @@ struct ChainWalk {
         }
         let step = TrailStep(rule: rule.reference, kind: kind, target: name, isCertain: unknowns.isEmpty)
         return walk(
-            target, Way(trail: way.trail + [step], unknowns: way.unknowns.joined(unknowns), depth: way.depth + 1))
+            target,
+            Way(
+                trail: way.trail + [step], unknowns: way.unknowns.joined(unknowns), depth: way.depth + 1,
+                marksFollow: way.marksFollow))
     }
 
     /// A rule that several ways lead to is one suspect, by the surest of them.

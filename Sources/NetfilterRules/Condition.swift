@@ -13,6 +13,8 @@ indirect enum Operand: Equatable, Sendable {
     func read(in scene: Scene) -> Reading {
         switch self {
         case .field(let field): scene.read(field)
+        case .masked(.field(.mark), let mask) where mask <= UInt128(UInt32.max):
+            scene.mark.masked(by: UInt32(mask)).map { .known(.number(UInt128($0))) } ?? scene.read(.mark)
         case .masked(let operand, let mask): operand.number(in: scene) { $0 & mask }
         case .shiftedLeft(let operand, let bits): operand.number(in: scene) { $0 << UInt128(bits) }
         case .shiftedRight(let operand, let bits): operand.number(in: scene) { $0 >> UInt128(bits) }
@@ -63,7 +65,14 @@ indirect enum Condition: Equatable, Sendable {
     case compare(Operand, Comparison, Choice)
     case all([Condition])
     case any([Condition])
+    case not(Condition)
     case constant(Bool)
+    case rate(RateLimit)
+    case quota(Quota)
+    case text(TextMatch)
+    case ipset(IPSetMembership)
+    /// An element is put into a set for each packet; the rule goes on unless the set is full.
+    case fills(NamedSet.Key)
     case unknown(String)
 
     static func equal(_ field: Field, _ number: UInt128) -> Condition {
@@ -74,12 +83,19 @@ indirect enum Condition: Equatable, Sendable {
         switch self {
         case .constant(let value): return Ternary(value)
         case .unknown(let what): return .unknown([what])
+        case .not(let condition): return !condition.evaluate(in: scene)
+        case .rate(let limit): return limit.evaluate(in: scene)
+        case .quota(let quota): return quota.evaluate(in: scene)
+        case .text(let text): return text.evaluate(in: scene)
+        case .ipset(let membership): return membership.evaluate(in: scene)
+        case .fills(let key): return scene.sets[key]?.takesMore ?? .unknown(["whether the set @\(key.name) was full"])
         case .all(let conditions): return conditions.reduce(.yes) { $0 && $1.evaluate(in: scene) }
         case .any(let conditions): return conditions.reduce(.no) { $0 || $1.evaluate(in: scene) }
         case .compare(let operand, let comparison, let choice):
             switch operand.read(in: scene) {
             case .absent: return .no
-            case .unknown(let what): return .unknown([what])
+            case .unknown(let what):
+                return contradicted(operand, comparison, choice, in: scene) ?? .unknown([what])
             case .known(let value): return Self.compare(value, comparison, choice, in: scene)
             }
         }
@@ -93,7 +109,7 @@ indirect enum Condition: Equatable, Sendable {
         case .patterns(let list): patterns = list
         case .named(let key):
             guard let set = scene.sets[key] else { return .unknown(["the set @\(key.name), which is not listed"]) }
-            let member = set.contains(value)
+            let member = set.contains(value, earlier: scene.earlierSets[key])
             return comparison == .notEqual ? !member : member
         }
         switch comparison {
@@ -117,6 +133,25 @@ indirect enum Condition: Equatable, Sendable {
                 }
             return Ternary(holds)
         }
+    }
+
+    /// What is not wholly known may still be none of the numbers that it is compared with.
+    private func contradicted(
+        _ operand: Operand, _ comparison: Comparison, _ choice: Choice, in scene: Scene
+    ) -> Ternary? {
+        if case .field(.connectionState) = operand, scene.isTracked,
+            case .patterns([Pattern.invalidConnection]) = choice
+        {
+            return Ternary(comparison == .notEqual || comparison == .noBit)
+        }
+        let mark = scene.mark
+        guard let mask = operand.markMask, comparison == .equal || comparison == .notEqual,
+            case .patterns(let patterns) = choice
+        else { return nil }
+        for pattern in patterns {
+            guard case .exact(.number(let number)) = pattern, mark.contradicts(number, mask: mask) else { return nil }
+        }
+        return Ternary(comparison == .notEqual)
     }
 
     private static func union(_ patterns: [Pattern]) -> UInt128? {

@@ -1,48 +1,55 @@
-/// What the rules' packet counters tell: a rule whose counter stood still while the packet ended was not its rule.
+/// What the rules' packet counters tell: a rule whose counter stood still while the packet ended was not its rule, nor one
+/// that has counted nothing since it was made.
 struct CounterEvidence: Sendable {
     private struct RuleKey: Hashable {
         var chain: ChainReference
         var handle: UInt64
     }
 
-    /// Counters in the earlier snapshot.
-    private var earlier: [RuleKey: UInt64] = [:]
-    private var earlierPolicies: [ChainReference: UInt64] = [:]
+    private var still: Set<RuleKey> = []
+    private var stillPolicies: Set<ChainReference> = []
 
     /// No evidence.
     init() {}
 
-    init(before: Ruleset, after: Ruleset) {
-        for table in before.tables {
+    /// - Parameters:
+    ///   - before: listed before the packet's end; nil: nothing was.
+    ///   - after: listed after the packet's end.
+    init(before: Ruleset?, after: Ruleset) {
+        for table in after.tables {
             for chain in table.chains.values {
                 let reference = table.reference(of: chain)
+                let earlier = before?.chain(reference)
                 // Rules of iptables have numbers only, which tell nothing once a rule was inserted above.
-                let isSame = after.chain(reference)?.rules.map(\.reference.text) == chain.rules.map(\.reference.text)
-                for rule in chain.rules {
-                    guard let packets = rule.packets, let key = Self.key(rule, isSame: isSame) else { continue }
-                    earlier[key] = packets
+                let isSame = earlier?.rules.map(\.reference.text) == chain.rules.map(\.reference.text)
+                var counts: [RuleKey: UInt64] = [:]
+                for rule in earlier?.rules ?? [] where isSame || rule.reference.chain.source == .nftables {
+                    if let key = Self.key(rule) { counts[key] = rule.packets }
                 }
-                if isSame { earlierPolicies[reference] = chain.hook?.policyPackets }
+                for rule in chain.rules {
+                    guard let key = Self.key(rule), let packets = rule.packets else { continue }
+                    if packets == counts[key] ?? 0 { still.insert(key) }
+                }
+                if let packets = chain.hook?.policyPackets,
+                    packets == (isSame ? earlier?.hook?.policyPackets : nil) ?? 0
+                {
+                    stillPolicies.insert(reference)
+                }
             }
         }
     }
 
-    private static func key(_ rule: Rule, isSame: Bool) -> RuleKey? {
-        if rule.reference.chain.source == .nftables, let handle = rule.reference.handle {
-            return RuleKey(chain: rule.reference.chain, handle: handle)
-        }
-        guard isSame, let number = rule.reference.number else { return nil }
-        return RuleKey(chain: rule.reference.chain, handle: UInt64(number))
+    private static func key(_ rule: Rule) -> RuleKey? {
+        let number =
+            rule.reference.chain.source == .nftables ? rule.reference.handle : rule.reference.number.map(UInt64.init)
+        return number.map { RuleKey(chain: rule.reference.chain, handle: $0) }
     }
 
-    /// Whether no packet passed the rule's counter between the snapshots. A counter that shrank was reset.
+    /// Whether no packet passed the rule's counter in that time.
     func excludes(_ rule: Rule) -> Bool {
-        guard !earlier.isEmpty, let packets = rule.packets, let key = Self.key(rule, isSame: true) else { return false }
-        return earlier[key] == packets
+        guard !still.isEmpty, rule.packets != nil, let key = Self.key(rule) else { return false }
+        return still.contains(key)
     }
 
-    func excludesPolicy(of chain: Chain, _ reference: ChainReference) -> Bool {
-        guard let packets = chain.hook?.policyPackets else { return false }
-        return earlierPolicies[reference] == packets
-    }
+    func excludesPolicy(of chain: Chain, _ reference: ChainReference) -> Bool { stillPolicies.contains(reference) }
 }

@@ -8,12 +8,15 @@ struct CulpritSearch {
     private let ruleset: Ruleset
     private let crossing: HookCrossing
     private let counters: CounterEvidence
+    private let earlier: Ruleset?
     private var suspects: [Suspect] = []
     private var natRules: [Suspect] = []
     /// Why even a complete search would not be.
     private var doubts: [String] = []
 
-    init(_ crossing: HookCrossing, in ruleset: Ruleset, counters: CounterEvidence) {
+    /// - Parameter earlier: the rules before the packet's end, if they are the same.
+    init(_ crossing: HookCrossing, in ruleset: Ruleset, counters: CounterEvidence, earlier: Ruleset? = nil) {
+        self.earlier = earlier
         self.crossing = crossing
         self.ruleset = ruleset
         self.counters = counters
@@ -34,10 +37,10 @@ struct CulpritSearch {
 
     /// Collects the suspects of one base chain; true if it surely ends the packet.
     private mutating func ask(_ base: BaseChain) -> Bool {
-        var scene = Scene(crossing: crossing, in: ruleset)
+        var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
         let effects = ReachableEffects(of: base)
-        if effects.setMark { scene.mark = nil }
         scene.changed = effects.changed
+        scene.isTracked = isTracked(base)
         let found = suspects(of: base, in: scene)
         for suspect in found where !suspects.contains(where: { $0.culprit == suspect.culprit }) {
             if case .natFailure = suspect.ending { natRules.append(suspect) } else { suspects.append(suspect) }
@@ -48,10 +51,17 @@ struct CulpritSearch {
     /// Whether the chain ends the packet whatever may have been changed behind it.
     private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool
     {
-        var scene = Scene(crossing: crossing, in: ruleset)
-        if later.contains(where: \.setMark) { scene.mark = nil }
+        var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
+        // The walk itself minds what the chain does to the mark.
+        if later.dropFirst().contains(where: \.setMark) { scene.markAtEnd = nil }
         scene.changed = later.flatMap(\.changed) + translated
+        scene.isTracked = isTracked(base)
         return suspects(of: base, in: scene).contains { $0.unknowns.isEmpty && $0.isDefinite }
+    }
+
+    /// Whether the chain comes after connection tracking (NF_IP_PRI_CONNTRACK, include/uapi/linux/netfilter_ipv4.h).
+    private func isTracked(_ base: BaseChain) -> Bool {
+        crossing.isTrackable && (crossing.family == .ipv4 || crossing.family == .ipv6) && base.hook.priority > -200
     }
 
     private mutating func suspects(of base: BaseChain, in scene: Scene) -> [Suspect] {

@@ -7,6 +7,9 @@ enum Field: Equatable, Sendable {
     case etherType
     case packetLength
     case mark
+    /// Of the socket that sends the packet.
+    case socketUser, socketGroup
+    case linkAddress(isSource: Bool)
     case inputName, outputName
     /// A bit mask as `ct state` has it (include/uapi/linux/netfilter/nf_conntrack_common.h, enum nf_ct_state bits).
     case connectionState
@@ -45,18 +48,33 @@ struct Scene: Sendable {
     let packet: PacketBytes
     let sets: [NamedSet.Key: NamedSet]
     let addressTypes: AddressTypes
-    /// nil: unknown, either from the beginning or because a rule that may have matched changed it.
-    var mark: UInt32?
+    let earlierSets: [NamedSet.Key: NamedSet]
+    /// What can have passed the hook at most.
+    let traffic: [TrafficBound]
+    /// How often a packet may come to the rule that is looked at: chains may be led to from several hooks.
+    var passes: UInt64 = 1
+    /// Of ipset, by name.
+    let setTypes: [String: String]
+    /// Connection tracking has seen the packet, and cannot have found it invalid.
+    var isTracked = false
+    /// As far as it is known at the rule that is looked at.
+    var mark: MarkBits
+    /// When the packet was freed: what rules saw of it that no other rule changed it after.
+    var markAtEnd: UInt32?
     /// What rules or NAT may have changed between the rule that is looked at and the end of the packet: the captured
     /// bytes are those behind the change.
     var changed: [HeaderField] = []
 
-    init(crossing: HookCrossing, in ruleset: Ruleset) {
+    init(crossing: HookCrossing, in ruleset: Ruleset, earlier: Ruleset? = nil) {
         self.crossing = crossing
         sets = ruleset.sets
+        earlierSets = earlier?.sets ?? [:]
+        setTypes = ruleset.setTypes
+        traffic = ruleset.bounds(at: crossing, since: earlier)
         addressTypes = ruleset.addressTypes
         packet = PacketBytes(crossing)
-        mark = crossing.mark
+        mark = .unknown
+        markAtEnd = crossing.mark
     }
 
     func read(_ field: Field) -> Reading {
@@ -69,7 +87,14 @@ struct Scene: Sendable {
             // At the hooks of bridges and devices the length counts link headers, by the driver's taste.
             guard crossing.family == .ipv4 || crossing.family == .ipv6 else { return .unknown("the frame's length") }
             return .known(.number(UInt128(crossing.length)))
-        case .mark: return mark.map { .known(.number(UInt128($0))) } ?? .unknown("the packet's mark at this rule")
+        case .mark:
+            return mark.masked(by: .max).map { .known(.number(UInt128($0))) }
+                ?? .unknown("the packet's mark at this rule")
+        case .socketUser: return owner(crossing.sender?.user, "the user of the packet's socket (skuid, owner)")
+        case .socketGroup: return owner(crossing.sender?.group, "the group of the packet's socket (skgid, owner)")
+        case .linkAddress(let isSource):
+            guard let link = crossing.link else { return .unknown("the frame's addresses") }
+            return .known(.number(isSource ? link.source : link.destination))
         case .inputName: return name(of: crossing.input, "the incoming device")
         case .outputName: return name(of: crossing.output, "the outgoing device")
         case .connectionState: return connectionState
@@ -80,6 +105,12 @@ struct Scene: Sendable {
             if case .unknown(let reason) = packet.transport { return .unknown(reason) }
             return .known(.number(packet.extensionHeaders.contains(header) ? 1 : 0))
         }
+    }
+
+    /// What is forwarded has no socket (net/netfilter/nft_meta.c, nft_meta_get_eval_skugid; xt_owner.c).
+    private func owner(_ number: UInt32?, _ what: String) -> Reading {
+        if crossing.hook == .forward { return .absent }
+        return number.map { .known(.number(UInt128($0))) } ?? .unknown(what)
     }
 
     private var networkFamily: Reading {

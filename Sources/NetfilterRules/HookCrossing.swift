@@ -49,6 +49,17 @@ public enum RuleEngine: Sendable, Hashable {
     case xtables
 }
 
+/// Owner of a socket, in the initial user namespace.
+public struct SocketOwner: Sendable, Equatable {
+    public var user: UInt32?
+    public var group: UInt32?
+
+    public init(user: UInt32?, group: UInt32?) {
+        self.user = user
+        self.group = group
+    }
+}
+
 /// What the trace knows about a packet that a netfilter hook did not let through.
 public struct HookCrossing: Sendable {
     public var hook: NetfilterHook
@@ -72,6 +83,16 @@ public struct HookCrossing: Sendable {
     public var endedInQueue: Bool?
     /// CLOCK_MONOTONIC in nanoseconds; decides whether two snapshots of the rules lie around the drop.
     public var timestamp: UInt64?
+    /// Whose socket sends the packet.
+    public var sender: SocketOwner?
+    /// Of the frame that the packet came in.
+    public var link: (source: UInt128, destination: UInt128)?
+    /// Connection tracking cannot have found the packet invalid.
+    public var isTrackable = false
+    /// The bridge sends the packet through the hook (br_netfilter).
+    public var isBridged = false
+    /// What ipset said (`Ruleset.setQuestions`).
+    public var setAnswers: [IPSetQuestion: Bool] = [:]
 
     /// Devices that a hook cannot have are filled in: outgoing ones before routing, the incoming one on output.
     public init(

@@ -17,9 +17,23 @@ struct NamedSet: Equatable, Sendable {
     /// Elements come and go by themselves: packets add them, or they time out. What is listed now may not have been in
     /// it then, and the other way round.
     var changes: Bool
+    /// Elements go by themselves after some time.
+    var expires = false
+    /// How many elements it holds at most; nil: any number.
+    var size: Int?
 
-    func contains(_ value: Value) -> Ternary {
-        if changes { return .unknown(["what was in the set @\(key.name) at that time"]) }
-        return elements.map(\.pattern).matches(value)
+    /// - Parameter earlier: the same set before the packet's end.
+    func contains(_ value: Value, earlier: NamedSet?) -> Ternary {
+        let now = elements.map(\.pattern).matches(value)
+        guard changes else { return now }
+        // What never goes by itself and is not there now was not there then.
+        if now == .no, !expires { return .no }
+        if now == .yes, let earlier, earlier.elements.map(\.pattern).matches(value) == .yes { return .yes }
+        return .unknown(["what was in the set @\(key.name) at that time"])
+    }
+
+    /// Whether there was room for one more (net/netfilter/nft_dynset.c, nft_dynset_new).
+    var takesMore: Ternary {
+        size.map { elements.count < $0 } ?? true ? .yes : .unknown(["whether the set @\(key.name) was full"])
     }
 }

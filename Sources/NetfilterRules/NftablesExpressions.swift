@@ -58,6 +58,8 @@ struct NftablesExpressions {
         case "nfproto": (.field(.networkFamily), [.networkFamily])
         case "protocol": (.field(.etherType), [.etherType])
         case "mark": (.field(.mark), [.number])
+        case "skuid": (.field(.socketUser), [.number])
+        case "skgid": (.field(.socketGroup), [.number])
         case "length": (.field(.packetLength), [.number])
         case "iifname", "iif": (.field(.inputName), [.name])
         case "oifname", "oif": (.field(.outputName), [.name])

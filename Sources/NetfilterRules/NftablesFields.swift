@@ -23,14 +23,20 @@ enum NftablesFields {
             }
         case "icmp": icmp(field)
         case "icmpv6": icmp6(field)
-        case "ether": field == "type" ? (.etherType, .etherType) : nil
+        case "ether":
+            switch field {
+            case "type": (.etherType, .etherType)
+            case "saddr", "daddr": (.linkAddress(isSource: field == "saddr"), .ethernet)
+            default: nil
+            }
         default: nil
         }
     }
 
     /// Raw payload expressions: `@nh,96,32`.
     static func raw(base: String, offset: Int64, length: Int64) -> Field? {
-        guard let base: PacketBytes.Base = base == "nh" ? .network : base == "th" ? .transport : nil,
+        let bases: [String: PacketBytes.Base] = ["nh": .network, "th": .transport, "ih": .inner]
+        guard let base = bases[base],
             0...65535 ~= offset, 1...128 ~= length
         else { return nil }
         return .header(HeaderField(base: base, bit: Int(offset), count: Int(length), requirement: .none))

@@ -13,12 +13,13 @@ struct NftablesListing {
         }
         let texts = NftablesText(text ?? "")
         var filled: Set<NamedSet.Key> = []
+        let limits = NftablesLimits(objects)
         for object in objects {
             guard let (name, value) = object.onlyMember else { throw .notNftables("an object without a kind") }
             switch name {
             case "table": try addTable(value)
             case "chain": try addChain(value)
-            case "rule": try addRule(value, texts, &filled)
+            case "rule": try addRule(value, texts, limits, &filled)
             case "set", "map": try addSet(value)
             default: continue
             }
@@ -60,13 +61,13 @@ struct NftablesListing {
     }
 
     private mutating func addRule(
-        _ json: JSONValue, _ texts: NftablesText, _ filled: inout Set<NamedSet.Key>
+        _ json: JSONValue, _ texts: NftablesText, _ limits: NftablesLimits, _ filled: inout Set<NamedSet.Key>
     ) throws(RulesetError) {
         let family = try text(json, "family")
         let table = try text(json, "table")
         let chain = try text(json, "chain")
         let expressions = NftablesExpressions(family: family, table: table)
-        let statements = NftablesStatements(expressions: expressions)
+        let statements = NftablesStatements(expressions: expressions, limits: limits)
         let handle = json["handle"]?.number.flatMap(UInt64.init(exactly:))
         let chainReference = ChainReference(source: .nftables, family: family, table: table, chain: chain)
         var rule = Rule(
@@ -98,7 +99,8 @@ struct NftablesListing {
         sets[key] = NamedSet(
             key: key,
             elements: NftablesStatements(expressions: expressions).elements(json["elem"] ?? .array([]), kinds),
-            changes: flags.contains("dynamic") || flags.contains("timeout") || json["timeout"] != nil)
+            changes: flags.contains("dynamic") || flags.contains("timeout") || json["timeout"] != nil,
+            expires: flags.contains("timeout") || json["timeout"] != nil, size: json["size"]?.number.map(Int.init))
     }
 
     private static func kind(_ type: String) -> NftablesSymbols.Kind {

@@ -1,6 +1,7 @@
 /// Statements of libnftables-json(5) → the steps of a rule.
 struct NftablesStatements {
     let expressions: NftablesExpressions
+    var limits = NftablesLimits()
 
     /// - Parameter json: one element of a rule's `expr`. Old versions of nft print null for what they cannot.
     func steps(_ json: JSONValue) -> [Step] {
@@ -16,10 +17,10 @@ struct NftablesStatements {
             return []
         case "xt": return [extensionStep(value)]
         case "synproxy": return synproxy()
-        case "limit": return [.condition(.unknown("a rate limit (limit)"))]
-        case "quota": return [.condition(.unknown("a quota"))]
+        case "limit": return [.condition(limits.rate(value, in: expressions))]
+        case "quota": return [.condition(limits.quota(value, in: expressions))]
         case "ct count": return [.condition(.unknown("the number of connections (ct count)"))]
-        case "set", "map", "meter": return [.condition(.unknown("a set that packets fill (\(name))"))]
+        case "set", "map", "meter": return filling(value, name)
         case "flow": return [.condition(.unknown("a flowtable"))]
         case "tproxy": return [.condition(.unknown("a socket for tproxy"))]
         default: return [.verdict(.opaque(name))]
@@ -86,13 +87,51 @@ struct NftablesStatements {
         }
     }
 
+    /// Elements that packets add may carry statements, which a packet has to pass as well (net/netfilter/nft_dynset.c).
+    private func filling(_ json: JSONValue, _ name: String) -> [Step] {
+        let unknown = Step.condition(.unknown("a set that packets fill (\(name))"))
+        var steps: [Step] = []
+        for statement in json["stmt"]?.list ?? [] {
+            guard let (kind, value) = statement.onlyMember else { return [unknown] }
+            switch kind {
+            case "counter", "last": continue
+            case "limit": steps.append(.condition(limits.rate(value, in: expressions)))
+            default: return [unknown]
+            }
+        }
+        guard let set = (json["set"] ?? json["map"])?.string, json["op"]?.string != "delete" else {
+            return name == "meter" ? steps : [unknown]
+        }
+        let key = NamedSet.Key(
+            family: expressions.family, table: expressions.table, name: String(set.drop { $0 == "@" }))
+        return [.condition(.fills(key))] + steps
+    }
+
     private func effect(_ json: JSONValue) -> Effect {
         guard let key = json["key"], let value = json["value"] else { return .change(nil) }
         if key["meta"]?["key"]?.string == "mark" {
-            return .setMark(expressions.literal(value, .number).flatMap(UInt32.init(exactly:)))
+            return .setMark(markChange(value))
         }
         if case .field(.header(let field)) = expressions.operand(key).operand { return .change(field) }
         return .change(nil)
+    }
+
+    /// `meta mark & 0xff | 0x100`, in any nesting.
+    private func markChange(_ json: JSONValue) -> MarkChange? {
+        if let number = expressions.literal(json, .number) { return UInt32(exactly: number).map(MarkChange.set) }
+        guard let (name, value) = json.onlyMember else { return nil }
+        if name == "meta", value["key"]?.string == "mark" { return .unchanged }
+        guard let parts = value.array, let first = parts.first, var change = markChange(first) else { return nil }
+        for part in parts.dropFirst() {
+            guard let bits = expressions.literal(part, .number).flatMap(UInt32.init(exactly:)) else { return nil }
+            switch name {
+            case "&": change = change.then(MarkChange(keep: bits, flip: 0))
+            case "|": change = change.then(MarkChange(keep: ~bits, flip: bits))
+            case "^": change = change.then(MarkChange(keep: .max, flip: bits))
+            default: return nil
+            }
+        }
+        return change
     }
 
     /// Matches and targets of iptables-nft that nft has no words for.

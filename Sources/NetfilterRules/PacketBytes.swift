@@ -9,7 +9,7 @@ enum Reading: Equatable, Sendable {
 /// The bytes of a packet and where its headers begin, found as the kernel finds them (`nft_set_pktinfo_ipv4`,
 /// `ipv6_find_hdr`).
 struct PacketBytes: Sendable {
-    enum Base: Sendable { case network, transport }
+    enum Base: Sendable { case network, transport, inner }
 
     let bytes: [UInt8]
     let length: Int
@@ -89,10 +89,19 @@ struct PacketBytes: Sendable {
         return fragmentOffset == 0 ? transportOffset + size > length : fragmentOffset == 1
     }
 
+    /// net/netfilter/nft_payload.c, __nft_payload_inner_offset
+    private func transportSize(at offset: Int) -> Int? {
+        switch transport {
+        case .known(.number(17)): 8
+        case .known(.number(6)): offset + 12 < bytes.count ? Int(bytes[offset + 12] >> 4) * 4 : nil
+        default: nil
+        }
+    }
+
     /// Reads `count` bits, at most 128, that begin `bit` bits behind a header's beginning.
     func read(_ base: Base, bit: Int, count: Int) -> Reading {
         var start = 0
-        if base == .transport {
+        if base != .network {
             guard fragmentOffset == 0 else {
                 // Kernels before 5.19 read the fragment's data as if it were a header.
                 return .unknown("a transport header, which only the first fragment has")
@@ -100,6 +109,12 @@ struct PacketBytes: Sendable {
             if case .unknown(let reason) = transport { return .unknown(reason) }
             guard let transportOffset else { return .absent }
             start = transportOffset
+            if base == .inner {
+                guard let size = transportSize(at: transportOffset) else {
+                    return .unknown("where the data begins (@ih)")
+                }
+                start += size
+            }
         }
         let end = start + (bit + count + 7) / 8
         guard end <= length else { return .absent }

@@ -26,6 +26,22 @@ public struct ChainReference: Hashable, Sendable {
         }
     }
 
+    /// A command that lets more in at the chain's end, where its policy would drop it.
+    public func acceptCommand(_ match: String) -> String {
+        switch source {
+        case .nftables: "nft add rule \(family) \(table) \(chain) \(match) accept"
+        case .iptablesLegacy, .iptablesNft: "\(tool) -t \(table) -A \(chain) \(match) -j ACCEPT"
+        }
+    }
+
+    /// A command that makes the chain's policy accept.
+    public var policyCommand: String {
+        switch source {
+        case .nftables: "nft 'chain \(family) \(table) \(chain) { policy accept; }'"
+        case .iptablesLegacy, .iptablesNft: "\(tool) -t \(table) -P \(chain) ACCEPT"
+        }
+    }
+
     /// A command that shows the chain with what identifies its rules.
     public var listCommand: String {
         switch source {
@@ -44,6 +60,19 @@ public struct RuleReference: Hashable, Sendable {
     public var number: Int?
     /// nft: the line of `nft -a list chain`, without its handle. iptables: the line of iptables-save, `-A …`.
     public var text: String
+
+    /// A command that lets more in before the rule.
+    ///
+    /// - Parameter match: what is let in, in the words of the chain's tool.
+    public func acceptCommand(_ match: String) -> String {
+        switch chain.source {
+        case .nftables:
+            "nft insert rule \(chain.family) \(chain.table) \(chain.chain)"
+                + (handle.map { " position \($0)" } ?? "") + " \(match) accept"
+        case .iptablesLegacy, .iptablesNft:
+            "\(chain.tool) -t \(chain.table) -I \(chain.chain) \(number.map { "\($0) " } ?? "")\(match) -j ACCEPT"
+        }
+    }
 
     /// A command that deletes the rule.
     public var deleteCommand: String {
@@ -98,6 +127,8 @@ public struct Suspect: Hashable, Sendable {
     public var trail: [TrailStep]
     /// What is not known of the way there and of the rule itself; empty if the packet was sure to end here.
     public var unknowns: [String]
+    /// It is not among the rules any more.
+    public var wasRemoved = false
 }
 
 /// Who ended a packet, as far as the rules tell.
@@ -106,6 +137,9 @@ public enum Answer: Hashable, Sendable {
     case culprit(Suspect)
     /// Any of these; `because` tells what was unknown.
     case candidates([Suspect], because: [String])
+    /// The rules were changed while the packet ended, or since, and which of them it met is not known. These may have ended
+    /// it: first those of the earlier listing.
+    case changed([Suspect])
     /// No rule of the listed rule set ends such a packet at this hook: the rules have changed since, or something other
     /// than rules dropped it.
     case nothing

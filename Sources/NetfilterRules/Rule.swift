@@ -33,7 +33,7 @@ public struct QueueTarget: Equatable, Hashable, Sendable {
 /// What a rule changes on its way.
 enum Effect: Equatable, Sendable {
     /// nil: to something that is not known.
-    case setMark(UInt32?)
+    case setMark(MarkChange?)
     /// nil: something that no rule can read here.
     case change(HeaderField?)
 }
@@ -56,6 +56,9 @@ struct Rule: Equatable, Sendable {
     var steps: [Step]
     /// Packets that passed the rule's counter; nil if it has none.
     var packets: UInt64?
+
+    /// Whether a packet that it matches never comes to the next rule of its chain.
+    var leaves: Bool { if case .verdict(.goto)? = steps.last { true } else { false } }
 }
 
 /// Where a chain is hooked in.

@@ -5,9 +5,13 @@ struct RuleOutcomes {
     /// Whether the packet may go on to the next rule.
     var mayPass = false
 
-    init(_ rule: Rule, in scene: inout Scene, isReachedForSure: Bool) {
+    /// - Parameter markIsFinal: no rule that comes later can change the mark: from here on it is as at the packet's end.
+    init(_ rule: Rule, in scene: inout Scene, isReachedForSure: Bool, markIsFinal: Bool) {
         var unknowns: [String] = []
-        for step in rule.steps {
+        var contradicts = false
+        let lastChange = rule.steps.lastIndex { if case .effect(.setMark) = $0 { true } else { false } } ?? -1
+        for (index, step) in rule.steps.enumerated() {
+            if index > lastChange, markIsFinal, let mark = scene.markAtEnd { scene.mark = MarkBits(mark) }
             switch step {
             case .condition(let condition):
                 switch condition.evaluate(in: scene) {
@@ -20,10 +24,18 @@ struct RuleOutcomes {
                     unknowns += reasons
                     mayPass = true
                 }
-            case .effect(.setMark(let mark)):
-                scene.mark = isReachedForSure && unknowns.isEmpty ? mark : nil
+                if index > lastChange, !markIsFinal {
+                    contradicts = contradicts || scene.endsDifferently(from: condition)
+                }
+            case .effect(.setMark(let change)):
+                let changed = scene.mark.changed(by: change)
+                scene.mark = isReachedForSure && unknowns.isEmpty ? changed : scene.mark.joined(with: changed)
             case .effect(.change): continue
             case .verdict(let verdict):
+                if contradicts, Ending(verdict) != nil {
+                    mayPass = true
+                    return
+                }
                 verdicts.append((verdict, unknowns))
                 return
             case .verdictMap(let operand, let map):
@@ -64,6 +76,9 @@ struct RuleOutcomes {
         switch operand.read(in: scene) {
         case .absent: return false
         case .unknown(let what):
+            if case .field(.connectionState) = operand, scene.isTracked {
+                elements.removeAll { $0.pattern == .invalidConnection }
+            }
             for element in elements { verdicts.append((element.givenVerdict, unknowns + [what])) }
             mayPass = true
             return true
@@ -84,6 +99,16 @@ struct RuleOutcomes {
         }
         mayPass = true
         return true
+    }
+}
+
+extension Scene {
+    /// Whether a packet with this mark at its end cannot have ended by a rule with this condition.
+    fileprivate func endsDifferently(from condition: Condition) -> Bool {
+        guard let markAtEnd else { return false }
+        var end = self
+        end.mark = MarkBits(markAtEnd)
+        return condition.evaluate(in: end) == .no
     }
 }
 

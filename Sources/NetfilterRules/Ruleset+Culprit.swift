@@ -1,29 +1,87 @@
 extension Ruleset {
     /// Who ended a packet that a hook did not let through.
     ///
-    /// - Parameter before: an earlier snapshot of the same rules. If the two lie around the packet's end, rules whose
-    ///   counters stood still between them are not suspected; and a rule that was not there then is not named.
+    /// - Parameter before: an earlier listing of the same rules. If the two lie around the packet's end, rules whose
+    ///   counters stood still between them are not suspected, and rules that came or went between them are told apart.
     public func culprit(of crossing: HookCrossing, before: Ruleset? = nil) -> Answer {
-        guard let before, let from = before.completeAt, let to = begunAt, let end = crossing.timestamp, from < end,
-            end < to
-        else {
-            var search = CulpritSearch(crossing, in: self, counters: CounterEvidence())
-            return search.answer()
+        guard let to = begunAt, let end = crossing.timestamp, end < to else {
+            return answer(crossing, CounterEvidence())
         }
-        var search = CulpritSearch(crossing, in: self, counters: CounterEvidence(before: before, after: self))
-        let answer = search.answer()
-        if case .culprit(let suspect) = answer, case .rule(let rule) = suspect.culprit, !before.has(rule) {
-            return .candidates([suspect], because: ["whether the rule was there already: it was made during the trace"])
+        guard let before, let from = before.completeAt, from < end else {
+            return answer(crossing, CounterEvidence(before: nil, after: self))
         }
-        return answer
+        let counters = CounterEvidence(before: before, after: self)
+        let now = answer(crossing, counters, earlier: before)
+        let change = change(since: before)
+        if change == .none { return now }
+        // What stood still in between did so as long as it was there.
+        return decide(before.at(self).answer(crossing, before.stillThere(counters)), now, change)
     }
 
-    /// Handles of nft are never given twice, while its texts hold counters; iptables has but text and place.
-    private func has(_ rule: RuleReference) -> Bool {
-        chain(rule.chain)?.rules.contains { known in
-            rule.chain.source == .nftables
-                ? known.reference.handle == rule.handle
-                : known.reference.number == rule.number && known.reference.text == rule.text
-        } ?? false
+    private func answer(_ crossing: HookCrossing, _ counters: CounterEvidence, earlier: Ruleset? = nil) -> Answer {
+        var search = CulpritSearch(crossing, in: self, counters: counters, earlier: earlier)
+        return search.answer()
+    }
+
+    /// Rules of nft keep their handles as long as they are there; for others the counters say nothing of rules that went.
+    private func stillThere(_ counters: CounterEvidence) -> CounterEvidence {
+        tables.allSatisfy { $0.source == .nftables } ? counters : CounterEvidence()
+    }
+
+    /// The packet's end lies between two listings that differ.
+    private func decide(_ then: Answer, _ now: Answer, _ change: RulesetChange) -> Answer {
+        if let old = then.suspect, let new = now.suspect, old.culprit.isSame(as: new.culprit) { return now }
+        // If there was one change, the packet met either the old rules or the new ones.
+        if change == .once, var old = then.suspect, now == .nothing {
+            old.wasRemoved = true
+            return .culprit(old)
+        }
+        if change == .once, then == .nothing, now.suspect != nil { return now }
+        let old = then.suspects.filter { suspect in !now.suspects.contains { $0.culprit.isSame(as: suspect.culprit) } }
+        return .changed(
+            old.map { suspect in
+                var suspect = suspect
+                suspect.wasRemoved = !has(suspect.culprit)
+                return suspect
+            } + now.suspects)
+    }
+
+    private func has(_ culprit: Suspect.Culprit) -> Bool {
+        switch culprit {
+        case .policy(let chain): self.chain(chain)?.hook?.policyDrops == true
+        case .rule(let rule):
+            chain(rule.chain)?.rules.contains { Suspect.Culprit.rule($0.reference).isSame(as: culprit) } ?? false
+        }
+    }
+}
+
+extension Answer {
+    fileprivate var suspect: Suspect? { if case .culprit(let suspect) = self { suspect } else { nil } }
+
+    fileprivate var suspects: [Suspect] {
+        switch self {
+        case .culprit(let suspect): [suspect]
+        case .candidates(let suspects, _), .changed(let suspects): suspects
+        case .nothing: []
+        }
+    }
+}
+
+extension Suspect.Culprit {
+    /// The same rule in two listings. nft gives no handle twice; rules that were loaded again have others.
+    fileprivate func isSame(as other: Suspect.Culprit) -> Bool {
+        guard case .rule(let own) = self, case .rule(let others) = other else { return self == other }
+        return own.chain == others.chain
+            && (own.handle == others.handle && own.handle != nil || own.textWithoutCounts == others.textWithoutCounts)
+    }
+}
+
+extension RuleReference {
+    /// nft's texts hold counters: `counter packets 7 bytes 420`.
+    fileprivate var textWithoutCounts: [Substring] {
+        let words = text.split(separator: " ")
+        return words.indices.filter { index in
+            index == 0 || !["packets", "bytes", "used"].contains(words[index - 1]) || UInt64(words[index]) == nil
+        }.map { words[$0] }
     }
 }

@@ -11,23 +11,33 @@ public struct RulesetListings: Sendable {
     /// `iptables-legacy-save -c`, `ip6tables-legacy-save -c`
     public var iptablesLegacy: String?
     public var ip6tablesLegacy: String?
+    /// `ipset list -t`, where rules name such sets.
+    public var ipsets: String?
     /// /proc/net/fib_trie and /proc/net/if_inet6: which addresses are the namespace's own.
     public var fibTrie: String?
     public var interfaceAddresses6: String?
     /// CLOCK_MONOTONIC in nanoseconds, before the first listing was begun and after the last one was complete.
     public var begunAt: UInt64?
     public var completeAt: UInt64?
+    /// How many transactions nf_tables had seen; nil: not known, or another one came while it was listed.
+    public var generation: UInt32?
+    /// When the listing was begun.
+    public var traffic: TrafficCount?
 
     public init() {}
 }
 
 /// The netfilter rules of one network namespace.
 public struct Ruleset: Sendable {
-    let tables: [Table]
+    private(set) var tables: [Table]
     let sets: [NamedSet.Key: NamedSet]
+    /// Of ipset, by name.
+    let setTypes: [String: String]
     let addressTypes: AddressTypes
     let begunAt: UInt64?
     let completeAt: UInt64?
+    let generation: UInt32?
+    private(set) var traffic: TrafficCount?
 
     public init(_ listings: RulesetListings) throws(RulesetError) {
         var tables: [Table] = []
@@ -53,9 +63,24 @@ public struct Ruleset: Sendable {
         }
         self.tables = tables
         self.sets = sets
+        setTypes = listings.ipsets.map(Self.types) ?? [:]
         addressTypes = AddressTypes(fibTrie: listings.fibTrie, interfaceAddresses6: listings.interfaceAddresses6)
         begunAt = listings.begunAt
         completeAt = listings.completeAt
+        generation = listings.generation
+        traffic = listings.traffic
+    }
+
+    /// The same rules at a later time: counts are not what they were.
+    func at(_ later: Ruleset) -> Ruleset {
+        var ruleset = self
+        ruleset.traffic = later.traffic
+        for index in tables.indices {
+            for name in tables[index].chains.keys {
+                ruleset.tables[index].chains[name]?.rules = tables[index].chains[name]?.rules.map(\.withoutUse) ?? []
+            }
+        }
+        return ruleset
     }
 
     func chain(_ reference: ChainReference) -> Chain? {

@@ -25,6 +25,9 @@ indirect enum Pattern: Equatable, Sendable {
         return .range(low, low | spread)
     }
 
+    /// `ct state invalid`
+    static let invalidConnection = Pattern.exact(.number(1))
+
     func matches(_ value: Value) -> Ternary {
         switch (self, value) {
         case (.any, _): return .yes

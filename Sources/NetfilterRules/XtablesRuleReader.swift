@@ -32,9 +32,12 @@ struct XtablesRuleReader {
                 return steps + target.steps(option.argument)
             case "-g": return steps + [.verdict(.goto(option.argument))]
             case "-m":
-                if !Self.knownMatches.contains(option.argument) {
-                    steps.append(.condition(.unknown("the match '\(spelling(of: option, in: options))'")))
-                }
+                guard !Self.knownMatches.contains(option.argument) else { continue }
+                let own = Array(options[(index + 1)...].prefix { $0.match == option.argument && $0.name != "-m" })
+                steps.append(
+                    .condition(
+                        XtablesModules(family: family).condition(option.argument, own)
+                            ?? .unknown("the match '\(Self.spelling(of: option, own))'")))
             default:
                 if let match = option.match, !Self.knownMatches.contains(match) { continue }
                 steps.append(.condition(matches.condition(option)))
@@ -43,9 +46,8 @@ struct XtablesRuleReader {
         return steps
     }
 
-    private func spelling(of match: Option, in options: [Option]) -> String {
-        ([match.argument] + options.filter { $0.match == match.argument && $0.name != "-m" }.map(\.text))
-            .joined(separator: " ")
+    private static func spelling(of match: Option, _ options: [Option]) -> String {
+        ([match.argument] + options.map(\.text)).joined(separator: " ")
     }
 
     private func options(_ words: [String]) -> [Option] {

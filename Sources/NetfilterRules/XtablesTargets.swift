@@ -57,11 +57,15 @@ struct XtablesTargets {
         return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: bypass)
     }
 
-    /// `--set-xmark VALUE/MASK`: known if the whole mark is replaced.
-    private var mark: UInt32? {
-        let parts = (value("--set-xmark") ?? value("--set-mark") ?? "").split(separator: "/")
-        guard let first = parts.first, let value = NftablesSymbols.integer(first) else { return nil }
-        guard parts.count == 1 || NftablesSymbols.integer(parts[1]) == 0xffff_ffff else { return nil }
-        return UInt32(exactly: value)
+    /// `--set-xmark VALUE/MASK`: clears the bits of the mask and turns over those of the value; `--set-mark` sets the latter
+    /// (net/netfilter/xt_mark.c; iptables' libxt_MARK.c).
+    private var mark: MarkChange? {
+        let parts = (value("--set-xmark") ?? value("--set-mark") ?? "").split(separator: "/").map {
+            NftablesSymbols.integer($0).flatMap(UInt32.init(exactly:))
+        }
+        guard let first = parts.first, let number = first, let mask = parts.count > 1 ? parts[1] : .max else {
+            return nil
+        }
+        return MarkChange(keep: ~(value("--set-xmark") == nil ? mask | number : mask), flip: number)
     }
 }

@@ -17,6 +17,13 @@ extension JSONObject {
                 object.string("tracer", item.tracer, &buffer)
                 object.string("returned", item.returned, &buffer)
             }
+            if let namespace = verdict.namespace {
+                object.object("netns", &buffer) { object, buffer in
+                    object.number("inode", namespace.inode, &buffer)
+                    object.string("name", namespace.name, &buffer)
+                    if let process = namespace.process { object.number("pid", process, &buffer) }
+                }
+            }
             switch verdict.culprit {
             case .none: break
             case .found(let culprit):

@@ -5,6 +5,7 @@ import Pipeline
 ///
 ///     ! error: no-listener: nobody listens there
 ///         evidence: skb:kfree_skb: reason NO_SOCKET at udp_unicast_rcv_skb+0x7c
+///         namespace: web, inode 4026532345
 ///         culprit:  no socket for udp 10.0.0.2 port 53 (socket)
 ///                   udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device
 ///         check:    ss -Hlntup 'sport = :53'
@@ -22,6 +23,7 @@ struct VerdictText {
         guard !entry.isKnown else { return appendReference(to: entry, &buffer) }
         buffer.append("\n")
         appendEvidence(verdict.evidence, verdict.proof, &buffer)
+        appendNamespace(verdict.namespace, &buffer)
         appendCulprit(verdict.culprit, &buffer)
         for advice in verdict.advice { append(advice, &buffer) }
     }
@@ -80,6 +82,16 @@ struct VerdictText {
             indent(&buffer)
             buffer.append("of what packets are given up for there, nothing else fits\n")
         }
+    }
+
+    /// In the user's own namespace nothing has to be said.
+    private func appendNamespace(_ namespace: NamespaceName?, _ buffer: inout ByteBuffer) {
+        guard let namespace, !namespace.isOwn else { return }
+        label("namespace:", &buffer)
+        if let name = namespace.name { buffer.appendPrintable("\(name), ") }
+        buffer.appendPrintable("inode \(namespace.inode)")
+        if let process = namespace.process { buffer.appendPrintable(", of process \(process)") }
+        buffer.append("\n")
     }
 
     private func appendCulprit(_ answer: CulpritAnswer, _ buffer: inout ByteBuffer) {

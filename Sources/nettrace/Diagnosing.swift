@@ -14,6 +14,8 @@ struct Diagnosing {
     var selectsPackets: Bool
     /// False for recordings: the machine at hand need not be the one that recorded.
     var asksThisMachine: Bool
+    /// The netfilter rules as they were before any loss.
+    private let rules = RulesetArchive()
 
     init(
         _ arguments: DiagnosisArguments, causes: CauseCatalog, selectsPackets: Bool, asksThisMachine: Bool
@@ -35,18 +37,23 @@ struct Diagnosing {
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
-        let judge = Judge(causes: causes)
+        let judge = Judge(
+            causes: causes,
+            nameNamespace: asksThisMachine
+                ? { NamespaceName(ofThisMachine: $0) } : { NamespaceName(inode: $0) })
         let finders = CulpritFinders()
         return TimelineDiagnosis(
             Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,
-            desk: asksThisMachine ? InquiryDesk(judge: judge) { Self.machine(finders) } : nil,
+            desk: asksThisMachine ? InquiryDesk(judge: judge) { [rules] in Self.machine(finders, rules) } : nil,
             unasked: { Self.nobody(finders, because: $0) }, onlyFindings: onlyFindings,
             endsWithFinding: endsWithFinding)
     }
 
     /// Asks this machine, each question once.
-    private static func machine(_ finders: CulpritFinders) -> CulpritSearch {
-        let memory = MachineMemory { inode throws(InspectionFailure) in try MachineNamespace(inode: inode) }
+    private static func machine(_ finders: CulpritFinders, _ rules: RulesetArchive) -> CulpritSearch {
+        let memory = MachineMemory { inode throws(InspectionFailure) in
+            try MachineNamespace(inode: inode, rules: rules)
+        }
         return { evidence, cause in
             guard let netns = evidence.netns else {
                 return CulpritFinding(
@@ -65,6 +72,14 @@ struct Diagnosing {
             }
             return finding
         }
+    }
+
+    /// Before the first packet is seen: the rules may change after a loss.
+    ///
+    /// - Parameter namespace: the only one whose packets are traced; nil: all are.
+    func listRules(of namespace: UInt32?) {
+        guard asksThisMachine else { return }
+        rules.list(onlyOf: namespace)
     }
 
     private static func nobody(_ finders: CulpritFinders, because reason: String) -> CulpritSearch {

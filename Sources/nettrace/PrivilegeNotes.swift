@@ -10,7 +10,7 @@ struct PrivilegeNotes {
     init(_ options: TraceOptions, _ privileges: Privileges, hidesAddresses: Bool) {
         self.init(
             privileges.held, hidesAddresses: hidesAddresses,
-            showsSockets: options.configuration.sections.contains(.socket),
+            showsSockets: options.view.namesSockets,
             findsCulprits: options.view.diagnosing?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
     }
 

@@ -24,11 +24,11 @@ struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copya
     private let names: NameTable
     private let isNeeded: Bool
 
-    /// - Parameter records: what the records hold; without sockets nothing is looked at.
-    init(_ consumer: consuming Consumer, _ names: NameTable, records: TraceConfiguration.Sections) {
+    /// - Parameter isNeeded: sockets are shown with their owners; otherwise nothing is looked at.
+    init(_ consumer: consuming Consumer, _ names: NameTable, isNeeded: Bool) {
         self.consumer = consumer
         self.names = names
-        isNeeded = records.contains(.socket)
+        self.isNeeded = isNeeded
     }
 
     var isDone: Bool { consumer.isDone }

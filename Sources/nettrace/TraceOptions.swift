@@ -132,8 +132,8 @@ struct TraceOptions {
         if columns.needsSocket { sections.insert(.socket) }
         // How a packet ended is told with the device and the process.
         if view.showsPackets { sections.formUnion([.device, .task]) }
-        // Rules and routes may look at the mark.
-        if view.diagnosing != nil { sections.insert(.meta) }
+        // Rules and routes may look at the mark, and rules at the sender.
+        if view.diagnosing != nil { sections.formUnion([.meta, .socket]) }
         return sections
     }
 }

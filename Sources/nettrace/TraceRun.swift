@@ -61,7 +61,8 @@ struct TraceRun: StreamUser {
             hooks: plan.hooks.map {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
-            clockOffset: clockOffset(), symbolize: symbols.describe, sockets: .ofThisMachine(),
+            clockOffset: clockOffset(), symbolize: symbols.describe,
+            sockets: options.view.namesSockets ? .ofThisMachine() : SocketNames(),
             dropNotes: notes, resetReasons: kernel.resetReasons)
     }
 
@@ -85,7 +86,7 @@ struct TraceRun: StreamUser {
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
         let presenter = EventPresenter(stream, endsWithSummary: options.view.json)
-        try trace(SocketWatch(presenter, names, records: options.configuration.sections))
+        try trace(SocketWatch(presenter, names, isNeeded: options.view.namesSockets))
     }
 
     private mutating func record(in file: String) throws {
@@ -129,6 +130,7 @@ struct TraceRun: StreamUser {
         notes.giveUpPrivileges(&messages)
 
         var consumer = destination
+        options.view.diagnosing?.listRules(of: options.configuration.netns)
         session.openGate()
         messages.write("begin tracing......\n")
         // Whatever goes wrong from here on, events have been seen: they are accounted for.

@@ -15,6 +15,8 @@ struct ViewOptions {
     /// Events of sockets are among those that are shown.
     var showsSockets: Bool
 
+    /// Sockets are shown with those who hold them.
+    var namesSockets: Bool { columns.needsSocket || showsSockets }
     /// Packets are shown one by one, each as a whole.
     var showsPackets: Bool { life.timeline || graph || diagnosing != nil }
     /// Events have to be told apart by packet.

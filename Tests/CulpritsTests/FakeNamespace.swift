@@ -1,6 +1,7 @@
 import Culprits
 import Diagnosis
 import HostInspection
+import NetfilterRules
 import PacketDecoding
 
 /// A machine made of texts: commands as they would be typed, and what they print.
@@ -17,6 +18,11 @@ struct FakeNamespace: NamespaceView {
     var groups: [UInt32: String] = [:]
     var filters: [UInt32: SocketFilter] = [:]
     var minimumTTLs: [UInt32: Int32] = [:]
+    var socketGroup: UInt32?
+    var modules: Set<String> = []
+    var generation: UInt32?
+    var earlier: RulesetListings?
+    var now: UInt64 = 1000
 
     func output(of command: [String]) throws(InspectionFailure) -> String {
         guard let text = commands[command.joined(separator: " ")] else {
@@ -39,6 +45,13 @@ struct FakeNamespace: NamespaceView {
     func controlGroup(ofProcess pid: UInt32) -> String? { groups[pid] }
     func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? { minimumTTLs[process] }
     func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? { filters[process] }
+    func group(ofSocket inode: UInt64, process: UInt32) -> UInt32? { socketGroup }
+    func mayUse(module: String) -> Bool { modules.contains(module) }
+    func rulesGeneration() -> UInt32? { generation }
+    func earlierRules(before time: UInt64) -> RulesetListings? {
+        earlier.flatMap { $0.completeAt ?? 0 < time ? $0 : nil }
+    }
+    func keep(_ rules: RulesetListings) {}
 }
 
 extension Evidence {

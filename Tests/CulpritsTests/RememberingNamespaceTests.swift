@@ -1,4 +1,5 @@
 import HostInspection
+import NetfilterRules
 import Testing
 
 @testable import Culprits
@@ -43,6 +44,12 @@ import Testing
         func controlGroup(ofProcess pid: UInt32) -> String? { nil }
         func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? { nil }
         func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter? { nil }
+        func group(ofSocket inode: UInt64, process: UInt32) -> UInt32? { nil }
+        func mayUse(module: String) -> Bool { false }
+        func rulesGeneration() -> UInt32? { nil }
+        func earlierRules(before time: UInt64) -> RulesetListings? { nil }
+        func keep(_ rules: RulesetListings) {}
+        var now: UInt64 { 0 }
     }
 
     @Test func anAnswerIsRemembered() throws {

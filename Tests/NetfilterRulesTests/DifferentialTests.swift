@@ -26,7 +26,7 @@ struct DifferentialTests {
         }
         switch answer {
         case .culprit(let suspect): #expect(isTrue(suspect), "\(packet.name): \(suspect), but grew \(packet.rules)")
-        case .candidates(let suspects, _):
+        case .candidates(let suspects, _), .changed(let suspects):
             #expect(suspects.contains(where: isTrue), "\(packet.name): \(suspects), but grew \(packet.rules)")
         case .nothing: Issue.record("\(packet.name) was dropped, and nothing is suspected; grew \(packet.rules)")
         }

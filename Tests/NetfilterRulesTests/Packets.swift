@@ -51,7 +51,7 @@ enum Meaning: Equatable, CustomStringConvertible {
             switch answer {
             case .culprit: .matches
             case .nothing: .passes
-            case .candidates: .unknown
+            case .candidates, .changed: .unknown
             }
     }
 

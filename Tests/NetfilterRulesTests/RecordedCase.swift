@@ -96,7 +96,7 @@ extension Answer {
     var suspects: [Suspect] {
         switch self {
         case .culprit(let suspect): [suspect]
-        case .candidates(let suspects, _): suspects
+        case .candidates(let suspects, _), .changed(let suspects): suspects
         case .nothing: []
         }
     }

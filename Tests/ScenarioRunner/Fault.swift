@@ -9,6 +9,8 @@ struct Fault: Decodable, Sendable {
     let teardown: [String]
     /// nettrace's arguments that select the packet.
     let packet: String
+    /// It has a tracer of its own where others share one, since what the tracer saw at its start matters.
+    let isAlone: Bool
     /// What the kernel shows of the loss: each entry for this kernel has to be met. Where nothing is wrong: what the
     /// kernel calls a drop all the same.
     let drop: [Loss]
@@ -54,7 +56,8 @@ struct Fault: Decodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, also, healthy, fix
+        case name, description, needs, setup, trigger, teardown, packet, drop, ends, returns, verdict, also, healthy
+        case fix, alone
     }
 
     init(from decoder: any Decoder) throws {
@@ -68,6 +71,7 @@ struct Fault: Decodable, Sendable {
         trigger = try container.decode([String].self, forKey: .trigger)
         teardown = try container.decodeIfPresent([String].self, forKey: .teardown) ?? []
         packet = try container.decode(String.self, forKey: .packet)
+        isAlone = try container.decodeIfPresent(Bool.self, forKey: .alone) ?? false
         drop = try container.decodeIfPresent([Loss].self, forKey: .drop) ?? []
         ends = try container.decodeIfPresent(OneOrMore.self, forKey: .ends)
         returns = try container.decodeIfPresent([Pattern].self, forKey: .returns) ?? []

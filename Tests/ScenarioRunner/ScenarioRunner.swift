@@ -161,7 +161,7 @@ struct ScenarioRunner {
 
     /// Healthy packets keep a process of their own: only its end proves that nothing will be said of them.
     private mutating func sharedTracer(of fault: Fault, for execution: ScenarioExecution) throws -> SharedTracer? {
-        guard arguments.sharesTracer, program.diagnoses, fault.verdict != nil else { return nil }
+        guard arguments.sharesTracer, program.diagnoses, fault.verdict != nil, !fault.isAlone else { return nil }
         if shared == nil {
             shared = try SharedTracer(machine: machine, folder: workFolder, environment: execution.environment)
         }

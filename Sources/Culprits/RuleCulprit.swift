@@ -1,0 +1,90 @@
+import Diagnosis
+import NetfilterRules
+import PacketDecoding
+
+/// A rule or policy as the culprit of a packet, with the commands that show and undo it, each of the tool that holds it.
+struct RuleCulprit {
+    let evidence: Evidence
+    let family: HookFamily
+    let detour: BridgeDetour?
+
+    func culprit(_ suspect: Suspect) -> Culprit {
+        var culprit =
+            switch suspect.culprit {
+            case .rule(let rule): self.culprit(rule)
+            case .policy(let chain): self.culprit(chain)
+            }
+        let path = ([suspect.baseChain.chain] + suspect.trail.map(\.target)).joined(separator: " → ")
+        culprit.values["hook"] = suspect.hook.rawValue
+        culprit.details.insert("hook \(suspect.hook.rawValue), by chain \(path)", at: 0)
+        if suspect.wasRemoved {
+            culprit.details.append("it was there before the packet came, and is not any more: the rules changed since")
+            culprit.remedies = [
+                Cause.Step(command: nil, note: "nothing, if the change was meant to let the packet in: send it again")
+            ]
+        }
+        if let detour {
+            culprit.details.append(detour.detail)
+            if !suspect.wasRemoved { culprit.remedies.append(detour.fix) }
+        }
+        return culprit
+    }
+
+    private func culprit(_ rule: RuleReference) -> Culprit {
+        let chain = rule.chain
+        let handle = rule.handle.map { " # handle \($0)" } ?? ""
+        var culprit = Culprit(
+            kind: chain.source == .nftables ? "nft-rule" : "iptables-rule",
+            name: "\(name(of: chain)): \(rule.text)\(handle)", values: values(of: chain))
+        culprit.values["handle"] = rule.handle.map(String.init)
+        culprit.remedies = [Cause.Step(command: rule.deleteCommand, note: "remove the rule, if it is wrong")]
+        if let match = RuleMatch(evidence, chain, family) {
+            culprit.remedies.append(
+                Cause.Step(command: rule.acceptCommand(match.words), note: "or let this traffic in before the rule"))
+        }
+        return culprit
+    }
+
+    private func culprit(_ chain: ChainReference) -> Culprit {
+        var culprit = Culprit(
+            kind: "chain-policy", name: "\(name(of: chain)): policy drop", details: ["no rule let it in"],
+            values: values(of: chain))
+        if let match = RuleMatch(evidence, chain, family) {
+            culprit.remedies.append(Cause.Step(command: chain.acceptCommand(match.words), note: "let this traffic in"))
+        }
+        culprit.remedies.append(Cause.Step(command: chain.policyCommand, note: "or let everything in that no rule drops"))
+        return culprit
+    }
+
+    private func name(of chain: ChainReference) -> String {
+        "\(chain.source.rawValue) \(chain.family) \(chain.table) \(chain.chain)"
+    }
+
+    private func values(of chain: ChainReference) -> [String: String] {
+        ["table": "\(chain.family) \(chain.table)", "chain": chain.chain]
+    }
+}
+
+/// The words of a rule that matches a packet's flow, as the tool of a chain takes them.
+struct RuleMatch {
+    let words: String
+
+    /// nil: there are no such words for the packet in that chain.
+    init?(_ evidence: Evidence, _ chain: ChainReference, _ family: HookFamily) {
+        guard family != .arp, let source = evidence.sourceAddress, let destination = evidence.destinationAddress else {
+            return nil
+        }
+        let transport = evidence.transport
+        let port = evidence.ports?.destination
+        if chain.source == .nftables {
+            let network = evidence.isIPv6 ? "ip6" : "ip"
+            words =
+                "\(network) saddr \(source) \(network) daddr \(destination)"
+                + (transport.flatMap { name in port.map { " \(name) dport \($0)" } } ?? "")
+        } else {
+            words =
+                "-s \(source) -d \(destination)"
+                + (transport.flatMap { name in port.map { " -p \(name) --dport \($0)" } } ?? "")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Diagnosis
+
+/// Packets that connection tracking takes for new ones if it does not know them, and never for invalid.
+enum TrackablePacket {
+    /// A whole UDP datagram, or the SYN of a connection, whose lengths and checksum are right
+    /// (net/netfilter/nf_conntrack_proto_udp.c, udp_error; nf_conntrack_proto_tcp.c, tcp_error, tcp_new).
+    static func isTrackable(_ evidence: Evidence) -> Bool {
+        let bytes = evidence.bytes
+        guard bytes.count >= Int(evidence.length), let start = transportStart(bytes, isIPv6: evidence.isIPv6) else {
+            return false
+        }
+        let segment = bytes[start...]
+        let word = { (offset: Int) in Int(bytes[start + offset]) << 8 | Int(bytes[start + offset + 1]) }
+        switch bytes[evidence.isIPv6 ? 6 : 9] {
+        case 17:
+            guard segment.count >= 8, word(4) >= 8, word(4) <= segment.count else { return false }
+            return word(6) == 0 && !evidence.isIPv6
+                || isRight(segment.prefix(word(4)), bytes, word(6), 17, evidence.isIPv6)
+        case 6:
+            guard segment.count >= 20, bytes[start + 12] >> 4 >= 5, Int(bytes[start + 12] >> 4) * 4 <= segment.count,
+                bytes[start + 13] & 0x3f == 0x02
+            else { return false }
+            return isRight(segment, bytes, word(16), 6, evidence.isIPv6)
+        default: return false
+        }
+    }
+
+    /// nil: fragments, IP options, extension headers, and what is longer than the header says.
+    private static func transportStart(_ bytes: [UInt8], isIPv6: Bool) -> Int? {
+        if isIPv6 {
+            return bytes.count > 40 && Int(bytes[4]) << 8 | Int(bytes[5]) == bytes.count - 40 ? 40 : nil
+        }
+        guard bytes.count > 20, bytes[0] == 0x45, Int(bytes[2]) << 8 | Int(bytes[3]) == bytes.count,
+            bytes[6] & 0x3f == 0, bytes[7] == 0
+        else { return nil }
+        return 20
+    }
+
+    /// A checksum is right, or is the sum over the pseudo-header that a device would complete (CHECKSUM_PARTIAL).
+    private static func isRight(
+        _ segment: ArraySlice<UInt8>, _ bytes: [UInt8], _ given: Int, _ transport: UInt32, _ isIPv6: Bool
+    ) -> Bool {
+        var sum = InternetChecksum()
+        sum.add(bytes[(isIPv6 ? 8 : 12)..<(isIPv6 ? 40 : 20)])
+        sum.add(transport)
+        sum.add(UInt32(segment.count))
+        if Int(sum.folded) == given { return true }
+        sum.add(segment)
+        return sum.folded == 0xffff
+    }
+}

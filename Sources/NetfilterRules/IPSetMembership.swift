@@ -1,0 +1,106 @@
+/// Something that only the kernel's own set can answer: `ipset test NAME ENTRY`.
+public struct IPSetQuestion: Hashable, Sendable {
+    public var set: String
+    public var entry: String
+}
+
+/// `-m set --match-set NAME src,dst` (net/netfilter/xt_set.c).
+struct IPSetMembership: Equatable, Sendable {
+    var set: String
+    /// For each dimension of the set whether it is of the packet's source.
+    var fromSource: [Bool]
+
+    func evaluate(in scene: Scene) -> Ternary {
+        guard let question = question(in: scene), let isMember = scene.crossing.setAnswers[question] else {
+            return .unknown(["what was in the set '\(set)'"])
+        }
+        return Ternary(isMember)
+    }
+
+    /// nil: the packet does not say enough, or the set is of a type that is not known here.
+    func question(in scene: Scene) -> IPSetQuestion? {
+        guard let type = scene.setTypes[set], let colon = type.firstIndex(of: ":") else { return nil }
+        var parts: [String] = []
+        var protocolName: String?
+        for (index, dimension) in type[type.index(after: colon)...].split(separator: ",").enumerated() {
+            guard index < fromSource.count else { return nil }
+            switch dimension {
+            case "ip", "net":
+                guard let address = address(isSource: fromSource[index], in: scene) else { return nil }
+                parts.append(address)
+            case "port":
+                guard let port = port(isSource: fromSource[index], in: scene) else { return nil }
+                protocolName = port.name
+                parts.append(type == "bitmap:port" ? "\(port.number)" : "\(port.name):\(port.number)")
+            default: return nil
+            }
+        }
+        guard type != "bitmap:port" || protocolName == "tcp" || protocolName == "udp" else { return nil }
+        return IPSetQuestion(set: set, entry: parts.joined(separator: ","))
+    }
+
+    private func number(_ name: String, _ field: String, in scene: Scene) -> UInt128? {
+        guard let field = NftablesFields.payload(protocol: name, field: field)?.field,
+            case .known(.number(let number)) = scene.read(field)
+        else { return nil }
+        return number
+    }
+
+    private func address(isSource: Bool, in scene: Scene) -> String? {
+        let version = scene.packet.version
+        guard let number = number(version == 6 ? "ip6" : "ip", isSource ? "saddr" : "daddr", in: scene) else {
+            return nil
+        }
+        return version == 6
+            ? stride(from: 112, through: 0, by: -16)
+                .map { String(UInt16(truncatingIfNeeded: number >> UInt128($0)), radix: 16) }.joined(separator: ":")
+            : stride(from: 24, through: 0, by: -8)
+                .map { String(UInt8(truncatingIfNeeded: number >> UInt128($0))) }.joined(separator: ".")
+    }
+
+    private func port(isSource: Bool, in scene: Scene) -> (name: String, number: UInt128)? {
+        let names: [UInt128: String] = [6: "tcp", 17: "udp", 132: "sctp", 136: "udplite"]
+        guard case .known(.number(let transport)) = scene.read(.transportProtocol), let name = names[transport],
+            let number = number(name, isSource ? "sport" : "dport", in: scene)
+        else { return nil }
+        return (name, number)
+    }
+}
+
+extension Ruleset {
+    /// What has to be asked before the packet can be followed through the rules.
+    public func setQuestions(for crossing: HookCrossing) -> Set<IPSetQuestion> {
+        guard !setTypes.isEmpty else { return [] }
+        let scene = Scene(crossing: crossing, in: self)
+        var questions: Set<IPSetQuestion> = []
+        for step in tables.flatMap(\.chains.values).flatMap(\.rules).flatMap(\.steps) {
+            guard case .condition(let condition) = step else { continue }
+            for membership in condition.memberships {
+                if let question = membership.question(in: scene) { questions.insert(question) }
+            }
+        }
+        return questions
+    }
+
+    /// Types of sets by their names, in the output of `ipset list -t`.
+    static func types(inSets text: String) -> [String: String] {
+        var types: [String: String] = [:]
+        var name: String?
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("Name: ") { name = String(line.dropFirst(6)) }
+            if line.hasPrefix("Type: "), let name { types[name] = String(line.dropFirst(6)) }
+        }
+        return types
+    }
+}
+
+extension Condition {
+    fileprivate var memberships: [IPSetMembership] {
+        switch self {
+        case .ipset(let membership): [membership]
+        case .not(let condition): condition.memberships
+        case .all(let conditions), .any(let conditions): conditions.flatMap(\.memberships)
+        default: []
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// `-m string`: a text somewhere in the packet (net/netfilter/xt_string.c).
+struct TextMatch: Equatable, Sendable {
+    var text: [UInt8]
+    /// Offsets from the network header between which it is looked for.
+    var from: Int
+    var to: Int
+    var ignoresCase: Bool
+
+    func evaluate(in scene: Scene) -> Ternary {
+        guard !text.isEmpty, text.count <= 128 else { return .unknown(["the text of a string match"]) }
+        // Elsewhere the search begins at another header.
+        guard scene.crossing.family == .ipv4 || scene.crossing.family == .ipv6 else {
+            return .unknown(["where a string match begins"])
+        }
+        let bytes = scene.packet.bytes
+        let wanted = text.map(folded)
+        var start = from
+        // Kernels differ in what `to` bounds, the text's beginning or its end.
+        var isDoubtful = false
+        while start <= to, start + wanted.count <= bytes.count {
+            if zip(bytes[start...], wanted).allSatisfy({ folded($0) == $1 }) {
+                if start + wanted.count <= to { return .yes }
+                isDoubtful = true
+            }
+            start += 1
+        }
+        let sees = min(scene.packet.length, to + wanted.count)
+        if isDoubtful || bytes.count < sees { return .unknown(["bytes of the packet that were not captured"]) }
+        return .no
+    }
+
+    private func folded(_ byte: UInt8) -> UInt8 {
+        ignoresCase && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
