@@ -4,6 +4,9 @@ import Testing
 
 /// Commands run in this process's own namespace, which needs no privileges.
 struct NamespaceHandleTests {
+    /// For commands that have to end: no machine is so busy that they take as long.
+    private static let ample = 600
+
     private static func own() throws -> NamespaceHandle {
         var status = stat()
         #expect(stat("/proc/self/ns/net", &status) == 0)
@@ -11,7 +14,7 @@ struct NamespaceHandleTests {
     }
 
     private static func problem(
-        _ command: HostCommand, seconds: Int = 3, limit: Int = 1 << 20
+        _ command: HostCommand, seconds: Int = ample, limit: Int = 1 << 20
     ) throws -> InspectionError? {
         let handle = try own()
         do throws(InspectionError) {
@@ -34,23 +37,25 @@ struct NamespaceHandleTests {
 
     @Test func `A command's output comes back`() throws {
         let handle = try Self.own()
-        let output = try handle.run(HostCommand("echo", ["a  b", "c"], package: "coreutils"))
+        let output = try handle.run(HostCommand("echo", ["a  b", "c"], package: "coreutils"), seconds: Self.ample)
         #expect(output == "a  b c\n")
     }
 
     @Test func `A command has no input and no environment but a path`() throws {
         let handle = try Self.own()
-        let input = try handle.run(HostCommand("cat", package: "coreutils"))
+        let input = try handle.run(HostCommand("cat", package: "coreutils"), seconds: Self.ample)
         #expect(input.isEmpty)
-        let names = try handle.run(HostCommand("env", package: "coreutils")).split(separator: "\n").map {
-            $0.prefix { $0 != "=" }
-        }
+        let names = try handle.run(HostCommand("env", package: "coreutils"), seconds: Self.ample).split(separator: "\n")
+            .map {
+                $0.prefix { $0 != "=" }
+            }
         #expect(Set(names) == ["PATH", "LC_ALL"])
     }
 
     @Test func `No shell reads the arguments`() throws {
         let handle = try Self.own()
-        let output = try handle.run(HostCommand("echo", ["$HOME", ";", "`id`"], package: "coreutils"))
+        let output = try handle.run(
+            HostCommand("echo", ["$HOME", ";", "`id`"], package: "coreutils"), seconds: Self.ample)
         #expect(output == "$HOME ; `id`\n")
     }
 
@@ -78,7 +83,7 @@ struct NamespaceHandleTests {
             try Self.problem(HostCommand("sleep", ["60"], package: "coreutils"), seconds: 1)
                 == .timedOut(command: "sleep 60", seconds: 1))
         #expect(
-            try Self.problem(HostCommand("yes", package: "coreutils"), seconds: 20, limit: 100_000)
+            try Self.problem(HostCommand("yes", package: "coreutils"), seconds: Self.ample, limit: 100_000)
                 == .tooMuchOutput(command: "yes", limit: 100_000))
     }
 
@@ -86,7 +91,7 @@ struct NamespaceHandleTests {
         let handle = try Self.own()
         let command = HostCommand(
             "dd", ["if=/dev/zero", "of=/dev/stderr", "bs=1M", "count=2", "status=none"], package: "coreutils")
-        let output = try handle.run(command, seconds: 20)
+        let output = try handle.run(command, seconds: Self.ample)
         #expect(output.isEmpty)
     }
 

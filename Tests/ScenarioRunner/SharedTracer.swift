@@ -69,6 +69,8 @@ final class SharedTracer {
             return ["the tracer of all faults ended with \(process.end.map { "\($0)" } ?? "nothing, in time")"]
                 + tail(of: errors)
         }
-        return Trace(stdout: contents(of: process.stdout)).accountingProblems(expected: [:])
+        // On a machine in use it sees more than it may be able to take. A fault whose events were lost has failed already.
+        let anyLoss = JSONValue.object([">=": .integer(0)])
+        return Trace(stdout: contents(of: process.stdout)).accountingProblems(expected: ["lost": anyLoss])
     }
 }
