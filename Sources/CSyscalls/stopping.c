@@ -47,6 +47,7 @@ void nt_catch_stop_signals(void)
         if (sigaction(numbers[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
             sigaction(numbers[i], &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 int nt_stop_signals(void)
