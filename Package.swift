@@ -46,7 +46,7 @@ let package = Package(
             name: "CNettraceBPF",
             dependencies: ["CLibBPF"],
             path: "BPF",
-            sources: ["skeleton.c", "tracers.c"],
+            sources: ["replay.c", "skeleton.c", "tracers.c"],
             publicHeadersPath: "include",
             cSettings: [.headerSearchPath("../build/bpf")],
             linkerSettings: [.linkedLibrary("bpf"), .linkedLibrary("elf"), .linkedLibrary("z")]
@@ -56,7 +56,8 @@ let package = Package(
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "PacketDecoding", swiftSettings: strict),
         .target(name: "BPFAssembly", swiftSettings: strict),
-        .target(name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap"], swiftSettings: strict),
+        .target(
+            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
@@ -116,7 +117,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "FilterInterpreter", dependencies: ["PacketFilter"], path: "Tests/FilterInterpreter",
+            name: "FilterInterpreter", dependencies: ["CNettraceBPF", "PacketFilter"], path: "Tests/FilterInterpreter",
             swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 

@@ -73,7 +73,7 @@ static __always_inline void count_drop(const struct hook_call *call)
 	const struct sk_buff *skb = call->skb;
 	const struct sk_buff *w = read_window(&window, skb);
 	const struct sock *sk;
-	bool restored = false;
+	bool restored = false, moved = false;
 	__u32 bytes = w->len;
 
 	if (!match_skb(skb, w))
@@ -87,7 +87,7 @@ static __always_inline void count_drop(const struct hook_call *call)
 	} else if (sk) {
 		headers_from_socket(&packet, sk);
 	}
-	if (!packet.protocol || !match_packet(&packet))
+	if (!packet.protocol || !match_packet(&packet, &moved))
 		return;
 	if (config.flags & (NT_CONFIG_FILTER_NETNS | NT_CONFIG_FILTER_INTERFACE) ||
 	    drop_config.dimensions & (NT_DROP_BY_NETNS | NT_DROP_BY_DEVICE)) {
@@ -97,9 +97,9 @@ static __always_inline void count_drop(const struct hook_call *call)
 	}
 	if (!match_pid(call, sk))
 		return;
-	/* The filter has seen the tag; the row is told by the header behind it. */
-	if (restored)
-		locate_headers(&packet, w);
+	/* The filter has seen the tag, or the packet inside; the row is that of the outer header. */
+	if (restored || moved)
+		locate_again(&packet, w, false);
 	count_in_row(call->ctx, &place, &packet, bytes);
 }
 

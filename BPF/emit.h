@@ -89,14 +89,22 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	__u64 counts = event_counts(unshown);
 	struct nt_event *event;
 	struct nt_stack *stack = NULL;
+	bool more = wants_more(packet);
 	void *at;
 
-	/* The size of a record has to be a constant: two calls rather than one with a variable. */
+	/* The size of a record has to be a constant: several calls rather than one with a variable. */
 	if (wants_stack(call->cookie)) {
-		event = reserve(hook, 0, config.record_size + sizeof(*stack), counts);
+		/* Long as they are, these are not of two sizes. */
+		more = can_hold_more();
+		event = reserve(hook, 0, config.record_size + (more ? sizeof(struct nt_packet_more) : 0) + sizeof(*stack),
+				counts);
 		if (!event)
 			return;
-		stack = (void *)event + config.record_size;
+		stack = (void *)event + config.record_size + (more ? sizeof(struct nt_packet_more) : 0);
+	} else if (more) {
+		event = reserve(hook, 0, config.record_size + sizeof(struct nt_packet_more), counts);
+		if (!event)
+			return;
 	} else {
 		event = reserve(hook, 0, config.record_size, counts);
 		if (!event)
@@ -108,7 +116,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->len = w->len;
 	event->hook = hook;
 	event->flags = event_flags(call, packet) | packet_flags | unshown;
-	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0);
+	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0) | (more ? NT_SECTION_MORE : 0);
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;
 	event->vlan_proto = packet_flags & NT_EVENT_VLAN ? bpf_ntohs(w->vlan_proto) : 0;
@@ -118,6 +126,8 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	at = event + 1;
 	if (config.sections & NT_SECTION_PACKET)
 		at = emit_packet(at, packet);
+	if (more)
+		at = emit_more(at, packet);
 	if (config.sections & NT_SECTION_DEVICE)
 		at = emit_device(at, place);
 	if (config.sections & NT_SECTION_TASK)

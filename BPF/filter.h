@@ -26,11 +26,6 @@ static __always_inline bool match_skb(const struct sk_buff *skb, const struct sk
 	return true;
 }
 
-static __always_inline bool match_packet(struct nt_filter_ctx *packet)
-{
-	return !(config.flags & NT_CONFIG_FILTER_PACKET) || nt_packet_filter(packet);
-}
-
 static __always_inline bool match_place(const struct place *place, const struct sk_buff *w)
 {
 	if (config.flags & NT_CONFIG_FILTER_NETNS && place->netns != config.netns)

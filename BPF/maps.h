@@ -81,4 +81,20 @@ struct {
 	__type(value, struct tracked_buffer);
 } tracked_buffers SEC(".maps");
 
+/* Addresses and networks of long lists. User space makes it a hash table where there are no networks. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct nt_address_key);
+	__type(value, __u8);
+} filter_addresses SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct nt_port_sets);
+} filter_ports SEC(".maps");
+
 #endif

@@ -11,6 +11,7 @@
 #include "nettrace_drops.h"
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
+#include "nettrace_filter.h"
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
@@ -22,11 +23,14 @@
 #include "device.h"
 #include "process.h"
 #include "filter.h"
+#include "filter_sets.h"
+#include "filter_views.h"
 #include "signature.h"
 #include "track.h"
 #include "limit.h"
 #include "ring.h"
 #include "calls.h"
+#include "packet_more.h"
 #include "emit.h"
 #include "drop_filter.h"
 #include "flow.h"
@@ -90,6 +94,7 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 	struct place place = {};
 	const struct sk_buff *skb = call->skb;
 	const struct sock *sk;
+	bool restored = false, moved = false;
 	__u16 flags = 0, unshown = 0;
 	__u64 number;
 
@@ -97,7 +102,8 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 		return false;
 	if (locate_headers(&packet, w)) {
 		if (skb_has_vlan_tag(w, skb)) {
-			if (config.flags & NT_CONFIG_RESTORE_VLAN)
+			restored = config.flags & NT_CONFIG_RESTORE_VLAN;
+			if (restored)
 				restore_vlan_tag(&packet, w);
 			else
 				flags |= NT_EVENT_VLAN;
@@ -112,11 +118,13 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 	/* Netlink and Unix sockets use skbs too: no network packet, no event. */
 	if (!ctx && !packet.protocol)
 		return false;
-	if (!(config.flags & NT_CONFIG_FOLLOW && ctx) && !match_packet(&packet)) {
+	if (!(config.flags & NT_CONFIG_FOLLOW && ctx) && !match_packet(&packet, &moved)) {
 		if (!ctx)
 			return false;
 		unshown = NT_EVENT_HIDDEN;
 	}
+	if (moved && !locate_again(&packet, w, restored))
+		return false;
 	/* Each read costs a good part of what rejecting a packet does: what the packet filter has no use for comes behind it. */
 	learn_hook(call);
 	if (needs_socket() || config.sections & NT_SECTION_SOCK)

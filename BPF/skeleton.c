@@ -54,6 +54,8 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->tcp_unwanted = skeleton->maps.tcp_unwanted;
 	object->tcp_counters = skeleton->maps.tcp_counters;
 	object->rtt_rows = skeleton->maps.rtt_rows;
+	object->filter_addresses = skeleton->maps.filter_addresses;
+	object->filter_ports = skeleton->maps.filter_ports;
 	return 0;
 }
 

@@ -77,7 +77,7 @@ static __always_inline void trace_sock_event(struct hook_call *call)
 		return;
 	bpf_probe_read_kernel(&packet, sizeof(packet), (const void *)zeros);
 	bpf_probe_read_kernel(&place, sizeof(place), (const void *)zeros);
-	if (!tuple_of_event(&packet, call, request) || !match_packet(&packet))
+	if (!tuple_of_event(&packet, call, request) || !match_headers(&packet))
 		return;
 	/* What stands in skb->dev is a device only as long as the skb is in no queue of a socket. */
 	find_place(&place, call->sk ? NULL : call->skb, call->sk);

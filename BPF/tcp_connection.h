@@ -107,7 +107,7 @@ static __noinline bool judge_connection(struct nt_tcp_connection *connection, co
 	read_tuple(connection, &packet);
 	read_inode(&connection->inode, sk);
 	connection->flags |= NT_TCP_JUDGED;
-	return match_packet(&packet);
+	return match_headers(&packet);
 }
 
 static __always_inline bool is_process_wanted(const struct nt_tcp_connection *connection)

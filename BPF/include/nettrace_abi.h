@@ -22,6 +22,7 @@
 #define NT_IFNAME_LEN 16 /* IFNAMSIZ, include/uapi/linux/if.h */
 #define NT_L2_LEN 14      /* an Ethernet header: the L3 header always starts at data[NT_L2_LEN] */
 #define NT_L3_SNAPLEN 112 /* IPv6 + UDP + VXLAN + Ethernet + IPv4 + TCP fit */
+#define NT_MORE_LEN 64    /* more of a tunnel's packet: IPv6 + routing header + Geneve + Ethernet + VLAN tag + IPv6 + TCP fit */
 #define NT_SNAPLEN (NT_L2_LEN + NT_L3_SNAPLEN)
 
 /* nt_event.flags */
@@ -40,6 +41,7 @@
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */
+#define NT_SECTION_MORE (1u << 9)   /* struct nt_packet_more: nt_packet goes on; only in records of tunnels, long ones */
 #define NT_SECTION_DEVICE (1u << 1) /* struct nt_device */
 #define NT_SECTION_TASK (1u << 2)   /* struct nt_task */
 #define NT_SECTION_META (1u << 3)   /* struct nt_meta */
@@ -68,10 +70,15 @@ struct nt_event {
 _Static_assert(sizeof(struct nt_event) == 56, "nt_event");
 
 struct nt_packet {
-	__u16 caplen; /* valid bytes from the L3 header on, at most NT_L3_SNAPLEN */
+	__u16 caplen; /* valid bytes from the L3 header on, at most NT_L3_SNAPLEN, or with nt_packet_more NT_MORE_LEN more */
 	__u8 data[NT_SNAPLEN];
 };
 _Static_assert(sizeof(struct nt_packet) == 128, "nt_packet");
+
+struct nt_packet_more {
+	__u8 data[NT_MORE_LEN]; /* follows nt_packet.data without a gap */
+};
+_Static_assert(sizeof(struct nt_packet_more) == 64, "nt_packet_more");
 
 struct nt_device {
 	__u32 netns;   /* inode of the network namespace, as in /proc/PID/ns/net */
@@ -139,7 +146,7 @@ _Static_assert(sizeof(struct nt_return) == 16, "nt_return");
 	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_sock))
 
 /* Everything a record can hold. */
-#define NT_EVENT_MAX_SIZE (NT_ENTRY_MAX_SIZE + sizeof(struct nt_stack) + sizeof(struct nt_return))
+#define NT_EVENT_MAX_SIZE (NT_ENTRY_MAX_SIZE + sizeof(struct nt_packet_more) + sizeof(struct nt_stack) + sizeof(struct nt_return))
 
 /*
  * What a packet filter sees: r1 of the generated subprogram points to one of
@@ -173,6 +180,9 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_RESTORE_VLAN (1u << 10) /* the packet filter looks at VLAN tags: show it those beside the packet */
 #define NT_CONFIG_STACKS (1u << 11)       /* there are hooks with NT_HOOK_STACK */
 #define NT_CONFIG_RETURNS (1u << 12)      /* there are hooks with NT_HOOK_RETURN */
+#define NT_CONFIG_SEE_EXTENSIONS (1u << 13) /* the packet filter asks about extension headers of IPv6: show it those */
+#define NT_CONFIG_INSIDE_TUNNELS (1u << 14) /* the packet filter also looks at packets in tunnels (--inner) */
+#define NT_CONFIG_INSIDE_ERRORS (1u << 15)  /* and at those that ICMP errors quote (--quoted) */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
@@ -187,7 +197,7 @@ struct nt_config {
 	__u32 len_max;
 	__u32 ifindex_netns; /* the user's namespace */
 	__u16 sections;      /* NT_SECTION_ */
-	__u16 reserved;
+	__u16 sets;          /* NT_SET_, nettrace_filter.h */
 	char ifname[NT_IFNAME_LEN]; /* zero-padded */
 	__u32 ring_wakeup;          /* bytes in the ring that call for the reader */
 	__u32 pidns;                /* inode of the user's process namespace; 0: the machine's first one */

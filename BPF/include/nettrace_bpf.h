@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
+#include "nettrace_filter.h"
+#include "nettrace_replay.h"
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
 
@@ -51,6 +53,8 @@ struct nettrace_object {
 	struct bpf_map *tcp_unwanted;
 	struct bpf_map *tcp_counters;
 	struct bpf_map *rtt_rows;
+	struct bpf_map *filter_addresses;
+	struct bpf_map *filter_ports;
 };
 
 /*

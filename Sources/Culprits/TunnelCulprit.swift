@@ -73,6 +73,11 @@ struct TunnelCulprit: CulpritFinder {
         case .ip:
             return Demand(
                 name: "IP in \(isIPv6 ? "IPv6" : "IPv4")", kinds: isIPv6 ? ["ip6tnl", "vti6"] : ["ipip", "sit", "vti"])
+        case .erspan(let session):
+            return Demand(
+                name: session.map { "ERSPAN session \($0)" } ?? "ERSPAN", kinds: [isIPv6 ? "ip6erspan" : "erspan"],
+                key: session.map { IPv4Address(bits: UInt32($0)).text })
+        case .gtp(let teid): return Demand(name: "GTP TEID \(teid)", kinds: ["gtp"])
         case .icmpError, nil: return nil
         }
     }

@@ -108,14 +108,14 @@ public struct MetaSection: Sendable, Equatable {
 }
 
 extension EventView {
-    /// The packet bytes; nil if the record has none. A `caplen` beyond NT_L3_SNAPLEN is cut to what the section holds.
+    /// The packet bytes; nil if the record has none. A `caplen` beyond NT_L3_SNAPLEN is cut to what the sections hold.
     @inlinable
     public var packet: PacketSection? {
         @_lifetime(copy self)
         get {
             guard let offset = sections.packet, let caplen = bytes.load(UInt16.self, at: offset) else { return nil }
             let start = offset + MemoryLayout<nt_packet>.size - Int(NT_SNAPLEN)
-            let length = PacketSection.networkOffset + min(Int(caplen), Int(NT_L3_SNAPLEN))
+            let length = PacketSection.networkOffset + min(Int(caplen), Int(NT_L3_SNAPLEN) + sections.moreOfPacket)
             return PacketSection(bytes: bytes.extracting(start..<start + length))
         }
     }

@@ -21,6 +21,8 @@ struct SectionOffsets: BitwiseCopyable {
 
     // nil where the section is not there. One that is cut keeps every later one out of reach, too.
     @inlinable var packet: Int? { start(NT_SECTION_PACKET, end: packetEnd, Self.packetSize) }
+    /// How many bytes of the packet follow those of `packet`.
+    @inlinable var moreOfPacket: Int { start(NT_SECTION_MORE, end: moreEnd, Self.moreSize) == nil ? 0 : Self.moreSize }
     @inlinable var device: Int? { start(NT_SECTION_DEVICE, end: deviceEnd, Self.deviceSize) }
     @inlinable var task: Int? { start(NT_SECTION_TASK, end: taskEnd, Self.taskSize) }
     @inlinable var meta: Int? { start(NT_SECTION_META, end: metaEnd, Self.metaSize) }
@@ -41,6 +43,7 @@ struct SectionOffsets: BitwiseCopyable {
 
 extension SectionOffsets {
     @inlinable static var packetSize: Int { MemoryLayout<nt_packet>.size }
+    @inlinable static var moreSize: Int { MemoryLayout<nt_packet_more>.size }
     @inlinable static var deviceSize: Int { MemoryLayout<nt_device>.size }
     @inlinable static var taskSize: Int { MemoryLayout<nt_task>.size }
     @inlinable static var metaSize: Int { MemoryLayout<nt_meta>.size }
@@ -52,7 +55,8 @@ extension SectionOffsets {
 
     // Where the next section would start; the order is that of the record.
     @inlinable var packetEnd: Int { MemoryLayout<nt_event>.size + width(NT_SECTION_PACKET, Self.packetSize) }
-    @inlinable var deviceEnd: Int { packetEnd + width(NT_SECTION_DEVICE, Self.deviceSize) }
+    @inlinable var moreEnd: Int { packetEnd + width(NT_SECTION_MORE, Self.moreSize) }
+    @inlinable var deviceEnd: Int { moreEnd + width(NT_SECTION_DEVICE, Self.deviceSize) }
     @inlinable var taskEnd: Int { deviceEnd + width(NT_SECTION_TASK, Self.taskSize) }
     @inlinable var metaEnd: Int { taskEnd + width(NT_SECTION_META, Self.metaSize) }
     @inlinable var callerEnd: Int { metaEnd + width(NT_SECTION_CALLER, Self.callerSize) }

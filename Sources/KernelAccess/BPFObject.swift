@@ -14,7 +14,7 @@ struct BPFObject: ~Copyable {
     /// Opens the embedded object, fixes its configuration, and loads what the plan needs and nothing else.
     init(plan: AttachPlan, configuration: TraceConfiguration) throws(KernelError) {
         libbpf_set_print(LibBPFLog.print)
-        filter = PacketFilterSlot(configuration.packetFilter ?? [])
+        filter = PacketFilterSlot(configuration.packetFilter?.instructions ?? [])
         try filter.register()
         let types = configuration.types?.file()
         defer { try? types?.close() }
@@ -72,8 +72,10 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.tcp_unwanted, configuration.tcp?.connections ?? 1)
         bpf_map__set_max_entries(object.rtt_rows, configuration.tcp?.roundTrips?.rows ?? 1)
 
+        configuration.packetFilter?.prepareMaps(of: object)
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }
+        try configuration.packetFilter?.fillMaps(of: object)
     }
 
     deinit {

@@ -39,10 +39,8 @@ public struct TraceConfiguration: Sendable {
     public var tracksPackets = false
     /// Once matched, a packet stays wanted whatever becomes of its headers (`--skb-mode`).
     public var followsPackets = false
-    /// eBPF of the packet filter, BPF/filter.h's nt_packet_filter; `nil`: every packet.
-    public var packetFilter: [UInt64]?
-    /// The filter looks at VLAN tags, so those that the kernel keeps beside the packet have to be shown to it.
-    public var filterSeesVLANTags = false
+    /// `nil`: every packet.
+    public var packetFilter: KernelFilter?
     /// Only with `--drop`.
     public var drops = DropConfiguration()
     public var limits = EventLimits()
@@ -105,8 +103,8 @@ public struct TraceConfiguration: Sendable {
         if plan.tracking?.seesEnds == true { flags |= Int32(NT_CONFIG_ENDS_SEEN) }
         if plan.hooks.contains(where: \.recordsStack) { flags |= Int32(NT_CONFIG_STACKS) }
         if plan.hooks.contains(where: \.recordsReturn) { flags |= Int32(NT_CONFIG_RETURNS) }
-        if packetFilter != nil { flags |= Int32(NT_CONFIG_FILTER_PACKET) }
-        if filterSeesVLANTags { flags |= Int32(NT_CONFIG_RESTORE_VLAN) }
+        flags |= packetFilter?.flags ?? 0
+        config.sets = packetFilter?.sets ?? 0
         config.flags = UInt32(bitPattern: flags)
         config.pidns = ProcessNamespace.ofUser ?? 0
         config.ring_wakeup = min(ringSize / 4, 64 << 10)

@@ -3,6 +3,10 @@ public enum Encapsulation: Hashable, Sendable {
     /// IP directly in IP: IPIP, SIT, ip6_tunnel.
     case ip
     case gre(key: UInt32?)
+    /// A mirrored frame, behind GRE; the session that it belongs to, 10 bits, nil in type I, which has none.
+    case erspan(session: UInt16?)
+    /// Mobile networks (GTP-U); tunnel endpoint identifier.
+    case gtp(teid: UInt32)
     /// Network identifier, 24 bits.
     case vxlan(vni: UInt32)
     /// Network identifier, 24 bits.
@@ -34,9 +38,47 @@ func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16
         else { return nil }
         return EncapsulatedPacket(
             kind: .geneve(vni: vni >> 8), offset: offset + 8 + Int(first & 0x3f) * 4, etherType: etherType)
+    case 2152:
+        return encapsulation(inGTP: bytes, at: offset)
     default:
         return nil
     }
+}
+
+/// A G-PDU of GTP version 1 (3GPP TS 29.281).
+private func encapsulation(inGTP bytes: RawSpan, at offset: Int) -> EncapsulatedPacket? {
+    guard let flags = bytes.u8(offset), flags >> 4 == 3, bytes.u8(offset + 1) == 255, let teid = bytes.u32(offset + 4)
+    else { return nil }
+    var end = offset + 8
+    if flags & 7 != 0 {
+        end += 4
+        var next = flags & 4 != 0 ? bytes.u8(end - 1) : 0
+        while let kind = next, kind != 0 {
+            guard let units = bytes.u8(end), units > 0 else { return nil }
+            end += Int(units) * 4
+            next = bytes.u8(end - 1)
+        }
+        guard next != nil else { return nil }
+    }
+    guard let first = bytes.u8(end) else { return nil }
+    let etherType = first >> 4 == 4 ? EtherType.ipv4 : EtherType.ipv6
+    return EncapsulatedPacket(kind: .gtp(teid: teid), offset: end, etherType: etherType)
+}
+
+/// ERSPAN (the kernel's include/net/erspan.h): a header between GRE and the frame, which type I has not.
+func encapsulation(inERSPAN bytes: RawSpan, at offset: Int, _ gre: GREHeader) -> EncapsulatedPacket? {
+    var length = 0
+    var session: UInt16?
+    if gre.etherType == EtherType.erspan3 {
+        guard let options = bytes.u8(offset + 11) else { return nil }
+        // The O bit: a platform specific subheader follows.
+        length = 12 + Int(options & 1) * 8
+    } else if gre.sequence != nil {
+        length = 8
+    }
+    if length > 0 { session = bytes.u16(offset + 2).map { $0 & 0x3ff } }
+    return EncapsulatedPacket(
+        kind: .erspan(session: session), offset: offset + length, etherType: EtherType.transparentBridging)
 }
 
 /// Geneve may carry anything that has an ethertype; without one of these, something else uses the port.

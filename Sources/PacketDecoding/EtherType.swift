@@ -7,6 +7,9 @@ public enum EtherType {
     public static var vlan: UInt16 { 0x8100 }
     public static var ipv6: UInt16 { 0x86dd }
     public static var providerVLAN: UInt16 { 0x88a8 }
+    /// Types I and II.
+    static var erspan2: UInt16 { 0x88be }
+    static var erspan3: UInt16 { 0x22eb }
 
     static func isVLAN(_ etherType: UInt16) -> Bool {
         // 0x9100 and 0x9200 are the QinQ types from before 802.1ad (ETH_P_QINQ1, ETH_P_QINQ2).
@@ -35,7 +38,7 @@ public enum EtherType {
         case 0x88cc: "LLDP"
         case 0x88e5: "MACsec"
         case 0x88f7: "PTP"
-        case 0x88be, 0x22eb: "ERSPAN"
+        case erspan2, erspan3: "ERSPAN"
         case 0x8906: "FCoE"
         case 0x8915: "RoCE"
         case 0x894f: "NSH"

@@ -122,8 +122,10 @@ private func decodeTransport(
             return nil
         }
         headers.transport = .gre(gre)
-        return headers.isTruncated
-            ? nil : EncapsulatedPacket(kind: .gre(key: gre.key), offset: end, etherType: gre.etherType)
+        if headers.isTruncated { return nil }
+        return gre.etherType == EtherType.erspan2 || gre.etherType == EtherType.erspan3
+            ? encapsulation(inERSPAN: bytes, at: end, gre)
+            : EncapsulatedPacket(kind: .gre(key: gre.key), offset: end, etherType: gre.etherType)
     case IPProtocol.esp:
         guard let esp = IPsecHeader(bytes, spiAt: payload.offset) else { return nil }
         headers.transport = .esp(esp)

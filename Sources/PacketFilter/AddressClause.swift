@@ -7,17 +7,13 @@ struct AddressClause {
     let direction: String
 
     func text(_ item: String, option: String) throws(FilterError) -> String {
-        let parts = item.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let address = parts[0]
-        if parts.count == 2 {
-            return try network(address, prefix: parts[1], item, option)
+        if let network = try Self.network(item, option: option) {
+            let isNetwork = item.utf8.contains(UInt8(ascii: "/"))
+            return isNetwork
+                ? "\(direction)net \(network.text)/\(network.prefix)" : "\(direction)host \(item)"
         }
-        if IPAddress(address) != nil {
-            return "\(direction)host \(address)"
-        }
-        try checkName(address, option)
         // The backslash keeps libpcap from taking a host called "gateway" or "tcp" for a keyword.
-        let clause = "\(direction)host \\\(address)"
+        let clause = "\(direction)host \\\(item)"
         guard ClassicProgram.canCompile(clause) else {
             throw .invalidOption(
                 option: option, text: item, reason: "no address is known for this host name",
@@ -26,26 +22,54 @@ struct AddressClause {
         return clause
     }
 
-    private func network(
-        _ text: String, prefix: String, _ item: String, _ option: String
-    ) throws(FilterError) -> String {
-        guard var address = IPAddress(text) else {
+    /// The same for a list: the addresses of a host are looked up at once.
+    static func networks(_ item: String, option: String) throws(FilterError) -> [AddressNetwork] {
+        if let network = try network(item, option: option) { return [network] }
+        _ = try AddressClause(direction: "").text(item, option: option)
+        return addresses(ofHost: item)
+    }
+
+    /// nil for what may be the name of a host.
+    private static func network(_ item: String, option: String) throws(FilterError) -> AddressNetwork? {
+        let parts = item.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let address = AddressNetwork(parts[0])
+        guard parts.count == 2 else {
+            if address == nil { try checkName(parts[0], option) }
+            return address
+        }
+        guard let address else {
             throw .invalidOption(
-                option: option, text: item, reason: "'\(text)' is not a complete IPv4 or IPv6 address",
+                option: option, text: item, reason: "'\(parts[0])' is not a complete IPv4 or IPv6 address",
                 advice: "write the network as in 10.1.0.0/16 or 2001:db8::/32")
         }
-        let maximum = address.bytes.count * 8
-        guard prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let length = Int(prefix), length <= maximum else {
+        let prefix = parts[1]
+        guard prefix.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let length = Int(prefix), length <= address.width else {
             throw .invalidOption(
                 option: option, text: item, reason: "'\(prefix)' is not a prefix length",
-                advice: "use a number from 0 to \(maximum) behind the slash")
+                advice: "use a number from 0 to \(address.width) behind the slash")
         }
-        address.keepPrefix(length)
-        return "\(direction)net \(address.text)/\(length)"
+        return address.network(length)
+    }
+
+    private static func addresses(ofHost name: String) -> [AddressNetwork] {
+        var first: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(name, nil, nil, &first) == 0 else { return [] }
+        defer { freeaddrinfo(first) }
+        var found: [AddressNetwork] = []
+        var next = first
+        while let info = next {
+            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+            let known = getnameinfo(
+                info.pointee.ai_addr, info.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+            let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            if known == 0, let address = AddressNetwork(String(decoding: bytes, as: UTF8.self)) { found.append(address) }
+            next = info.pointee.ai_next
+        }
+        return found
     }
 
     /// What could never be a host name gets a better answer than "unknown host".
-    private func checkName(_ name: String, _ option: String) throws(FilterError) {
+    private static func checkName(_ name: String, _ option: String) throws(FilterError) {
         let characters = name.utf8
         if name.contains("%") {
             throw .invalidOption(
@@ -70,32 +94,5 @@ struct AddressClause {
                 option: option, text: name, reason: "this is neither an address, a network nor a host name",
                 advice: "write it as in 10.0.0.8, 10.0.0.0/24, 2001:db8::1 or www.example.org")
         }
-    }
-}
-
-/// The bytes of an IPv4 or IPv6 address, in network order.
-private struct IPAddress {
-    private(set) var bytes: [UInt8]
-
-    /// The notations that inet_pton(3) knows.
-    init?(_ text: String) {
-        let isIPv6 = text.utf8.contains(UInt8(ascii: ":"))
-        var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
-        guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
-        self.bytes = bytes
-    }
-
-    /// Clears the host part: people give a network by any address in it.
-    mutating func keepPrefix(_ length: Int) {
-        for index in bytes.indices {
-            let bits = min(max(length - 8 * index, 0), 8)
-            bytes[index] &= UInt8(truncatingIfNeeded: 0xff00 >> bits)
-        }
-    }
-
-    var text: String {
-        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        inet_ntop(bytes.count == 16 ? AF_INET6 : AF_INET, bytes, &buffer, socklen_t(buffer.count))
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -4,6 +4,8 @@ internal import CLibPCap
 struct ClassicProgram {
     /// What a program may hold: BPF_MAXINSNS of include/uapi/linux/bpf_common.h.
     static let maximumCount = 4096
+    /// Primitives joined by "and" and "or": libpcap takes two seconds for as many, and four times as long for twice as many.
+    static let maximumConditions = 128
     /// Words of scratch memory: BPF_MEMWORDS of include/uapi/linux/filter.h.
     static let scratchWords = 16
     /// Offsets from here on are not packet bytes but the socket filter's extensions: SKF_AD_OFF and SKF_LL_OFF.
@@ -22,6 +24,10 @@ struct ClassicProgram {
         guard !expression.utf8.contains(0) else {
             throw .rejected(expression: expression, message: "it contains a NUL character")
         }
+        let conditions = Self.conditions(in: expression)
+        guard conditions <= Self.maximumConditions else {
+            throw .tooManyConditions(expression: expression, count: conditions)
+        }
         guard clibpcap_compile(expression, link, 0x40000, &program, &message) == 0 else {
             let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             throw .rejected(expression: expression, message: String(decoding: text, as: UTF8.self))
@@ -32,6 +38,15 @@ struct ClassicProgram {
             ClassicInstruction(code: $0.code, jumpTrue: $0.jump_true, jumpFalse: $0.jump_false, k: $0.k)
         }
         try self.init(validating: instructions, expression: expression)
+    }
+
+    private static func conditions(in expression: String) -> Int {
+        let words = expression.utf8.split { $0 <= 0x20 || $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: ")") }
+        let joints: [[UInt8]] = ["or", "and", "||", "&&"].map { Array($0.utf8) }
+        let spelled = words.count { word in joints.contains { word.elementsEqual($0) } }
+        // What is written without spaces: "tcp||udp".
+        let signs = expression.utf8.count { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "&") }
+        return 1 + max(spelled, signs / 2)
     }
 
     /// Whether libpcap knows every name in an expression whose syntax is certain. May block as the initialiser does.

@@ -8,6 +8,8 @@ public enum FilterError: Error, Equatable, Sendable {
     case contradiction(expression: String)
     /// A correct expression that cannot run inside the kernel.
     case unsupported(expression: String, reason: String)
+    /// libpcap takes minutes, or more memory than there is, for so many.
+    case tooManyConditions(expression: String, count: Int)
     /// More instructions than one BPF program can hold.
     case tooLarge(expression: String)
 }
@@ -26,6 +28,12 @@ extension FilterError: CustomStringConvertible {
             """
         case .unsupported(let expression, let reason):
             "filter expression '\(expression)' cannot run in the kernel: \(reason)"
+        case .tooManyConditions(let expression, let count):
+            """
+            filter expression '\(expression.prefix(60))…' has \(count) conditions, and no more than \
+            \(ClassicProgram.maximumConditions) can be compiled in good time; \
+            give addresses and ports as lists, which may be of any length (--addr 10.0.0.1,10.0.0.2,…), or as networks and ranges
+            """
         case .tooLarge(let expression):
             """
             filter expression '\(expression.prefix(60))' is too large for one BPF program; \

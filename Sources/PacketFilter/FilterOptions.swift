@@ -16,43 +16,60 @@ public struct FilterOptions: Equatable, Sendable {
     public var tcpFlags: String?
     /// A pcap-filter(7) expression.
     public var expression: String?
+    /// Packets in tunnels match, too.
+    public var inner = false
+    /// ICMP errors match, too, that quote a packet that does.
+    public var quoted = false
 
     public init() {}
 
-    /// All options as one pcap-filter(7) expression; nil when they ask for nothing.
+    /// All options as one pcap-filter(7) expression and long lists; nil and empty when they ask for nothing.
     ///
     /// May block: each part is compiled on its own, so that an error names the option it came from, and host names
     /// are looked up for that.
-    public func expressionText() throws(FilterError) -> String? {
+    func parsed() throws(FilterError) -> (expression: String?, lists: FilterLists) {
         var parts: [String] = []
+        var lists = FilterLists()
         // "vlan" moves the headers for everything behind it, so protocols come first and the user's expression last.
-        try parts.append(clauses: protocols, of: "--proto", ProtocolClause.text)
-        try parts.append(clauses: sources, of: "--saddr", AddressClause(direction: "src ").text)
-        try parts.append(clauses: destinations, of: "--daddr", AddressClause(direction: "dst ").text)
-        try parts.append(clauses: addresses, of: "--addr", AddressClause(direction: "").text)
-        try parts.append(clauses: sourcePorts, of: "--sport", PortClause(direction: "src ").text)
-        try parts.append(clauses: destinationPorts, of: "--dport", PortClause(direction: "dst ").text)
-        try parts.append(clauses: ports, of: "--port", PortClause(direction: "").text)
+        try parts.append(clauses: Self.items(protocols, "--proto"), of: "--proto", ProtocolClause.text)
+        let ends: [(FilterLists.End, String)] = [(.source, "src "), (.destination, "dst "), (.either, "")]
+        for ((end, direction), (values, option)) in zip(
+            ends, [(sources, "--saddr"), (destinations, "--daddr"), (addresses, "--addr")])
+        {
+            let items = try Self.items(values, option)
+            guard items.count >= FilterLists.shortest else {
+                try parts.append(clauses: items, of: option, AddressClause(direction: direction).text)
+                continue
+            }
+            for item in items {
+                for network in try AddressClause.networks(item, option: option) { lists.add(network, to: end) }
+            }
+        }
+        for ((end, direction), (values, option)) in zip(
+            ends, [(sourcePorts, "--sport"), (destinationPorts, "--dport"), (ports, "--port")])
+        {
+            let items = try Self.items(values, option)
+            guard items.count >= FilterLists.shortest, let ranges = try Self.ranges(items, option) else {
+                try parts.append(clauses: items, of: option, PortClause(direction: direction).text)
+                continue
+            }
+            for range in ranges { lists.add(range, to: end) }
+        }
         if let tcpFlags {
             parts.append(try TCPFlagsClause.text(tcpFlags, option: "--tcp-flags"))
         }
         if let expression, expression.utf8.contains(where: { $0 > 0x20 }) {
             // Alone first: in parentheses, "tcp) or (udp" would be accepted and mean something else.
-            _ = try ClassicProgram(compiling: expression)
+            if !parts.isEmpty { _ = try ClassicProgram(compiling: expression) }
             parts.append(expression)
         }
-        guard parts.count > 1 else { return parts.first }
-        return parts.map { "(\($0))" }.joined(separator: " and ")
+        guard parts.count > 1 else { return (parts.first, lists) }
+        return (parts.map { "(\($0))" }.joined(separator: " and "), lists)
     }
-}
 
-extension [String] {
-    /// Appends the alternatives of one option as one part, unless there are none.
-    fileprivate mutating func append(
-        clauses values: [String], of option: String,
-        _ makeClause: (_ item: String, _ option: String) throws(FilterError) -> String
-    ) throws(FilterError) {
-        var clauses: [String] = []
+    /// The alternatives of one option.
+    private static func items(_ values: [String], _ option: String) throws(FilterError) -> [String] {
+        var items: [String] = []
         for value in values {
             for item in value.split(separator: ",", omittingEmptySubsequences: false) {
                 let item = String(item.trimmingSpaces())
@@ -61,13 +78,35 @@ extension [String] {
                         option: option, text: value, reason: "a value is missing",
                         advice: "separate values with single commas, as in 'a,b'")
                 }
-                clauses.append(try makeClause(item, option))
+                items.append(item)
             }
         }
+        return items
+    }
+
+    /// nil where one of them is a name: services are not the same for each protocol.
+    private static func ranges(_ items: [String], _ option: String) throws(FilterError) -> [ClosedRange<UInt16>]? {
+        var ranges: [ClosedRange<UInt16>] = []
+        for item in items {
+            guard let range = try PortClause.range(item, option: option) else { return nil }
+            ranges.append(range)
+        }
+        return ranges
+    }
+}
+
+extension [String] {
+    /// Appends the alternatives of one option as one part, unless there are none.
+    fileprivate mutating func append(
+        clauses items: [String], of option: String,
+        _ makeClause: (_ item: String, _ option: String) throws(FilterError) -> String
+    ) throws(FilterError) {
+        var clauses: [String] = []
+        for item in items { clauses.append(try makeClause(item, option)) }
         guard !clauses.isEmpty else { return }
         if clauses.count > 1 && clauses.contains("vlan") {
             throw .invalidOption(
-                option: option, text: values.joined(separator: ","),
+                option: option, text: items.joined(separator: ","),
                 reason: "a VLAN tag moves all headers behind it, so 'vlan' cannot be one of several alternatives",
                 advice: "use 'vlan' alone, or write an expression such as 'arp or (vlan and ip)'")
         }

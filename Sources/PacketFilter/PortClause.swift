@@ -4,8 +4,16 @@ struct PortClause {
     let direction: String
 
     func text(_ item: String, option: String) throws(FilterError) -> String {
+        guard let ports = try Self.range(item, option: option) else { return try service(item, option) }
+        let isSingle = ports.lowerBound == ports.upperBound
+        return isSingle
+            ? "\(direction)port \(ports.lowerBound)" : "\(direction)portrange \(ports.lowerBound)-\(ports.upperBound)"
+    }
+
+    /// nil for what may be the name of a service.
+    static func range(_ item: String, option: String) throws(FilterError) -> ClosedRange<UInt16>? {
         let isNumeric = item.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: "-") }
-        guard isNumeric else { return try service(item, option) }
+        guard isNumeric else { return nil }
 
         let bounds = item.split(separator: "-", omittingEmptySubsequences: false)
         guard bounds.count <= 2, !bounds.contains("") else {
@@ -22,7 +30,7 @@ struct PortClause {
             throw .invalidOption(
                 option: option, text: item, reason: "the range ends before it starts", advice: "write \(last)-\(first)")
         }
-        return first == last ? "\(direction)port \(first)" : "\(direction)portrange \(first)-\(last)"
+        return first...last
     }
 
     private func service(_ name: String, _ option: String) throws(FilterError) -> String {

@@ -1,34 +1,56 @@
+import CNettraceBPF
+
 /// A packet filter that runs in user space, over the packets of a recording.
 ///
 /// It gives the answers that the same filter gave in the kernel, but for bytes that were not captured: where a filter
 /// looks behind them, the packet does not match.
 public struct ReplayFilter: Sendable {
-    private let program: ClassicProgram
-    /// The whole filter as one pcap-filter(7) expression.
-    public let expression: String
-    /// As `TranslatedFilter.looksAtVLANTags`.
-    public let looksAtVLANTags: Bool
+    private let program: ClassicProgram?
+    private let lists: FilterLists
+    public let views: FilterViews
 
     /// Nil when the options ask for nothing: every packet matches. Refuses what the kernel's filter refuses.
     ///
     /// May block: names of hosts are looked up.
     public init?(_ options: FilterOptions) throws(FilterError) {
         guard let translated = try TranslatedFilter(options) else { return nil }
-        program = try TranslatedFilter.program(translated.expression)
-        expression = translated.expression
-        looksAtVLANTags = translated.looksAtVLANTags
+        program = translated.program
+        lists = translated.lists
+        views = translated.views
     }
 
-    init(_ program: ClassicProgram, expression: String) {
-        self.program = program
-        self.expression = expression
-        looksAtVLANTags = false
-    }
-
-    /// Runs the filter. Allocates nothing.
+    /// Runs the filter. Allocates nothing. The same as match_packet() of BPF/filter_views.h.
     public func matches(_ packet: FilteredPacket) -> Bool {
+        let facts = packet.facts
+        return packet.frame.withUnsafeBytes { matches(PacketView(facts, over: $0)) }
+    }
+
+    private func matches(_ packet: PacketView) -> Bool {
+        var view = packet
+        if matchesHeaders(of: &view) { return true }
+        guard views.insideTunnels || views.insideErrors else { return false }
+        for _ in 0..<NETTRACE_INNER_PACKETS {
+            guard view.enter(views) else { return false }
+            if matchesHeaders(of: &view) { return true }
+        }
+        return false
+    }
+
+    /// A filter that speaks of tags sees them; the lists, and who looks inside, never do.
+    private func matchesHeaders(of view: inout PacketView) -> Bool {
+        var matches = true
+        if views.seesTags { matches = program?.matches(view) ?? true }
+        view.skipToHeaders(seeingExtensions: views.seesExtensions)
+        if !views.seesTags { matches = program?.matches(view) ?? true }
+        return matches && (lists.isEmpty || lists.contain(view))
+    }
+}
+
+extension ClassicProgram {
+    /// Runs it on the packet as it stands.
+    func matches(_ view: PacketView) -> Bool {
         var machine = ClassicMachine()
-        return machine.run(program, packet) != 0
+        return machine.run(self, view) != 0
     }
 }
 
@@ -39,7 +61,7 @@ private struct ClassicMachine {
     private var scratch = InlineArray<16, UInt32>(repeating: 0)
 
     /// Jumps lead forward only (`ClassicProgram` has seen to that), so this ends.
-    mutating func run(_ program: ClassicProgram, _ packet: FilteredPacket) -> UInt32 {
+    mutating func run(_ program: ClassicProgram, _ packet: PacketView) -> UInt32 {
         var next = 0
         while next < program.instructions.count {
             let instruction = program.instructions[next]
@@ -72,7 +94,7 @@ private struct ClassicMachine {
         return 0
     }
 
-    private mutating func move(_ operation: ClassicOperation, _ k: UInt32, _ packet: FilteredPacket) {
+    private mutating func move(_ operation: ClassicOperation, _ k: UInt32, _ packet: PacketView) {
         switch operation {
         case .loadLength: a = packet.wireLength
         case .loadXLength: x = packet.wireLength

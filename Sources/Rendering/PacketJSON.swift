@@ -23,6 +23,12 @@ extension JSONObject {
             word("via", "ip", &buffer)
         case .gre:
             word("via", "gre", &buffer)
+        case .erspan(let session):
+            word("via", "erspan", &buffer)
+            if let session { number("session", session, &buffer) }
+        case .gtp(let teid):
+            word("via", "gtp", &buffer)
+            number("teid", teid, &buffer)
         case .vxlan(let vni):
             word("via", "vxlan", &buffer)
             number("vni", vni, &buffer)

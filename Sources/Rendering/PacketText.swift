@@ -73,6 +73,8 @@ extension ByteBuffer {
         switch carrying {
         case .vxlan: append("VXLAN")
         case .geneve: append("Geneve")
+        case .erspan: append("ERSPAN")
+        case .gtp: append("GTP")
         default:
             if let proto, let name = IPProtocol.name(proto) {
                 append(name)

@@ -47,6 +47,7 @@ extension ByteBuffer {
     private mutating func append(_ header: UDPHeader, _ carrying: Encapsulation?) {
         switch carrying {
         case .vxlan(let vni), .geneve(let vni): appendItem(", vni: ", vni)
+        case .gtp(let teid): appendItem(", teid: ", teid)
         default: appendItem(", len: ", header.dataLength)
         }
     }

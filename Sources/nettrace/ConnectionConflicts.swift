@@ -35,6 +35,8 @@ extension NettraceCommand {
             (drop.drop, "--drop", "they are different things to watch"),
             (monitoring.monitor, "--monitor", "they are different things to watch"),
             (packets.tcpFlags != nil, "--tcp-flags", ofPackets),
+            (packets.inner, "--inner", ofPackets),
+            (packets.quoted, "--quoted", ofPackets),
             (metadata.interface != nil, "--interface", ofPackets),
             (metadata.mark != nil, "--mark", ofPackets),
             (metadata.length != nil, "--len", ofPackets),

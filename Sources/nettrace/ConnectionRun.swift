@@ -29,7 +29,7 @@ struct ConnectionRun {
         readyFile = try command.output.readyFile.map { try ReadyFile($0) }
         var configuration = TraceConfiguration()
         try command.metadata.apply(to: &configuration)
-        configuration.packetFilter = try command.packets.filter()?.instructions
+        configuration.packetFilter = try command.packets.filter().map { KernelFilter($0) }
         self.configuration = configuration
     }
 

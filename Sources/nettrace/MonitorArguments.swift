@@ -41,6 +41,8 @@ extension NettraceCommand {
         let alone = "an event of a socket has none; give -t to trace packets"
         var conflicts: [(Bool, String, String)] = [
             (packets.tcpFlags != nil, "--tcp-flags", "a socket has no flags"),
+            (mode != .monitor && packets.inner, "--inner", "a socket is in no tunnel"),
+            (mode != .monitor && packets.quoted, "--quoted", "an event of a socket quotes no packet"),
             (metadata.interface != nil, "-i", "a socket belongs to no interface; give --addr or --netns"),
             (metadata.mark != nil, "--mark", "an event of a socket has no mark"),
             (metadata.length != nil, "--len", "an event of a socket has no length"),

@@ -44,6 +44,16 @@ struct PacketArguments: ParsableArguments {
             "TCP flags that must all be set: S(yn) A(ck) R(st) P(ush) F(in) U(rg) E(ce) C(wr).", valueName: "flags"))
     var tcpFlags: String?
 
+    @Flag(
+        help: """
+            Also match packets in tunnels: VXLAN, Geneve, GRE, ERSPAN, IPIP, SIT, GTP-U. For all filters on addresses, ports, \
+            protocols and flags, and for the expression.
+            """)
+    var inner = false
+
+    @Flag(help: "Also match ICMP errors that quote a packet which matches.")
+    var quoted = false
+
     @Argument(help: .init("A pcap-filter(7) expression, as for tcpdump.", valueName: "filter expression"))
     var expression: [String] = []
 
@@ -55,6 +65,7 @@ struct PacketArguments: ParsableArguments {
 
     /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
     func filter() throws -> TranslatedFilter? {
+        try checkViews()
         do {
             return try TranslatedFilter(options)
         } catch {
@@ -64,11 +75,18 @@ struct PacketArguments: ParsableArguments {
 
     /// The same, to run over a recording.
     func replayFilter() throws -> ReplayFilter? {
+        try checkViews()
         do {
             return try ReplayFilter(options)
         } catch {
             throw ValidationError("\(error)")
         }
+    }
+
+    private func checkViews() throws {
+        guard inner || quoted, !selectsPackets else { return }
+        throw ValidationError(
+            "\(inner ? "--inner" : "--quoted") says where a filter looks: give one, such as --addr or an expression")
     }
 
     private var options: FilterOptions {
@@ -81,6 +99,8 @@ struct PacketArguments: ParsableArguments {
         options.destinationPorts = destinationPorts
         options.ports = ports
         options.tcpFlags = tcpFlags
+        options.inner = inner
+        options.quoted = quoted
         options.expression = expression.isEmpty ? nil : expression.joined(separator: " ")
         return options
     }

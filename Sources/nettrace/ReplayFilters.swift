@@ -101,7 +101,7 @@ struct ReplayFilters {
         return packet.matches(
             FilteredPacket(
                 frame: section.bytes, hasEthernet: event.flags.contains(.link), etherType: event.etherType,
-                length: Int(event.length) + event.dataOffset, tag: packet.looksAtVLANTags ? event.vlanTag : nil))
+                length: Int(event.length) + event.dataOffset, tag: packet.views.seesTags ? event.vlanTag : nil))
     }
 }
 

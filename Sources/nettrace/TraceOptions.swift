@@ -51,9 +51,7 @@ struct TraceOptions {
         // Of a packet that is dropped there is nothing to follow.
         configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
         if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
-        let filter = try command.packets.filter()
-        configuration.packetFilter = filter?.instructions
-        configuration.filterSeesVLANTags = filter?.looksAtVLANTags ?? false
+        configuration.packetFilter = try command.packets.filter().map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
         // Whoever reads a recording may ask for any view.
         if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }

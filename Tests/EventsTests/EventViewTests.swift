@@ -22,6 +22,9 @@ private func fullRecord(sections: UInt32 = 0b1111, caplen: UInt16 = 40) -> [UInt
     if sections & NT_SECTION_PACKET != 0 {
         record += bytes(of: caplen) + (0..<UInt8(NT_SNAPLEN)).map { $0 }
     }
+    if sections & NT_SECTION_MORE != 0 {
+        record += (0..<UInt8(NT_MORE_LEN)).map { UInt8(NT_SNAPLEN) + $0 }
+    }
     if sections & NT_SECTION_DEVICE != 0 {
         record += bytes(of: UInt32(4_026_531_840)) + bytes(of: UInt32(2)) + padded("eth0")
     }
@@ -150,6 +153,20 @@ private func array(_ span: RawSpan) -> [UInt8] {
             return
         }
         #expect(packet.bytes.byteCount == 14 + min(Int(caplen), 112))
+    }
+
+    /// The bytes of a tunnel's packet go on without a gap, and the sections behind them move.
+    @Test(arguments: [100, 150, 176, 177, 65535] as [UInt16])
+    func longPacketsGoOn(_ caplen: UInt16) {
+        let record = fullRecord(sections: 0b1111 | NT_SECTION_MORE, caplen: caplen)
+        guard let event = EventView(record.span.bytes), let packet = event.packet else {
+            Issue.record("unreadable")
+            return
+        }
+        #expect(array(packet.bytes) == (0..<14 + min(UInt8(clamping: caplen), 176)).map { $0 })
+        #expect(event.device?.ifindex == 2)
+        #expect(event.meta?.gsoSize == 7)
+        #expect(!event.isTruncated)
     }
 
     @Test func valuesWithoutTheirFlagAreAbsent() {

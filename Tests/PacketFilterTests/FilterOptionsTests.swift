@@ -7,7 +7,7 @@ import Testing
     private func text(_ change: (inout FilterOptions) -> Void) throws -> String? {
         var options = FilterOptions()
         change(&options)
-        return try options.expressionText()
+        return try options.parsed().expression
     }
 
     /// The error as the user reads it.

@@ -1,0 +1,45 @@
+import CLibBPF
+public import CNettraceBPF
+
+/// A packet filter as the programs need it: BPF/filter.h, filter_sets.h and filter_views.h.
+public struct KernelFilter: Sendable {
+    /// eBPF, the body of nt_packet_filter; empty: only the lists decide.
+    public var instructions: [UInt64] = []
+    /// NT_SET_: the lists that a packet has to be in.
+    public var sets: UInt16 = 0
+    public var addresses: [nt_address_key] = []
+    /// There are no networks among them.
+    public var areSingleAddresses = false
+    /// `nt_port_sets.words`, a row after the other; empty without ports.
+    public var portWords: [UInt64] = []
+    /// What the filter looks at: NT_CONFIG_RESTORE_VLAN, _SEE_EXTENSIONS, _INSIDE_TUNNELS, _INSIDE_ERRORS.
+    public var views: Int32 = 0
+
+    public init() {}
+
+    /// NT_CONFIG_.
+    var flags: Int32 { views | (instructions.isEmpty ? 0 : Int32(NT_CONFIG_FILTER_PACKET)) }
+
+    /// Before the load. A hash table is looked up several times as fast as a trie.
+    func prepareMaps(of object: nettrace_object) {
+        guard !addresses.isEmpty else { return }
+        bpf_map__set_max_entries(object.filter_addresses, UInt32(addresses.count))
+        guard areSingleAddresses else { return }
+        bpf_map__set_type(object.filter_addresses, BPF_MAP_TYPE_HASH)
+        bpf_map__set_map_flags(object.filter_addresses, 0)
+    }
+
+    /// After it.
+    func fillMaps(of object: nettrace_object) throws(KernelError) {
+        let map = bpf_map__fd(object.filter_addresses)
+        var listed: UInt8 = 1
+        for address in addresses {
+            let error = withUnsafePointer(to: address) { bpf_map_update_elem(map, $0, &listed, UInt64(BPF_ANY)) }
+            guard error == 0 else { throw KernelError("cannot hand the list of addresses to the kernel", result: error) }
+        }
+        guard !portWords.isEmpty else { return }
+        var key: UInt32 = 0
+        let error = bpf_map_update_elem(bpf_map__fd(object.filter_ports), &key, portWords, UInt64(BPF_ANY))
+        guard error == 0 else { throw KernelError("cannot hand the list of ports to the kernel", result: error) }
+    }
+}

@@ -1,0 +1,97 @@
+public import CNettraceBPF
+public import PacketFilter
+
+/// Runs a whole filter as match_packet() of BPF/filter_views.h does in the kernel: the translated expression by the
+/// interpreter, and the lists by walking through them, on each view of the packet.
+public struct ViewRun {
+    private let filter: TranslatedFilter
+    private let interpreter: ExtendedInterpreter?
+
+    public init(_ filter: TranslatedFilter) {
+        self.filter = filter
+        interpreter = filter.instructions.isEmpty ? nil : ExtendedInterpreter(filter.instructions)
+    }
+
+    public func matches(_ packet: ExtendedInterpreter.Packet) throws -> Bool {
+        let frame = (packet.ethernet ?? Array(repeating: 0, count: 14)) + packet.linear
+        return try frame.withUnsafeBytes { frame in
+            var view = nt_filter_ctx()
+            view.l3_address = UInt64(UInt(bitPattern: frame.baseAddress)) + 14
+            view.l3_len = UInt32(packet.length)
+            view.l3_linear = UInt32(packet.linear.count)
+            view.caplen = min(view.l3_linear, UInt32(NT_L3_SNAPLEN))
+            view.protocol = packet.ethertype
+            view.has_l2 = packet.ethernet == nil ? 0 : 1
+            withUnsafeMutableBytes(of: &view.data) { $0.copyBytes(from: frame.prefix($0.count)) }
+            return try matchesAnyView(&view)
+        }
+    }
+
+    private func matchesAnyView(_ view: inout nt_filter_ctx) throws -> Bool {
+        if try matchesView(&view) { return true }
+        let views = filter.views
+        let inside: UInt32 = (views.insideTunnels ? 1 : 0) | (views.insideErrors ? 2 : 0)
+        for _ in 0..<NETTRACE_INNER_PACKETS where inside != 0 {
+            guard nettrace_enter(&view, inside) else { return false }
+            if try matchesView(&view) { return true }
+        }
+        return false
+    }
+
+    private func matchesView(_ view: inout nt_filter_ctx) throws -> Bool {
+        var matches = true
+        if filter.views.seesTags { matches = try matchesExpression(view) }
+        nettrace_skip_to_headers(&view, filter.views.seesExtensions)
+        if !filter.views.seesTags { matches = try matchesExpression(view) }
+        return matches && listsContain(&view)
+    }
+
+    private func matchesExpression(_ view: nt_filter_ctx) throws -> Bool {
+        guard let interpreter else { return true }
+        let data = withUnsafeBytes(of: view.data) { Array($0) }
+        let start = UnsafeRawPointer(bitPattern: UInt(view.l3_address))
+        let linear = Array(UnsafeRawBufferPointer(start: start, count: Int(view.l3_linear)))
+        // An extension header that is passed over is gone from the copy, and bytes behind it have moved up.
+        let copied = Array(data[14..<14 + Int(view.caplen)])
+        return try interpreter.run(
+            ExtendedInterpreter.Packet(
+                linear: copied + linear.dropFirst(copied.count), length: Int(view.l3_len), ethertype: view.protocol,
+                ethernet: view.has_l2 == 0 ? nil : Array(data[..<14]))) == 1
+    }
+
+    private func listsContain(_ view: inout nt_filter_ctx) -> Bool {
+        let keys = filter.lists.addressKeys.keys
+        for (set, ends) in [(NT_SET_SADDR, [false]), (NT_SET_DADDR, [true]), (NT_SET_ADDR, [false, true])]
+        where UInt32(filter.lists.sets) & set != 0 {
+            guard ends.contains(where: { has(view, UInt16(set), $0, among: keys) }) else { return false }
+        }
+        guard UInt32(filter.lists.sets) & NT_SET_PORTS != 0 else { return true }
+        var ports: (UInt16, UInt16) = (0, 0)
+        let count = Int(nettrace_ports(&ports.0, &ports.1, &view))
+        for (row, set, wanted) in [
+            (0, NT_SET_SPORT, [ports.0]), (1, NT_SET_DPORT, [ports.1]), (2, NT_SET_PORT, [ports.0, ports.1]),
+        ] where UInt32(filter.lists.sets) & set != 0 {
+            let words = filter.lists.portWords[row * Int(NT_PORT_WORDS)...].prefix(Int(NT_PORT_WORDS))
+            let there = row == 1 ? wanted.prefix(max(count - 1, 0)) : wanted.prefix(count)
+            let found = there.contains { words[words.startIndex + Int($0 / 64)] >> UInt64($0 % 64) & 1 == 1 }
+            guard found else { return false }
+        }
+        return true
+    }
+
+    /// As a trie finds a key: the bits that count are the same.
+    private func has(_ view: nt_filter_ctx, _ set: UInt16, _ isDestination: Bool, among keys: [nt_address_key]) -> Bool {
+        var asked = nt_address_key()
+        guard withUnsafePointer(to: view, { nettrace_address(&asked, $0, set, isDestination) }) else { return false }
+        return keys.contains { key in
+            guard key.set == asked.set, key.family == asked.family else { return false }
+            return withUnsafeBytes(of: key.address) { wanted in
+                withUnsafeBytes(of: asked.address) { address in
+                    (0..<Int(key.prefix) - 32).allSatisfy { bit in
+                        (wanted[bit / 8] ^ address[bit / 8]) >> (7 - bit % 8) & 1 == 0
+                    }
+                }
+            }
+        }
+    }
+}
