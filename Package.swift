@@ -13,8 +13,8 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "KernelAccess", "PacketDecoding",
-    "PacketFilter", "Pipeline",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
+    "PacketDecoding", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -111,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "NettraceTests",
             dependencies: [
-                "Analysis", "Diagnosis", "Events", "KernelAccess", "Pipeline", "Recording", "Rendering", "nettrace",
+                "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "Pipeline", "Recording", "Rendering",
+                "nettrace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

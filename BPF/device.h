@@ -64,18 +64,15 @@ static __always_inline void read_name(const struct place *place, void *name)
 	bpf_core_read_str(name, NT_IFNAME_LEN, &dev->name);
 }
 
-/* By name in any namespace, or as the receiving device by its index in the user's. */
+/* By name in any namespace, or as the receiving device by its index where the user looked it up. */
 static __always_inline bool place_has_interface(const struct place *place, const struct sk_buff *w)
 {
-	__u32 name[NT_IFNAME_LEN / 4] = {};
-	const volatile __u32 *wanted = (const volatile __u32 *)config.ifname;
+	__u32 by_name = place->dev ? name_verdict(place->dev) : 0;
+	__u32 by_index = list_verdict(NT_LIST_RECEIVER, (__u64)place->netns << 32 | (__u32)w->skb_iif);
 
-	if (config.ifindex && (__u32)w->skb_iif == config.ifindex && place->netns == config.ifindex_netns)
-		return true;
-	if (!place->dev)
+	if (by_name == NT_UNWANTED || by_index == NT_UNWANTED)
 		return false;
-	read_name(place, name);
-	return name[0] == wanted[0] && name[1] == wanted[1] && name[2] == wanted[2] && name[3] == wanted[3];
+	return by_name || by_index || !has_list(NT_LIST_INTERFACE);
 }
 
 #endif

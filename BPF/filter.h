@@ -19,42 +19,28 @@ static __noinline int nt_packet_filter(struct nt_filter_ctx *packet)
 /* What the skb's own fields can tell; a hook that has only a socket has none of them. */
 static __always_inline bool match_skb(const struct sk_buff *skb, const struct sk_buff *w)
 {
-	if (config.flags & NT_CONFIG_FILTER_MARK && (!skb || (w->mark & config.mark_mask) != config.mark))
+	if (config.flags & NT_CONFIG_FILTER_MARK && (!skb || !is_mark_wanted(w->mark)))
 		return false;
-	if (config.flags & NT_CONFIG_FILTER_LEN && (!skb || w->len < config.len_min || w->len > config.len_max))
+	if (config.flags & NT_CONFIG_FILTER_LEN && (!skb || !is_length_wanted(w->len)))
 		return false;
 	return true;
 }
 
 static __always_inline bool match_place(const struct place *place, const struct sk_buff *w)
 {
-	if (config.flags & NT_CONFIG_FILTER_NETNS && place->netns != config.netns)
+	if (config.flags & NT_CONFIG_FILTER_NETNS && !is_wanted(NT_LIST_NETNS, place->netns))
 		return false;
 	if (config.flags & NT_CONFIG_FILTER_INTERFACE && !place_has_interface(place, w))
 		return false;
 	return true;
 }
 
-/*
- * A packet belongs to the process that is running only outside of interrupts;
- * the sockets seen there name the process's packets everywhere else.
- */
+/* Whose packet it is. */
 static __always_inline bool match_pid(const struct hook_call *call, const struct sock *sk)
 {
-	__u64 key = (__u64)sk;
-	__u8 seen = 1;
-
-	if (!(config.flags & NT_CONFIG_FILTER_PID))
-		return true;
-	if (!in_interrupt(hook_stack(call))) {
-		bool own = current_pid_tgid() >> 32 == config.pid;
-
-		if (own && sk)
-			bpf_map_update_elem(&sockets_of_pid, &key, &seen, BPF_ANY);
-		if (own)
-			return true;
-	}
-	return sk && bpf_map_lookup_elem(&sockets_of_pid, &key);
+	if (config.flags & NT_CONFIG_FILTER_PID && !match_process(call, sk))
+		return false;
+	return !(config.flags & NT_CONFIG_FILTER_OWNER) || match_owner(sk);
 }
 
 #endif

@@ -127,6 +127,7 @@ struct kernfs_node {
 };
 struct cgroup {
 	struct kernfs_node *kn;
+	int level;
 };
 struct sock_cgroup_data {
 	struct cgroup *cgroup;

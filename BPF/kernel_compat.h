@@ -20,6 +20,14 @@ struct sock_cgroup_data___word {
 	__u64 val;
 };
 
+/* Before 6.1 ids, since then pointers (7f203bc89eb6): those of the cgroups that it is in from the root on, and its own. */
+struct cgroup___ids {
+	__u64 ancestor_ids[1];
+};
+struct cgroup___pointers {
+	struct cgroup *ancestors[1];
+};
+
 #pragma clang attribute pop
 
 /* include/uapi/linux/bpf.h: the helpers that this kernel has. */
@@ -47,6 +55,22 @@ static __always_inline const struct cgroup *socket_cgroup(const struct sock *sk)
 		return BPF_CORE_READ(data, cgroup);
 	word = BPF_CORE_READ(old, val);
 	return word & CGROUP_DATA_V1 ? NULL : (const void *)word;
+}
+
+/* The id of the cgroup at `level`, at most its own, that it is in. */
+static __always_inline __u64 cgroup_ancestor(const struct cgroup *cgroup, __u32 level)
+{
+	const struct cgroup___ids *ids = (const void *)cgroup;
+	const struct cgroup___pointers *pointers = (const void *)cgroup;
+	const struct cgroup *ancestor = NULL;
+	__u64 id = 0;
+
+	if (bpf_core_field_exists(ids->ancestor_ids)) {
+		bpf_probe_read_kernel(&id, sizeof(id), (const void *)&ids->ancestor_ids[0] + level * sizeof(id));
+		return id;
+	}
+	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), (const void *)&pointers->ancestors[0] + level * sizeof(ancestor));
+	return BPF_CORE_READ(ancestor, kn, id);
 }
 
 static __always_inline bool skb_is_cloned(const struct sk_buff *skb)

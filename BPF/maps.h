@@ -49,7 +49,7 @@ struct {
 	__type(value, __u64);
 } hook_by_address SEC(".maps");
 
-/* --pid: sockets that the wanted process was seen to use, so that its packets still match in softirq. */
+/* --pid, --comm: sockets that a process was seen to use: NT_WANTED or not, so that its packets are known in softirq. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1);

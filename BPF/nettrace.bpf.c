@@ -12,6 +12,7 @@
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
 #include "nettrace_filter.h"
+#include "nettrace_wanted.h"
 #include "config.h"
 #include "maps.h"
 #include "kernel_compat.h"
@@ -20,8 +21,10 @@
 #include "packet.h"
 #include "socket.h"
 #include "socket_section.h"
+#include "wanted.h"
 #include "device.h"
 #include "process.h"
+#include "owner.h"
 #include "filter.h"
 #include "filter_sets.h"
 #include "filter_views.h"
@@ -56,7 +59,7 @@ static __always_inline bool needs_place(void)
 
 static __always_inline bool needs_socket(void)
 {
-	return needs_place() || tracking() || config.flags & NT_CONFIG_FILTER_PID;
+	return needs_place() || tracking() || config.flags & (NT_CONFIG_FILTER_PID | NT_CONFIG_FILTER_OWNER);
 }
 
 /* The hooks that only keep track of packets: no filter, and no event but the end of a tracked skb. */

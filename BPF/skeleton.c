@@ -22,6 +22,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->drop_config = (struct nt_drop_config *)&skeleton->rodata->drop_config;
 	object->limits = (struct nt_limits *)&skeleton->rodata->limits;
 	object->tcp_config = (struct nt_tcp_config *)&skeleton->rodata->tcp_config;
+	object->wanted_config = (struct nt_wanted_config *)&skeleton->rodata->wanted_config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
 	object->kprobe_multi_first = skeleton->progs.nt_kprobe_multi_first;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
@@ -45,6 +46,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->counters = skeleton->maps.counters;
 	object->hook_by_address = skeleton->maps.hook_by_address;
 	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
+	object->wanted = skeleton->maps.wanted;
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
 	object->tracked_buffers = skeleton->maps.tracked_buffers;
 	object->open_calls = skeleton->maps.open_calls;

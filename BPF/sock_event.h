@@ -81,7 +81,7 @@ static __always_inline void trace_sock_event(struct hook_call *call)
 		return;
 	/* What stands in skb->dev is a device only as long as the skb is in no queue of a socket. */
 	find_place(&place, call->sk ? NULL : call->skb, call->sk);
-	if (config.flags & NT_CONFIG_FILTER_NETNS && place.netns != config.netns)
+	if (config.flags & NT_CONFIG_FILTER_NETNS && !is_wanted(NT_LIST_NETNS, place.netns))
 		return;
 	if (!match_pid(call, call->sk))
 		return;

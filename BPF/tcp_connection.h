@@ -99,7 +99,9 @@ static __noinline bool judge_connection(struct nt_tcp_connection *connection, co
 	__be16 port = BPF_CORE_READ(inet, inet_sport);
 
 	connection->netns = BPF_CORE_READ(net, ns.inum);
-	if (config.flags & NT_CONFIG_FILTER_NETNS && connection->netns != config.netns)
+	if (config.flags & NT_CONFIG_FILTER_NETNS && !is_wanted(NT_LIST_NETNS, connection->netns))
+		return false;
+	if (config.flags & NT_CONFIG_FILTER_OWNER && !match_owner(sk))
 		return false;
 	if (!headers_from_socket(&packet, sk))
 		return false;
@@ -110,9 +112,20 @@ static __noinline bool judge_connection(struct nt_tcp_connection *connection, co
 	return match_headers(&packet);
 }
 
+/* A function of its own for the sake of the stack. */
+static __noinline bool match_process_of(const struct nt_tcp_connection *connection)
+{
+	struct nt_wanted_key name = { .kind = NT_LIST_COMMAND };
+
+	if (!connection->pid)
+		return !has_list(NT_LIST_PROCESS) && !has_list(NT_LIST_COMMAND);
+	__builtin_memcpy(name.value, connection->comm, NT_COMM_LEN);
+	return is_wanted(NT_LIST_PROCESS, connection->pid) && allows(NT_LIST_COMMAND, lookup_wanted(&name));
+}
+
 static __always_inline bool is_process_wanted(const struct nt_tcp_connection *connection)
 {
-	return !(config.flags & NT_CONFIG_FILTER_PID) || connection->pid == config.pid;
+	return !(config.flags & NT_CONFIG_FILTER_PID) || match_process_of(connection);
 }
 
 /*

@@ -183,26 +183,18 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_SEE_EXTENSIONS (1u << 13) /* the packet filter asks about extension headers of IPv6: show it those */
 #define NT_CONFIG_INSIDE_TUNNELS (1u << 14) /* the packet filter also looks at packets in tunnels (--inner) */
 #define NT_CONFIG_INSIDE_ERRORS (1u << 15)  /* and at those that ICMP errors quote (--quoted) */
+#define NT_CONFIG_FILTER_OWNER (1u << 16)   /* by the user and cgroup of the socket; what filters want: nt_wanted_config */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
 	__u32 flags;       /* NT_CONFIG_ */
 	__u32 record_size; /* bytes of one record: sizeof nt_event + its sections */
-	__u32 netns;       /* inode of the wanted network namespace */
-	__u32 ifindex;     /* of the wanted interface in the user's namespace; 0: unknown there */
-	__u32 pid;         /* tgid */
-	__u32 mark;
-	__u32 mark_mask;
-	__u32 len_min; /* skb->len, bytes, inclusive */
-	__u32 len_max;
-	__u32 ifindex_netns; /* the user's namespace */
-	__u16 sections;      /* NT_SECTION_ */
-	__u16 sets;          /* NT_SET_, nettrace_filter.h */
-	char ifname[NT_IFNAME_LEN]; /* zero-padded */
-	__u32 ring_wakeup;          /* bytes in the ring that call for the reader */
-	__u32 pidns;                /* inode of the user's process namespace; 0: the machine's first one */
+	__u16 sections;    /* NT_SECTION_ */
+	__u16 sets;        /* NT_SET_, nettrace_filter.h */
+	__u32 ring_wakeup; /* bytes in the ring that call for the reader */
+	__u32 pidns;       /* inode of the user's process namespace; 0: the machine's first one */
 };
-_Static_assert(sizeof(struct nt_config) == 68, "nt_config");
+_Static_assert(sizeof(struct nt_config) == 20, "nt_config");
 
 /* Per hook and CPU. matched = delivered + lost + limited. */
 struct nt_counter {

@@ -10,6 +10,7 @@
 #include "nettrace_replay.h"
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
+#include "nettrace_wanted.h"
 
 struct bpf_map;
 struct bpf_program;
@@ -21,6 +22,7 @@ struct nettrace_object {
 	struct nt_drop_config *drop_config; /* the same */
 	struct nt_limits *limits; /* the same */
 	struct nt_tcp_config *tcp_config;   /* the same */
+	struct nt_wanted_config *wanted_config; /* the same */
 	struct bpf_program *kprobe_multi;
 	struct bpf_program *kprobe_multi_first;
 	struct bpf_program *kretprobe_multi;
@@ -44,6 +46,7 @@ struct nettrace_object {
 	struct bpf_map *counters;
 	struct bpf_map *hook_by_address;
 	struct bpf_map *sockets_of_pid;
+	struct bpf_map *wanted;
 	struct bpf_map *tracked_skbs;
 	struct bpf_map *tracked_buffers;
 	struct bpf_map *open_calls;

@@ -22,7 +22,7 @@ struct TrackingPlanner {
 
     /// net/core/skbuff.c: every clone, copy and segment passes __copy_skb_header(new, old);
     /// net/ipv4/ip_output.c, net/ipv6/ip6_output.c: every fragment passes ip_copy_metadata(to, from).
-    private static let links = ["__copy_skb_header", "ip_copy_metadata", "ip6_copy_metadata"]
+    fileprivate static let links = ["__copy_skb_header", "ip_copy_metadata", "ip6_copy_metadata"]
     /// net/core/skbuff.c: what nearly all ways to free an skb have in common.
     private static let end = "skb_release_head_state"
     /// The ways that do not pass it: of a datagram that was read (net/ipv4/udp.c), of a packet that GRO has merged into
@@ -68,5 +68,20 @@ struct TrackingPlanner {
         return PlannedHook(
             tracer: "skb:" + name, group: "life", kernelName: name, kind: .tracepoint, method: method,
             arguments: tracepoint.arguments, flags: flags, purpose: .end)
+    }
+}
+
+extension AttachPlan {
+    /// Where packets are not followed as well as they could be, and why; nil: they are, or are not wanted to be.
+    public var trackingNote: String? {
+        guard let tracking, !tracking.isComplete else { return nil }
+        let byBuffer =
+            "packets are followed by the address of their skb and its buffer only; some ends and copies are not seen"
+        let hidden = hooks.first { $0.purpose == .event && TrackingPlanner.links.contains($0.kernelName) }
+        if !tracking.seesLinks, let hidden {
+            return "\(hidden.kernelName) is traced for its own sake, and cannot report copies then: \(byBuffer); "
+                + "leave it out with --tracer-exclude \(hidden.kernelName)"
+        }
+        return "without kprobes " + byBuffer
     }
 }

@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 struct work {
@@ -117,6 +119,16 @@ int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol)
     struct work work = {.namespace_fd = namespace_fd, .domain = domain, .type = type, .protocol = protocol};
 
     return run(&work);
+}
+
+int nt_interface_index(int socket, const char *name)
+{
+    struct ifreq request = {};
+
+    if (strlen(name) >= sizeof(request.ifr_name))
+        return -EINVAL;
+    strcpy(request.ifr_name, name);
+    return ioctl(socket, SIOCGIFINDEX, &request) < 0 ? -errno : request.ifr_ifindex;
 }
 
 int nt_route_socket_in_namespace(int namespace_fd)

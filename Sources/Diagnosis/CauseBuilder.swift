@@ -3,7 +3,7 @@ import Tracers
 /// Turns the document into a catalog of causes and refuses what makes no sense or contradicts itself.
 struct CauseBuilder {
     private let tracers: TracerCatalog
-    private var index = CauseIndex()
+    private(set) var index = CauseIndex()
 
     static func catalog(
         from document: DiagnosisDocument, tracers: TracerCatalog
@@ -20,7 +20,11 @@ struct CauseBuilder {
         for (number, cause) in causes.enumerated() {
             try builder.checkReferences(of: cause, number: number)
         }
-        return CauseCatalog(causes: causes, reasons: reasons, index: builder.index)
+        var counters: [Counter] = []
+        for (number, counter) in (document.counters ?? []).enumerated() {
+            counters.append(try builder.counter(counter, path: "counters[\(number)]"))
+        }
+        return CauseCatalog(causes: causes, reasons: reasons, counters: counters, index: builder.index)
     }
 
     private init(tracers: TracerCatalog) {

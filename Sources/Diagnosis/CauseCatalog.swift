@@ -7,11 +7,14 @@ public struct CauseCatalog: Sendable {
     public let causes: [Cause]
     /// In the order of the file.
     public let reasons: [DropReason]
+    /// In the order of the file: of two that match a name, the first is meant.
+    public let counters: [Counter]
     private let index: CauseIndex
 
-    init(causes: [Cause], reasons: [DropReason], index: CauseIndex) {
+    init(causes: [Cause], reasons: [DropReason], counters: [Counter], index: CauseIndex) {
         self.causes = causes
         self.reasons = reasons
+        self.counters = counters
         self.index = index
     }
 

@@ -77,3 +77,18 @@ extension CauseBuilder {
         }
     }
 }
+
+extension CauseBuilder {
+    func counter(_ document: CounterDocument, path: String) throws(TracerCatalogError) -> Counter {
+        try check(text: document.meaning, path: "\(path).meaning")
+        for (position, slug) in document.causes.enumerated() where index.causeBySlug[slug] == nil {
+            throw .invalid(
+                path: "\(path).causes[\(position)]", problem: "there is no cause \"\(slug)\"",
+                remedy: nearestNames(to: slug, in: index.causeBySlug.keys, limit: 1).first.map { "did you mean \($0)?" }
+                    ?? "name a cause of this file")
+        }
+        return Counter(
+            names: document.names, source: document.source, meaning: document.meaning, causes: document.causes,
+            trace: document.trace)
+    }
+}

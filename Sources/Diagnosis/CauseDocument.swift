@@ -1,10 +1,11 @@
 import Tracers
 
-/// The keys `causes` and `reasons` of tracers.json as they are written: types and keys are checked here, meaning in
+/// The keys `causes`, `reasons` and `counters` of tracers.json as they are written: types and keys are checked here, meaning in
 /// `CauseBuilder`. The tree beside them is the tracer catalog's.
 struct DiagnosisDocument: Decodable {
     let causes: [CauseDocument]?
     let reasons: [ReasonDocument]?
+    let counters: [CounterDocument]?
 }
 
 struct CauseDocument: Decodable {
@@ -109,5 +110,25 @@ struct ReasonDocument: Decodable {
         cause = try values.decode(String.self, forKey: .cause)
         meaning = try values.decode(String.self, forKey: .meaning)
         normal = try values.decodeIfPresent(Bool.self, forKey: .normal) ?? false
+    }
+}
+
+struct CounterDocument: Decodable {
+    let source, meaning: String
+    let names, causes: [String]
+    let trace: String?
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case source, names, meaning, causes, trace
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(outside: CodingKeys.self)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        source = try values.decode(String.self, forKey: .source)
+        names = try values.decode([String].self, forKey: .names)
+        meaning = try values.decode(String.self, forKey: .meaning)
+        causes = try values.decodeIfPresent([String].self, forKey: .causes) ?? []
+        trace = try values.decodeIfPresent(String.self, forKey: .trace)
     }
 }

@@ -1,6 +1,28 @@
 internal import Glibc
 internal import SystemPackage
 
+/// Names in a folder but for hidden ones; none if it cannot be read.
+func entries(of folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+}
+
+/// The text of a file; nil if it cannot be read.
+func text(_ path: String, limit: Int = 1 << 20) -> String? {
+    let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard fd >= 0 else { return nil }
+    defer { close(fd) }
+    return try? contents(of: fd, limit: limit)
+}
+
 /// The text of what is open at a descriptor, from where it stands; what is beyond `limit` bytes is left out. read(2).
 func contents(of descriptor: Int32, limit: Int) throws(Errno) -> String {
     var bytes: [UInt8] = []

@@ -16,11 +16,11 @@ public struct NamespaceDirectory: Sendable {
             return stat(path, &status) == 0 && status.st_ino == ino_t(inode)
         }
         isOwn = isIt("/proc/thread-self/ns/net")
-        name = NamespaceHandle.entries(of: "/run/netns").sorted().first { isIt("/run/netns/" + $0) }
+        name = entries(of: "/run/netns").sorted().first { isIt("/run/netns/" + $0) }
         process =
             isOwn || name != nil
             ? nil
-            : NamespaceHandle.entries(of: "/proc").compactMap { UInt32($0) }.sorted()
+            : entries(of: "/proc").compactMap { UInt32($0) }.sorted()
                 .first { isIt("/proc/\($0)/ns/net") }
     }
 }

@@ -84,19 +84,6 @@ public struct NamespaceHandle: ~Copyable, Sendable {
         return [own] + named + Array(processes)
     }
 
-    static func entries(of folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
-    }
-
     /// Reads a file whose contents depend on the reader's network namespace: below /proc/thread-self/net (not /proc/net,
     /// which shows that of the process) or /proc/sys/net.
     ///

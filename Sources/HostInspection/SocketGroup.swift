@@ -6,7 +6,7 @@ public enum SocketGroup {
     /// - Returns: nil where the process has closed it, or has ended.
     public static func of(socket inode: UInt64, process: UInt32) -> UInt32? {
         let folder = "/proc/\(process)/fd"
-        for name in NamespaceHandle.entries(of: folder) {
+        for name in entries(of: folder) {
             var status = stat()
             guard stat("\(folder)/\(name)", &status) == 0, status.st_ino == inode,
                 status.st_mode & S_IFMT == S_IFSOCK

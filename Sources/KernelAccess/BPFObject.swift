@@ -25,6 +25,8 @@ struct BPFObject: ~Copyable {
         object = opened
 
         configuration.write(to: &object.config.pointee, plan: plan)
+        let lists = WantedLists(configuration.filters)
+        lists.write(to: &object.wanted_config.pointee)
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
         if let tcp = configuration.tcp { tcp.write(to: &object.tcp_config.pointee) }
         let ofConnections = [
@@ -62,7 +64,8 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.counters, UInt32(max(plan.hooks.count, 1)))
         bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
         // An LRU map hands its entries out to the CPUs in batches: leave each a few.
-        bpf_map__set_max_entries(object.sockets_of_pid, configuration.pid == nil ? 1 : 16 << 10)
+        bpf_map__set_max_entries(object.sockets_of_pid, configuration.filters.selectsProcess ? 16 << 10 : 1)
+        bpf_map__set_max_entries(object.wanted, UInt32(max(lists.entries.count, 1)))
         let skbs: UInt32 = plan.tracking == nil ? 1 : 16 << 10
         bpf_map__set_max_entries(object.tracked_skbs, skbs)
         bpf_map__set_max_entries(object.tracked_buffers, plan.tracking?.isComplete == false ? skbs : 1)
@@ -76,6 +79,7 @@ struct BPFObject: ~Copyable {
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }
         try configuration.packetFilter?.fillMaps(of: object)
+        try lists.fill(object.wanted)
     }
 
     deinit {

@@ -19,6 +19,28 @@ public final class CgroupPaths {
     /// `/system.slice/nginx.service`; `/` for the root. A question about a new cgroup may look through all of them.
     public func path(of id: UInt64) -> String? { names.name(of: id) }
 
+    /// All that there are now.
+    public static func all() -> [UInt64: String] {
+        let mount = (try? readFile("/proc/self/mountinfo")).flatMap { CgroupMount(mountinfo: $0) }
+        return mount.map { scan($0, limit: limit) } ?? [:]
+    }
+
+    /// The id of a cgroup, by its path in the hierarchy or that of its folder; nil: there is none.
+    public static func id(ofPath path: String) -> UInt64? {
+        guard let mount = (try? readFile("/proc/self/mountinfo")).flatMap({ CgroupMount(mountinfo: $0) }) else {
+            return nil
+        }
+        let point = mount.point.string
+        var inside = path.hasPrefix(point + "/") || path == point ? path.dropFirst(point.count) : path[...]
+        if inside.hasPrefix(mount.root + "/") { inside = inside.dropFirst(mount.root.count) }
+        let folder = mount.point.pushing(FilePath(String(inside.drop { $0 == "/" })))
+        var status = stat()
+        guard folder.withPlatformString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return nil
+        }
+        return UInt64(status.st_ino)
+    }
+
     /// Goes through the whole tree. Cgroups beyond `limit` are left out.
     static func scan(_ mount: CgroupMount, limit: Int) -> [UInt64: String] {
         var paths: [UInt64: String] = [:]

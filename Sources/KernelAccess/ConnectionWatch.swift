@@ -12,7 +12,7 @@ public struct ConnectionWatch: ~Copyable {
     private let ring: RingReader
     private let perCPU: PerCPUValues<UInt64>
     private var epoch: UInt8 = 0
-    private let pid: UInt32?
+    private let filters: MetadataFilters
     /// The tracepoints it is attached to.
     public private(set) var tracepoints: [String] = []
 
@@ -35,7 +35,7 @@ public struct ConnectionWatch: ~Copyable {
         let perCPU = try PerCPUValues<UInt64>()
         let programs = try BPFObject(plan: AttachPlan(), configuration: configuration)
         let ring = try RingReader(map: programs.object.events, hooks: 0)
-        var watch = ConnectionWatch(programs, ring, perCPU, pid: configuration.pid)
+        var watch = ConnectionWatch(programs, ring, perCPU, filters: configuration.filters)
         _ = try watch.losses()
         try watch.attach("sock:inet_sock_set_state", watch.programs.object.tcp_state)
         try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)
@@ -46,18 +46,20 @@ public struct ConnectionWatch: ~Copyable {
             try watch.attach("tcp:tcp_send_reset", watch.programs.object.tcp_reset)
         }
         // The process of a connection that it accepted, but neither opened nor closed.
-        if configuration.pid != nil { try watch.attach("tcp:tcp_rcv_space_adjust", watch.programs.object.tcp_segment) }
+        if configuration.filters.selectsProcess {
+            try watch.attach("tcp:tcp_rcv_space_adjust", watch.programs.object.tcp_segment)
+        }
         return watch
     }
 
     private init(
         _ programs: consuming BPFObject, _ ring: consuming RingReader, _ perCPU: consuming PerCPUValues<UInt64>,
-        pid: UInt32?
+        filters: MetadataFilters
     ) {
         self.programs = programs
         self.ring = ring
         self.perCPU = perCPU
-        self.pid = pid
+        self.filters = filters
     }
 
     private mutating func attach(_ tracepoint: String, _ program: OpaquePointer?) throws(KernelError) {
@@ -98,7 +100,7 @@ public struct ConnectionWatch: ~Copyable {
         var connection = nt_tcp_connection()
         for key in Set(try table.keys(limit: 1 << 20)) {
             refresh(key)
-            guard table.read(key, into: &connection), pid == nil || connection.pid == pid else { continue }
+            guard table.read(key, into: &connection), filters.allowProcess(of: connection) else { continue }
             withUnsafeBytes(of: connection, receive)
         }
     }
@@ -151,5 +153,14 @@ public struct ConnectionWatch: ~Copyable {
     private func counter(_ counter: nt_tcp_counter) throws(KernelError) -> UInt64 {
         guard try perCPU.read(counter.rawValue, of: bpf_map__fd(programs.object.tcp_counters)) else { return 0 }
         return perCPU.sum(into: 0) { $0 &+= $1 }
+    }
+}
+
+extension MetadataFilters {
+    /// As match_process_of() of BPF/tcp_connection.h. A connection whose process is not known yet has none.
+    fileprivate func allowProcess(of connection: nt_tcp_connection) -> Bool {
+        guard connection.pid != 0 else { return processes.wanted.isEmpty && commands.wanted.isEmpty }
+        let command = withUnsafeBytes(of: connection.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return processes.allows(connection.pid) && commands.allows(command)
     }
 }

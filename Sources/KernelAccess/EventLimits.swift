@@ -17,6 +17,11 @@ public struct EventLimits: Sendable {
         }
     }
 
+    /// Whether a connection that changes its state so has come to grief.
+    public static func isAnomaly(from old: Int, to new: Int) -> Bool {
+        0..<16 ~= new && anomalies(from: old) >> UInt16(new) & 1 == 1
+    }
+
     /// As bits of new states (include/net/tcp_states.h): a connection that closes without the handshake of closing was
     /// refused, given up or reset. One in FIN_WAIT2, CLOSING or LAST_ACK, and a listener, closes that way in good health.
     static func anomalies(from old: Int) -> UInt16 {

@@ -7,16 +7,22 @@ public struct NetworkNamespace: Sendable, Equatable {
     /// As in /proc/PID/ns/net and in events.
     public var inode: UInt32
 
-    /// `current`, an inode number, the name of `ip netns`, or the path of a namespace file.
+    /// Inodes of namespaces begin here, far above numbers of processes: include/linux/proc_ns.h, PROC_DYNAMIC_FIRST.
+    private static let firstInode: UInt32 = 0xf000_0000
+
+    /// `current`, the number of a process or of an inode, the name of `ip netns`, or the path of a namespace file.
     public init(named name: String) throws(KernelError) {
-        let remedy = "name one of 'ip netns list', a path such as /proc/PID/ns/net, an inode number, or 'current'"
-        if let inode = UInt32(name), inode != 0 {
-            self.inode = inode
+        let remedy = "name one of 'ip netns list', a path, the number of a process or of an inode, or 'current'"
+        let number = UInt32(name)
+        if let number, number >= Self.firstInode {
+            inode = number
             return
         }
         guard !name.isEmpty else { throw KernelError("no network namespace is named ''", remedy: remedy) }
         let path: FilePath =
-            name == "current" ? Self.current : FilePath(name.contains("/") ? name : "/run/netns/" + name)
+            name == "current"
+            ? Self.current
+            : FilePath(number.map { "/proc/\($0)/ns/net" } ?? (name.contains("/") ? name : "/run/netns/" + name))
         let fd = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         guard fd >= 0 else {
             throw KernelError(

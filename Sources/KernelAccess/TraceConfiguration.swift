@@ -1,6 +1,5 @@
 import AttachPlanning
 import CNettraceBPF
-import Glibc
 
 /// What the programs are told before the load: filters on metadata, and which sections a record carries.
 public struct TraceConfiguration: Sendable {
@@ -27,14 +26,7 @@ public struct TraceConfiguration: Sendable {
     }
 
     public var sections: Sections = .packet
-    /// Inode of the wanted network namespace.
-    public var netns: UInt32?
-    public var interface: Interface?
-    /// Thread group id: the packet's process, not whoever was interrupted.
-    public var pid: UInt32?
-    public var mark: (value: UInt32, mask: UInt32)?
-    /// skb->len in bytes.
-    public var length: ClosedRange<UInt32>?
+    public var filters = MetadataFilters()
     /// Number the packets, so that their events can be put together.
     public var tracksPackets = false
     /// Once matched, a packet stays wanted whatever becomes of its headers (`--skb-mode`).
@@ -51,52 +43,12 @@ public struct TraceConfiguration: Sendable {
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20
 
-    /// A device, wanted by name in every namespace, and by index as the receiving device where the user looked it up.
-    public struct Interface: Sendable {
-        public var name: String
-        /// 0: the user's namespace has none of that name.
-        public var index: UInt32
-        /// Inode of the user's namespace, in which `index` counts.
-        public var netns: UInt32
-
-        /// Looks the interface up in the namespace of this process.
-        public init(named name: String) throws(KernelError) {
-            self.name = name
-            index = if_nametoindex(name)
-            netns = try NetworkNamespace(named: "current").inode
-        }
-    }
-
     public init() {}
 
     func write(to config: inout nt_config, plan: AttachPlan) {
         config.sections = sections.rawValue
         config.record_size = UInt32(MemoryLayout<nt_event>.size + sections.size)
-        var flags: Int32 = 0
-        if let netns {
-            flags |= Int32(NT_CONFIG_FILTER_NETNS)
-            config.netns = netns
-        }
-        if let interface {
-            flags |= Int32(NT_CONFIG_FILTER_INTERFACE)
-            config.ifindex = interface.index
-            config.ifindex_netns = interface.netns
-            withUnsafeMutableBytes(of: &config.ifname) { $0.copyBytes(from: interface.name.utf8.prefix($0.count - 1)) }
-        }
-        if let pid {
-            flags |= Int32(NT_CONFIG_FILTER_PID)
-            config.pid = pid
-        }
-        if let mark {
-            flags |= Int32(NT_CONFIG_FILTER_MARK)
-            config.mark = mark.value
-            config.mark_mask = mark.mask
-        }
-        if let length {
-            flags |= Int32(NT_CONFIG_FILTER_LEN)
-            config.len_min = length.lowerBound
-            config.len_max = length.upperBound
-        }
+        var flags = WantedLists(filters).flags
         if tracksPackets || followsPackets { flags |= Int32(NT_CONFIG_TRACK) }
         if followsPackets { flags |= Int32(NT_CONFIG_FOLLOW) }
         if plan.tracking?.seesLinks == true { flags |= Int32(NT_CONFIG_LINKS_SEEN) }

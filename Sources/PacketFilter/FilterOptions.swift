@@ -12,10 +12,12 @@ public struct FilterOptions: Equatable, Sendable {
     public var destinationPorts: [String] = []
     /// Either end.
     public var ports: [String] = []
-    /// Letters of TCP flags that must all be set.
-    public var tcpFlags: String?
-    /// A pcap-filter(7) expression.
-    public var expression: String?
+    /// Letters or names of TCP flags: those of one string must all be set.
+    public var tcpFlags: [String] = []
+    /// pcap-filter(7) expressions, of which each has to match.
+    public var expressions: [String] = []
+    /// Options of which none may match.
+    public var excluded: [FilterOptions] = []
     /// Packets in tunnels match, too.
     public var inner = false
     /// ICMP errors match, too, that quote a packet that does.
@@ -28,6 +30,18 @@ public struct FilterOptions: Equatable, Sendable {
     /// May block: each part is compiled on its own, so that an error names the option it came from, and host names
     /// are looked up for that.
     func parsed() throws(FilterError) -> (expression: String?, lists: FilterLists) {
+        var lists = FilterLists()
+        var parts = try parts(takingLists: { lists = $0 })
+        for other in excluded {
+            for part in try other.parts(takingLists: nil) { parts.append("not (\(part))") }
+        }
+        guard parts.count > 1 else { return (parts.first, lists) }
+        return (parts.map { "(\($0))" }.joined(separator: " and "), lists)
+    }
+
+    /// - Parameter take: takes what is looked up in maps; nil: lists of any length become part of the expression.
+    private func parts(takingLists take: ((FilterLists) -> Void)?) throws(FilterError) -> [String] {
+        let shortest = take == nil ? Int.max : FilterLists.shortest
         var parts: [String] = []
         var lists = FilterLists()
         // "vlan" moves the headers for everything behind it, so protocols come first and the user's expression last.
@@ -37,7 +51,7 @@ public struct FilterOptions: Equatable, Sendable {
             ends, [(sources, "--saddr"), (destinations, "--daddr"), (addresses, "--addr")])
         {
             let items = try Self.items(values, option)
-            guard items.count >= FilterLists.shortest else {
+            guard items.count >= shortest else {
                 try parts.append(clauses: items, of: option, AddressClause(direction: direction).text)
                 continue
             }
@@ -49,22 +63,25 @@ public struct FilterOptions: Equatable, Sendable {
             ends, [(sourcePorts, "--sport"), (destinationPorts, "--dport"), (ports, "--port")])
         {
             let items = try Self.items(values, option)
-            guard items.count >= FilterLists.shortest, let ranges = try Self.ranges(items, option) else {
+            guard items.count >= shortest, let ranges = try Self.ranges(items, option) else {
                 try parts.append(clauses: items, of: option, PortClause(direction: direction).text)
                 continue
             }
             for range in ranges { lists.add(range, to: end) }
         }
-        if let tcpFlags {
-            parts.append(try TCPFlagsClause.text(tcpFlags, option: "--tcp-flags"))
+        if !tcpFlags.isEmpty {
+            var clauses: [String] = []
+            for flags in tcpFlags { clauses.append(try TCPFlagsClause.text(flags, option: "--tcp-flags")) }
+            parts.append(clauses.joined(separator: " or "))
         }
-        if let expression, expression.utf8.contains(where: { $0 > 0x20 }) {
+        try ProtocolClause.checkTransport(of: self)
+        for expression in expressions where expression.utf8.contains(where: { $0 > 0x20 }) {
             // Alone first: in parentheses, "tcp) or (udp" would be accepted and mean something else.
             if !parts.isEmpty { _ = try ClassicProgram(compiling: expression) }
             parts.append(expression)
         }
-        guard parts.count > 1 else { return (parts.first, lists) }
-        return (parts.map { "(\($0))" }.joined(separator: " and "), lists)
+        take?(lists)
+        return parts
     }
 
     /// The alternatives of one option.

@@ -19,6 +19,26 @@ enum ProtocolClause {
             advice: "use a name such as ip, ip6, arp, tcp, udp, icmp, icmp6, sctp or gre, or an IP protocol number")
     }
 
+    /// libpcap takes `icmp and port 80` for something that may match.
+    static func checkTransport(of options: FilterOptions) throws(FilterError) {
+        let named = options.protocols.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " }.lowercased() }
+        guard !named.isEmpty else { return }
+        let text = "--proto " + named.joined(separator: ",")
+        let hasPorts = ![options.sourcePorts, options.destinationPorts, options.ports].allSatisfy(\.isEmpty)
+        if hasPorts, named.allSatisfy(portless.contains) {
+            throw .contradiction(expression: text + " with a port")
+        }
+        let isOther = { (name: String) in portless.contains(name) || ["udp", "17", "sctp", "132"].contains(name) }
+        if !options.tcpFlags.isEmpty, named.allSatisfy(isOther) {
+            throw .contradiction(expression: text + " with --tcp-flags")
+        }
+    }
+
+    /// Protocols whose packets have no ports.
+    private static let portless = Set(numbers.keys).union([
+        "arp", "rarp", "lldp", "mpls", "icmp", "icmpv4", "icmp6", "icmpv6", "ipv6-icmp", "igmp",
+    ]).union(numbers.values.map(String.init)).union(["1", "2", "58"]).subtracting(["dccp", "33", "udplite", "136"])
+
     private static func listedInProtocols(_ name: String) -> String? {
         let clause = "proto \\\(name)"
         return ClassicProgram.canCompile(clause) ? clause : nil

@@ -4,11 +4,13 @@ enum TCPFlagsClause {
     /// behind extension headers are not found.
     static func text(_ letters: String, option: String) throws(FilterError) -> String {
         var mask: UInt8 = 0
-        for letter in letters {
-            guard let flag = flags[letter.uppercased()] else {
+        for letter in singleLetters(letters) {
+            guard let flag = flags[letter] else {
                 throw .invalidOption(
                     option: option, text: letters, reason: "'\(letter)' is not a TCP flag",
-                    advice: "use the letters S (SYN), A (ACK), R (RST), P (PSH), F (FIN), U (URG), E (ECE) and C (CWR)")
+                    advice:
+                        "use the letters S (SYN), A (ACK), R (RST), P (PSH), F (FIN), U (URG), E (ECE) and C (CWR), or names"
+                )
             }
             mask |= flag
         }
@@ -19,6 +21,20 @@ enum TCPFlagsClause {
         }
         return "tcp[13] & \(mask) = \(mask) or (ip6[6] = 6 and ip6[53] & \(mask) = \(mask))"
     }
+
+    /// `SA`, `S,A`, `SYN,ACK`: letters in upper case, one by one.
+    private static func singleLetters(_ text: String) -> [String] {
+        var letters: [String] = []
+        for item in text.split(separator: ",") {
+            let word = item.filter { $0 != " " }.uppercased()
+            if let letter = names[word] { letters.append(letter) } else { letters += word.map(String.init) }
+        }
+        return letters
+    }
+
+    private static let names = [
+        "SYN": "S", "ACK": "A", "RST": "R", "PSH": "P", "PUSH": "P", "FIN": "F", "URG": "U", "ECE": "E", "CWR": "C",
+    ]
 
     /// The bits of the TCP header's byte 13 (RFC 9293, RFC 3168).
     private static let flags: [String: UInt8] = [

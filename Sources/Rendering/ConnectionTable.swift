@@ -4,11 +4,15 @@ import Events
 /// TCP connections as a table, a line for each.
 public struct ConnectionTable {
     private let names: SocketNames
+    private let order: ConnectionOrder
     private var frame: TableFrame
 
-    /// - Parameter names: who holds the sockets of connections whose process was not seen.
-    public init(names: SocketNames, coloured: Bool = false) {
+    /// - Parameters:
+    ///   - names: who holds the sockets of connections whose process was not seen.
+    ///   - order: what the connections are sorted by, which no line is too short for.
+    public init(names: SocketNames, order: ConnectionOrder = .bytes, coloured: Bool = false) {
         self.names = names
+        self.order = order
         frame = TableFrame(Style(isColoured: coloured))
     }
 
@@ -27,7 +31,8 @@ public struct ConnectionTable {
             $0.appendHeading(block, seconds: seconds)
         }
         let shown = block.connections.prefix(max(room.rows, 1))
-        let table = TextTable(Self.columns, rows: shown.map { cells($0, now: block.now) }, in: room)
+        let table = TextTable(
+            Self.columns, rows: shown.map { cells($0, now: block.now) }, in: room, inOrder: importance)
         if !shown.isEmpty {
             table.appendTitles(&buffer)
             buffer.append(end)
@@ -50,6 +55,23 @@ public struct ConnectionTable {
         frame.end(repaints: repaints, into: &buffer)
     }
 
+    /// The columns from the most important to the least: those that a narrow terminal has no room for are left out.
+    private var importance: [String] {
+        let sorted =
+            switch order {
+            case .bytes: ["SENT", "RECEIVED"]
+            case .sent: ["SENT"]
+            case .received: ["RECEIVED"]
+            case .segments: ["SEGS OUT", "SEGS IN"]
+            case .retrans: ["RETRANS"]
+            case .lost: ["LOST"]
+            case .rtt: ["RTT"]
+            case .stops: ["STOPS"]
+            case .duration: ["SECONDS"]
+            }
+        return ["CONNECTION"] + sorted + ["RETRANS", "RTT", "SENT", "RECEIVED", "STATE", "PROCESS", "LOST", "SECONDS"]
+    }
+
     private static let columns: [TextTable.Column] =
         [
             .init(title: "CONNECTION", kind: .text(least: nil)), .init(title: "STATE", kind: .text(least: nil)),
@@ -63,10 +85,13 @@ public struct ConnectionTable {
         + [.init(title: "NETNS", kind: .text(least: nil)), .init(title: "PROCESS", kind: .text(least: nil))]
 
     private func cells(_ connection: TCPConnection, now: UInt64) -> [[UInt8]] {
-        let numbers: [UInt64] = [
+        // Without a sample there is no time, and its variation is what the kernel begins with.
+        let isTimed = connection.smoothedRTT != 0
+        let numbers: [UInt64?] = [
             connection.sent.bytes, connection.received.bytes, UInt64(connection.sent.segments),
             UInt64(connection.received.segments), UInt64(connection.retransmits), UInt64(connection.lost),
-            UInt64(connection.smoothedRTT), UInt64(connection.variation), UInt64(connection.minimumRTT),
+            isTimed ? UInt64(connection.smoothedRTT) : nil, isTimed ? UInt64(connection.variation) : nil,
+            isTimed ? UInt64(connection.minimumRTT) : nil,
             UInt64(connection.congestionWindow), UInt64(connection.sendWindow.bytes),
             UInt64(connection.receiveWindow.bytes),
             UInt64(connection.sendWindow.stops) + UInt64(connection.receiveWindow.stops),
@@ -79,10 +104,16 @@ public struct ConnectionTable {
                 if !connection.sawHandshake { $0.append(">") }
                 $0.appendThousandths(Double(connection.duration(at: now)) / 1e9)
             },
-        ] + numbers.map { number in TextTable.cell { $0.appendDecimal(number) } } + [
+        ] + numbers.map(Self.cell) + [
             TextTable.cell { $0.appendDecimal(connection.netns) },
             TextTable.cell { $0.appendProcess(of: connection, names) },
         ]
+    }
+}
+
+extension ConnectionTable {
+    private static func cell(_ number: UInt64?) -> [UInt8] {
+        TextTable.cell { if let number { $0.appendDecimal(number) } else { $0.append("-") } }
     }
 }
 

@@ -1,5 +1,5 @@
 /// The container that a cgroup belongs to, told from its path as container engines name cgroups.
-enum ContainerID {
+public enum ContainerID {
     private static let digits = 64
     private static let shown = 12
     private static let prefixes = ["docker-", "cri-containerd-", "crio-", "libpod-"]
@@ -8,12 +8,15 @@ enum ContainerID {
     ///
     /// - Parameter path: such as `/system.slice/docker-ID.scope`, `/docker/ID`, `/kubepods.slice/…/cri-containerd-ID.scope`,
     ///   `/kubepods/burstable/pod…/ID`.
-    static func find(in path: String) -> String? {
+    static func find(in path: String) -> String? { full(in: path).map { String($0.prefix(shown)) } }
+
+    /// The whole id.
+    public static func full(in path: String) -> String? {
         let folders = path.split(separator: "/")
         for index in folders.indices.reversed() {
             let isEngines =
                 folders[..<index].last == "docker" || folders[...index].contains { $0.hasPrefix("kubepods") }
-            if let id = id(named: folders[index], bareAllowed: isEngines) { return String(id.prefix(shown)) }
+            if let id = id(named: folders[index], bareAllowed: isEngines) { return String(id) }
         }
         return nil
     }

@@ -25,6 +25,10 @@ public struct Explanation {
         case .topic(.reason(let reason)): catalog.cause(named: reason.cause).map { [$0] } ?? []
         case .topic(.cause(let cause)): [cause]
         case .topic(.location(_, let causes)): causes
+        case .topic(.counter(_, let counters)):
+            counters.flatMap(\.causes).reduce(into: [Cause]()) { found, slug in
+                if let cause = catalog.cause(named: slug), !found.contains(cause) { found.append(cause) }
+            }
         case .unexplained: []
         }
     }

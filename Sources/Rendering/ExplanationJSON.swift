@@ -15,6 +15,7 @@ extension Explanation {
         var known = true
         var normal: Bool?
         var meaning: String?
+        var counters: [CounterDocument]?
         var causes: [CauseDocument]
 
         init(_ explanation: Explanation) {
@@ -28,11 +29,23 @@ extension Explanation {
                 (kind, name) = ("cause", cause.slug)
             case .topic(.location(let function, _)):
                 (kind, name) = ("function", function)
+            case .topic(.counter(let counter, let counters)):
+                (kind, name) = ("counter", counter)
+                self.counters = counters.map {
+                    .init(source: $0.source, meaning: $0.meaning, causes: $0.causes, trace: $0.trace)
+                }
             case .unexplained(let reason):
                 (kind, name, known) = ("reason", reason, false)
             }
         }
     }
+}
+
+private struct CounterDocument: Encodable {
+    var source, meaning: String
+    /// Slugs.
+    var causes: [String]
+    var trace: String?
 }
 
 private struct CauseDocument: Encodable {

@@ -21,6 +21,8 @@ extension Explanation {
                     ? "A packet that dies here, or a return value of this function, speaks for this cause."
                     : "A packet that dies here may have died of one of \(causes.count) causes; the drop reason, where "
                         + "the kernel gives one, tells which.", indent: 2)
+        case .topic(.counter(let name, let counters)):
+            return describe(counters, name, style, &buffer)
         case .unexplained(let reason):
             return unexplained(reason, style, &buffer)
         }
@@ -42,6 +44,24 @@ extension Explanation {
             buffer.append(" on this kernel)")
         }
         buffer.append("\n")
+    }
+
+    /// Of the causes their titles only: a counter may stand for many.
+    private func describe(_ counters: [Counter], _ name: String, _ style: Style, _ buffer: inout ByteBuffer) {
+        head("counter", name, style, &buffer)
+        for counter in counters {
+            buffer.append(wrapping: "\(counter.meaning) (\(counter.source))", indent: 2)
+            if let command = counter.trace {
+                buffer.append("  $ ")
+                buffer.appendStyle(style.tracer)
+                buffer.append(escaping: command)
+                buffer.appendStyle(style.end)
+                buffer.append(command.contains("DEV") ? "   (DEV: the device)\n" : "\n")
+            }
+            for cause in counter.causes.compactMap({ catalog.cause(named: $0) }) {
+                buffer.append(wrapping: "nettrace explain \(cause.slug): \(cause.title)", indent: 2, bullet: "- ")
+            }
+        }
     }
 
     /// Places where the reason means something else.

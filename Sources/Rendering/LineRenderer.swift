@@ -74,6 +74,11 @@ public struct LineRenderer: EventRenderer {
         if !columns.isEmpty {
             buffer.appendColumns(columns, event, isDecoded ? packet.ethernet : nil, modules)
         }
+        if columns.contains(.container) {
+            buffer.append(UInt8(ascii: "["))
+            buffer.appendEscaped((names.sockets.container(of: event) ?? "-").utf8.span.bytes)
+            buffer.append("] ")
+        }
         if columns.contains(.socket) {
             buffer.appendSocketColumn(event.socket, names.sockets)
         }

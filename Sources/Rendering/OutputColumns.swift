@@ -30,6 +30,9 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     /// The packet's socket: state, owner, cgroup, cookie.
     public static let socket = OutputColumns(rawValue: 1 << 14)
 
+    /// The container of the packet's socket or process. Not among all of them: the socket's column has it.
+    public static let container = OutputColumns(rawValue: 1 << 16)
+
     /// Not a column: what functions return, and after which time (`--ret`).
     public static let returns = OutputColumns(rawValue: 1 << 29)
     /// Nor this: by whom the traced function was called, behind the packet (`--caller`).
@@ -43,9 +46,9 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     public static let all = OutputColumns(rawValue: 1 << 15 - 1)
 
     /// Columns that come from the record's sections: the session asks the kernel side for what is wanted only.
-    public var needsTask: Bool { contains(.pid) }
+    public var needsTask: Bool { !isDisjoint(with: [.pid, .container]) }
     public var needsDevice: Bool { !isDisjoint(with: [.interface, .netns]) }
-    public var needsSocket: Bool { contains(.socket) }
+    public var needsSocket: Bool { !isDisjoint(with: [.socket, .container]) }
     public var needsMeta: Bool {
         !isDisjoint(with: [.mark, .hash, .queue, .priority, .receivingInterface, .gso])
     }
@@ -54,7 +57,8 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     static let names: [(name: String, column: OutputColumns)] = [
         ("id", .id), ("cpu", .cpu), ("pid", .pid), ("if", .interface), ("netns", .netns), ("module", .module),
         ("len", .length), ("mark", .mark), ("hash", .hash), ("queue", .queue), ("prio", .priority),
-        ("iif", .receivingInterface), ("gso", .gso), ("mac", .mac), ("sock", .socket), ("all", .all),
+        ("iif", .receivingInterface), ("gso", .gso), ("mac", .mac), ("sock", .socket), ("container", .container),
+        ("all", .all),
     ]
 
     /// A name that is no column.

@@ -21,15 +21,37 @@ public struct SocketNames {
 
     private let ownerOfInode: (UInt64) -> Owner?
     private let cgroups: CgroupCache
+    private let containerOfProcess: (UInt32) -> String?
+    private let nameOfContainer: (String) -> String?
 
     /// - Parameters:
     ///   - owner: who holds the socket with this inode. Asked for every event, since owners change.
     ///   - cgroupPath: the path of the cgroup with this id. Not asked again once it is known.
+    ///   - containerOfProcess: the id of the container that a process is in.
+    ///   - nameOfContainer: what its engine calls the container with this id.
     public init(
-        owner: @escaping (UInt64) -> Owner? = { _ in nil }, cgroupPath: @escaping (UInt64) -> String? = { _ in nil }
+        owner: @escaping (UInt64) -> Owner? = { _ in nil }, cgroupPath: @escaping (UInt64) -> String? = { _ in nil },
+        containerOfProcess: @escaping (UInt32) -> String? = { _ in nil },
+        nameOfContainer: @escaping (String) -> String? = { _ in nil }
     ) {
         ownerOfInode = owner
         cgroups = CgroupCache(cgroupPath)
+        self.containerOfProcess = containerOfProcess
+        self.nameOfContainer = nameOfContainer
+    }
+
+    /// The container that the event's socket is in, or else the process that handles the packet: its name, or the first
+    /// digits of its id where the name is not known.
+    public func container(of event: EventView) -> String? {
+        guard let id = containerID(of: event) else { return nil }
+        return nameOfContainer(id) ?? String(id.prefix(12))
+    }
+
+    private func containerID(of event: EventView) -> String? {
+        let path = event.socket.flatMap { cgroup(of: $0)?.path }
+        if let path, let id = ContainerID.full(in: path) { return id }
+        guard !event.flags.contains(.interrupt), let task = event.task else { return nil }
+        return containerOfProcess(task.pid)
     }
 
     public func owner(of socket: SocketSection) -> Owner? { socket.inode.flatMap(ownerOfInode) }

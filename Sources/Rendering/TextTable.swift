@@ -32,16 +32,37 @@ struct TextTable {
     private let rows: [[[UInt8]]]
     private let room: TableRoom
     private let widths: [Int]
+    /// Columns that there is no room for.
+    private let omitted: Set<Int>
 
     /// Spaces before a text.
     private static let gap = 2
 
-    /// - Parameter rows: a cell for each column.
-    init(_ columns: [Column], rows: [[[UInt8]]], in room: TableRoom) {
+    /// - Parameters:
+    ///   - rows: a cell for each column.
+    ///   - importance: titles of the columns that matter most, the first most of all. Where no line may exceed the room,
+    ///     the others are left out first; none: the last columns are.
+    init(_ columns: [Column], rows: [[[UInt8]]], in room: TableRoom, inOrder importance: [String] = []) {
         self.columns = columns
         self.rows = rows
         self.room = room
         widths = Self.widths(columns, rows, in: room.width)
+        omitted = importance.isEmpty || !room.isStrict ? [] : Self.omitted(columns, widths, importance, in: room.width)
+    }
+
+    private static func omitted(_ columns: [Column], _ widths: [Int], _ importance: [String], in room: Int) -> Set<Int>
+    {
+        let rank = { (index: Int) in importance.firstIndex(of: columns[index].title) ?? importance.count }
+        var left = room
+        var omitted: Set<Int> = []
+        for index in columns.indices.sorted(by: { (rank($0), $0) < (rank($1), $1) }) {
+            var width = widths[index]
+            if case .text = columns[index].kind { width += gap }
+            if width <= left { left -= width } else { omitted.insert(index) }
+        }
+        // The first is cut rather than left out.
+        if omitted.count == columns.count { omitted.remove(columns.indices.min { rank($0) < rank($1) } ?? 0) }
+        return omitted
     }
 
     func appendTitles(_ buffer: inout ByteBuffer) {
@@ -61,7 +82,7 @@ struct TextTable {
 
     private func append(_ cells: [[UInt8]], _ buffer: inout ByteBuffer) {
         var left = room.isStrict ? room.width : .max
-        for (index, cell) in cells.enumerated() {
+        for (index, cell) in cells.enumerated() where !omitted.contains(index) {
             switch columns[index].kind {
             case .number:
                 guard left >= widths[index] else { return buffer.trimSpaces() }

@@ -92,7 +92,7 @@ private struct AnyKey: CodingKey {
 
 /// Keys of the root that are not part of the tree.
 package enum CatalogKeys {
-    package static let diagnosis = ["causes", "reasons"]
+    package static let diagnosis = ["causes", "reasons", "counters"]
 }
 
 extension CodingUserInfoKey {

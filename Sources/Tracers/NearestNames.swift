@@ -1,10 +1,11 @@
 /// The names that the user may have meant, best first; none if nothing is close.
 ///
 /// Close means few typing errors (a letter missing, too many, wrong, or two swapped: at most a third of the name)
-/// or that one name contains the other. Upper and lower case count as equal.
+/// or that one name contains the other. Of names below four letters only swapped ones are near. Upper and lower case count as equal.
 public func nearestNames(to name: String, in candidates: some Sequence<String>, limit: Int) -> [String] {
     let wanted = Array(name.lowercased().utf8)
     guard !wanted.isEmpty, limit > 0 else { return [] }
+    let isShort = wanted.count < 4
     let tolerated = max(1, wanted.count / 3)
     var found: [(distance: Int, name: String)] = []
     for candidate in candidates {
@@ -13,7 +14,7 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
         let difference = abs(wanted.count - bytes.count)
         let distance = difference <= tolerated ? editDistance(wanted, bytes) : .max
         let contained = min(wanted.count, bytes.count) >= 3 && (contains(bytes, wanted) || contains(wanted, bytes))
-        if distance <= tolerated {
+        if distance <= tolerated, !isShort || wanted.sorted() == bytes.sorted() {
             found.append((distance, candidate))
         } else if contained {
             // After all typing errors, the closest in length first.

@@ -34,12 +34,12 @@ extension NettraceCommand {
         let conflicts: [(Bool, String, String)] = [
             (drop.drop, "--drop", "they are different things to watch"),
             (monitoring.monitor, "--monitor", "they are different things to watch"),
-            (packets.tcpFlags != nil, "--tcp-flags", ofPackets),
+            (!packets.tcpFlags.isEmpty, "--tcp-flags", ofPackets),
             (packets.inner, "--inner", ofPackets),
             (packets.quoted, "--quoted", ofPackets),
-            (metadata.interface != nil, "--interface", ofPackets),
-            (metadata.mark != nil, "--mark", ofPackets),
-            (metadata.length != nil, "--len", ofPackets),
+            (!metadata.interface.isEmpty, "--interface", ofPackets),
+            (!metadata.mark.isEmpty, "--mark", ofPackets),
+            (!metadata.length.isEmpty, "--len", ofPackets),
             (!packets.foreignProtocols.isEmpty, "-p \(packets.foreignProtocols.first ?? "")", "it follows TCP"),
             (!places.tracers.isEmpty, "-t", fixed),
             (!places.excluded.isEmpty, "--tracer-exclude", fixed),
@@ -54,7 +54,7 @@ extension NettraceCommand {
             (output.date, "--date", "its tables have the date"),
             (!output.columns.isEmpty, "-o", noEvents),
             (recording.output != nil, "--write", noEvents),
-            (recording.input != nil, "--read", "it watches this machine"),
+            (recording.input != nil, "--read", "a recording holds events, and not the numbers that sockets keep"),
         ]
         for (isGiven, other, reason) in conflicts where isGiven {
             throw ValidationError("\(option) excludes \(other): \(reason)")

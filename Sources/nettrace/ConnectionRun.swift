@@ -16,6 +16,7 @@ struct ConnectionRun {
     let count: UInt64?
     private let configuration: TraceConfiguration
     private let readyFile: ReadyFile?
+    private let filterNotes: [String]
     private let verbose: Bool
 
     init(_ command: NettraceCommand, _ view: ConnectionArguments.View) throws {
@@ -28,8 +29,12 @@ struct ConnectionRun {
         verbose = command.output.verbose
         readyFile = try command.output.readyFile.map { try ReadyFile($0) }
         var configuration = TraceConfiguration()
-        try command.metadata.apply(to: &configuration)
-        configuration.packetFilter = try command.packets.filter().map { KernelFilter($0) }
+        let excluded = try command.negation.excluded()
+        let check = try FilterCheck(command.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        configuration.filters = check.filters
+        filterNotes = check.notes
+        configuration.packetFilter = try command.packets.filter(excluding: excluded.map(\.packets))
+            .map { KernelFilter($0) }
         self.configuration = configuration
     }
 
@@ -65,9 +70,10 @@ struct ConnectionRun {
 
     private func begin(_ watch: inout ConnectionWatch, _ notes: PrivilegeNotes) throws {
         ProcessSetup.returnFreeMemory()
-        var messages = OutputSink.standardError
+        var messages = OutputSink.messages
         if verbose { for tracepoint in watch.tracepoints { messages.write("attached \(tracepoint)\n") } }
         messages.write("attached \(watch.tracepoints.count) tracepoints\n")
+        for note in filterNotes { messages.write("note: \(note)\n") }
         notes.write(to: &messages)
         notes.giveUpPrivileges(&messages)
         watch.openGate()

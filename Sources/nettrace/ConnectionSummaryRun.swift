@@ -21,9 +21,10 @@ struct ConnectionSummaryRun: ~Copyable {
         hasIntervals = seconds != nil
         pacer = TablePacer(seconds: seconds, limit: run.count)
         let names = SocketNames.ofThisMachine()
-        table = ConnectionTable(names: names, coloured: OutputSink.standardOutput.wantsColour)
+        let order = run.arguments.sort.flatMap(ConnectionOrder.init) ?? .bytes
+        table = ConnectionTable(names: names, order: order, coloured: OutputSink.standardOutput.wantsColour)
         json = ConnectionJSON(names: names, limit: run.top)
-        ledger = ConnectionLedger(order: run.arguments.sort.flatMap(ConnectionOrder.init) ?? .bytes)
+        ledger = ConnectionLedger(order: order)
     }
 
     consuming func run(_ watching: consuming ConnectionWatch) throws {

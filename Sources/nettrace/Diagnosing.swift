@@ -37,10 +37,8 @@ struct Diagnosing {
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
-        let judge = Judge(
-            causes: causes,
-            nameNamespace: asksThisMachine
-                ? { NamespaceName(ofThisMachine: $0) } : { NamespaceName(inode: $0) })
+        let judge = asksThisMachine
+            ? Judge(causes: causes, nameNamespace: { NamespaceName(ofThisMachine: $0) }) : Judge(causes: causes)
         let finders = CulpritFinders()
         return TimelineDiagnosis(
             Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,

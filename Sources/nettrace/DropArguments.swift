@@ -19,6 +19,7 @@ struct DropArguments: ParsableArguments {
     var by: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: .init(
             "With --summary, --rtt, --tcp-summary: rows of a table. Default: 20, or what the terminal has.",
             valueName: "rows"))
@@ -33,6 +34,9 @@ struct DropArguments: ParsableArguments {
     func validate() throws {
         if !drop, summary != nil { throw ValidationError("--summary counts drops, so it needs --drop") }
         if !drop, !dropIgnore.isEmpty { throw ValidationError("--drop-ignore leaves out drops, so it needs --drop") }
+        if !dropIgnore.isEmpty, dropIgnore.listItems.isEmpty {
+            throw ValidationError("--drop-ignore '': name at least one reason; nettrace explain --list shows them")
+        }
         if let summary, !(0.1...86400 ~= summary) {
             throw ValidationError("--summary \(summary): give a number of seconds from 0.1 to 86400")
         }
@@ -76,7 +80,6 @@ extension NettraceCommand {
             (stacks.caller, "--caller", "the place of a drop is the caller"),
             (life.choosesView || life.skbMode, viewOption, "it sees only the end of a packet"),
             (returns.recordsReturns, returns.graph ? "--graph" : "--ret", "a tracepoint does not return"),
-            (recording.input != nil, "--read", "it watches this machine; give -r FILE -t skb:kfree_skb"),
         ]
         for (isGiven, option, reason) in conflicts where isGiven {
             throw ValidationError("--drop excludes \(option): \(reason)")
@@ -85,6 +88,7 @@ extension NettraceCommand {
         let others: [(Bool, String, String)] = [
             (stacks.wantsStacks, "--stack", "it counts, and shows no event; leave --summary out"),
             (recording.output != nil, "--write", "it counts, and has no events to record; leave --summary out"),
+            (recording.input != nil, "--read", "it counts in the kernel; leave --summary out"),
             (output.detail, "--detail", "choose columns with --by"),
             (output.sock, "--sock", "choose columns with --by"),
             (!output.columns.isEmpty, "-o", "choose columns with --by"),

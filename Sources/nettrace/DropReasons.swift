@@ -67,6 +67,8 @@ struct DropReasons {
     /// The word for all that is part of normal operation.
     static func isNormal(_ item: String) -> Bool { item.lowercased() == "normal" }
 
+    func isAll(_ reasons: Set<UInt32>) -> Bool { Set(names.keys).isSubset(of: reasons) }
+
     private func reasons(named item: String) throws -> Set<UInt32> {
         // All reasons are in upper case.
         let glob = Glob(Self.short(item.uppercased()))
@@ -86,7 +88,12 @@ struct DropReasons {
 extension DropConfiguration {
     /// Throws where a reason is numbered beyond what the programs can tell apart.
     mutating func ignore(_ wanted: [String], of reasons: DropReasons) throws {
-        for reason in try reasons.ignored(by: wanted) {
+        let ignored = try reasons.ignored(by: wanted)
+        guard ignored.isEmpty || wanted.listItems.isEmpty || !reasons.isAll(ignored) else {
+            let list = wanted.joined(separator: ",")
+            throw RunError("--drop-ignore \(list) leaves out every drop, so that nothing is shown")
+        }
+        for reason in ignored {
             guard ignore(reason) else {
                 throw RunError("--drop-ignore: reason \(reason) of this kernel is beyond those that can be left out")
             }

@@ -33,7 +33,7 @@ struct DropSummaryRun: ~Copyable {
 
     consuming func run() throws {
         StopSignals.install()
-        var messages = OutputSink.standardError
+        var messages = OutputSink.messages
         var counting = try DropCounting.start(plan: plan, configuration: options.configuration)
         ProcessSetup.returnFreeMemory()
         AttachReport(plan: plan, refused: [], verbose: options.verbose).write(to: &messages)

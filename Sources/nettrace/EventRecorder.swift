@@ -10,7 +10,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     private let file: String
     private var writer: RecordingWriter
     private let limit: UInt64
-    private let symbolize: (UInt64) -> String
+    private let symbolize: (UInt64) -> String?
     private let sockets: SocketNames
     private let wallClock: WallClock
     private var error: RecordingError?
@@ -24,10 +24,10 @@ struct EventRecorder: RecordConsumer, ~Copyable {
 
     /// - Parameters:
     ///   - limit: how many events to record (`-c`).
-    ///   - symbolize: the kernel symbol that an address lies in.
+    ///   - symbolize: the kernel symbol that an address lies in; nil: not known.
     ///   - names: who is behind sockets, and the wall clock.
     init(
-        _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String,
+        _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String?,
         names: NameTable
     ) throws(RecordingError) {
         self.file = file
@@ -106,8 +106,8 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     }
 
     private mutating func recordSymbol(of address: UInt64) {
-        guard writer.needsSymbol(of: address) else { return }
-        writer.append(RecordedSymbol(address: address, text: symbolize(address)))
+        guard writer.needsSymbol(of: address), let text = symbolize(address) else { return }
+        writer.append(RecordedSymbol(address: address, text: text))
     }
 }
 

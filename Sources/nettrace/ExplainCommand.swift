@@ -13,9 +13,9 @@ struct ExplainCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "nettrace explain",
-        abstract: "Tells what a drop reason or a cause means, how it arises, how to check and how to fix it.",
+        abstract: "Tells what a drop reason, a cause or a counter means, how it arises, how to check and fix it.",
         usage: """
-            nettrace explain [--json] <reason or cause> ...
+            nettrace explain [--json] <reason, cause or counter> ...
             nettrace explain --list
             """,
         discussion: """
@@ -24,11 +24,12 @@ struct ExplainCommand: ParsableCommand {
               nettrace explain 3              the same by its number on this kernel
               nettrace explain rp-filter      a cause
               nettrace explain ip_error       a kernel function that drops packets
+              nettrace explain ListenDrops    a counter of nstat, ip -s link, ethtool -S, softnet_stat, conntrack -S
             """)
 
     @Argument(
         help: .init(
-            "Drop reason (name, or number on this kernel), cause, or kernel function.", valueName: "reason or cause"))
+            "Drop reason (name, or number on this kernel), cause, kernel function, or counter.", valueName: "topic"))
     var topics: [String] = []
 
     @Flag(help: "List everything that can be explained.")
@@ -45,7 +46,7 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError(
                 list
                     ? "--list lists everything; leave \(topics.joined(separator: " ")) out"
-                    : "name a drop reason or a cause; nettrace explain --list lists them")
+                    : "name a drop reason, a cause or a counter; nettrace explain --list lists them")
         }
     }
 

@@ -22,7 +22,7 @@ struct ExplanationFinder {
         }
         let near = catalog.names(near: name)
         throw ValidationError(
-            "'\(name)' is no drop reason, cause or function that nettrace knows; "
+            "'\(name)' is no drop reason, cause, function or counter that nettrace knows; "
                 + (near.isEmpty
                     ? "nettrace explain --list lists them" : "did you mean \(near.joined(separator: ", "))?"))
     }

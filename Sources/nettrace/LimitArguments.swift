@@ -5,6 +5,7 @@ import Glibc
 /// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`), and of events on theirs.
 struct LimitArguments: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: .init("Collect at most so many packets at a time; the one silent for longest gives way.", valueName: "n"))
     var maxPackets = 4096
 
@@ -15,6 +16,7 @@ struct LimitArguments: ParsableArguments {
     var maxMemory = 64
 
     @Option(
+        parsing: .unconditional,
         help: .init(
             "Memory of the ring between kernel and nettrace, in KiB: a power of two, 4096 unless given. Larger, it bridges longer bursts.",
             valueName: "kib"))

@@ -40,12 +40,12 @@ extension NettraceCommand {
         let option = mode == .monitor ? "--monitor" : "--sock"
         let alone = "an event of a socket has none; give -t to trace packets"
         var conflicts: [(Bool, String, String)] = [
-            (packets.tcpFlags != nil, "--tcp-flags", "a socket has no flags"),
+            (!packets.tcpFlags.isEmpty, "--tcp-flags", "a socket has no flags"),
             (mode != .monitor && packets.inner, "--inner", "a socket is in no tunnel"),
             (mode != .monitor && packets.quoted, "--quoted", "an event of a socket quotes no packet"),
-            (metadata.interface != nil, "-i", "a socket belongs to no interface; give --addr or --netns"),
-            (metadata.mark != nil, "--mark", "an event of a socket has no mark"),
-            (metadata.length != nil, "--len", "an event of a socket has no length"),
+            (!metadata.interface.isEmpty, "-i", "a socket belongs to no interface; give --addr or --netns"),
+            (!metadata.mark.isEmpty, "--mark", "an event of a socket has no mark"),
+            (!metadata.length.isEmpty, "--len", "an event of a socket has no length"),
             (stacks.caller, "--caller", "give --stack"),
             (!output.columns.isEmpty, "-o", "its lines have no columns; give -t to trace packets"),
             (output.detail, "--detail", "its lines have no columns; give -t to trace packets"),
@@ -58,7 +58,6 @@ extension NettraceCommand {
                 (diagnosis.isWanted, "--diag", "it does not follow packets"),
                 (life.choosesView || life.skbMode, "views of packets", "it does not follow them"),
                 (returns.recordsReturns || returns.graph, "--ret", alone),
-                (recording.input != nil, "--read", "it watches this machine"),
             ]
         }
         for (isGiven, other, reason) in conflicts where isGiven {

@@ -31,6 +31,7 @@ struct NettraceCommand: ParsableCommand {
 
     @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
+    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
     @OptionGroup(title: "Where to trace") var places: TracerArguments
     @OptionGroup(title: "Drops") var drop: DropArguments
     @OptionGroup(title: "Trouble") var monitoring: MonitorArguments
@@ -53,7 +54,7 @@ struct NettraceCommand: ParsableCommand {
         if arguments.first == ExplainCommand.word {
             launch(ExplainCommand.self, Array(arguments.dropFirst()))
         } else {
-            launch(Self.self, OptionalValues.completed(Array(arguments)))
+            launch(Self.self, OptionalValues.completed(NegationArguments.joined(Array(arguments))))
         }
     }
 
@@ -87,6 +88,11 @@ struct NettraceCommand: ParsableCommand {
         guard life.minLatency == nil || life.timeline || returns.graph else {
             throw ValidationError("--min-latency chooses packets, so it needs --timeline or --graph")
         }
+        guard life.timeout == nil || life.choosesView || returns.graph || diagnosis.isWanted else {
+            throw ValidationError(
+                "--timeout tells how long a silent packet is waited for, so it needs --timeline, --graph, --latency or --diag; "
+                    + "to end a trace after 3 seconds write timeout -s INT 3 nettrace …")
+        }
         if recording.output != nil, output.json || life.choosesView || returns.graph {
             throw ValidationError("--write shows nothing; record first, then choose the view with --read")
         }
@@ -96,6 +102,7 @@ struct NettraceCommand: ParsableCommand {
     }
 
     func run() throws {
+        output.setManners()
         if features {
             return try FeatureReport(json: output.json).print()
         }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Rendering
+import Synchronization
 
 /// What is shown of each event, and how.
 struct OutputArguments: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .customLong("output")],
         help: .init(
-            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, sock, …",
+            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, container, sock, …",
             valueName: "columns"))
     var columns: [String] = []
 
@@ -26,7 +27,7 @@ struct OutputArguments: ParsableArguments {
     var json = false
 
     @Option(
-        name: [.customShort("c", allowingJoined: true), .customLong("count")],
+        name: [.customShort("c", allowingJoined: true), .customLong("count")], parsing: .unconditional,
         help: .init("Stop after so many events.", valueName: "n"))
     var count: UInt64?
 
@@ -36,11 +37,33 @@ struct OutputArguments: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Tell what was attached how, and what was not and why.")
     var verbose = false
 
+    @Flag(name: [.short, .customLong("quiet")], help: "No messages but errors and losses.")
+    var quiet = false
+
+    @Option(help: .init("Colours: auto (on a terminal), always or never.", valueName: "when"))
+    var color: OutputSink.Manners.Colour = .auto
+
+    @Flag(name: .customShort("n"), help: "Accepted as tcpdump's: addresses and ports are numbers anyway.")
+    var numeric: Int
+
+    @Flag(name: .customShort("l"), help: "Accepted as tcpdump's: each event is written within 20 ms anyway.")
+    var lineBuffered: Int
+
+    func setManners() {
+        OutputSink.manners.withLock {
+            $0.isQuiet = quiet
+            $0.colour = color
+        }
+    }
+
     func validate() throws {
         if count == 0 { throw ValidationError("--count 0: nothing would be shown; give a number from 1 on") }
     }
 
     func outputColumns() throws -> OutputColumns {
+        for list in columns where list.allSatisfy({ $0 == "," || $0 == " " }) {
+            throw ValidationError("--output '\(list)': name at least one column")
+        }
         if detail { return .all }
         do {
             return try columns.reduce(into: sock ? .socket : OutputColumns()) {
@@ -51,3 +74,5 @@ struct OutputArguments: ParsableArguments {
         }
     }
 }
+
+extension OutputSink.Manners.Colour: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Glibc
 import KernelAccess
 import Rendering
+import Synchronization
 import SystemPackage
 
 /// Bytes → file descriptor. Knows whether anybody is still reading.
@@ -14,9 +15,29 @@ struct OutputSink {
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
-    private init(descriptor: FileDescriptor) { self.descriptor = descriptor }
+    /// Standard error for what only informs: nowhere with --quiet.
+    static var messages: OutputSink {
+        OutputSink(descriptor: .standardError, discards: manners.withLock { $0.isQuiet })
+    }
 
-    var isTerminal: Bool { isatty(descriptor.rawValue) == 1 }
+    /// How the user wants to be spoken to: --color, --quiet.
+    struct Manners {
+        enum Colour: String, CaseIterable { case auto, always, never }
+
+        var colour = Colour.auto
+        var isQuiet = false
+    }
+
+    static let manners = Mutex(Manners())
+
+    private let discards: Bool
+
+    private init(descriptor: FileDescriptor, discards: Bool = false) {
+        self.descriptor = descriptor
+        self.discards = discards
+    }
+
+    var isTerminal: Bool { !discards && isatty(descriptor.rawValue) == 1 }
 
     /// Rows and columns of the terminal, if it is one; tty_ioctl(4).
     var terminalSize: (rows: Int, columns: Int)? {
@@ -28,7 +49,12 @@ struct OutputSink {
 
     /// Colour is for people: a terminal, and no NO_COLOR (https://no-color.org).
     var wantsColour: Bool {
-        isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+        switch Self.manners.withLock({ $0.colour }) {
+        case .always: return true
+        case .never: return false
+        case .auto: break
+        }
+        return isTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
             && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
     }
 
@@ -36,6 +62,7 @@ struct OutputSink {
     mutating func write(_ buffer: inout ByteBuffer) -> Bool {
         defer { buffer.removeAll() }
         guard !isClosed else { return false }
+        guard !discards else { return true }
         do {
             try buffer.withUnsafeBytes { bytes in try descriptor.writePatiently(bytes) }
             return true

@@ -25,24 +25,30 @@ struct PacketArguments: ParsableArguments {
     var protocols: [String] = []
 
     @Option(
-        name: [.customShort("S", allowingJoined: true), .customLong("sport")],
+        name: [.customShort("S", allowingJoined: true), .customLong("sport")], parsing: .unconditionalSingleValue,
         help: .init("Source port: number, service name, range (8000-9000); comma-separated.", valueName: "port"))
     var sourcePorts: [String] = []
 
     @Option(
-        name: [.customShort("D", allowingJoined: true), .customLong("dport")],
+        name: [.customShort("D", allowingJoined: true), .customLong("dport")], parsing: .unconditionalSingleValue,
         help: .init("Destination port.", valueName: "port"))
     var destinationPorts: [String] = []
 
     @Option(
-        name: [.customShort("P", allowingJoined: true), .customLong("port")],
+        name: [.customShort("P", allowingJoined: true), .customLong("port")], parsing: .unconditionalSingleValue,
         help: .init("Source or destination port.", valueName: "port"))
     var ports: [String] = []
 
     @Option(
         help: .init(
-            "TCP flags that must all be set: S(yn) A(ck) R(st) P(ush) F(in) U(rg) E(ce) C(wr).", valueName: "flags"))
-    var tcpFlags: String?
+            "TCP flags that must all be set: S(yn) A(ck) R(st) P(ush) F(in) U(rg) E(ce) C(wr), as SA or SYN,ACK; "
+                + "given again: or these.", valueName: "flags"))
+    var tcpFlags: [String] = []
+
+    @Option(
+        name: [.customShort("F"), .customLong("filter-file")],
+        help: .init("Also the expression in this file; '-': standard input.", valueName: "file"))
+    var expressionFile: [String] = []
 
     @Flag(
         help: """
@@ -59,13 +65,17 @@ struct PacketArguments: ParsableArguments {
 
     /// False: every packet matches.
     var selectsPackets: Bool {
-        [sources, destinations, addresses, protocols, sourcePorts, destinationPorts, ports, expression]
-            .contains { !$0.isEmpty } || tcpFlags != nil
+        [
+            sources, destinations, addresses, protocols, sourcePorts, destinationPorts, ports, tcpFlags, expressionFile,
+            expression,
+        ]
+        .contains { !$0.isEmpty }
     }
 
     /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
-    func filter() throws -> TranslatedFilter? {
+    func filter(excluding excluded: [PacketArguments]) throws -> TranslatedFilter? {
         try checkViews()
+        let options = try options(excluding: excluded)
         do {
             return try TranslatedFilter(options)
         } catch {
@@ -74,8 +84,9 @@ struct PacketArguments: ParsableArguments {
     }
 
     /// The same, to run over a recording.
-    func replayFilter() throws -> ReplayFilter? {
+    func replayFilter(excluding excluded: [PacketArguments]) throws -> ReplayFilter? {
         try checkViews()
+        let options = try options(excluding: excluded)
         do {
             return try ReplayFilter(options)
         } catch {
@@ -89,7 +100,13 @@ struct PacketArguments: ParsableArguments {
             "\(inner ? "--inner" : "--quoted") says where a filter looks: give one, such as --addr or an expression")
     }
 
-    private var options: FilterOptions {
+    private func options(excluding excluded: [PacketArguments]) throws -> FilterOptions {
+        var options = try options()
+        options.excluded = try excluded.map { try $0.options() }
+        return options
+    }
+
+    private func options() throws -> FilterOptions {
         var options = FilterOptions()
         options.sources = sources
         options.destinations = destinations
@@ -101,7 +118,8 @@ struct PacketArguments: ParsableArguments {
         options.tcpFlags = tcpFlags
         options.inner = inner
         options.quoted = quoted
-        options.expression = expression.isEmpty ? nil : expression.joined(separator: " ")
+        options.expressions = try expressionFile.map(FilterFile.expression)
+        if !expression.isEmpty { options.expressions.append(expression.joined(separator: " ")) }
         return options
     }
 }

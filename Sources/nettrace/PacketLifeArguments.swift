@@ -12,15 +12,17 @@ struct PacketLifeArguments: ParsableArguments {
     var follow = false
 
     @Option(
+        parsing: .unconditional,
         help: .init(
             "With --timeline or --graph: only packets that lived at least so long, in microseconds.", valueName: "us"))
     var minLatency: UInt64?
 
     @Option(
+        parsing: .unconditional,
         help: .init(
-            "With --timeline or --graph: show a packet as unfinished after so many seconds of silence.", valueName: "s")
-    )
-    var timeout: UInt64 = 5
+            "With --timeline, --graph or --diag: show a packet as unfinished after so many seconds of silence. Default: 5.",
+            valueName: "s"))
+    var timeout: UInt64?
 
     @Flag(help: "At the end, how long packets lived: a histogram and percentiles.")
     var latency = false
@@ -34,7 +36,7 @@ struct PacketLifeArguments: ParsableArguments {
         guard views <= 1 else {
             throw ValidationError("--timeline, --follow and --latency are different views; choose one")
         }
-        guard timeout > 0 else { throw ValidationError("--timeout 0: give a number of seconds from 1 on") }
+        guard timeout != 0 else { throw ValidationError("--timeout 0: give a number of seconds from 1 on") }
     }
 
     /// Shows something else than events one by one; these have to be told apart by packet then.

@@ -21,6 +21,8 @@ final class RecordedNames {
         for cgroup in more { cgroups[cgroup.id] = cgroup.path }
     }
 
+    func cgroupPath(of id: UInt64) -> String? { cgroups[id] }
+
     /// Never this machine's: its numbers mean something else.
     var sockets: SocketNames {
         SocketNames(owner: { self.socketOwners[$0] }, cgroupPath: { self.cgroups[$0] })

@@ -4,7 +4,9 @@ import ArgumentParser
 struct RecordingArguments: ParsableArguments {
     @Option(
         name: [.customShort("w"), .customLong("write")],
-        help: .init("Record the events in this file instead of showing them; '-': standard output.", valueName: "file"))
+        help: .init(
+            "Record the events in this file instead of showing them; '-': standard output. With --read: those that match.",
+            valueName: "file"))
     var output: String?
 
     @Option(
@@ -13,9 +15,6 @@ struct RecordingArguments: ParsableArguments {
     var input: String?
 
     func validate() throws {
-        if input != nil && output != nil {
-            throw ValidationError("--read and --write exclude each other: a recording is shown, or made")
-        }
         if output == "-", OutputSink.standardOutput.isTerminal {
             throw ValidationError(
                 "--write -: standard output is a terminal, and a recording is not text; redirect it, or name a file")

@@ -8,28 +8,38 @@ import Recording
 /// without the section that a filter asks about does not match.
 struct ReplayFilters {
     let hooks: [Bool]
+    /// nil: any event.
+    let trouble: ReplayTrouble?
     let packet: ReplayFilter?
     /// Its filters on metadata.
-    let configuration: TraceConfiguration
+    let filters: MetadataFilters
+    let groups: ReplayGroups
     /// The filter chooses packets, not events.
     let choosesPackets: Bool
+    /// All events of a packet that has matched are shown, whatever its headers (`--skb-mode`, `--diag`).
+    private let followsPackets: Bool
     /// Returns of functions are events; otherwise they are passed over.
     let wantsReturns: Bool
+    /// The path of a cgroup, as the recording knows it.
+    let cgroupPath: (UInt64) -> String?
 
-    /// All events of a packet that has matched are shown, whatever its headers (`--skb-mode`, `--diag`).
-    private var followsPackets: Bool { configuration.followsPackets }
     /// Packets that have matched, where that decides about their later events.
     private var matched: Set<UInt64> = []
+    private var memory = ReplayMemory()
 
     init(
-        hooks: [Bool], packet: ReplayFilter?, configuration: TraceConfiguration, choosesPackets: Bool,
-        wantsReturns: Bool
+        hooks: [Bool], trouble: ReplayTrouble?, packet: ReplayFilter?, check: FilterCheck, choosesPackets: Bool,
+        followsPackets: Bool, wantsReturns: Bool, cgroupPath: @escaping (UInt64) -> String?
     ) {
-        self.choosesPackets = choosesPackets || configuration.followsPackets
+        self.choosesPackets = choosesPackets || followsPackets
         self.hooks = hooks
+        self.trouble = trouble
         self.packet = packet
-        self.configuration = configuration
+        filters = check.filters
+        groups = check.groups
+        self.followsPackets = followsPackets
         self.wantsReturns = wantsReturns
+        self.cgroupPath = cgroupPath
     }
 
     /// What to do with a record.
@@ -44,9 +54,10 @@ struct ReplayFilters {
 
     mutating func verdict(on record: RawSpan) -> Verdict {
         guard let event = EventView(record) else { return .leaveOut }
+        if !filters.interfaces.isEmpty, let device = event.device { memory.learn(device) }
         if event.flags.contains(.silent) { return .show }
         guard wantsReturns || !event.flags.contains(.functionReturn) else { return .leaveOut }
-        guard event.hook >= hooks.count || hooks[event.hook] else {
+        guard event.hook >= hooks.count || hooks[event.hook], trouble?.shows(event) ?? true else {
             return event.flags.contains(.free) && event.context != nil ? .endOnly : .leaveOut
         }
         return verdict(on: event)
@@ -72,27 +83,31 @@ struct ReplayFilters {
         followsPackets && EventView(record)?.flags.contains(.hidden) == true
     }
 
-    private var hasFilters: Bool {
-        packet != nil || configuration.length != nil || configuration.mark != nil || configuration.netns != nil
-            || configuration.interface != nil || configuration.pid != nil
+    private var hasFilters: Bool { packet != nil || filters != MetadataFilters() || !groups.isEmpty }
+
+    private mutating func matchesMetadata(_ event: EventView) -> Bool {
+        guard filters.allows(length: event.length) else { return false }
+        guard filters.marks.isEmpty || filters.allows(mark: event.meta?.mark) else { return false }
+        guard filters.netns.isEmpty || filters.netns.allows(namespace(of: event)) else { return false }
+        guard filters.interfaces.isEmpty || matchesInterface(event) else { return false }
+        guard !filters.selectsProcess || memory.matchesProcess(event, filters) else { return false }
+        guard filters.users.isEmpty || filters.users.allows(event.socket?.uid) else { return false }
+        return groups.isEmpty || groups.allow(event.socket?.cgroup.flatMap(cgroupPath))
     }
 
-    private func matchesMetadata(_ event: EventView) -> Bool {
-        if let length = configuration.length, !length.contains(event.length) { return false }
-        if let mark = configuration.mark {
-            guard let meta = event.meta, meta.mark & mark.mask == mark.value else { return false }
-        }
-        if let netns = configuration.netns {
-            guard let device = event.device, device.netns == netns else { return false }
-        }
-        if let interface = configuration.interface {
-            guard let device = event.device, device.name.equals(interface.name) else { return false }
-        }
-        if let pid = configuration.pid {
-            // Outside of process context the task is a bystander.
-            guard let task = event.task, task.pid == pid, !event.flags.contains(.interrupt) else { return false }
-        }
-        return true
+    private func namespace(of event: EventView) -> UInt32? {
+        guard let device = event.device else { return nil }
+        return device.netns
+    }
+
+    /// The device where the packet is, or the one that it came in by.
+    private func matchesInterface(_ event: EventView) -> Bool {
+        let wanted = filters.interfaces
+        guard let device = event.device else { return wanted.wanted.isEmpty }
+        let here = device.name.text
+        let receiver = event.meta.flatMap { memory.name(ofIndex: $0.receivingIfindex, in: device.netns) } ?? here
+        guard !wanted.unwanted.contains(here), !wanted.unwanted.contains(receiver) else { return false }
+        return wanted.wanted.isEmpty || wanted.wanted.contains(here) || wanted.wanted.contains(receiver)
     }
 
     private func matchesPacket(_ event: EventView) -> Bool {
@@ -102,6 +117,41 @@ struct ReplayFilters {
             FilteredPacket(
                 frame: section.bytes, hasEthernet: event.flags.contains(.link), etherType: event.etherType,
                 length: Int(event.length) + event.dataOffset, tag: packet.views.seesTags ? event.vlanTag : nil))
+    }
+}
+
+/// What earlier records tell of later ones.
+private struct ReplayMemory {
+    /// Sockets that a process was seen to use: whether it is a wanted one. BPF/owner.h, match_process().
+    private var sockets: [UInt64: Bool] = [:]
+    /// Devices by namespace and index.
+    private var devices: [UInt64: String] = [:]
+
+    /// As many as the kernel side remembers.
+    private static let limit = 16 << 10
+
+    func name(ofIndex index: UInt32, in netns: UInt32) -> String? { devices[UInt64(netns) << 32 | UInt64(index)] }
+
+    mutating func learn(_ device: DeviceSection) {
+        let key = UInt64(device.netns) << 32 | UInt64(device.ifindex)
+        guard device.ifindex != 0, devices[key] == nil, devices.count < Self.limit else { return }
+        devices[key] = device.name.text
+    }
+
+    mutating func matchesProcess(_ event: EventView, _ filters: MetadataFilters) -> Bool {
+        let socket = event.socket.map(\.address) ?? 0
+        // Outside of process context the task is a bystander.
+        if let task = event.task, !event.flags.contains(.interrupt) {
+            let command = task.command.text
+            let isUnwanted =
+                filters.processes.unwanted.contains(task.pid) || filters.commands.unwanted.contains(command)
+            let isWanted = filters.processes.allows(task.pid) && filters.commands.allows(command)
+            if isUnwanted || isWanted {
+                if socket != 0, sockets.count < Self.limit || sockets[socket] != nil { sockets[socket] = isWanted }
+                return isWanted
+            }
+        }
+        return sockets[socket] ?? (filters.processes.wanted.isEmpty && filters.commands.wanted.isEmpty)
     }
 }
 
@@ -120,7 +170,6 @@ extension RawSpan {
         }
     }
 
-    fileprivate func equals(_ text: String) -> Bool {
-        withUnsafeBytes { $0.elementsEqual(text.utf8) }
-    }
+    /// At most 15 bytes, which a String holds without an allocation.
+    fileprivate var text: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 }

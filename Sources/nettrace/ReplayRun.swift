@@ -1,6 +1,7 @@
 import AttachPlanning
 import Diagnosis
 import Events
+import Glibc
 import KernelAccess
 import Recording
 import Rendering
@@ -16,27 +17,34 @@ struct ReplayRun: StreamUser, ~Copyable {
     private let names: NameTable
     private let recorded = RecordedNames()
     private let hooks: [RecordedHook]
+    /// Where to record what the filters let through, instead of showing it (`-w`).
+    private let output: String?
     private var accounting: RecordingAccounting?
-    private var messages = OutputSink.standardError
+    private var messages = OutputSink.messages
 
     init(_ file: String, _ command: NettraceCommand, catalog: TracerCatalog) throws {
         let name = file == "-" ? "standard input" : file
         let view = try ViewOptions(command)
-        var configuration = TraceConfiguration()
-        try command.metadata.apply(to: &configuration)
-        configuration.followsPackets = command.followsPackets
-        let packet = try command.packets.replayFilter()
+        let excluded = try command.negation.excluded()
+        let check = try FilterCheck(command.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        let packet = try command.packets.replayFilter(excluding: excluded.map(\.packets))
         let reader = try Self.open(file, called: name)
         let header = reader.header
         let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
             wanted: command.places.tracers, excluded: command.places.excluded)
 
+        let trouble = try ReplayTrouble(command, header: header, catalog: catalog)
+        if let output = command.recording.output { try Self.checkDifferent(file, output) }
+
         self.file = name
+        output = command.recording.output
         self.view = view
         self.reader = reader
         filters = ReplayFilters(
-            hooks: selected, packet: packet, configuration: configuration, choosesPackets: view.needsPackets,
-            wantsReturns: command.returns.recordsReturns)
+            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
+            followsPackets: command.followsPackets,
+            wantsReturns: command.returns.recordsReturns || command.recording.output != nil,
+            cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
         hooks = header.hooks
         let enumerations = header.enumerations.map { Enumeration($0) }
         names = NameTable(
@@ -48,7 +56,8 @@ struct ReplayRun: StreamUser, ~Copyable {
             clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
             sockets: recorded.sockets,
             dropNotes: DropNotes(
-                causes: { [file = CatalogFile(command.places.catalogFile)] in try? file.causes() }, groupsOf: nil),
+                causes: { [file = CatalogFile(command.places.catalogFile)] in try? file.causes() },
+                groupsOf: trouble == nil ? nil : catalog),
             resetReasons: header.resetReasons)
     }
 
@@ -72,7 +81,17 @@ struct ReplayRun: StreamUser, ~Copyable {
         return reader
     }
 
+    /// Opening it for writing would empty what is to be read.
+    private static func checkDifferent(_ input: String, _ output: String) throws {
+        var read = stat()
+        var written = stat()
+        guard input != "-", output != "-", stat(input, &read) == 0, stat(output, &written) == 0 else { return }
+        guard read.st_ino == written.st_ino, read.st_dev == written.st_dev else { return }
+        throw RunError("\(output): this is the recording that --read reads; name another file after --write")
+    }
+
     mutating func run() throws {
+        if let output { return try copy(into: output) }
         try TraceViews(options: view, names: names, hooks: hooks.map(\.facts)).show(by: &self)
     }
 
@@ -81,7 +100,24 @@ struct ReplayRun: StreamUser, ~Copyable {
         if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
             messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
         }
-        var presenter = EventPresenter(stream, endsWithSummary: view.json)
+        try replay(into: EventPresenter(stream, endsWithSummary: view.json))
+    }
+
+    private mutating func copy(into output: String) throws {
+        StopSignals.install()
+        let recorder: EventRecorder
+        do throws(RecordingError) {
+            recorder = try EventRecorder(
+                reader.header, file: output, limit: view.count, symbolize: { [recorded] in recorded.symbols[$0] },
+                sockets: names.sockets)
+        } catch {
+            throw RunError("\(output): \(error)")
+        }
+        try replay(into: recorder)
+    }
+
+    private mutating func replay<Consumer: RecordConsumer & ~Copyable>(into consumer: consuming Consumer) throws {
+        var presenter = consumer
         var damage: RecordingError?
         do throws(RecordingError) {
             try read(into: &presenter)
@@ -91,7 +127,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         }
         let account = presenter.finish { summary(delivered: $0, suppressed: $1) }
         var line = ByteBuffer(capacity: 1 << 10)
-        account.renderText(into: &line)
+        account.renderText(outcome: Consumer.outcome, into: &line)
         _ = messages.write(&line)
         if let failure = presenter.failure { throw failure }
         if let damage { throw RunError("\(file): \(damage)") }

@@ -9,7 +9,7 @@ extension OutputSink {
             _ = write(&buffer)
         }
         account.renderText(outcome: outcome, into: &buffer)
-        var messages = OutputSink.standardError
+        var messages = OutputSink.messages
         _ = messages.write(&buffer)
         try requireWritten()
     }

@@ -26,8 +26,10 @@ struct TraceOptions {
     var drops: Drops?
     /// Reads which drops are part of normal operation.
     var causes: () throws -> CauseCatalog
-    /// Whether the interface of -i exists in this namespace; others are matched by name all the same.
-    var missingInterface: String?
+    /// Filters that match nothing as things are.
+    var filterNotes: [String]
+    /// As `-p` names them.
+    var protocols: [String]
 
     init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
         let output = command.output
@@ -45,13 +47,17 @@ struct TraceOptions {
         }
         recordsReturns = command.returns.recordsReturns
         try command.returns.check(selection, in: catalog)
-        try command.metadata.apply(to: &configuration)
+        let excluded = try command.negation.excluded()
+        let check = try FilterCheck(command.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        configuration.filters = check.filters
+        filterNotes = check.notes
+        protocols = command.packets.protocols.listItems
         if let bytes = command.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = command.followsPackets
         // Of a packet that is dropped there is nothing to follow.
         configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
-        if let interface = configuration.interface, interface.index == 0 { missingInterface = interface.name }
-        configuration.packetFilter = try command.packets.filter().map { KernelFilter($0) }
+        configuration.packetFilter = try command.packets.filter(excluding: excluded.map(\.packets))
+            .map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
         // Whoever reads a recording may ask for any view.
         if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }

@@ -19,7 +19,7 @@ struct TraceRun: StreamUser {
     private let notes: PrivilegeNotes
     /// What tracers tell of sockets, by name.
     private let events: [String: SocketEvent]
-    private var messages = OutputSink.standardError
+    private var messages = OutputSink.messages
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
         let privileges = Privileges.current()
@@ -104,10 +104,7 @@ struct TraceRun: StreamUser {
     /// Generic, so that the loop over records is compiled for each destination.
     private mutating func trace<Consumer: RecordConsumer & ~Copyable>(_ destination: consuming Consumer) throws {
         StopSignals.install()
-        if let interface = options.missingInterface {
-            messages.write(
-                "note: this namespace has no interface '\(interface)'; interfaces of that name elsewhere are matched\n")
-        }
+        for note in options.filterNotes + protocolNotes { messages.write("note: \(note)\n") }
         var progress = AttachProgress(isTerminal: messages.isTerminal)
         var session = try TraceSession.start(plan: plan, configuration: options.configuration) { done, total in
             progress.show(done, of: total)
@@ -116,11 +113,7 @@ struct TraceRun: StreamUser {
         ProcessSetup.returnFreeMemory()
         let refused = session.refused
         AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
-        if let tracking = plan.tracking, !tracking.isComplete {
-            messages.write(
-                "note: without kprobes packets are followed by the address of their skb and its buffer only; "
-                    + "some ends and copies are not seen\n")
-        }
+        if let note = plan.trackingNote { messages.write("note: \(note)\n") }
         if options.recordsReturns, !plan.hooks.contains(where: \.recordsReturn) {
             messages.write("note: no function is attached, and tracepoints do not return: --ret shows nothing\n")
         }
@@ -170,7 +163,8 @@ struct TraceRun: StreamUser {
             if let loss = losses.notice(lost: session.lost) {
                 consumer.note(loss)
                 loss.renderText(into: &line)
-                _ = messages.write(&line)
+                var alarms = OutputSink.standardError
+                _ = alarms.write(&line)
             }
             if suppressions?.isDue == true, let news = suppressions?.news(in: session.counters()) {
                 consumer.tell(news)
@@ -183,7 +177,8 @@ struct TraceRun: StreamUser {
         var text = ByteBuffer(capacity: 1 << 10)
         if options.verbose { account.renderTracersText(into: &text) }
         account.renderText(outcome: outcome, into: &text)
-        _ = messages.write(&text)
+        var sink = account.lost > 0 ? OutputSink.standardError : messages
+        _ = sink.write(&text)
     }
 
     /// Without kprobes some events of sockets cannot be seen: better said than missed.
@@ -199,6 +194,10 @@ struct TraceRun: StreamUser {
         guard !missing.isEmpty else { return }
         messages.write(
             "note: without kprobes these events are not seen: \(missing.map(\.rawValue).joined(separator: ", "))\n")
+    }
+
+    private var protocolNotes: [String] {
+        ProtocolReach.notes(of: options.protocols, tracers: plan.hooks.filter { $0.purpose == .event })
     }
 }
 

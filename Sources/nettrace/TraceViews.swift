@@ -59,7 +59,7 @@ struct TraceViews {
     private var trackerLimits: ContextTracker.Limits {
         let second: UInt64 = 1_000_000_000
         return options.limits.limits(
-            timeout: options.life.timeout.multipliedWithoutOverflow(second),
+            timeout: (options.life.timeout ?? 5).multipliedWithoutOverflow(second),
             awaitsReturns: options.columns.contains(.returns))
     }
 

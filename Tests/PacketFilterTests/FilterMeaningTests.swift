@@ -50,11 +50,11 @@ import Testing
             (0x04, "R", true),
         ] as [(UInt8, String, Bool)])
     func everyNamedFlagIsSet(flags: UInt8, letters: String, expected: Bool) throws {
-        #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags))) { $0.tcpFlags = letters } == expected)
-        #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags), options: 40)) { $0.tcpFlags = letters } == expected)
-        #expect(try matches(0x86dd, Self.ipv6(6, Self.tcp(flags))) { $0.tcpFlags = letters } == expected)
-        #expect(try !matches(0x0800, Self.ipv4(17, Self.tcp(flags))) { $0.tcpFlags = letters })
-        #expect(try !matches(0x86dd, Self.ipv6(17, Self.tcp(flags))) { $0.tcpFlags = letters })
+        #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags))) { $0.tcpFlags = [letters] } == expected)
+        #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(flags), options: 40)) { $0.tcpFlags = [letters] } == expected)
+        #expect(try matches(0x86dd, Self.ipv6(6, Self.tcp(flags))) { $0.tcpFlags = [letters] } == expected)
+        #expect(try !matches(0x0800, Self.ipv4(17, Self.tcp(flags))) { $0.tcpFlags = [letters] })
+        #expect(try !matches(0x86dd, Self.ipv6(17, Self.tcp(flags))) { $0.tcpFlags = [letters] })
     }
 
     @Test func aTagInThePacketIsNoObstacle() throws {
@@ -62,7 +62,7 @@ import Testing
         let untagged = Array(tagged.dropFirst(4))
         for ethertype: UInt16 in [0x8100, 0x88a8] {
             #expect(try matches(ethertype, tagged) { $0.destinationPorts = ["80"] })
-            #expect(try matches(ethertype, tagged) { $0.expression = "tcp[tcpflags] & tcp-syn != 0" })
+            #expect(try matches(ethertype, tagged) { $0.expressions = ["tcp[tcpflags] & tcp-syn != 0"] })
             #expect(try !matches(ethertype, tagged) { $0.destinationPorts = ["81"] })
         }
         for outer: UInt16 in [0x8100, 0x88a8] {
@@ -77,8 +77,8 @@ import Testing
         #expect(try !matches(0x8101, tagged) { $0.destinationPorts = ["80"] })
         #expect(try matches(0x0800, untagged) { $0.destinationPorts = ["80"] })
         // Whoever speaks of tags gets what he says.
-        #expect(try matches(0x8100, tagged) { $0.expression = "vlan 77 and tcp" })
-        #expect(try !matches(0x0800, untagged) { $0.expression = "vlan and tcp" })
+        #expect(try matches(0x8100, tagged) { $0.expressions = ["vlan 77 and tcp"] })
+        #expect(try !matches(0x0800, untagged) { $0.expressions = ["vlan and tcp"] })
     }
 
     @Test(arguments: [
@@ -119,19 +119,57 @@ import Testing
         #expect(try !matches(0x86dd, Self.ipv6(58, [128, 0, 0, 0])) { $0.protocols = ["icmp"] })
     }
 
+    /// Of what is excluded nothing may match.
+    @Test func excluded() throws {
+        let tcp = Self.ipv4(6, Self.tcp(2))
+        let udp = Self.ipv4(17, Self.tcp(2))
+        func without(_ change: (inout FilterOptions) -> Void) -> FilterOptions {
+            var options = FilterOptions()
+            change(&options)
+            return options
+        }
+        let noTCP = without { $0.protocols = ["tcp", "arp"] }
+        #expect(try !matches(0x0800, tcp) { $0.excluded = [noTCP] })
+        #expect(try matches(0x0800, udp) { $0.excluded = [noTCP] })
+        #expect(try !matches(0x0806, Self.arp) { $0.excluded = [noTCP] })
+        let noSYN = without { $0.tcpFlags = ["SYN"] }
+        #expect(try !matches(0x0800, tcp) { $0.excluded = [noSYN] })
+        #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(0x10))) { $0.excluded = [noSYN] })
+        #expect(try matches(0x0800, udp) { $0.excluded = [noSYN] })
+        // Each by itself: neither this address nor that port.
+        let neither = without {
+            $0.addresses = ["10.9.9.9"]
+            $0.expressions = ["dst port 80"]
+        }
+        #expect(try !matches(0x0800, tcp) { $0.excluded = [neither] })
+        #expect(
+            try matches(0x0800, udp) {
+                $0.expressions = ["udp"]
+                $0.excluded = [without { $0.addresses = ["10.9.9.9"] }]
+            })
+    }
+
+    @Test func flagsByName() throws {
+        let synack = Self.ipv4(6, Self.tcp(0x12))
+        for flags in [["SYN,ACK"], ["S,A"], ["syn,ack"], ["SA"], ["RST", "SYN,ACK"]] {
+            #expect(try matches(0x0800, synack) { $0.tcpFlags = flags }, "\(flags)")
+            #expect(try !matches(0x0800, Self.ipv4(6, Self.tcp(2))) { $0.tcpFlags = flags }, "\(flags)")
+        }
+    }
+
     @Test func everythingMustHold() throws {
         let packet = Self.ipv4(6, Self.tcp(2))
         #expect(
             try matches(0x0800, packet) {
                 $0.protocols = ["tcp"]
                 $0.addresses = ["10.0.0.8"]
-                $0.tcpFlags = "S"
-                $0.expression = "udp or dst port 80"
+                $0.tcpFlags = ["S"]
+                $0.expressions = ["udp or dst port 80"]
             })
         #expect(
             try !matches(0x0800, packet) {
                 $0.addresses = ["10.0.0.8"]
-                $0.expression = "udp or dst port 81"
+                $0.expressions = ["udp or dst port 81"]
             })
     }
 }

@@ -22,7 +22,7 @@ import Testing
 
     @Test func noOptionsAreNoFilter() throws {
         #expect(try text { _ in } == nil)
-        #expect(try text { $0.expression = "  \n" } == nil)
+        #expect(try text { $0.expressions = ["  \n"] } == nil)
         #expect(try TranslatedFilter(FilterOptions()) == nil)
     }
 
@@ -73,16 +73,38 @@ import Testing
 
     @Test func optionsCombineAndTheExpressionComesLast() throws {
         let result = try text {
-            $0.expression = "icmp or udp"
+            $0.expressions = ["icmp or udp"]
             $0.protocols = ["vlan"]
             $0.addresses = ["10.0.0.8"]
         }
         #expect(result == "(vlan) and (host 10.0.0.8) and (icmp or udp)")
     }
 
+    @Test(arguments: [["icmp"], ["icmp,arp"], ["1"], ["gre"], ["ICMP6"]])
+    func portsNeedAProtocolThatHasSome(_ protocols: [String]) {
+        let words = message {
+            $0.protocols = protocols
+            $0.ports = ["80"]
+        }
+        #expect(words.hasPrefix("no packet can match"), "\(words)")
+        #expect(
+            message {
+                $0.protocols = protocols + ["tcp"]
+                $0.ports = ["80"]
+            }.hasPrefix("no error"))
+    }
+
+    @Test func flagsAreThoseOfTCP() {
+        #expect(
+            message {
+                $0.protocols = ["udp"]
+                $0.tcpFlags = ["S"]
+            }.hasPrefix("no packet can match"))
+    }
+
     @Test func tcpFlagsReadBothVersionsOfIP() throws {
-        #expect(try text { $0.tcpFlags = "sA" } == "tcp[13] & 18 = 18 or (ip6[6] = 6 and ip6[53] & 18 = 18)")
-        #expect(try text { $0.tcpFlags = "SARPFUEC" }?.hasPrefix("tcp[13] & 255 = 255") == true)
+        #expect(try text { $0.tcpFlags = ["sA"] } == "tcp[13] & 18 = 18 or (ip6[6] = 6 and ip6[53] & 18 = 18)")
+        #expect(try text { $0.tcpFlags = ["SARPFUEC"] }?.hasPrefix("tcp[13] & 255 = 255") == true)
     }
 
     @Test(arguments: [
@@ -129,13 +151,14 @@ import Testing
     }
 
     @Test func otherErrors() {
-        #expect(message { $0.tcpFlags = "SX" }.hasPrefix("--tcp-flags 'SX': 'X' is not a TCP flag; use the letters S "))
-        #expect(message { $0.tcpFlags = "" }.hasPrefix("--tcp-flags '': no flag is named"))
-        #expect(message { $0.expression = "foo bar" }.contains("'foo bar': can't parse filter expression: syntax"))
-        #expect(message { $0.expression = "tcp) or (udp" }.contains("syntax error"))
-        #expect(message { $0.expression = "tcp\0" }.contains("NUL"))
-        #expect(message { $0.expression = "inbound" }.contains("use --interface"))
-        #expect(message { $0.expression = "ip6 protochain 6" }.contains("needs a loop"))
+        #expect(
+            message { $0.tcpFlags = ["SX"] }.hasPrefix("--tcp-flags 'SX': 'X' is not a TCP flag; use the letters S "))
+        #expect(message { $0.tcpFlags = [""] }.hasPrefix("--tcp-flags '': no flag is named"))
+        #expect(message { $0.expressions = ["foo bar"] }.contains("'foo bar': can't parse filter expression: syntax"))
+        #expect(message { $0.expressions = ["tcp) or (udp"] }.contains("syntax error"))
+        #expect(message { $0.expressions = ["tcp\0"] }.contains("NUL"))
+        #expect(message { $0.expressions = ["inbound"] }.contains("use --interface"))
+        #expect(message { $0.expressions = ["ip6 protochain 6"] }.contains("needs a loop"))
     }
 
     @Test func contradictionsComeWithAdvice() {

@@ -12,7 +12,7 @@ import Testing
         tag: (UInt16, UInt16)? = nil
     ) throws -> Bool {
         var options = FilterOptions()
-        options.expression = expression
+        options.expressions = [expression]
         let filter = try #require(try ReplayFilter(options))
         let type = etherType ?? UInt16(frame[12]) << 8 | UInt16(frame[13])
         return filter.matches(

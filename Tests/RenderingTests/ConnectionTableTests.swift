@@ -50,11 +50,35 @@ import Testing
 
     private let names = SocketNames(owner: { $0 == 99 ? .init(pid: 5, command: "nginx", others: 1) : nil })
 
-    private func lines(_ block: ConnectionBlock, room: TableRoom = .init(width: .max)) -> [String] {
+    private func lines(
+        _ block: ConnectionBlock, room: TableRoom = .init(width: .max), order: ConnectionOrder = .bytes
+    ) -> [String] {
         var buffer = ByteBuffer()
-        var table = ConnectionTable(names: names)
+        var table = ConnectionTable(names: names, order: order)
         table.render(block, seconds: 4, at: DropTableTests.time, in: room, repaints: false, into: &buffer)
         return text(buffer).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// On a narrow terminal the column stays that the lines are sorted by.
+    @Test(arguments: [ConnectionOrder.retrans, .rtt, .stops, .lost, .duration, .segments])
+    func whatItIsSortedByIsShown(_ order: ConnectionOrder) {
+        let titles: [ConnectionOrder: String] = [
+            .retrans: "RETRANS", .rtt: "RTT", .stops: "STOPS", .lost: "LOST", .duration: "SECONDS",
+            .segments: "SEGS OUT",
+        ]
+        let block = ConnectionBlock(connections: [ended, old], now: 2_000_000_000)
+        for width in [60, 80, 100] {
+            let found = lines(block, room: .init(width: width, isStrict: true), order: order)
+            #expect(found[1].contains(titles[order] ?? "?"), "\(found[1])")
+            #expect(found[1].hasPrefix("  CONNECTION"))
+            #expect(found[1...3].allSatisfy { $0.count <= width })
+        }
+    }
+
+    /// The kernel begins with a variation that was never measured.
+    @Test func aConnectionWithoutASampleHasNoTime() {
+        let found = lines(ConnectionBlock(connections: [old], now: 2_000_000_000))
+        #expect(found[2].split(separator: " ").filter { $0 == "-" }.count == 3, "\(found[2])")
     }
 
     @Test func aTable() {

@@ -135,6 +135,22 @@ struct ExplanationTests {
         #expect(unknown == #"{"causes":[],"kind":"reason","known":false,"name":"NEW"}"# + "\n")
     }
 
+    /// Of everything that the program explains.
+    @Test func jsonFitsThePublishedSchema() throws {
+        let schema = try SchemaValidator("explain")
+        let all = try CauseCatalog.embedded()
+        let topics =
+            all.causes.map(Topic.cause) + all.reasons.map(Topic.reason)
+            + all.counters.compactMap { all.topic(named: $0.names[0].replacing("*", with: "X")) }
+        for topic in topics {
+            let line = try text { try Explanation(.topic(topic), value: 7, catalog: all).renderJSON(into: &$0) }
+            #expect(schema.problems(line, of: "topic") == [])
+        }
+        let list = try text { try ExplanationList(catalog: all, kernel: [900: "NEW"]).renderJSON(into: &$0) }
+        #expect(schema.problems(list, of: "list") == [])
+        #expect(schema.problems(list, of: "topic") != [])
+    }
+
     @Test func theListHasACauseAndAReasonPerLine() {
         let list = ExplanationList(
             catalog: catalog, kernel: [4: "SKB_DROP_REASON_WALL", 5: "SKB_DROP_REASON_NEW", 0x30001: "OVS_DROP_X"])

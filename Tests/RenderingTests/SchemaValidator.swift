@@ -5,9 +5,9 @@ struct SchemaValidator {
     let root: JSONValue
 
     /// The published schema.
-    init() throws {
+    init(_ name: String = "event") throws {
         let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let data = try Data(contentsOf: URL(filePath: "/" + path + "/docs/event.schema.json"))
+        let data = try Data(contentsOf: URL(filePath: "/" + path + "/docs/\(name).schema.json"))
         root = try JSONDecoder().decode(JSONValue.self, from: data)
     }
 
@@ -18,6 +18,14 @@ struct SchemaValidator {
             return ["no schema for " + line]
         }
         return problems(value, schema, type)
+    }
+
+    /// The same for a line of a given kind.
+    func problems(_ line: String, of kind: String) -> [String] {
+        guard let value = try? JSONValue.parse(line), let schema = root["$defs"]?[kind] else {
+            return ["not JSON, or no schema: " + line]
+        }
+        return problems(value, schema, kind)
     }
 
     private func problems(_ value: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {

@@ -16,9 +16,9 @@ trap 'rm -f "$log" "$log".*' EXIT
 list=$(seq -s , 1001 1020)
 addresses=$(awk 'BEGIN { for (i = 1; i <= 20; i++) printf "10.0.0.%d,", i }')10.1.0.0/16
 lists="--addr $addresses --saddr $addresses --sport $list"
-filter="-p tcp --port 80 $lists --inner --quoted -i lo --netns current --pid 1 --mark 1/7 --len 60-1500"
+filter="-p tcp --port 80 $lists --inner --quoted -i lo --not -i any0 --netns current --pid 1 --comm init --uid 0 --mark 1/7,8/8 --not --mark 16/16 --len 60-1500,2000-"
 # Connections and sockets have no interface, mark or length.
-connections="-p tcp --port 80 $lists --netns current --pid 1"
+connections="-p tcp --port 80 $lists --netns current --pid 1 --comm init --uid 0"
 expression="tcp[tcpflags] & (tcp-syn | tcp-rst) != 0 and (port 80 or 443 or portrange 8000-8100) and (net 10.0.0.0/8 or ip6 net fd00::/8) and not host 10.1.2.3"
 # Each line: arguments that go with all others.
 features="--timeline

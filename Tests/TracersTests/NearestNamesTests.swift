@@ -14,6 +14,8 @@ struct NearestNamesTests {
 
     @Test func nothingCloseIsNothing() {
         #expect(nearestNames(to: "wireguard", in: ["ip_rcv", "tcp"], limit: 5) == [])
+        #expect(nearestNames(to: "foo", in: ["fou", "ovs"], limit: 5) == [])
+        #expect(nearestNames(to: "tpc", in: ["fou", "tcp"], limit: 5) == ["tcp"])
         #expect(nearestNames(to: "", in: ["ip_rcv"], limit: 5) == [])
         #expect(nearestNames(to: "ip_rcv", in: [], limit: 5) == [])
         #expect(nearestNames(to: "ip_rcv", in: ["ip_rcv"], limit: 0) == [])

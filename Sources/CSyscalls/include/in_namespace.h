@@ -17,6 +17,9 @@ int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);
 // socket(2), SOCK_CLOEXEC, in that namespace, where the socket stays. Returns the descriptor or -errno.
 int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol);
 
+// ioctl(2), SIOCGIFINDEX: the index of a device of the socket's namespace, or -errno.
+int nt_interface_index(int socket, const char *name);
+
 // A netlink socket for routes and devices of that namespace. Returns the descriptor or -errno.
 int nt_route_socket_in_namespace(int namespace_fd);
 

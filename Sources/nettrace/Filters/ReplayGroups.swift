@@ -1,0 +1,26 @@
+import Events
+import KernelAccess
+import Rendering
+
+/// Cgroups and containers as they were named, held against the names that a recording has of them.
+struct ReplayGroups {
+    var paths = ValueChoice<String>()
+    var containers = ValueChoice<String>()
+
+    var isEmpty: Bool { paths.isEmpty && containers.isEmpty }
+
+    /// - Parameter path: of the socket's cgroup; nil: not known.
+    func allow(_ path: String?) -> Bool {
+        guard let path else { return paths.wanted.isEmpty && containers.wanted.isEmpty }
+        let container = ContainerID.full(in: path)
+        let isInside = { (cgroup: String) in
+            let folder = cgroup.hasPrefix("/sys/fs/cgroup/") ? cgroup.dropFirst("/sys/fs/cgroup".count) : cgroup[...]
+            let name = folder.hasPrefix("/") ? String(folder) : "/" + folder
+            return path == name || path.hasPrefix(name == "/" ? name : name + "/")
+        }
+        let isContainer = { (name: String) in container?.hasPrefix(name) ?? false }
+        if paths.unwanted.contains(where: isInside) || containers.unwanted.contains(where: isContainer) { return false }
+        return (paths.wanted.isEmpty || paths.wanted.contains(where: isInside))
+            && (containers.wanted.isEmpty || containers.wanted.contains(where: isContainer))
+    }
+}
