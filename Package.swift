@@ -111,8 +111,9 @@ let package = Package(
         .testTarget(
             name: "NettraceTests",
             dependencies: [
-                "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "Pipeline", "Recording", "Rendering",
-                "nettrace",
+                "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter", "Pipeline",
+                "Recording",
+                "Rendering", "nettrace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -40,17 +40,19 @@ static __always_inline bool match_process(const struct hook_call *call, const st
 }
 
 /* A cgroup, or one that it is in. */
-static __always_inline bool is_cgroup_wanted(const struct cgroup *cgroup)
+static __always_inline bool is_cgroup_wanted(struct nt_wanted_key *key, const struct cgroup *cgroup)
 {
 	__u32 level = BPF_CORE_READ(cgroup, level);
 	bool found = false;
 
+	key->kind = NT_LIST_CGROUP;
 	for (__u32 i = 0; i < CGROUP_DEPTH; i++) {
 		__u32 verdict;
 
 		if (i > level)
 			break;
-		verdict = list_verdict(NT_LIST_CGROUP, cgroup_ancestor(cgroup, i));
+		key->value[0] = cgroup_ancestor(cgroup, i);
+		verdict = lookup_wanted(key);
 		if (verdict == NT_UNWANTED)
 			return false;
 		if (verdict == NT_WANTED)
@@ -59,19 +61,25 @@ static __always_inline bool is_cgroup_wanted(const struct cgroup *cgroup)
 	return found || !has_list(NT_LIST_CGROUP);
 }
 
-/* Where no socket is known there is no owner. A function of its own for the sake of the stack. */
+/*
+ * Where no socket is known there is no owner. A function of its own that calls
+ * no other, for the sake of the stack: its callers leave 64 bytes of it, in the
+ * verifier's steps of 32 (kernel/bpf/verifier.c, check_max_stack_depth).
+ */
 static __noinline bool match_owner(const struct sock *sk)
 {
+	struct nt_wanted_key key = { .kind = NT_LIST_USER };
 	const struct cgroup *cgroup;
 
 	if (sk)
 		sk = full_socket(sk, BPF_CORE_READ(sk, __sk_common.skc_state));
 	if (!sk)
 		return !has_list(NT_LIST_USER) && !has_list(NT_LIST_CGROUP);
-	if (!is_wanted(NT_LIST_USER, BPF_CORE_READ(sk, sk_uid.val)))
+	key.value[0] = BPF_CORE_READ(sk, sk_uid.val);
+	if (!allows(NT_LIST_USER, lookup_wanted(&key)))
 		return false;
 	cgroup = socket_cgroup(sk);
-	return cgroup ? is_cgroup_wanted(cgroup) : !has_list(NT_LIST_CGROUP);
+	return cgroup ? is_cgroup_wanted(&key, cgroup) : !has_list(NT_LIST_CGROUP);
 }
 
 #endif

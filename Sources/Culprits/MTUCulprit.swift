@@ -1,4 +1,5 @@
 import Diagnosis
+import PacketDecoding
 
 /// The device, or route, that takes no packet of this size.
 struct MTUCulprit: CulpritFinder {
@@ -51,7 +52,9 @@ struct MTUCulprit: CulpritFinder {
                 kind: "mtu", name: "\(link.ifname) mtu \(limit)",
                 details: ["the frame has \(evidence.length) bytes, 14 of them for Ethernet"] + details,
                 values: [
-                    "dev": dev ?? link.ifname, "outdev": link.ifname, "mtu": String(Int(evidence.length) - 14),
+                    "dev": dev ?? link.ifname, "outdev": link.ifname,
+                    "mtu": String(
+                        evidence.networkLength.flatMap { $0 > limit ? $0 : nil } ?? Int(evidence.length) - 14),
                 ],
                 remedies: besides + [Self.larger]))
     }
@@ -98,4 +101,16 @@ struct MTUCulprit: CulpritFinder {
     }
 
     private static let largestFrame = 9216
+}
+
+extension Evidence {
+    /// Bytes of the IP packet, as its header claims: where the frame is lost its Ethernet header may be off
+    /// (br_nf_dev_queue_xmit, net/bridge/br_netfilter_hooks.c).
+    fileprivate var networkLength: Int? {
+        switch packet?.headers.network {
+        case .ipv4(let header): Int(header.totalLength)
+        case .ipv6(let header): header.payloadLength == 0 ? nil : Int(header.payloadLength) + 40
+        default: nil
+        }
+    }
 }

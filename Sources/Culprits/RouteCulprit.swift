@@ -4,7 +4,7 @@ import Diagnosis
 struct RouteCulprit: CulpritFinder {
     static let causes: Set = ["no-route-in", "no-route-out", "route-blackhole", "route-prohibit"]
     /// Of a packet that was received and whose answer finds no route.
-    static let witnessed: Set = ["no-route-out", "route-blackhole", "route-prohibit"]
+    static let witnessed: Set = ["no-route-out"]
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
 
@@ -36,7 +36,13 @@ struct RouteCulprit: CulpritFinder {
         _ evidence: Evidence, _ cause: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         let unanswered = try UnansweredPacket(evidence, in: namespace)
-        guard case .found(var culprit) = try refusal(of: unanswered.answer, cause, namespace) else {
+        var answer = CulpritAnswer.none
+        // One question for all of them: most packets have an answer, and asking takes a program each time.
+        for refuser in [cause, "route-blackhole", "route-prohibit"] {
+            answer = try refusal(of: unanswered.answer, refuser, namespace)
+            if case .found = answer { break }
+        }
+        guard case .found(var culprit) = answer else {
             return .unknown(because: "the routes do not explain it by now")
         }
         culprit.details.insert("the packet arrived, and its answer cannot be sent", at: 0)

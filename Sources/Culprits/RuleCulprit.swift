@@ -37,10 +37,14 @@ struct RuleCulprit {
             kind: chain.source == .nftables ? "nft-rule" : "iptables-rule",
             name: "\(name(of: chain)): \(rule.text)\(handle)", values: values(of: chain))
         culprit.values["handle"] = rule.handle.map(String.init)
-        culprit.remedies = [Cause.Step(command: rule.deleteCommand, note: "remove the rule, if it is wrong")]
+        culprit.remedies = [
+            Cause.Step(command: rule.deleteCommand, note: "remove the rule, if it is wrong", isLiteral: true)
+        ]
         if let match = RuleMatch(evidence, chain, family) {
             culprit.remedies.append(
-                Cause.Step(command: rule.acceptCommand(match.words), note: "or let this traffic in before the rule"))
+                Cause.Step(
+                    command: rule.acceptCommand(match.words), note: "or let this traffic in before the rule",
+                    isLiteral: true))
         }
         return culprit
     }
@@ -50,9 +54,11 @@ struct RuleCulprit {
             kind: "chain-policy", name: "\(name(of: chain)): policy drop", details: ["no rule let it in"],
             values: values(of: chain))
         if let match = RuleMatch(evidence, chain, family) {
-            culprit.remedies.append(Cause.Step(command: chain.acceptCommand(match.words), note: "let this traffic in"))
+            culprit.remedies.append(
+                Cause.Step(command: chain.acceptCommand(match.words), note: "let this traffic in", isLiteral: true))
         }
-        culprit.remedies.append(Cause.Step(command: chain.policyCommand, note: "or let everything in that no rule drops"))
+        culprit.remedies.append(
+            Cause.Step(command: chain.policyCommand, note: "or let everything in that no rule drops", isLiteral: true))
         return culprit
     }
 

@@ -1,5 +1,5 @@
 import HostInspection
-public import NetfilterRules
+import NetfilterRules
 import Synchronization
 
 /// Listings of the netfilter rules of some namespaces from before the drops that are asked about: rules may change between a
@@ -19,9 +19,9 @@ public final class RulesetArchive: Sendable {
 
     /// Lists the rules of namespaces as they are now. Where there are none nothing is started.
     ///
-    /// - Parameter namespace: its inode; nil: all that can be found.
-    public func list(onlyOf namespace: UInt32?) {
-        let inodes = namespace.map { [$0] } ?? Array(NamespaceHandle.knownInodes().prefix(Self.looked))
+    /// - Parameter namespaces: their inodes; empty: all that can be found.
+    public func list(onlyOf namespaces: Set<UInt32>) {
+        let inodes = namespaces.isEmpty ? Array(NamespaceHandle.knownInodes().prefix(Self.looked)) : namespaces.sorted()
         var listed = 0
         for inode in inodes where listed < Self.limit {
             guard let namespace = try? MachineNamespace(inode: inode), Self.hasRules(namespace) else { continue }

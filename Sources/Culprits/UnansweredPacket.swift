@@ -17,6 +17,9 @@ struct UnansweredPacket {
             silence == .tcpSyn || silence == .echoRequest,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { throw InspectionFailure("the packet demands no answer by a route") }
+        guard source != destination, source != "::1", !source.hasPrefix("127.") else {
+            throw InspectionFailure("the packet comes from this machine itself")
+        }
         // Link-local addresses have a route on each device; to look for a VRF takes a command more.
         guard !evidence.isLinkLocal, !namespace.hasRoute(for: RoutedFlow(answerTo: evidence, vrf: nil)) else {
             throw InspectionFailure("the answer has a route")

@@ -20,8 +20,10 @@ struct AdviceWriter {
     private func advice(_ purpose: Advice.Purpose, _ steps: [Cause.Step]) -> [Advice] {
         let filled = steps.map { step in
             (
-                isComplete: step.command.map(isKnown) ?? true,
-                advice: Advice(purpose, command: step.command.map { placed(fill($0)) }, note: fill(step.note))
+                isComplete: step.isLiteral || step.command.map(isKnown) ?? true,
+                advice: Advice(
+                    purpose, command: step.command.map { placed(step.isLiteral ? $0 : fill($0)) }, note: fill(step.note)
+                )
             )
         }
         return filled.filter(\.isComplete).map(\.advice) + filled.filter { !$0.isComplete }.map(\.advice)

@@ -23,10 +23,13 @@ public struct Cause: Sendable, Equatable {
         /// For a shell, in the network namespace of the packet.
         public let command: String?
         public let note: String
+        /// The command was made for one culprit: braces in it are no placeholders.
+        public let isLiteral: Bool
 
-        public init(command: String?, note: String) {
+        public init(command: String?, note: String, isLiteral: Bool = false) {
             self.command = command
             self.note = note
+            self.isLiteral = isLiteral
         }
     }
 

@@ -78,8 +78,8 @@ public struct CauseCatalog: Sendable {
     func refined(reason name: String?, at location: String?, packet: PacketKind) -> Cause? {
         guard let location else { return nil }
         let found = refinements(ofReason: name, at: location)
-        return (found.first { $0.kind.map { !packet.isDisjoint(with: $0) } ?? false } ?? found.first { $0.kind == nil })?
-            .cause
+        let special = found.first { refinement in refinement.kind.map { !packet.isDisjoint(with: $0) } ?? false }
+        return (special ?? found.first { $0.kind == nil })?.cause
     }
 
     /// What a reason that says nothing means for one kind of packets, it means without a reason, too.

@@ -7,7 +7,8 @@ public struct Judge: Sendable {
 
     /// - Parameter nameNamespace: the names of a network namespace, by its inode.
     public init(
-        causes: CauseCatalog, nameNamespace: @escaping @Sendable (UInt32) -> NamespaceName = { NamespaceName(inode: $0) }
+        causes: CauseCatalog,
+        nameNamespace: @escaping @Sendable (UInt32) -> NamespaceName = { NamespaceName(inode: $0) }
     ) {
         self.causes = causes
         self.nameNamespace = nameNamespace

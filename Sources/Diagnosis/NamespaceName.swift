@@ -41,11 +41,11 @@ public struct NamespaceName: Sendable, Equatable {
             ?? process.map { "nsenter --net=/proc/\($0)/ns/net" }
     }
 
-    /// Outside of quotes.
+    /// Outside of quotes. A placeholder that nothing is known for, such as `<dev>`, is none.
     private static func hasOperators(_ command: String) -> Bool {
         var quote: Character?
         var isEscaped = false
-        for character in command {
+        for character in command.replacing(/<[a-z0-9]+>/, with: "") {
             if isEscaped {
                 isEscaped = false
             } else if let open = quote {

@@ -2,7 +2,7 @@
 public enum Placeholder: String, Sendable, CaseIterable {
     case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, ipvs, limit, mac,
         mark, mtu
-    case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, saddr, server, service
+    case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
     case sport, sysctl, table, vlan, vni
 
     /// For a reader who has to fill it in by hand.
@@ -37,6 +37,7 @@ public enum Placeholder: String, Sendable, CaseIterable {
         case .queue: "number of the netfilter queue"
         case .remote: "address of the tunnel's other end"
         case .route: "the route as ip route shows it"
+        case .rule: "selector of the IPsec policy, as ip xfrm policy takes it"
         case .saddr: "source address of the packet"
         case .server: "address of the real server"
         case .service: "the service's name"

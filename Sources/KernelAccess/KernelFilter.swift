@@ -35,7 +35,9 @@ public struct KernelFilter: Sendable {
         var listed: UInt8 = 1
         for address in addresses {
             let error = withUnsafePointer(to: address) { bpf_map_update_elem(map, $0, &listed, UInt64(BPF_ANY)) }
-            guard error == 0 else { throw KernelError("cannot hand the list of addresses to the kernel", result: error) }
+            guard error == 0 else {
+                throw KernelError("cannot hand the list of addresses to the kernel", result: error)
+            }
         }
         guard !portWords.isEmpty else { return }
         var key: UInt32 = 0

@@ -109,7 +109,7 @@ indirect enum Condition: Equatable, Sendable {
         case .patterns(let list): patterns = list
         case .named(let key):
             guard let set = scene.sets[key] else { return .unknown(["the set @\(key.name), which is not listed"]) }
-            let member = set.contains(value, earlier: scene.earlierSets[key])
+            let member = set.contains(value, earlier: scene.earlierSets[key], isListedAfter: scene.isListedAfter)
             return comparison == .notEqual ? !member : member
         }
         switch comparison {

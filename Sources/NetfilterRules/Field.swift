@@ -53,6 +53,8 @@ struct Scene: Sendable {
     let traffic: [TrafficBound]
     /// How often a packet may come to the rule that is looked at: chains may be led to from several hooks.
     var passes: UInt64 = 1
+    /// The rules were listed after the packet's end.
+    let isListedAfter: Bool
     /// Of ipset, by name.
     let setTypes: [String: String]
     /// Connection tracking has seen the packet, and cannot have found it invalid.
@@ -70,6 +72,7 @@ struct Scene: Sendable {
         sets = ruleset.sets
         earlierSets = earlier?.sets ?? [:]
         setTypes = ruleset.setTypes
+        isListedAfter = ruleset.begunAt.map { crossing.timestamp ?? .max < $0 } ?? false
         traffic = ruleset.bounds(at: crossing, since: earlier)
         addressTypes = ruleset.addressTypes
         packet = PacketBytes(crossing)

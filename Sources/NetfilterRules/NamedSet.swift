@@ -22,12 +22,14 @@ struct NamedSet: Equatable, Sendable {
     /// How many elements it holds at most; nil: any number.
     var size: Int?
 
-    /// - Parameter earlier: the same set before the packet's end.
-    func contains(_ value: Value, earlier: NamedSet?) -> Ternary {
+    /// - Parameters:
+    ///   - earlier: the same set before the packet's end.
+    ///   - isListedAfter: this one was listed after it.
+    func contains(_ value: Value, earlier: NamedSet?, isListedAfter: Bool) -> Ternary {
         let now = elements.map(\.pattern).matches(value)
         guard changes else { return now }
         // What never goes by itself and is not there now was not there then.
-        if now == .no, !expires { return .no }
+        if now == .no, !expires, isListedAfter { return .no }
         if now == .yes, let earlier, earlier.elements.map(\.pattern).matches(value) == .yes { return .yes }
         return .unknown(["what was in the set @\(key.name) at that time"])
     }

@@ -9,9 +9,10 @@ public struct UDPHeader: Hashable, Sendable {
 
 func decodeUDP(_ bytes: RawSpan, _ payload: Payload, truncated: inout Bool) -> UDPHeader? {
     guard let ports = Ports(bytes, at: payload.offset) else { return nil }
-    // No packet has such a header: its place is there, but nobody has written it yet (udp_send_skb).
+    // No packet has such a header. Its bytes are reserved, and written later (net/ipv4/udp.c, udp_send_skb).
     if bytes.holds(UDPHeader.size, at: payload.offset), (0..<4).allSatisfy({ bytes.u16(payload.offset + 2 * $0) == 0 })
     {
+        truncated = false
         return nil
     }
     var header = UDPHeader(ports: ports)

@@ -62,7 +62,9 @@ struct AddressClause {
             let known = getnameinfo(
                 info.pointee.ai_addr, info.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
             let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            if known == 0, let address = AddressNetwork(String(decoding: bytes, as: UTF8.self)) { found.append(address) }
+            if known == 0, let address = AddressNetwork(String(decoding: bytes, as: UTF8.self)) {
+                found.append(address)
+            }
             next = info.pointee.ai_next
         }
         return found

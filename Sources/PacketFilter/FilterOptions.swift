@@ -74,10 +74,10 @@ public struct FilterOptions: Equatable, Sendable {
             for flags in tcpFlags { clauses.append(try TCPFlagsClause.text(flags, option: "--tcp-flags")) }
             parts.append(clauses.joined(separator: " or "))
         }
-        try ProtocolClause.checkTransport(of: self)
+        try ProtocolClause.checkTransport(of: self, expression: parts.map { "(\($0))" }.joined(separator: " and "))
         for expression in expressions where expression.utf8.contains(where: { $0 > 0x20 }) {
             // Alone first: in parentheses, "tcp) or (udp" would be accepted and mean something else.
-            if !parts.isEmpty { _ = try ClassicProgram(compiling: expression) }
+            _ = try ClassicProgram(compiling: expression)
             parts.append(expression)
         }
         take?(lists)

@@ -16,7 +16,9 @@ public struct FilterViews: Equatable, Sendable {
         guard let expression else { return }
         seesTags = Self.words(of: expression).contains("vlan")
         // --tcp-flags reads bytes of IPv6, too, but not to find extension headers.
-        let asked = options.tcpFlags == nil ? expression : options.expression ?? ""
+        let all = [options] + options.excluded
+        let asked =
+            all.contains { !$0.tcpFlags.isEmpty } ? all.flatMap(\.expressions).joined(separator: " ") : expression
         seesExtensions = Self.readsHeaders(asked) || Self.namesExtension(Self.words(of: expression))
     }
 

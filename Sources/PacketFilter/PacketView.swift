@@ -101,11 +101,12 @@ extension FilterLists {
         let context = view.context
         return withUnsafePointer(to: context) { packet in
             for end in End.allCases where sets & end.addresses != 0 {
-                let found = switch end {
-                case .source: has(packet, end, destination: false)
-                case .destination: has(packet, end, destination: true)
-                case .either: has(packet, end, destination: false) || has(packet, end, destination: true)
-                }
+                let found =
+                    switch end {
+                    case .source: has(packet, end, destination: false)
+                    case .destination: has(packet, end, destination: true)
+                    case .either: has(packet, end, destination: false) || has(packet, end, destination: true)
+                    }
                 guard found else { return false }
             }
             return portWords.isEmpty || portsMatch(packet)
@@ -125,11 +126,12 @@ extension FilterLists {
         let count = nettrace_ports(&source, &destination, packet)
         guard count > 0 else { return false }
         for end in End.allCases where sets & end.ports != 0 {
-            let found = switch end {
-            case .source: contains(source, at: end)
-            case .destination: count > 1 && contains(destination, at: end)
-            case .either: contains(source, at: end) || (count > 1 && contains(destination, at: end))
-            }
+            let found =
+                switch end {
+                case .source: contains(source, at: end)
+                case .destination: count > 1 && contains(destination, at: end)
+                case .either: contains(source, at: end) || (count > 1 && contains(destination, at: end))
+                }
             guard found else { return false }
         }
         return true

@@ -20,18 +20,16 @@ enum ProtocolClause {
     }
 
     /// libpcap takes `icmp and port 80` for something that may match.
-    static func checkTransport(of options: FilterOptions) throws(FilterError) {
+    ///
+    /// - Parameter expression: what the options have become, for the error.
+    static func checkTransport(of options: FilterOptions, expression: String) throws(FilterError) {
         let named = options.protocols.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " }.lowercased() }
         guard !named.isEmpty else { return }
-        let text = "--proto " + named.joined(separator: ",")
         let hasPorts = ![options.sourcePorts, options.destinationPorts, options.ports].allSatisfy(\.isEmpty)
-        if hasPorts, named.allSatisfy(portless.contains) {
-            throw .contradiction(expression: text + " with a port")
-        }
         let isOther = { (name: String) in portless.contains(name) || ["udp", "17", "sctp", "132"].contains(name) }
-        if !options.tcpFlags.isEmpty, named.allSatisfy(isOther) {
-            throw .contradiction(expression: text + " with --tcp-flags")
-        }
+        let contradicts =
+            hasPorts && named.allSatisfy(portless.contains) || !options.tcpFlags.isEmpty && named.allSatisfy(isOther)
+        if contradicts { throw .contradiction(expression: expression) }
     }
 
     /// Protocols whose packets have no ports.

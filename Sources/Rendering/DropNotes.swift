@@ -69,7 +69,8 @@ private final class EndCache {
     func answer(_ place: Place, _ names: NameTable) -> NormalEnds.Answer {
         if let answer = known[place] { return answer }
         let reason = place.reason.map { names.dropReasonNames[$0] ?? String($0) }
-        let answer = ends?.answer(reason: reason, function: place.location == 0 ? nil : names.symbol(at: place.location))
+        let function = place.location == 0 ? nil : names.symbol(at: place.location)
+        let answer = ends?.answer(reason: reason, function: function)
         if known.count < Self.limit { known[place] = answer ?? .none }
         return answer ?? .none
     }

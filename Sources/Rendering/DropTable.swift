@@ -46,7 +46,8 @@ public struct DropTable {
             buffer.append(end)
         }
         for (index, row) in shown.enumerated() {
-            let isNormal = dimensions.contains(.reason) && names.isNormalEnd(reason: row.key.reason, at: row.key.location)
+            let isNormal =
+                dimensions.contains(.reason) && names.isNormalEnd(reason: row.key.reason, at: row.key.location)
             if isNormal { buffer.appendStyle(style.faint) }
             table.appendRow(index, &buffer)
             if isNormal { buffer.appendStyle(style.end) }

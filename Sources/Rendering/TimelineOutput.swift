@@ -17,6 +17,8 @@ struct TimelineOutput<Renderer: ContextRenderer> {
 
     /// Bytes of text that may wait for verdicts; beyond that the oldest one is given without the machine's answers.
     private let maximumWaiting = 32 << 20
+    /// Bytes of text that are released at a time: between two of them whoever reads events comes back to the ring.
+    private let slice = 1 << 20
     /// Nanoseconds that searches may go on after the run has ended.
     private let patience: UInt64 = 10_000_000_000
 
@@ -75,9 +77,10 @@ struct TimelineOutput<Renderer: ContextRenderer> {
         account.shownEvents += 1
     }
 
-    /// Appends all that no longer waits for a verdict.
+    /// Appends what no longer waits for a verdict, a slice of it at most.
     mutating func release(into buffer: inout ByteBuffer) {
-        while let first = queue.first {
+        let bound = buffer.count + slice
+        while buffer.count < bound, let first = queue.first {
             guard let before = first.state, var state = diagnosis?.update(before) else {
                 takeUntracked(into: &buffer)
                 continue
@@ -98,11 +101,13 @@ struct TimelineOutput<Renderer: ContextRenderer> {
     mutating func finish(into buffer: inout ByteBuffer) {
         let deadline = monotonicTime() + patience
         release(into: &buffer)
-        while let first = queue.first, case .awaited(let inquiry)? = first.state {
-            if monotonicTime() < deadline {
-                diagnosis?.wait(for: inquiry, until: deadline)
-            } else if let abandoned = diagnosis?.abandon(inquiry) {
-                queue.replaceFirst(abandoned)
+        while let first = queue.first {
+            if case .awaited(let inquiry)? = first.state {
+                if monotonicTime() < deadline {
+                    diagnosis?.wait(for: inquiry, until: deadline)
+                } else if let abandoned = diagnosis?.abandon(inquiry) {
+                    queue.replaceFirst(abandoned)
+                }
             }
             release(into: &buffer)
         }

@@ -5,7 +5,7 @@ import Pipeline
 ///
 ///     ! error: no-listener: nobody listens there
 ///         evidence: skb:kfree_skb: reason NO_SOCKET at udp_unicast_rcv_skb+0x7c
-///         namespace: web, inode 4026532345
+///         netns:    web, inode 4026532345
 ///         culprit:  no socket for udp 10.0.0.2 port 53 (socket)
 ///                   udp 127.0.0.1:53 of dnsmasq (pid 15) listens on another address or device
 ///         check:    ss -Hlntup 'sport = :53'
@@ -87,7 +87,7 @@ struct VerdictText {
     /// In the user's own namespace nothing has to be said.
     private func appendNamespace(_ namespace: NamespaceName?, _ buffer: inout ByteBuffer) {
         guard let namespace, !namespace.isOwn else { return }
-        label("namespace:", &buffer)
+        label("netns:", &buffer)
         if let name = namespace.name { buffer.appendPrintable("\(name), ") }
         buffer.appendPrintable("inode \(namespace.inode)")
         if let process = namespace.process { buffer.appendPrintable(", of process \(process)") }

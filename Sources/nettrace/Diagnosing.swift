@@ -37,7 +37,8 @@ struct Diagnosing {
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
-        let judge = asksThisMachine
+        let judge =
+            asksThisMachine
             ? Judge(causes: causes, nameNamespace: { NamespaceName(ofThisMachine: $0) }) : Judge(causes: causes)
         let finders = CulpritFinders()
         return TimelineDiagnosis(
@@ -74,10 +75,10 @@ struct Diagnosing {
 
     /// Before the first packet is seen: the rules may change after a loss.
     ///
-    /// - Parameter namespace: the only one whose packets are traced; nil: all are.
-    func listRules(of namespace: UInt32?) {
+    /// - Parameter namespaces: those whose packets are traced; empty: all are.
+    func listRules(of namespaces: Set<UInt32>) {
         guard asksThisMachine else { return }
-        rules.list(onlyOf: namespace)
+        rules.list(onlyOf: namespaces)
     }
 
     private static func nobody(_ finders: CulpritFinders, because reason: String) -> CulpritSearch {

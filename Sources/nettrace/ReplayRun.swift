@@ -109,7 +109,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         do throws(RecordingError) {
             recorder = try EventRecorder(
                 reader.header, file: output, limit: view.count, symbolize: { [recorded] in recorded.symbols[$0] },
-                sockets: names.sockets)
+                names: names)
         } catch {
             throw RunError("\(output): \(error)")
         }

@@ -123,7 +123,7 @@ struct TraceRun: StreamUser {
         notes.giveUpPrivileges(&messages)
 
         var consumer = destination
-        options.view.diagnosing?.listRules(of: options.configuration.netns)
+        options.view.diagnosing?.listRules(of: options.configuration.filters.netns.wanted)
         session.openGate()
         messages.write("begin tracing......\n")
         // Whatever goes wrong from here on, events have been seen: they are accounted for.

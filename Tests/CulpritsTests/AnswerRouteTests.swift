@@ -34,12 +34,11 @@ import Testing
     }
 
     @Test func aRouteThatRefusesTheAnswerIsNamed() throws {
-        let found = try #require(culprit(answer("route-blackhole", routes: "blackhole 10.0.0.0/30 \n")))
+        let found = try #require(culprit(answer("no-route-out", routes: "blackhole 10.0.0.0/30 \n")))
         #expect(found.name == "blackhole 10.0.0.0/30")
-        #expect(culprit(answer("no-route-out", routes: "blackhole 10.0.0.0/30 \n")) == nil)
         let rule = "9:\tfrom 10.0.0.2 to 10.0.0.1 prohibit"
         #expect(
-            culprit(answer("route-prohibit", routes: "", rules: rule + "\n" + Self.usual))?.values["route"]
+            culprit(answer("no-route-out", routes: "", rules: rule + "\n" + Self.usual))?.values["route"]
                 == "pref 9 from 10.0.0.2 to 10.0.0.1 prohibit")
     }
 

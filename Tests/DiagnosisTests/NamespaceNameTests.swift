@@ -48,9 +48,12 @@ import Testing
             related: [], narrower: [], locations: [], refinements: [], returns: [], silences: [], alternatives: [])
         let writer = AdviceWriter(values: [:], namespace: Self.named)
         #expect(writer.advice(of: cause).map(\.command) == ["ip netns exec web ss", "ip netns exec web general <dev>"])
-        let own = [Cause.Step(command: "nft 'chain x {dev}'", note: "n"), Cause.Step(command: nil, note: "wait")]
+        let own = [
+            Cause.Step(command: "nft 'chain x {dev}'", note: "n", isLiteral: true),
+            Cause.Step(command: nil, note: "wait"),
+        ]
         #expect(
-            writer.advice(of: cause, fix: own).map(\.command)
+            writer.advice(of: cause, remedies: own).map(\.command)
                 == ["ip netns exec web ss", "ip netns exec web nft 'chain x {dev}'", nil])
     }
 }

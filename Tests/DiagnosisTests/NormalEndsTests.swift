@@ -12,7 +12,8 @@ import Testing
     @Test(arguments: [
         ("SKB_DROP_REASON_NO_SOCKET", "ping_rcv", NormalEnds.Answer.all),
         ("NO_SOCKET", "icmp_rcv", .only(.echoReply)), ("NO_SOCKET", "tcp_v4_rcv", .none),
-        ("NO_SOCKET", "__udp4_lib_rcv", .only(.dhcp)), ("NOT_SPECIFIED", "__udp4_lib_rcv", .all), ("NOT_SPECIFIED", "tcp_rcv_state_process", .all),
+        ("NO_SOCKET", "__udp4_lib_rcv", .only(.dhcp)), ("NOT_SPECIFIED", "__udp4_lib_rcv", .all),
+        ("NOT_SPECIFIED", "tcp_rcv_state_process", .all),
         ("TCP_ABORT_ON_DATA", "tcp_rcv_state_process", .none), ("NOT_SPECIFIED", "ip6_mc_input", .all),
         ("NOT_SPECIFIED", "ip_rcv_finish_core", .only([.group, .announcement])),
         ("IP_RPFILTER", "ip_rcv_finish_core", .none), ("QDISC_DROP", "__dev_queue_xmit", .only(.announcement)),

@@ -164,9 +164,12 @@ private func array(_ span: RawSpan) -> [UInt8] {
             return
         }
         #expect(array(packet.bytes) == (0..<14 + min(UInt8(clamping: caplen), 176)).map { $0 })
-        #expect(event.device?.ifindex == 2)
+        let device = event.device
+        let index = device?.ifindex
+        let isTruncated = event.isTruncated
+        #expect(index == 2)
         #expect(event.meta?.gsoSize == 7)
-        #expect(!event.isTruncated)
+        #expect(!isTruncated)
     }
 
     @Test func valuesWithoutTheirFlagAreAbsent() {

@@ -61,37 +61,53 @@ public struct ViewRun {
 
     private func listsContain(_ view: inout nt_filter_ctx) -> Bool {
         let keys = filter.lists.addressKeys.keys
-        for (set, ends) in [(NT_SET_SADDR, [false]), (NT_SET_DADDR, [true]), (NT_SET_ADDR, [false, true])]
-        where UInt32(filter.lists.sets) & set != 0 {
+        let asked: [(UInt32, [Bool])] = [
+            (NT_SET_SADDR, [false]), (NT_SET_DADDR, [true]), (NT_SET_ADDR, [false, true]),
+        ]
+        for (set, ends) in asked where UInt32(filter.lists.sets) & set != 0 {
             guard ends.contains(where: { has(view, UInt16(set), $0, among: keys) }) else { return false }
         }
-        guard UInt32(filter.lists.sets) & NT_SET_PORTS != 0 else { return true }
-        var ports: (UInt16, UInt16) = (0, 0)
-        let count = Int(nettrace_ports(&ports.0, &ports.1, &view))
-        for (row, set, wanted) in [
-            (0, NT_SET_SPORT, [ports.0]), (1, NT_SET_DPORT, [ports.1]), (2, NT_SET_PORT, [ports.0, ports.1]),
-        ] where UInt32(filter.lists.sets) & set != 0 {
-            let words = filter.lists.portWords[row * Int(NT_PORT_WORDS)...].prefix(Int(NT_PORT_WORDS))
-            let there = row == 1 ? wanted.prefix(max(count - 1, 0)) : wanted.prefix(count)
-            let found = there.contains { words[words.startIndex + Int($0 / 64)] >> UInt64($0 % 64) & 1 == 1 }
-            guard found else { return false }
-        }
-        return true
+        return filter.lists.portWords.isEmpty || portsMatch(view)
+    }
+
+    private func portsMatch(_ view: nt_filter_ctx) -> Bool {
+        var source: UInt16 = 0
+        var destination: UInt16 = 0
+        let count = withUnsafePointer(to: view) { nettrace_ports(&source, &destination, $0) }
+        guard count > 0 else { return false }
+        let sets = UInt32(filter.lists.sets)
+        if sets & NT_SET_SPORT != 0, !isListed(source, row: 0) { return false }
+        let hasDestination = count > 1
+        if sets & NT_SET_DPORT != 0, !(hasDestination && isListed(destination, row: 1)) { return false }
+        guard sets & NT_SET_PORT != 0 else { return true }
+        return isListed(source, row: 2) || (hasDestination && isListed(destination, row: 2))
+    }
+
+    private func isListed(_ port: UInt16, row: Int) -> Bool {
+        let word = filter.lists.portWords[row * Int(NT_PORT_WORDS) + Int(port / 64)]
+        return word >> UInt64(port % 64) & 1 == 1
     }
 
     /// As a trie finds a key: the bits that count are the same.
-    private func has(_ view: nt_filter_ctx, _ set: UInt16, _ isDestination: Bool, among keys: [nt_address_key]) -> Bool {
+    private func has(
+        _ view: nt_filter_ctx, _ set: UInt16, _ isDestination: Bool, among keys: [nt_address_key]
+    ) -> Bool {
         var asked = nt_address_key()
         guard withUnsafePointer(to: view, { nettrace_address(&asked, $0, set, isDestination) }) else { return false }
-        return keys.contains { key in
-            guard key.set == asked.set, key.family == asked.family else { return false }
-            return withUnsafeBytes(of: key.address) { wanted in
-                withUnsafeBytes(of: asked.address) { address in
-                    (0..<Int(key.prefix) - 32).allSatisfy { bit in
-                        (wanted[bit / 8] ^ address[bit / 8]) >> (7 - bit % 8) & 1 == 0
-                    }
-                }
-            }
+        let address = withUnsafeBytes(of: asked.address) { Array($0) }
+        for key in keys where key.set == asked.set && key.family == asked.family {
+            let wanted = withUnsafeBytes(of: key.address) { Array($0) }
+            if Self.agree(wanted, address, bits: Int(key.prefix) - 32) { return true }
         }
+        return false
+    }
+
+    private static func agree(_ one: [UInt8], _ other: [UInt8], bits: Int) -> Bool {
+        for bit in 0..<bits {
+            let difference: UInt8 = one[bit / 8] ^ other[bit / 8]
+            let mask: UInt8 = 0x80 >> UInt8(bit % 8)
+            if difference & mask != 0 { return false }
+        }
+        return true
     }
 }

@@ -20,13 +20,20 @@ import Testing
         let copy = try InputCopy(path: "\(Self.lastInput)-\(name)")
         var mutator = Mutator()
         for input in inputs { copy.hold(input, during: target.run) }
-        for number in 0..<Self.mutations {
+        for number in 0..<Self.mutations(for: name) {
             copy.hold(mutator.mutated(inputs[number % inputs.count], longest: 4096), during: target.run)
         }
         copy.remove()
     }
 
-    private static let mutations = 2_000
+    /// Few where an input goes through the parser of command lines, which takes a hundred times as long.
+    private static func mutations(for target: String) -> Int {
+        switch target {
+        case "arguments": 20
+        case "values": 100
+        default: 500
+        }
+    }
 
     /// Expressions may hold names, and nobody outside shall be asked for them. The first one that is compiled asks the
     /// network, too, from then on: it comes before.

@@ -85,7 +85,7 @@ enum ValueTargets {
         check { _ = try command.drop.dimensions() }
         check { _ = try ConnectionArguments.dimensions(command.drop.by) }
         check { _ = try reasons?.ignored(by: command.drop.dropIgnore) }
-        check { _ = try command.packets.replayFilter() }
+        check { _ = try command.packets.replayFilter(excluding: []) }
         if let text = command.life.latencyBetween { check { _ = try LatencySpan(parsing: text, tracers: tracers) } }
         // These decode tracers.json for its causes.
         guard !command.drop.drop, !command.monitoring.monitor, !command.diagnosis.isWanted else { return }

@@ -130,7 +130,7 @@ struct ChainTests {
             N.rule(3, "in", mark(7) + "," + N.drop),
         ]
         #expect(try answer(objects, mark: 7).handles == [1, 3])
-        #expect(try answer([objects[0], objects[2], objects[3]], mark: 9).handles == [3])
+        #expect(try answer([objects[0], objects[2], objects[3]], mark: 7).handles == [3])
     }
 
     @Test func `A field that a rule changes is not trusted in the same chain`() throws {

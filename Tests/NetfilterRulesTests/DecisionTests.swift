@@ -25,17 +25,18 @@ struct DecisionTests {
         return ruleset.culprit(of: crossing).handles
     }
 
-    @Test(arguments: [(0x20, [3]), (0x21, [3]), (0x10, [UInt64]()), (0x30, [3])])
-    func `The packet's own mark tells which rule it met`(mark: UInt32, expected: [UInt64]) throws {
+    @Test func `The packet's own mark tells which rule it met`() throws {
         let rules = [
             Self.port53 + "," + Self.setMark(#"{"|": [\#(Self.mark), 32]}"#),
             Self.match(Self.mark, "16") + "," + Nftables.drop,
             Self.match(#"{"&": [\#(Self.mark), 32]}"#, "32") + "," + Nftables.drop,
             Self.port53 + "," + Nftables.drop,
         ]
-        let found = try handles(rules, .input(Packets.udp53, mark: mark))
-        // No packet leaves the first rule without the bit.
-        #expect(mark == 0x10 ? found != [3] : found == expected)
+        for mark: UInt32 in [0x20, 0x21, 0x30] {
+            #expect(try handles(rules, .input(Packets.udp53, mark: mark)) == [3])
+        }
+        // No packet leaves the first rule without the bit: with another mark at its end this one came from elsewhere.
+        #expect(try handles(rules, .input(Packets.udp53, mark: 0x10)) != [3])
     }
 
     @Test func `A rule whose mark the packet does not have at its end did not end it`() throws {

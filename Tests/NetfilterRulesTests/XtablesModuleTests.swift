@@ -5,7 +5,7 @@ import Testing
 struct XtablesModuleTests {
     private func meaning(
         _ rule: String, _ packet: [UInt8] = Packets.udp53, received: UInt64? = nil, length: Int? = nil,
-        _ change: (inout HookCrossing) -> Void = { _ in }
+        with change: (inout HookCrossing) -> Void = { _ in }
     ) throws -> Meaning {
         var listings = RulesetListings()
         listings.iptablesLegacy = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT \(rule) -j DROP\nCOMMIT\n"
@@ -43,12 +43,12 @@ struct XtablesModuleTests {
 
     @Test func `The owner is the socket's`() throws {
         let known = { (crossing: inout HookCrossing) in crossing.sender = SocketOwner(user: 1000, group: 100) }
-        #expect(try meaning("-m owner --uid-owner 1000", known) == .matches)
-        #expect(try meaning("-m owner --uid-owner 900-1100 --gid-owner 100", known) == .matches)
-        #expect(try meaning("-m owner --uid-owner 900-1100 ! --gid-owner 100", known) == .passes)
-        #expect(try meaning("-m owner ! --uid-owner 0", known) == .matches)
+        #expect(try meaning("-m owner --uid-owner 1000", with: known) == .matches)
+        #expect(try meaning("-m owner --uid-owner 900-1100 --gid-owner 100", with: known) == .matches)
+        #expect(try meaning("-m owner --uid-owner 900-1100 ! --gid-owner 100", with: known) == .passes)
+        #expect(try meaning("-m owner ! --uid-owner 0", with: known) == .matches)
         #expect(try meaning("-m owner --uid-owner 1000") == .unknown)
-        #expect(try meaning("-m owner --socket-exists", known) == .unknown)
+        #expect(try meaning("-m owner --socket-exists", with: known) == .unknown)
     }
 
     @Test func `Hardware addresses are the frame's`() throws {

@@ -62,7 +62,6 @@ import Testing
         (["--drop", "--skb-mode"], "--drop excludes --skb-mode"),
         (["--drop", "--caller"], "--drop excludes --caller"),
         (["--drop", "--stack-tracer", "ip_rcv"], "--drop excludes --stack-tracer"),
-        (["--drop", "-r", "file"], "--drop excludes --read"),
         (["--drop", "--summary", "--stack"], "--summary excludes --stack"),
         (["--drop", "--summary", "-w", "file"], "--summary excludes --write"),
         (["--drop", "--summary", "-o", "pid"], "--summary excludes -o"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HostInspection
 import KernelAccess
+import PacketFilter
 import Testing
 
 @testable import nettrace
@@ -166,8 +167,10 @@ private struct FakeMachine: FilterMachine {
             NegationArguments.joined(["--not", "port 22", "--not", "port 23", "--not", "-p", "arp"]))
         let excluded = try command.negation.excluded()
         #expect(excluded.map(\.packets.expression) == [["port 22"], ["port 23"], []])
-        let filter = try command.packets.filter(excluding: excluded.map(\.packets))
-        #expect(filter?.expression == "(not (port 22)) and (not (port 23)) and (not (arp))")
+        let filter = try #require(try command.packets.filter(excluding: excluded.map(\.packets)))
+        var whole = FilterOptions()
+        whole.expressions = ["(not (port 22)) and (not (port 23)) and (not (arp))"]
+        #expect(try filter.instructions == TranslatedFilter(whole)?.instructions)
     }
 
     @Test func oneArgumentBelongsToNot() {

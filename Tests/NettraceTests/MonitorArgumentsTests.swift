@@ -47,7 +47,7 @@ import Testing
         (["--sock", "--caller"], "give --stack"), (["--monitor", "-t", "ip"], "--monitor excludes -t"),
         (["--monitor", "--sock"], "--monitor excludes --sock"), (["--monitor", "--drop"], "shows drops anyway"),
         (["--monitor", "--diag"], "--monitor excludes --diag"), (["--monitor", "--timeline"], "views of packets"),
-        (["--monitor", "--ret"], "--monitor excludes --ret"), (["--monitor", "-r", "x"], "watches this machine"),
+        (["--monitor", "--ret"], "--monitor excludes --ret"),
     ])
     func mistakesAreNamed(_ arguments: [String], _ words: String) {
         do {

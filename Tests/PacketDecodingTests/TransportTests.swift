@@ -170,11 +170,12 @@ import Testing
     }
 
     /// Types I, II and III, the last without and with a platform's subheader.
-    @Test(arguments: [
-        ([0, 0, 0x88, 0xbe], nil), ([0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0x02, 7, 0, 0, 0, 0], 519),
-        ([0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0x00, 7, 0, 0, 0, 0, 0, 0, 0, 8], 7),
-        ([0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0x00, 7, 0, 0, 0, 0, 0, 0, 0, 1, 9, 9, 9, 9, 9, 9, 9, 9], 7),
-    ] as [([UInt8], UInt16?)])
+    @Test(
+        arguments: [
+            ([0, 0, 0x88, 0xbe], nil), ([0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0x02, 7, 0, 0, 0, 0], 519),
+            ([0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0x00, 7, 0, 0, 0, 0, 0, 0, 0, 8], 7),
+            ([0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0x00, 7, 0, 0, 0, 0, 0, 0, 0, 1, 9, 9, 9, 9, 9, 9, 9, 9], 7),
+        ] as [([UInt8], UInt16?)])
     func mirroredFrames(gre: [UInt8], session: UInt16?) {
         let frame: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 5, 8, 0]
         let packet = decode(l3: PacketBytes.ipv4(47, payload: 100) + gre + frame + Self.innerPacket)
@@ -184,17 +185,19 @@ import Testing
         #expect(packet.inner?.headers.isTruncated == false)
     }
 
-    @Test(arguments: [
-        [0x30, 255, 0, 0, 0, 0, 0, 9], [0x32, 255, 0, 0, 0, 0, 0, 9, 0, 1, 0, 0],
-        [0x34, 255, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0x85, 2, 0, 0, 0, 0, 0, 0, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x30, 255, 0, 0, 0, 0, 0, 9], [0x32, 255, 0, 0, 0, 0, 0, 9, 0, 1, 0, 0],
+            [0x34, 255, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0x85, 2, 0, 0, 0, 0, 0, 0, 0],
+        ] as [[UInt8]])
     func packetsOfMobiles(gtp: [UInt8]) {
         let udp: [UInt8] = [0x08, 0x68, 0x08, 0x68, 0, 80, 0, 0]
         let packet = decode(l3: PacketBytes.ipv4(17, payload: 100) + udp + gtp + Self.innerPacket)
         #expect(packet.inner?.encapsulation == .gtp(teid: 9))
         #expect(packet.inner?.headers.proto != nil)
         // Signalling is no packet.
-        let echo = decode(l3: PacketBytes.ipv4(17, payload: 100) + udp + [0x32, 1] + gtp.dropFirst(2) + Self.innerPacket)
+        let echo = decode(
+            l3: PacketBytes.ipv4(17, payload: 100) + udp + [0x32, 1] + gtp.dropFirst(2) + Self.innerPacket)
         #expect(echo.inner == nil)
     }
 

@@ -28,12 +28,32 @@ import Testing
         let moreAddresses = addresses + (1...20).map { "172.16.5.\($0)" }
         let morePorts = ports + (1...20).map { "\(20000 + $0)" }
         let changes: [((inout FilterOptions, [String], [String]) -> Void)] = [
-            { $0.sources = $1; _ = $2 }, { $0.destinations = $1; _ = $2 }, { $0.addresses = $1; _ = $2 },
-            { _ = $1; $0.sourcePorts = $2 }, { _ = $1; $0.destinationPorts = $2 }, { _ = $1; $0.ports = $2 },
-            { $0.sources = $1; $0.ports = $2; $0.expression = "tcp or udp" },
+            {
+                $0.sources = $1; _ = $2
+            },
+            {
+                $0.destinations = $1; _ = $2
+            },
+            {
+                $0.addresses = $1; _ = $2
+            },
+            {
+                _ = $1; $0.sourcePorts = $2
+            },
+            {
+                _ = $1; $0.destinationPorts = $2
+            },
+            {
+                _ = $1; $0.ports = $2
+            },
+            {
+                $0.sources = $1; $0.ports = $2; $0.expressions = ["tcp or udp"]
+            },
         ]
         var random = SeededGenerator(seed: 7)
-        let frames = PacketCorpus.frames(2000, using: &random)
+        // A frame that is cut inside of its addresses or ports matches an expression by the order of its alternatives.
+        let frames = PacketCorpus.frames(4000, using: &random).filter { $0.count >= 90 }
+        try #require(frames.count > 400)
         for (index, change) in changes.enumerated() {
             var short = FilterOptions()
             change(&short, addresses, ports)
@@ -54,13 +74,15 @@ import Testing
                 #expect(replay.matches(packet) == expected, "\(index): \(frame)")
                 matched += expected ? 1 : 0
             }
-            #expect(matched > 50 && matched < 1950, "\(index): \(matched)")
+            #expect(matched > 20 && matched < frames.count - 20, "\(index): \(matched)")
         }
     }
 
     @Test func tenThousandAddressesArePreparedAtOnce() throws {
         var options = FilterOptions()
-        options.addresses = [(0..<10000).map { "10.\($0 / 65536).\($0 / 256 % 256).\($0 % 256)" }.joined(separator: ",")]
+        options.addresses = [
+            (0..<10000).map { "10.\($0 / 65536).\($0 / 256 % 256).\($0 % 256)" }.joined(separator: ",")
+        ]
         let filter = try #require(try TranslatedFilter(options))
         #expect(filter.lists.addressKeys.keys.count == 10000)
         #expect(filter.lists.addressKeys.areSingle)
@@ -86,7 +108,7 @@ import Testing
     func tooManyConditionsAreRefusedAtOnce(joint: String) {
         let expression = "host " + (0..<1000).map { "10.0.\($0 / 250).\($0 % 250)" }.joined(separator: joint)
         var options = FilterOptions()
-        options.expression = expression
+        options.expressions = [expression]
         #expect(throws: FilterError.tooManyConditions(expression: expression, count: 1000)) {
             try TranslatedFilter(options)
         }

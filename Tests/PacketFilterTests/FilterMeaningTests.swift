@@ -68,11 +68,11 @@ import Testing
         for outer: UInt16 in [0x8100, 0x88a8] {
             let twice: [UInt8] = [0, 9, 0x81, 0x00] + tagged
             #expect(try matches(outer, twice) { $0.destinationPorts = ["80"] })
-            #expect(try matches(outer, twice) { $0.expression = "dst host 192.168.1.1 and tcp" })
-            #expect(try matches(outer, twice) { $0.tcpFlags = "S" })
+            #expect(try matches(outer, twice) { $0.expressions = ["dst host 192.168.1.1 and tcp"] })
+            #expect(try matches(outer, twice) { $0.tcpFlags = ["S"] })
             #expect(try !matches(outer, twice) { $0.destinationPorts = ["81"] })
-            #expect(try !matches(outer, twice) { $0.expression = "not dst port 80" })
-            #expect(try matches(outer, twice) { $0.expression = "vlan 9 and vlan 77 and tcp" })
+            #expect(try !matches(outer, twice) { $0.expressions = ["not dst port 80"] })
+            #expect(try matches(outer, twice) { $0.expressions = ["vlan 9 and vlan 77 and tcp"] })
         }
         #expect(try !matches(0x8101, tagged) { $0.destinationPorts = ["80"] })
         #expect(try matches(0x0800, untagged) { $0.destinationPorts = ["80"] })

@@ -33,32 +33,53 @@ import Testing
         ("IPIP", 0x0800, carry(4, inside)),
         ("SIT", 0x0800, carry(41, inside6)),
         ("GRE", 0x0800, carry(47, [0, 0, 8, 0] + inside)),
-        ("GRE with checksum, key and sequence", 0x0800,
-            carry(47, [0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1] + inside)),
+        (
+            "GRE with checksum, key and sequence", 0x0800,
+            carry(47, [0xb0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 1] + inside)
+        ),
         ("GRETAP", 0x0800, carry(47, [0, 0, 0x65, 0x58] + Build.frame(0x0800, inside))),
         ("ERSPAN I", 0x0800, carry(47, [0, 0, 0x88, 0xbe] + Build.frame(0x0800, inside))),
-        ("ERSPAN II", 0x0800,
-            carry(47, [0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0, 7, 0, 0, 0, 0] + Build.frame(0x0800, inside))),
-        ("ERSPAN III", 0x0800,
-            carry(47, [0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0] + Build.frame(0x0800, inside))),
-        ("ERSPAN III with a subheader", 0x0800,
+        (
+            "ERSPAN II", 0x0800,
+            carry(47, [0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0, 7, 0, 0, 0, 0] + Build.frame(0x0800, inside))
+        ),
+        (
+            "ERSPAN III", 0x0800,
+            carry(
+                47,
+                [0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0] + Build.frame(0x0800, inside))
+        ),
+        (
+            "ERSPAN III with a subheader", 0x0800,
             carry(
                 47,
                 [0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 1, 9, 9, 9, 9, 9, 9, 9, 9]
-                    + Build.frame(0x0800, inside))),
+                    + Build.frame(0x0800, inside))
+        ),
         ("VXLAN", 0x0800, carry(17, Build.vxlan(Build.frame(0x0800, inside)))),
         ("VXLAN with a tag inside", 0x0800, carry(17, Build.vxlan(Build.frame(0x8100, [0, 5, 8, 0] + inside)))),
         ("VXLAN over IPv6", 0x86dd, Build.ipv6(1, 2, 17, Build.vxlan(Build.frame(0x86dd, inside6)))),
-        ("VXLAN in a VLAN", 0x8100,
-            [0, 3, 8, 0] + carry(17, Build.vxlan(Build.frame(0x86dd, inside6)))),
-        ("Geneve with options", 0x0800,
-            carry(17, Build.udp(1, 6081, [2, 0, 0x65, 0x58, 0, 0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8] + Build.frame(0x0800, inside)))),
+        (
+            "VXLAN in a VLAN", 0x8100,
+            [0, 3, 8, 0] + carry(17, Build.vxlan(Build.frame(0x86dd, inside6)))
+        ),
+        (
+            "Geneve with options", 0x0800,
+            carry(
+                17,
+                Build.udp(
+                    1, 6081, [2, 0, 0x65, 0x58, 0, 0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8] + Build.frame(0x0800, inside)))
+        ),
         ("Geneve with IP", 0x0800, carry(17, Build.udp(1, 6081, [0, 0, 8, 0, 0, 0, 1, 0] + inside))),
         ("GTP-U", 0x0800, carry(17, Build.udp(2152, 2152, [0x30, 255, 0, 40, 0, 0, 0, 9] + inside))),
-        ("GTP-U with extensions", 0x0800,
-            carry(17, Build.udp(2152, 2152, [0x34, 255, 0, 48, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0] + inside6))),
-        ("segment routing", 0x86dd,
-            Build.ipv6(1, 2, 43, [41, 4, 4, 1, 1, 0, 0, 0] + Array(repeating: 0x20, count: 32) + inside6)),
+        (
+            "GTP-U with extensions", 0x0800,
+            carry(17, Build.udp(2152, 2152, [0x34, 255, 0, 48, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 9, 0] + inside6))
+        ),
+        (
+            "segment routing", 0x86dd,
+            Build.ipv6(1, 2, 43, [41, 4, 4, 1, 1, 0, 0, 0] + Array(repeating: 0x20, count: 32) + inside6)
+        ),
         ("VXLAN in IPIP", 0x0800, carry(4, carry(17, Build.vxlan(Build.frame(0x0800, inside))))),
     ]
 
@@ -67,10 +88,10 @@ import Testing
         let (name, etherType, bytes) = Self.tunnels[tunnel]
         let filters: [(inout FilterOptions) -> Void] = [
             { $0.destinationPorts = ["443"] }, { $0.ports = ["40000"] },
-            { $0.addresses = ["192.168.7.9,2001:db8::9"] }, { $0.tcpFlags = "S" }, { $0.protocols = ["tcp"] },
-            { $0.expression = "tcp dst port 443 and src port 40000" },
+            { $0.addresses = ["192.168.7.9,2001:db8::9"] }, { $0.tcpFlags = ["S"] }, { $0.protocols = ["tcp"] },
+            { $0.expressions = ["tcp dst port 443 and src port 40000"] },
             { $0.ports = (430...450).map(String.init) },
-            { $0.destinations = (0...40).map { "192.168.7.\($0),2001:db8::\($0)" } },
+            { $0.destinations = (0...40).map { "192.168.7.\($0),2001:db8::\($0 + 8)" } },
         ]
         for (index, filter) in filters.enumerated() {
             let isFound = try matches(etherType, bytes) {
@@ -88,7 +109,7 @@ import Testing
         // Conditions hold for one packet, and not for one in another.
         #expect(
             try !matches(etherType, bytes) {
-                $0.expression = "port 443 and (host 10.0.0.1 or host 2001:db8::1)"
+                $0.expressions = ["port 443 and (host 10.0.0.1 or host 2001:db8::1)"]
                 $0.inner = true
             }, "\(name)")
     }
@@ -147,23 +168,24 @@ import Testing
     }
 
     /// A jumbogram's header, one for routing, and the first fragment's.
-    @Test(arguments: [
-        (0, [6, 0, 0xc2, 4, 0, 1, 0x80, 0]), (60, [6, 0, 1, 4, 0, 0, 0, 0]),
-        (43, [6, 2, 4, 0, 0, 0, 0, 0] + Array(repeating: 7, count: 16)), (44, [6, 0, 0, 1, 0, 0, 0, 9]),
-    ] as [(UInt8, [UInt8])])
+    @Test(
+        arguments: [
+            (0, [6, 0, 0xc2, 4, 0, 1, 0x80, 0]), (60, [6, 0, 1, 4, 0, 0, 0, 0]),
+            (43, [6, 2, 4, 0, 0, 0, 0, 0] + Array(repeating: 7, count: 16)), (44, [6, 0, 0, 1, 0, 0, 0, 9]),
+        ] as [(UInt8, [UInt8])])
     func extensionHeadersAreNoObstacle(next: UInt8, header: [UInt8]) throws {
         let bytes = Build.ipv6(1, 2, next, header + Build.tcp(40000, 443))
-        #expect(try matches(0x86dd, bytes) { $0.expression = "tcp dst port 443" })
+        #expect(try matches(0x86dd, bytes) { $0.expressions = ["tcp dst port 443"] })
         #expect(try matches(0x86dd, bytes) { $0.protocols = ["tcp"] })
         #expect(try matches(0x86dd, bytes) { $0.ports = ["443"] })
-        #expect(try matches(0x86dd, bytes) { $0.tcpFlags = "S" })
-        #expect(try matches(0x86dd, bytes) { $0.expression = "len = \(bytes.count + 14)" })
+        #expect(try matches(0x86dd, bytes) { $0.tcpFlags = ["S"] })
+        #expect(try matches(0x86dd, bytes) { $0.expressions = ["len = \(bytes.count + 14)"] })
         #expect(try !matches(0x86dd, bytes) { $0.ports = ["444"] })
         // A filter that asks about them sees them.
-        #expect(try matches(0x86dd, bytes) { $0.expression = "ip6[6] = \(next)" })
+        #expect(try matches(0x86dd, bytes) { $0.expressions = ["ip6[6] = \(next)"] })
         #expect(try matches(0x86dd, bytes) { $0.protocols = ["\(next)"] })
         let ping = Build.ipv6(1, 2, next, [58] + header.dropFirst() + [128, 0, 0, 0, 0, 0, 0, 0])
-        #expect(try matches(0x86dd, ping) { $0.expression = "ip6 proto \(next)" })
+        #expect(try matches(0x86dd, ping) { $0.expressions = ["ip6 proto \(next)"] })
     }
 
     @Test func laterFragmentsHaveNoPorts() throws {

@@ -15,7 +15,7 @@ import Testing
         #expect(
             error?.description
                 == "unknown output column 'foo': valid names are id, cpu, pid, if, netns, module, len, mark, hash, "
-                + "queue, prio, iif, gso, mac, sock, all")
+                + "queue, prio, iif, gso, mac, sock, container, all")
     }
 
     @Test func sectionsThatAreNeeded() {

@@ -10,7 +10,9 @@ import Testing
         NameTable(
             hooks: [], dropReasons: [3: "SKB_DROP_REASON_NO_SOCKET", 13: "SKB_DROP_REASON_OTHERHOST"],
             symbolize: { [0x1000: "udp_unicast_rcv_skb.isra.0+0x75", 0x2000: "ip_rcv_core+0x10 [mod]"][$0] },
-            dropNotes: DropNotes(normalEnds: { (try? CauseCatalog.embedded()).map { NormalEnds($0) } }) { ["udp_unicast_rcv_skb": "udp-in"][$0] })
+            dropNotes: DropNotes(
+                normalEnds: { (try? CauseCatalog.embedded()).map { NormalEnds($0) } },
+                groupOf: { ["udp_unicast_rcv_skb": "udp-in"][$0] }))
     }
 
     static func key(

@@ -32,6 +32,8 @@ enum Signals {
     }
 
     static func block() {
+        // A shell starts what it runs in the background with SIGINT ignored, and nettrace respects what its parent ignores.
+        for ignored in [SIGINT, SIGQUIT] { signal(ignored, SIG_DFL) }
         var set = waitedFor
         sigprocmask(SIG_BLOCK, &set, nil)
     }

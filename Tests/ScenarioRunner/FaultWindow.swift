@@ -4,13 +4,14 @@ final class FaultWindow {
     let start = monotonicTime()
     private var trigger = Int64.max
     private var end = Int64.max
+    private var keepsPackets = true
     private var ofTrigger: [[String: JSONValue]] = []
     private var judged: [[String: JSONValue]] = []
 
     /// What was told of packets of the trigger and of what came after it: among them has to be what the fault asks for.
     var sinceTrigger: Trace { Trace(contexts: ofTrigger) }
 
-    /// What was told with a verdict, from the setup to the removal of the namespaces: all of it has to be right.
+    /// Verdicts on packets of the trigger that were lost before the window closed: all of them have to be right.
     var verdicts: Trace { Trace(contexts: judged) }
 
     func beginTrigger() {
@@ -24,12 +25,21 @@ final class FaultWindow {
     /// The events of packets take much memory; verdicts are few.
     func forgetPackets() {
         ofTrigger = []
-        trigger = .max
+        keepsPackets = false
     }
 
     func take(_ context: [String: JSONValue], of time: Int64) {
-        guard time < end else { return }
-        if time >= trigger { ofTrigger.append(context) }
-        if context["verdict"] != nil { judged.append(context) }
+        guard time >= trigger, time < end else { return }
+        if keepsPackets { ofTrigger.append(context) }
+        if context["verdict"] != nil, Self.timeOfLoss(context) ?? time < end { judged.append(context) }
+    }
+
+    /// What still waits in a queue when the namespaces are removed is lost by that.
+    private static func timeOfLoss(_ context: [String: JSONValue]) -> Int64? {
+        guard let events = context["events"]?.array,
+            case .integer(let index)? = context["verdict"]?.object?["evidence"]?.array?.first?.object?["event"],
+            events.indices.contains(Int(index)), case .integer(let time)? = events[Int(index)].object?["ts"]
+        else { return nil }
+        return time
     }
 }

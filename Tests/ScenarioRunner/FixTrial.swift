@@ -50,11 +50,10 @@ struct FixTrial {
     /// The namespace in which the packet was lost.
     private func namespace(of verdict: [String: JSONValue], in context: [String: JSONValue]) -> String? {
         guard let events = context["events"]?.array,
-            case .integer(let index)? = verdict["evidence"]?.array?.first?.object?["event"],
-            events.indices.contains(Int(index))
+            case .integer(let index)? = verdict["evidence"]?.array?.first?.object?["event"]
         else { return nil }
-        // Where a socket has the packet it has no device any more.
-        for event in events[...Int(index)].reversed() {
+        // Where a socket has the packet it has no device any more. Returns of functions are not listed by themselves.
+        for event in events.prefix(Int(index) + 1).reversed() {
             guard case .integer(let inode)? = event.object?["netns"] else { continue }
             return namespaces.first { Self.inode(of: $0) == UInt64(inode) }
         }

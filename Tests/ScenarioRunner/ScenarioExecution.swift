@@ -119,7 +119,10 @@ struct ScenarioExecution {
             return tracer.hasEnded || check.shortcomings(in: window.sinceTrigger).isEmpty
         }
         let trace = window.sinceTrigger
-        defer { window.forgetPackets() }
+        defer {
+            window.close()
+            window.forgetPackets()
+        }
         facts = check.facts(in: trace)
         var problems = (tracer.trouble ?? []) + check.shortcomings(in: trace)
         if problems.isEmpty, fault.isFixable, triesFixesOfShared {

@@ -1,6 +1,6 @@
 # budget.sh quick|full [PART]…: loads every BPF program in every combination of features that this kernel offers, without any
 # traffic, and shows the most instructions that the verifier had to look at for each. None may take more than half of what
-# the kernel allows (1,000,000). `quick` takes all features, and all but each one; `full` every combination.
+# the kernel allows (1,000,000). `quick` takes no feature, all, and all but the filter; `full` every combination.
 # Parts are the ways to attach (kprobe, kprobe.multi, kprobe.session; default where there are no kprobes), and `modes`.
 # Without any, all: then each program of the object has to be among them.
 # Reads NETTRACE. POSIX shell. A new feature: its arguments as one more line below.
@@ -112,7 +112,10 @@ for backend in ${parts:-$backends}; do
 			fi
 			index=$((index + 1))
 		done
-		[ "$extent" = quick ] && [ $bits -gt 0 ] && [ $bits -lt $((count - 1)) ] || with $chosen
+		# The filter is the last feature.
+		case $extent,$bits,$subset in
+		full,* | quick,0,* | quick,$count,* | quick,*,$(((1 << (count - 1)) - 1))) with $chosen ;;
+		esac
 		subset=$((subset + 1))
 	done
 	echo "$backend: $loads loads so far"
