@@ -35,7 +35,7 @@ static __always_inline bool match_place(const struct place *place, const struct 
 	return true;
 }
 
-/* Whose packet it is. */
+/* Filters on the process, user and cgroup that the packet belongs to. */
 static __always_inline bool match_pid(const struct hook_call *call, const struct sock *sk)
 {
 	if (config.flags & NT_CONFIG_FILTER_PID && !match_process(call, sk))

@@ -6,7 +6,7 @@
 /* Deeper cgroups are taken for what they are in. */
 #define CGROUP_DEPTH 16
 
-/* What the lists of processes and of their names say of the one that is running. */
+/* The verdict of the lists of processes and of their names on the process that is running. */
 static __always_inline __u32 process_verdict(__u32 pid)
 {
 	__u32 by_pid = list_verdict(NT_LIST_PROCESS, pid), by_name = command_verdict();

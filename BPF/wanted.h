@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the lists of filters say of a value. */
+/* Looks values up in the lists of the filters. */
 #ifndef NETTRACE_WANTED_PROGRAMS_H
 #define NETTRACE_WANTED_PROGRAMS_H
 
