@@ -27,7 +27,7 @@ public struct ConnectionTable {
         into buffer: inout ByteBuffer
     ) {
         let end = TableFrame.lineEnd(repaints: repaints)
-        frame.begin(at: time, isFinal: block.isFinal, repaints: repaints, into: &buffer) {
+        frame.begin(at: time, isFinal: block.isFinal, in: room, repaints: repaints, into: &buffer) {
             $0.appendHeading(block, seconds: seconds)
         }
         let shown = block.connections.prefix(max(room.rows, 1))

@@ -32,7 +32,9 @@ public struct DropTable {
         _ block: DropBlock, at time: Int64, in room: Room, repaints: Bool, into buffer: inout ByteBuffer
     ) {
         let end = TableFrame.lineEnd(repaints: repaints)
-        frame.begin(at: time, isFinal: block.isFinal, repaints: repaints, into: &buffer) { $0.appendHeading(block) }
+        frame.begin(at: time, isFinal: block.isFinal, in: room, repaints: repaints, into: &buffer) {
+            $0.appendHeading(block)
+        }
 
         let shown = block.rows.prefix(max(room.rows, 1))
         let table = TextTable(

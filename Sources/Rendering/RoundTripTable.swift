@@ -30,7 +30,9 @@ public struct RoundTripTable {
         _ block: RoundTripBlock, at time: Int64, in room: TableRoom, repaints: Bool, into buffer: inout ByteBuffer
     ) {
         let end = TableFrame.lineEnd(repaints: repaints)
-        frame.begin(at: time, isFinal: block.isFinal, repaints: repaints, into: &buffer) { $0.appendHeading(block) }
+        frame.begin(at: time, isFinal: block.isFinal, in: room, repaints: repaints, into: &buffer) {
+            $0.appendHeading(block)
+        }
 
         let shown = block.rows.prefix(max(room.rows, 1))
         let rows = shown.map { cells($0) } + remainder(block, shown: shown.count)

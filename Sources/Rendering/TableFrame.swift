@@ -13,16 +13,19 @@ struct TableFrame {
     /// What ends a line.
     static func lineEnd(repaints: Bool) -> StaticString { repaints ? "\u{1b}[K\n" : "\n" }
 
-    /// Appends the heading: the time in nanoseconds of CLOCK_REALTIME, and what `body` appends.
+    /// Appends the heading: the time in nanoseconds of CLOCK_REALTIME, and the text that `body` appends. It is cut where
+    /// the terminal's line ends: a wrapped line would take a row that the table needs.
     mutating func begin(
-        at time: Int64, isFinal: Bool, repaints: Bool, into buffer: inout ByteBuffer,
+        at time: Int64, isFinal: Bool, in room: TableRoom, repaints: Bool, into buffer: inout ByteBuffer,
         _ body: (inout ByteBuffer) -> Void
     ) {
         if repaints { buffer.append("\u{1b}[H") }
         buffer.appendStyle(style.group)
+        let start = buffer.count
         _ = date.append(time, to: &buffer)
         buffer.append(isFinal ? "  whole run, " : "  ")
         body(&buffer)
+        if room.isStrict { buffer.truncate(to: min(buffer.count, start + max(room.width, 0))) }
         buffer.appendStyle(style.end)
         buffer.append(Self.lineEnd(repaints: repaints))
     }

@@ -71,7 +71,7 @@ import Testing
             let found = lines(block, room: .init(width: width, isStrict: true), order: order)
             #expect(found[1].contains(titles[order] ?? "?"), "\(found[1])")
             #expect(found[1].hasPrefix("  CONNECTION"))
-            #expect(found[1...3].allSatisfy { $0.count <= width })
+            #expect(found[0...3].allSatisfy { $0.count <= width })
         }
     }
 

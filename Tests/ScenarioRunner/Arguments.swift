@@ -6,8 +6,8 @@ struct Arguments {
     var sharesTracer = false
     /// With one nettrace for all faults, too, the fixes of those that ask for it are tried: a few seconds each.
     var triesFixes = false
-    /// Of the scenarios that one guest is enough for, those of this one; nil for none.
-    var once: Part? = Part.whole
+    /// The scenarios that do not run on every kernel and run here.
+    var once = Share.all
     /// Where to leave what every process wrote; nil to leave nothing.
     var keep: String?
     var folders: [Folder] = []
@@ -16,6 +16,14 @@ struct Arguments {
         let path: String
         /// Every `count`-th file, from the `number`-th on.
         let part: Part
+    }
+
+    /// Of the scenarios that do not run on every kernel.
+    enum Share: Equatable, Sendable {
+        case all
+        /// Of those that one guest is enough for, this part.
+        case part(Part)
+        case none
     }
 
     /// `2/3`: the second of three parts.
@@ -30,12 +38,13 @@ struct Arguments {
 
     static let usage = """
         usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--keep FOLDER] [--share-tracer [--fixes]]
-                      [--once N/M|none] [--part N/M] FOLDER…
+                      [--once all|N/M|none] [--part N/M] FOLDER…
         Runs every *.json scenario of the folders whose file name matches GLOB.
         --keep leaves the output of every process in FOLDER/SCENARIO.
         --share-tracer lets one nettrace watch all faults, which saves its start for each; healthy traffic has its own.
         --fixes tries the fixes of faults even so, which takes seconds each; without --share-tracer they are always tried.
-        --once lets only every M-th of the scenarios run that say "where": "once", from the N-th on, or none.
+        --once N/M is for guests that run side by side: of the scenarios that say "where": "once" every M-th runs, from
+        the N-th on (`none`: none of them), and no scenario that says "where": "here".
         --part lets only every M-th file of the folders behind it run, from the N-th on.
 
         """
@@ -56,9 +65,8 @@ struct Arguments {
                 guard let given = words.next().flatMap({ Part($0) }) else { return nil }
                 part = given
             case "--once":
-                guard let given = words.next() else { return nil }
-                once = Part(given)
-                guard once != nil || given == "none" else { return nil }
+                guard let share = words.next().flatMap({ Share($0) }) else { return nil }
+                once = share
             case "--share-tracer":
                 sharesTracer = true
             case "--fixes":
@@ -72,6 +80,19 @@ struct Arguments {
             }
         }
         guard !nettrace.isEmpty, !folders.isEmpty else { return nil }
+    }
+}
+
+extension Arguments.Share {
+    /// nil when it is none.
+    init?(_ text: String) {
+        switch text {
+        case "all": self = .all
+        case "none": self = .none
+        default:
+            guard let part = Arguments.Part(text) else { return nil }
+            self = .part(part)
+        }
     }
 }
 

@@ -36,7 +36,7 @@ struct FaultCheck {
         let verdicts = verdictsNotNamed(in: trace)
         guard fault.verdict == nil else { return verdicts }
         let wanted = fault.drop.filter { $0.kernels?.holds(for: kernel) ?? true }
-        let losses = Self.losses(in: trace).filter { loss in !wanted.contains { $0.isMet(by: loss) } }
+        let losses = Self.losses(in: trace).filter { loss in !loss.isNormal && !wanted.contains { $0.isMet(by: loss) } }
         return losses.map { "a healthy packet was dropped: \($0)" } + verdicts
     }
 
@@ -97,7 +97,8 @@ struct FaultCheck {
             event["drop"]?.object.map { drop in
                 SeenLoss(
                     reason: drop["reason"]?.string,
-                    function: String((drop["location"]?.string ?? "").prefix { $0 != "+" && $0 != "." }))
+                    function: String((drop["location"]?.string ?? "").prefix { $0 != "+" && $0 != "." }),
+                    isNormal: drop["normal"] == .bool(true))
             }
         }
     }
@@ -109,6 +110,8 @@ struct SeenLoss: CustomStringConvertible {
     let reason: String?
     /// Without the offset and what the compiler adds to names (`.constprop.0`).
     let function: String
+    /// The kernel frees packets of this kind there in normal operation.
+    let isNormal: Bool
 
     var description: String { "\(reason ?? "no reason") at \(function)" }
 }

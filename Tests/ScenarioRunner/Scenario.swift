@@ -15,8 +15,10 @@ struct Scenario: Decodable, Sendable {
     /// Which kernels it is for.
     enum Place: String, Decodable, Sendable {
         case everywhere
-        /// It tests what the program does on any kernel: this machine and one guest are enough.
+        /// It tests code that is the same on all kernels: this machine and one guest are enough.
         case once
+        /// The same, and any machine can run it: no guest does, unless it runs everything.
+        case here
     }
 
     /// One nettrace process and what is expected of it.

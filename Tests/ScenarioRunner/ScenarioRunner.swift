@@ -133,9 +133,13 @@ struct ScenarioRunner {
 
     /// Whether it is for this kernel, and not for another guest.
     private mutating func isWanted(_ scenario: Scenario) -> Bool {
-        guard scenario.place == .once else { return true }
-        single += 1
-        return arguments.once?.contains(single - 1) ?? false
+        switch (scenario.place, arguments.once) {
+        case (.everywhere, _), (_, .all): return true
+        case (.here, _), (.once, .none): return false
+        case (.once, .part(let part)):
+            single += 1
+            return part.contains(single - 1)
+        }
     }
 
     private func scenario(in file: String) throws -> Scenario {

@@ -60,7 +60,8 @@ import Testing
     @Test func isEverywhereUnlessTheFileSaysOnce() throws {
         #expect(try place("") == .everywhere)
         #expect(try place(#", "where": "once""#) == .once)
-        #expect(throws: (any Error).self) { try place(#", "where": "here""#) }
+        #expect(try place(#", "where": "here""#) == .here)
+        #expect(throws: (any Error).self) { try place(#", "where": "there""#) }
     }
 
     /// What one guest leaves out another one runs.
@@ -68,9 +69,9 @@ import Testing
         let parts = try ["1/3", "2/3", "3/3"].map { try #require(Arguments.Part($0)) }
         for index in 0..<10 { #expect(parts.count { $0.contains(index) } == 1) }
         let arguments = try #require(Arguments(["--nettrace", "n", "--once", "2/3", "Scenarios"]))
-        #expect(arguments.once == parts[1] && arguments.folders.map(\.part) == [.whole])
+        #expect(arguments.once == .part(parts[1]) && arguments.folders.map(\.part) == [.whole])
         let first = try #require(Arguments(["--nettrace", "n", "--once", "none", "Scenarios"]))
-        #expect(first.once == nil)
+        #expect(first.once == .none)
         #expect((Arguments(["--nettrace", "n", "--once", "some", "Scenarios"]) == nil))
     }
 }
