@@ -14,7 +14,7 @@ public struct Diagnostician {
     /// - Parameters:
     ///   - collector: for the hooks of the run.
     ///   - missesStrays: true if the user selected the packets by their contents, so that the loss of a stray one counts if no
-    /// copy of it was delivered.
+    ///     copy of it was delivered.
     public init(causes: CauseCatalog, collector: EvidenceCollector, missesStrays: Bool = false) {
         self.causes = causes
         self.collector = collector

@@ -13,7 +13,7 @@ struct AddressTypes: Sendable {
 
     /// - Parameters:
     ///   - fibTrie: /proc/net/fib_trie. If it has further tables (VRFs), an address may have several types, and none is
-    /// returned.
+    ///     returned.
     ///   - interfaceAddresses6: /proc/net/if_inet6.
     init(fibTrie: String?, interfaceAddresses6: String?) {
         let lines = fibTrie?.split(separator: "\n") ?? []

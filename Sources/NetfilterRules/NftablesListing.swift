@@ -6,7 +6,7 @@ struct NftablesListing {
     /// - Parameters:
     ///   - json: the output of `nft -j list ruleset`.
     ///   - text: the output of `nft -a list ruleset`, which has the rules in nft's own syntax; without it rules are
-    /// shown by their handle only.
+    ///     shown by their handle only.
     init(json: String, text: String?) throws(RulesetError) {
         guard let objects = try JSONParser.parse(json)["nftables"]?.array else {
             throw .notNftables("the list 'nftables' is missing")
