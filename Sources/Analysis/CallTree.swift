@@ -84,7 +84,7 @@ public struct CallTree: Sendable {
 
     private static func call(_ call: Int, holds index: Int, _ context: FinishedContext) -> Bool {
         guard let end = context.partner(of: call), end > index else { return false }
-        // Calls that overlap without nesting ran in different threads, whatever thread and CPU say.
+        // Calls that overlap without nesting ran in different threads, even if task and CPU are equal.
         if let ownEnd = context.partner(of: index), !context.isReturn(at: index), ownEnd > end { return false }
         guard let outer = context.event(at: call), let inner = context.event(at: index) else { return false }
         if let outerThread = outer.thread, let innerThread = inner.thread { return outerThread == innerThread }

@@ -1,4 +1,4 @@
-/// What the running kernel allows this process to do. Each is determined by trying, not by version.
+/// Features that the running kernel offers this process, each determined by trying, not by version.
 public struct Capabilities: Sendable, Equatable {
     /// `uname -r`.
     public var release: String

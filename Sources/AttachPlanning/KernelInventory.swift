@@ -37,7 +37,8 @@ public struct HookArguments: Sendable, Equatable, Hashable {
     /// Whether an argument identifies a packet or a connection.
     public var isTraceable: Bool { skb != nil || sock != nil }
 
-    /// Whether the BPF programs can read all of these positions: five arguments are in registers.
+    /// Whether skb, sock, reason and location are among the first five arguments, which BPF programs can read from
+    /// registers.
     public var isReachable: Bool {
         [skb, sock, reason, location].allSatisfy { ($0 ?? 1) <= 5 }
     }

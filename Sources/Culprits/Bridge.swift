@@ -2,7 +2,6 @@ import Diagnosis
 
 /// A bridge as bridge(8) and ip(8) show it: its ports, forwarding database and VLANs.
 struct Bridge {
-    /// A port of a bridge.
     struct Port: Decodable {
         var ifname: String
         var master: String?

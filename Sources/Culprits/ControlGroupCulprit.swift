@@ -22,7 +22,7 @@ struct ControlGroupCulprit: CulpritFinder {
         let process =
             isEgress ? evidence.process?.pid : try namespace.receivers(of: evidence).first?.socket.process
         guard let process, let group = namespace.controlGroup(ofProcess: process) else {
-            // Only for sent packets does the cause prove that a program of some group refused them.
+            // The cause proves that a program of some group refused the packet, but only for sent packets.
             let suspects = programs.map { culprit($0, direction, nil) }
             if isEgress, suspects.count == 1 { return .found(suspects[0]) }
             return .oneOf(suspects, because: "the process has ended or is not known, and so is its control group")

@@ -41,7 +41,7 @@ struct IPVSCulprit: CulpritFinder {
         guard service?.servers.contains(where: { $0.place == connection.server }) != true else {
             return .unknown(because: "IPVS has a server for \(name): \(connection.server)")
         }
-        // With 1 the kernel drops the connection's entry, and the next packet creates a new one.
+        // With 1 the kernel removes the connection's entry, and the next packet creates a new one.
         guard namespace.sysctl("net/ipv4/vs/expire_nodest_conn") == "0" else {
             return .unknown(because: "the server of \(name) is gone, and so is the connection by now")
         }

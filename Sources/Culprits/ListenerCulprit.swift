@@ -11,7 +11,7 @@ struct ListenerCulprit: CulpritFinder {
         guard let ports = evidence.ports, let transport = evidence.transport, transport != "sctp",
             let destination = evidence.destinationAddress
         else { return .none }
-        // Without a drop reason from the kernel: packets of a connection need no listener.
+        // Without a drop reason from the kernel, the packet may belong to a connection, which needs no listener.
         if !evidence.hasTellingReason, let all = try? namespace.sockets(on: ports.destination, transport: transport),
             all.contains(where: { $0.socket.isConnection(of: evidence) })
         {
@@ -50,7 +50,7 @@ struct ListenerCulprit: CulpritFinder {
                 }))
     }
 
-    /// Clients get their ports from this range, and client sockets are short-lived.
+    /// A note if the port is in the range from which clients get theirs: client sockets are short-lived.
     private func clientsPort(_ port: UInt16, _ namespace: any NamespaceView) -> [String] {
         let setting = namespace.sysctl("net/ipv4/ip_local_port_range") ?? ""
         let ends = setting.split { $0 == " " || $0 == "\t" }.compactMap { UInt16($0) }
@@ -66,7 +66,7 @@ struct ListenerCulprit: CulpritFinder {
     }
 
     /// Packets that arrive by a VRF are for sockets of that VRF, and for other sockets only if the sysctl allows it
-    /// (net/ipv4/inet_hashtables.c, inet_bound_dev_eq). The setting applies to both families.
+    /// (include/net/inet_sock.h, inet_bound_dev_eq). The setting applies to both families.
     private func refusal(of vrf: String, to socket: ListeningSocket, in namespace: any NamespaceView) -> Culprit? {
         let name = "\(socket.transport)_l3mdev_accept"
         guard namespace.sysctl("net/ipv4/" + name) == "0" else { return nil }

@@ -30,7 +30,8 @@ struct NeighbourCulprit: CulpritFinder {
         return .unknown(because: "\(hop) on \(device) is \(state) by now: it has answered since")
     }
 
-    /// The packet was lost at its output device, which its sender may have chosen instead of the routes.
+    /// The packet's route. If the packet was lost at another output device than the routes choose, the route by that
+    /// device, which its sender may have chosen.
     private func route(of evidence: Evidence, _ namespace: any NamespaceView) throws(InspectionFailure) -> RouteAnswer?
     {
         var flow = RoutedFlow(evidence)
@@ -43,7 +44,8 @@ struct NeighbourCulprit: CulpritFinder {
         return chosen?.dev == device ? chosen : route
     }
 
-    /// The kernel's choice among next hops cannot always be reproduced (net/ipv4/route.c, fib_multipath_hash).
+    /// Examines all next hops, since the kernel's choice among them cannot always be reproduced (net/ipv4/route.c,
+    /// fib_multipath_hash).
     private func oneHop(
         of route: MultipathRoute, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {

@@ -52,7 +52,7 @@ extension NamespaceView {
         if let device = flow.inDevice { command += ["iif", device] }
         if let device = flow.outDevice { command += ["oif", device] }
         if let mark = flow.mark, mark != 0 { command += ["mark", String(mark)] }
-        // The kernel accepts only these two (net/ipv4/fib_semantics.c, rtm_getroute_parse_ip_proto).
+        // Of protocols with ports the kernel accepts only these two (net/ipv4/netlink.c, rtm_getroute_parse_ip_proto).
         if let transport = flow.transport, ["tcp", "udp"].contains(transport), let ports = flow.ports {
             command += ["ipproto", transport, "sport", String(ports.source), "dport", String(ports.destination)]
         }

@@ -1,6 +1,6 @@
 /// Types of addresses in a network namespace, from its files: for `addrtype` and `fib … type`.
 struct AddressTypes: Sendable {
-    /// Values of enum rtn_type (include/uapi/linux/rtnetlink.h).
+    /// Types of routes, RTN_UNSPEC and so on (include/uapi/linux/rtnetlink.h).
     static let numbers: [String: UInt128] = [
         "unspec": 0, "unicast": 1, "local": 2, "broadcast": 3, "anycast": 4, "multicast": 5, "blackhole": 6,
         "unreachable": 7, "prohibit": 8,

@@ -11,7 +11,7 @@ enum Field: Equatable, Sendable {
     case socketUser, socketGroup
     case linkAddress(isSource: Bool)
     case inputName, outputName
-    /// Bit mask of `ct state` (include/uapi/linux/netfilter/nf_conntrack_common.h, enum nf_ct_state bits).
+    /// Bit mask of `ct state` (include/uapi/linux/netfilter/nf_conntrack_common.h, NF_CT_STATE_BIT).
     case connectionState
     /// 0 for the original direction, 1 for the reply.
     case connectionDirection

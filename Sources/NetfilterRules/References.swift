@@ -95,7 +95,7 @@ public struct TrailStep: Hashable, Sendable {
     public var isCertain: Bool
 }
 
-/// A way in which a packet can end.
+/// The end of a packet at a rule or policy.
 public enum Ending: Hashable, Sendable {
     case drop
     /// The packet is freed and an error is returned; `with` is its name in the rule's notation.

@@ -24,7 +24,8 @@ public final class InquiryDesk: Sendable {
 
     deinit { close() }
 
-    /// The inquiry that will have the packet's verdict; nil if too many are waiting.
+    /// The inquiry that will have the packet's verdict; nil if too many are waiting, if the desk is closed, or if its thread
+    /// cannot be started.
     ///
     /// - Parameter time: time of the loss, in nanoseconds of CLOCK_MONOTONIC.
     public func open(_ examination: Examination, at time: UInt64) -> Inquiry? {

@@ -1,4 +1,4 @@
-/// How a recording is laid out: docs/RECORDING.md. All integers of the framing are little-endian.
+/// The layout of a recording, described in docs/RECORDING.md. All integers of the framing are little-endian.
 ///
 ///     file    = preamble block…
 ///     preamble = magic (8 bytes) | major u16 | minor u16 | checksum of these u32
