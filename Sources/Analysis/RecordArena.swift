@@ -13,7 +13,7 @@ struct RecordArena: ~Copyable {
         fileprivate var fill: Int32 = 0
     }
 
-    /// Holds eight records with every section but the stack; half of it is wasted for each context.
+    /// Holds eight records with every section but the stack; on average each context wastes half a chunk.
     static let chunkSize = 2048
     /// Start of a chunk: the number of the next chunk and, in all but the last, the end of this chunk's records.
     private static let linkSize = 8

@@ -1,4 +1,4 @@
-/// Parses addresses as rule sets spell them. Does not use the C library, since this module makes no calls to it.
+/// Parses addresses as rule sets spell them, without the C library: this module is pure.
 enum AddressParsing {
     /// Parses dotted decimal with four parts.
     static func ipv4(_ text: some StringProtocol) -> UInt128? {

@@ -13,7 +13,7 @@ struct ChainWalk {
     /// The result of leaving a chain at its end or by return.
     struct Exit {
         var isPossible: Bool
-        /// Reasons that the packet may not have got there; empty if it certainly did, when possible.
+        /// Conditions under which the packet does not take this exit; empty if nothing can prevent it.
         var losses: [String]
     }
 
