@@ -1,13 +1,13 @@
 import Events
 
-/// Which return belongs to which call, among the events of one context.
+/// Pairs returns with calls among the events of one context.
 ///
-/// A return repeats hook and skb of its call and tells when that began, so that nested and recursive calls of one
-/// function are told apart, on whichever CPU each ends. Memory is kept from one context to the next.
+/// A return repeats hook and skb of its call and has the call's start time. This distinguishes nested and recursive calls of
+/// one function, on whichever CPU each of them ends. Memory is reused from one context to the next.
 struct CallPairing {
-    /// By event: index of the other end; -1: none.
+    /// For each event the index of the other end; -1 if there is none.
     private(set) var partners: [Int32] = []
-    /// Calls whose return is missing, and returns whose call is.
+    /// Number of calls without a return.
     private(set) var unpairedCalls = 0
     private(set) var unpairedReturns = 0
 
@@ -37,8 +37,7 @@ struct CallPairing {
         }
     }
 
-    /// The call that began at the time that the return tells. Two that began in the same nanosecond cannot be told apart,
-    /// nor need they be.
+    /// Finds the call that began at the return's start time. Two calls that began in the same nanosecond are interchangeable.
     private func call(returningAt index: Int, _ events: [StoredEvent], _ records: RawSpan) -> Int? {
         guard let end = EventView(records, events[index]), let began = end.functionReturn?.entered else { return nil }
         var candidate = Self.firstIndex(at: began, in: events)
@@ -54,7 +53,7 @@ struct CallPairing {
         return nil
     }
 
-    /// The first event that is not earlier.
+    /// Index of the first event at or after the time.
     private static func firstIndex(at time: UInt64, in events: [StoredEvent]) -> Int {
         var low = 0
         var high = events.count
@@ -75,7 +74,7 @@ extension StoredEvent {
 }
 
 extension EventView {
-    /// A kept record.
+    /// Reads a stored record.
     @_lifetime(copy records)
     init?(_ records: RawSpan, _ event: StoredEvent) {
         self.init(records.extracting(event.offset..<event.offset + Int(event.size)))

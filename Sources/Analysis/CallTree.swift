@@ -1,18 +1,18 @@
 import Events
 
-/// Which call happened inside which, among the events of one context.
+/// The nesting of calls among the events of one context.
 ///
-/// A call holds what happened between its entry and its return in the same thread of execution: in the same task where
-/// both are known (a task may change its CPU meanwhile), otherwise on the same CPU, so that an interrupt is inside what it
-/// interrupted. Calls without a return, tracepoints and returns without a call are leaves. Memory is kept from one
-/// context to the next. Events that are not shown are no part of it.
+/// A call contains the events between its entry and its return in the same thread of execution: in the same task if both are
+/// known (a task may change its CPU meanwhile), otherwise on the same CPU, so that an interrupt is inside the code that it
+/// interrupted. Calls without a return, tracepoints and returns without a call are leaves. Events that are not shown are left
+/// out. Memory is reused from one context to the next.
 public struct CallTree: Sendable {
-    /// Events in the order in which a tree is written: each followed by what happened inside it. Returns that belong to a
-    /// call are left out.
+    /// Events in the order in which a tree is printed: each is followed by the events inside it. Returns that belong to a call
+    /// are left out.
     public private(set) var order: [Int] = []
 
     private var nodes: [Node] = []
-    /// Events that are calls and may still hold others, outermost first.
+    /// Calls that may contain further events, outermost first.
     private var open: [Int] = []
 
     private struct Node {
@@ -21,21 +21,21 @@ public struct CallTree: Sendable {
         var firstChild = -1
         var lastChild = -1
         var nextSibling = -1
-        /// Among the events that are written, in the order of time.
+        /// Position among the printed events, in order of time.
         var number = 0
     }
 
-    /// Where an event is in the tree, for forms that list events in the order of time.
+    /// The place of an event in the tree, for forms that list events in order of time.
     public struct Place: Sendable, Equatable {
-        /// Calls that it is inside of.
+        /// Number of calls around it.
         public let depth: Int
-        /// The innermost of them; events are counted without the returns that belong to a call.
+        /// The innermost of these calls; its number among the events, not counting returns that belong to a call.
         public let parent: Int?
     }
 
     public init() {}
 
-    /// Takes the place of the tree of the context before.
+    /// Replaces the tree of the previous context.
     public mutating func build(of context: FinishedContext) {
         nodes.removeAll(keepingCapacity: true)
         open.removeAll(keepingCapacity: true)
@@ -54,10 +54,10 @@ public struct CallTree: Sendable {
 
     public func depth(of event: Int) -> Int { nodes[event].depth }
 
-    /// The call that it happened in, as an index of the context.
+    /// The innermost call around the event, as an index into the context; nil if there is none.
     public func parent(of event: Int) -> Int? { nodes[event].parent < 0 ? nil : nodes[event].parent }
 
-    /// What happens after it in the same call, or, for an outermost one, after it.
+    /// Whether another event follows in the same call or, for an outermost event, at the outermost level.
     public func hasSuccessor(_ event: Int) -> Bool { nodes[event].nextSibling >= 0 }
 
     public func hasChildren(_ event: Int) -> Bool { nodes[event].firstChild >= 0 }
@@ -84,7 +84,7 @@ public struct CallTree: Sendable {
 
     private static func call(_ call: Int, holds index: Int, _ context: FinishedContext) -> Bool {
         guard let end = context.partner(of: call), end > index else { return false }
-        // What overlaps and does not nest ran elsewhere, whatever the rest says.
+        // Calls that overlap without nesting ran in different threads, even if task and CPU are equal.
         if let ownEnd = context.partner(of: index), !context.isReturn(at: index), ownEnd > end { return false }
         guard let outer = context.event(at: call), let inner = context.event(at: index) else { return false }
         if let outerThread = outer.thread, let innerThread = inner.thread { return outerThread == innerThread }
@@ -114,6 +114,6 @@ public struct CallTree: Sendable {
 }
 
 extension EventView {
-    /// The thread that ran; nil in interrupts, where it is a bystander, and where it was not recorded.
+    /// The thread that ran; nil in interrupts, which do not belong to it, and if it was not recorded.
     fileprivate var thread: UInt32? { flags.contains(.interrupt) ? nil : task?.tid }
 }

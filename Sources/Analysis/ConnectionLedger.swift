@@ -1,15 +1,14 @@
 public import Events
 
-/// The connections of a run that have ended. Bounded memory: those that come last in the wanted order are let go and
-/// only counted.
+/// The connections of a run that have ended. Bounded memory: those that sort last are discarded and only counted.
 public struct ConnectionLedger: Sendable {
     private var ended: [TCPConnection] = []
     private let order: ConnectionOrder
     private let limit: Int
-    /// Connections that were let go.
+    /// Number of discarded connections.
     public private(set) var others: UInt64 = 0
 
-    /// - Parameter limit: connections that are kept.
+    /// - Parameter limit: maximum number of connections that are kept.
     public init(order: ConnectionOrder, limit: Int = 1 << 16) {
         self.order = order
         self.limit = max(limit, 1)
@@ -27,9 +26,9 @@ public struct ConnectionLedger: Sendable {
         ended.removeLast(ended.count - kept)
     }
 
-    /// All that is known at a time (CLOCK_MONOTONIC), in order.
+    /// All connections known at a time (CLOCK_MONOTONIC), sorted.
     ///
-    /// - Parameter live: the connections that go on.
+    /// - Parameter live: the connections that have not ended.
     public func block(with live: [TCPConnection], at now: UInt64, isFinal: Bool) -> ConnectionBlock {
         var all = ended + live
         order.sort(&all, at: now)
@@ -37,15 +36,15 @@ public struct ConnectionLedger: Sendable {
     }
 }
 
-/// The connections of a run so far.
+/// A snapshot of the connections of a run.
 public struct ConnectionBlock: Sendable {
-    /// In the order asked for.
+    /// In the selected order.
     public var connections: [TCPConnection]
-    /// Connections that there was no room to remember.
+    /// Number of connections that were discarded to bound memory.
     public var others: UInt64
-    /// CLOCK_MONOTONIC.
+    /// Time of the snapshot: nanoseconds of CLOCK_MONOTONIC.
     public var now: UInt64
-    /// The run has ended.
+    /// Whether the run has ended.
     public var isFinal: Bool
 
     public init(connections: [TCPConnection], others: UInt64 = 0, now: UInt64, isFinal: Bool = true) {
@@ -56,7 +55,7 @@ public struct ConnectionBlock: Sendable {
     }
 }
 
-/// What a table of connections is sorted by: the largest first.
+/// The sort key of a table of connections, largest first.
 public enum ConnectionOrder: String, CaseIterable, Sendable {
     case bytes, sent, received, segments, retrans, lost, rtt, stops, duration
 

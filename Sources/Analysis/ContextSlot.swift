@@ -1,42 +1,42 @@
 import Events
 
-/// One context that is being collected.
+/// A context whose events are being collected.
 struct ContextSlot: BitwiseCopyable {
     var context: UInt64 = 0
     var run = RecordArena.Run()
-    /// Events kept and events not kept.
+    /// Number of events that were kept; `truncated` is the number of those that were not.
     var count = 0
     var truncated = 0
-    /// Of the events kept, those that are not shown.
+    /// Number of kept events that are not shown.
     var unshown = 0
-    /// Events that the filter hid, kept or not.
+    /// Number of events that the filter hid, kept or not.
     var hidden = 0
     var skbCount = 0
     var hasUnlistedSkbs = false
-    /// Copies that are not listed, whose making was seen and whose end was not.
+    /// Number of copies that are not listed, and whose creation but not whose end was seen.
     var unlistedLiving = 0
-    /// One bit per listed skb that is alive.
+    /// One bit per listed skb, set while it is alive.
     var living: UInt64 = 0
     /// The tracker's clock at the last event.
     var lastSeen: UInt64 = 0
     var phase = Phase.living
-    /// Functions that have been entered and have not returned.
+    /// Number of functions that were entered and have not returned.
     var openCalls = 0
-    /// When the first event happened that was not kept; returns of calls before it are kept all the same.
+    /// Time of the first event that was not kept; returns of calls before it are still kept.
     var cutFrom = UInt64.max
-    /// Neighbours in the list that it is in; -1: none.
+    /// Neighbours in its list; -1 if there is none.
     fileprivate var previous: Int32 = -1
     fileprivate var next: Int32 = -1
 }
 
 extension ContextSlot {
-    /// Takes note of an event; returns the phase that follows. An skb that is not listed keeps its packet alive only if its
-    /// making was seen, or as long as it is heard of.
+    /// Records an event, and returns the phase that follows. An unlisted skb keeps its packet alive only if its creation was
+    /// seen, or as long as events of it arrive.
     ///
     /// - Parameters:
-    ///   - skb: index of the event's skb; `StoredEvent.noSkb`.
-    ///   - showsLife: the event proves that this skb is alive.
-    ///   - countsCalls: returns of functions are waited for.
+    ///   - skb: index of the event's skb, or `StoredEvent.noSkb`.
+    ///   - showsLife: whether the event proves that this skb is alive.
+    ///   - countsCalls: whether to wait for the returns of functions.
     mutating func follow(_ flags: EventFlags, _ skb: UInt8, showsLife: Bool, countsCalls: Bool) -> Phase {
         let isFree = flags.contains(.free)
         if flags.contains(.functionReturn) {
@@ -56,11 +56,11 @@ extension ContextSlot {
     }
 
     enum Phase {
-        /// Some skb is alive, or none has been freed.
+        /// An skb is alive, or none has been freed.
         case living
-        /// All known skbs have been freed, but not all functions have returned that saw the packet.
+        /// All known skbs have been freed, but not all functions that saw the packet have returned.
         case returning
-        /// It only waits for events that other CPUs report late.
+        /// The context only waits for late events of other CPUs.
         case ending
     }
 }
@@ -81,7 +81,7 @@ struct PhaseLists: BitwiseCopyable {
         change(slots[slot].phase) { $0.remove(slot, &slots) }
     }
 
-    /// Moves the slot to the end of the list of its new phase.
+    /// Moves the slot to the end of its new phase's list.
     mutating func move(_ slot: Int, to phase: ContextSlot.Phase, _ slots: inout [ContextSlot]) {
         var slots = slots.mutableSpan
         let before = slots[slot].phase
@@ -103,7 +103,7 @@ struct PhaseLists: BitwiseCopyable {
     }
 }
 
-/// A list of slots, linked inside them: the one whose last event is longest ago comes first.
+/// A linked list of slots, sorted by the time of their last event, the earliest first.
 struct SlotList: BitwiseCopyable {
     private var first: Int32 = -1
     private var last: Int32 = -1

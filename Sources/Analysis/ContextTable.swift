@@ -1,14 +1,14 @@
-/// Context number → slot: open addressing with linear probing in fixed memory.
+/// Maps context numbers to slots: open addressing with linear probing in fixed memory.
 ///
-/// Removing moves later entries back, so that there are no tombstones and a full life of the table costs no rehash.
+/// Removing an entry moves later ones back, so that there are no tombstones and no rehashing.
 struct ContextTable: Sendable {
-    /// 0: empty. No context has this number.
+    /// 0 if the place is empty; no context has this number.
     private var keys: [UInt64]
     private var slots: [Int32]
     private let mask: Int
     private let shift: UInt64
 
-    /// - Parameter capacity: entries that will ever be in it at once; twice as many places keep probes short.
+    /// - Parameter capacity: maximum number of entries; twice as many places keep probes short.
     init(capacity: Int) {
         let bits = Int.bitWidth - max(2, capacity * 2 - 1).leadingZeroBitCount
         keys = Array(repeating: 0, count: 1 << bits)
@@ -26,7 +26,7 @@ struct ContextTable: Sendable {
         return Int(slots[place])
     }
 
-    /// `context` must be new and not 0, and there must be room.
+    /// Inserts a context, which must be new and not 0. The table must not be full.
     mutating func insert(_ context: UInt64, slot: Int) {
         var place = home(of: context)
         while keys[place] != 0 {
@@ -46,7 +46,7 @@ struct ContextTable: Sendable {
         while true {
             place = (place + 1) & mask
             guard keys[place] != 0 else { break }
-            // An entry may move back to the hole only if the hole is not before its home.
+            // An entry may move back to the hole only if the hole is not before its home place.
             guard (place - home(of: keys[place])) & mask >= (place - hole) & mask else { continue }
             keys[hole] = keys[place]
             slots[hole] = slots[place]
@@ -55,7 +55,7 @@ struct ContextTable: Sendable {
         keys[hole] = 0
     }
 
-    /// Fibonacci hashing: numbers that count up spread evenly.
+    /// Fibonacci hashing, which distributes consecutive numbers evenly.
     private func home(of context: UInt64) -> Int {
         Int(truncatingIfNeeded: (context &* 0x9e37_79b9_7f4a_7c15) >> shift)
     }

@@ -1,24 +1,26 @@
 import Events
 
-/// Collects the events of each packet until the packet has died, in bounded memory.
+/// Collects the events of each packet until the packet has ended, in bounded memory.
 ///
-/// Feed it every record in the order of the ring, tell it about time passing, and tell it when the run ends. Each event
-/// is part of exactly one context that is handed out: kept, or counted there as truncated. A context that was handed out
-/// because of a timeout or for want of memory starts anew, under the same number, when more is heard of its packet.
+/// The caller passes every record in the order of the ring, the current time, and the end of the run. Each event is part of
+/// exactly one emitted context, in which it is either kept or counted as truncated. After a timeout or an eviction, further
+/// events of the packet start a new context with the same number.
 public struct ContextTracker: ~Copyable {
-    /// Skbs of one packet that are told apart: the segments of a 64 KiB packet and its clones fit. Others are counted.
+    /// Number of skbs of a packet that are distinguished, enough for the segments and clones of a 64 KiB packet. Further ones
+    /// are only counted.
     public static let maximumSkbs = UInt64.bitWidth
 
-    /// What became of the record.
+    /// The result of accepting a record.
     public enum Acceptance: Sendable {
         case tracked
-        /// Not an event: an skb was made, or ended, where no tracer shows it; or the filter hides what is told of its packet.
+        /// Not an event: the creation or end of an skb that no tracer shows, or an event that the filter hides.
         case lifeOnly
         /// The event belongs to no packet: the hook has only a socket, or packets are not numbered.
         case untracked
-        /// A function returned whose packet was handed out before: too late for it, and no reason to begin another.
+        /// A function returned whose packet was emitted before: the event is too late for it, and does not begin another
+        /// context.
         case lateReturn
-        /// Too short to be a record.
+        /// The record is too short.
         case unreadable
     }
 
@@ -26,17 +28,18 @@ public struct ContextTracker: ~Copyable {
     public private(set) var counters = Counters()
 
     private var table: ContextTable
-    /// As many as were ever in use at the same time; room for all of them is reserved, which costs no memory by itself.
+    /// One slot for each context; the number grows to the maximum in use. Capacity for all is reserved, which uses no memory by
+    /// itself.
     private var slots: [ContextSlot] = []
     private var freeSlots: [Int32] = []
-    /// `maximumSkbs` for each slot: addresses, and the times of their last ends (0: none was seen).
+    /// `maximumSkbs` entries for each slot: addresses, and the times of their last ends (0 if none was seen).
     private var skbs: [UInt64] = []
     private var ends: [UInt64] = []
     private var arena: RecordArena
     private var sorter = EventSorter()
     private var pairing = CallPairing()
     private var lists = PhaseLists()
-    /// The latest time heard of; never runs backwards.
+    /// The latest known time; never decreases.
     private var clock: UInt64 = 0
 
     public init(limits: Limits = Limits()) {
@@ -49,13 +52,13 @@ public struct ContextTracker: ~Copyable {
         arena = RecordArena(capacity: limits.bytes)
     }
 
-    /// Packets that are being collected.
+    /// Number of packets that are being collected.
     public var contexts: Int { slots.count - freeSlots.count }
 
-    /// Bytes of records that were in use at the same time at most.
+    /// Peak memory for records, in bytes.
     public var peakBytes: Int { arena.touchedBytes }
 
-    /// Takes a copy of one record; `emit` gets the contexts that are complete by now.
+    /// Copies one record; passes contexts that are now complete to `emit`.
     public mutating func accept(_ record: RawSpan, _ emit: (FinishedContext) -> Void) -> Acceptance {
         guard let event = EventView(record) else { return .unreadable }
         guard let context = event.context else { return .untracked }
@@ -85,8 +88,8 @@ public struct ContextTracker: ~Copyable {
         return .tracked
     }
 
-    /// What the filter hides of a packet that is known: kept, since it tells of the packet's end. A packet that was handed
-    /// out does not begin anew with it.
+    /// Keeps a hidden event of a known packet, since it may show the packet's end. An emitted packet does not start anew with
+    /// it.
     private mutating func hide(
         _ record: RawSpan, _ event: EventView, _ slot: Int, _ emit: (FinishedContext) -> Void
     ) {
@@ -96,10 +99,10 @@ public struct ContextTracker: ~Copyable {
         store(record, event, skb, slot, emit)
     }
 
-    /// A copy or the end of an skb where no tracer shows it: moves the context on, but is no event of it. A drop is kept,
-    /// since it says how the packet ended.
+    /// Records the creation or end of an skb that no tracer shows: it changes the context's phase, but is not one of its
+    /// events. A drop is kept, since it shows how the packet ended.
     ///
-    /// A copy lives on its own from here: it may wait in a queue long after the skb that it was made from has ended.
+    /// A copy has a life of its own: it may wait in a queue long after the original skb has ended.
     private mutating func followLife(
         _ record: RawSpan, _ event: EventView, of context: UInt64, _ emit: (FinishedContext) -> Void
     ) {
@@ -111,14 +114,14 @@ public struct ContextTracker: ~Copyable {
         if event.flags.contains(.drop) { store(record, event, skb, slot, emit) }
     }
 
-    /// Tells the time, in nanoseconds of CLOCK_MONOTONIC. Call it when the ring has been emptied: a record that is
-    /// still in the ring would come too late.
+    /// Sets the time, in nanoseconds of CLOCK_MONOTONIC. Must be called after the ring has been emptied, otherwise the records
+    /// that are still in the ring would be too late.
     public mutating func advance(to now: UInt64, _ emit: (FinishedContext) -> Void) {
         clock = max(clock, now)
         closeOverdue(emit)
     }
 
-    /// Hands out everything at the end of the run, those that died first.
+    /// Emits all contexts at the end of the run, ended packets first.
     public mutating func finish(_ emit: (FinishedContext) -> Void) {
         while let slot = lists.ending.firstSlot ?? lists.returning.firstSlot {
             close(slot, .died, emit)
@@ -148,7 +151,7 @@ public struct ContextTracker: ~Copyable {
         return slot
     }
 
-    /// Finds or lists the skb of an event.
+    /// Index of the event's skb, which is added to the list if it is new.
     private mutating func skbIndex(_ address: UInt64, in slot: Int) -> UInt8 {
         guard address != 0 else { return StoredEvent.noSkb }
         if let known = knownSkbIndex(address, in: slot) { return known }
@@ -164,7 +167,7 @@ public struct ContextTracker: ~Copyable {
         return UInt8(count)
     }
 
-    /// Inlined, since a function that does not change the tracker would be handed a copy of it.
+    /// Inlined, since otherwise a non-mutating function would get a copy of the tracker.
     @inline(__always)
     private func knownSkbIndex(_ address: UInt64, in slot: Int) -> UInt8? {
         let start = slot * Self.maximumSkbs
@@ -174,8 +177,8 @@ public struct ContextTracker: ~Copyable {
         return nil
     }
 
-    /// Every event shows that its skb is alive, but for the one that ends it, those that arrive late from before, and the
-    /// return of a function.
+    /// Updates the skb's state. Every event shows that its skb is alive, except the one that ends it, earlier ones that arrive
+    /// late, and returns of functions.
     private mutating func follow(_ event: EventView, _ skb: UInt8, _ slot: Int) {
         let flags = event.flags
         var showsLife = false
@@ -188,7 +191,7 @@ public struct ContextTracker: ~Copyable {
                 showsLife = event.timestamp > end || end == 0
             }
         }
-        // The grace counts from here, and the lists stay in the order of this time.
+        // The grace period counts from here; the lists stay sorted by this time.
         slots[slot].lastSeen = clock
         let phase = slots[slot].follow(flags, skb, showsLife: showsLife, countsCalls: limits.returnGrace != nil)
         lists.move(slot, to: phase, &slots)
@@ -215,8 +218,8 @@ public struct ContextTracker: ~Copyable {
         }
     }
 
-    /// Ends are kept beyond the limit, so that it shows how a packet with too many events ended, and when; and so are
-    /// returns, so that what was kept is complete.
+    /// Ends are kept beyond the limit, so that it is visible how and when a packet with too many events ended. Returns are kept
+    /// too, so that kept calls are complete.
     private func limit(for event: EventView, _ slot: Int) -> Int {
         if event.flags.contains(.free) { return limits.eventsPerContext + Self.maximumSkbs }
         guard let call = event.functionReturn, call.entered < slots[slot].cutFrom else {
@@ -237,7 +240,8 @@ public struct ContextTracker: ~Copyable {
         }
     }
 
-    /// Makes room: one that waits for late events is complete anyway. False if there is none but `spared`.
+    /// Emits the oldest context to make room, preferably one that only waits for late events. Returns false if `spared` is the
+    /// only one.
     @discardableResult
     private mutating func closeOldest(sparing spared: Int?, _ emit: (FinishedContext) -> Void) -> Bool {
         if let slot = lists.ending.firstSlot, slot != spared {

@@ -2,10 +2,10 @@ public import Events
 
 /// Drops by row.
 public typealias DropLedger = RowLedger<DropKey, DropSum>
-/// What was dropped in one interval, or in the whole run.
+/// Drops of one interval, or of the whole run.
 public typealias DropBlock = RowBlock<DropKey, DropSum>
 
-/// Packets, and their bytes from the network header on.
+/// Number of packets, and their bytes from the network header on.
 public struct DropSum: RowSum, Equatable {
     public var packets: UInt64
     public var bytes: UInt64

@@ -1,35 +1,36 @@
 import Events
 import Tracers
 
-/// Tells from the events of a context what became of its packet. It states what the events prove and no more.
+/// Derives the fate of a packet from the events of its context. It states only what the events prove.
 ///
-/// Used over and over it does not allocate, but for packets whose skbs met different fates.
+/// A reused value does not allocate, except for packets whose skbs had different fates.
 public struct EndingRules: Sendable {
-    /// Fates that are told besides the packet's own.
+    /// Maximum number of fates besides the packet's own.
     public static let maximumOthers = 3
 
-    /// What events are asked for of their hooks: all but the name, which would be retained and released for each event.
+    /// The facts about a hook that are needed for each event. Leaves out the name, which would cost a retain and a release per
+    /// event.
     private struct Hook {
         var role: HookRole
         var frees: Bool
     }
 
     private let hooks: [Hook]
-    /// The "reason" of a normal end, which newer kernels pass through the same function as drops.
+    /// The "reason" of a normal end, which newer kernels pass to the same function as drop reasons.
     private let consumedReason: UInt32?
-    /// What is left when no protocol wants it, whether or not a raw socket has had its copy.
+    /// Reasons of an skb that no protocol handles, whether or not a raw socket has received a copy.
     private let unwantedReasons: Set<UInt32>
-    /// Those of the context at hand, in the order of their first events: one per skb, or several where an address was
-    /// freed and another skb of the same packet got it.
+    /// The paths of the context's skbs, in the order of their first events: one per skb, or several if an address was freed and
+    /// reused by another skb of the same packet.
     private var ways: [SkbWay] = []
-    /// By skb, the index of its latest way; -1: none of its events were kept.
+    /// For each skb the index of its latest path; -1 if none of its events were kept.
     private var latestWays: [Int] = []
-    /// Where the packet is by the events so far: come in, and not gone out since.
+    /// Whether the packet, by the events so far, has been received and not transmitted since.
     private var isReceived = false
 
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
-    ///   - dropReasons: names by value as the kernel spells them.
+    ///   - dropReasons: names as the kernel spells them, by value.
     public init(hooks: [HookFacts], dropReasons: [UInt32: String] = [:]) {
         self.hooks = hooks.map { Hook(role: $0.role, frees: $0.flags.contains(.free)) }
         consumedReason = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
@@ -40,7 +41,7 @@ public struct EndingRules: Sendable {
     /// include/net/dropreason-core.h, with or without the prefix SKB_DROP_REASON_.
     private static let unwanted = ["NOT_SPECIFIED", "NO_SOCKET", "IP_NOPROTO"]
 
-    /// - Parameter releases: what freeing means at a place in the kernel that names no reason.
+    /// - Parameter releases: the meaning of a free at an address in the kernel that gives no reason.
     public mutating func ending(
         of context: FinishedContext, releases: (UInt64) -> PartRelease
     ) -> ContextEnding {
@@ -66,8 +67,8 @@ public struct EndingRules: Sendable {
             lastEvent: lastEvent)
     }
 
-    /// True if nothing more can happen to the packet: what has been delivered is freed when the kernel finds the time
-    /// (skb_attempt_defer_free, net/core/skbuff.c), which on a quiet machine takes long.
+    /// Whether nothing more can happen to the packet: the kernel may free a delivered skb much later (skb_attempt_defer_free,
+    /// net/core/skbuff.c), especially on an idle machine.
     private func isOver(_ context: FinishedContext) -> Bool {
         guard context.closure == .timedOut || context.closure == .runEnded, !context.hasUnlistedSkbs else {
             return false
@@ -77,7 +78,7 @@ public struct EndingRules: Sendable {
         }
     }
 
-    /// Adds an event to the way of its skb; true if it only tells of an end.
+    /// Adds an event to the path of its skb; returns true if the event only shows an end.
     private mutating func follow(
         _ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> PartRelease
     ) -> Bool {
@@ -153,8 +154,8 @@ public struct EndingRules: Sendable {
         return others
     }
 
-    /// The namespaces where sockets took copies that were made for them: the original goes on to its protocol, which as a
-    /// rule does not want it (raw_local_deliver, net/ipv4/raw.c). nil: not recorded.
+    /// The namespaces in which sockets received copies: the original then goes to its protocol, which usually does not handle
+    /// it (raw_local_deliver, net/ipv4/raw.c). An element is nil if the namespace was not recorded.
     private func takenCopies(_ context: FinishedContext) -> [UInt32?] {
         var places: [UInt32?] = []
         for way in ways {
@@ -164,8 +165,8 @@ public struct EndingRules: Sendable {
         return places
     }
 
-    /// True if the drop is but the end of what a copy was taken of. Each copy explains one drop, in its own namespace:
-    /// that of another machine's skb is news.
+    /// Whether the drop is only the end of an skb of which a copy was delivered. Each copy explains one drop in its own
+    /// namespace; a drop in another namespace is a loss of its own.
     private func isRemainder(_ drop: Int, of copies: inout [UInt32?], _ context: FinishedContext) -> Bool {
         guard !copies.isEmpty, let event = context.event(at: drop) else { return false }
         if let reason = event.dropReason, !unwantedReasons.contains(reason) { return false }
@@ -175,7 +176,7 @@ public struct EndingRules: Sendable {
         return true
     }
 
-    /// True if a reader would take both for the same.
+    /// Whether both fates look the same to a reader.
     private func isSame(_ left: Fate, _ right: Fate, _ context: FinishedContext) -> Bool {
         guard left.kind == right.kind else { return false }
         guard left.event != right.event, let one = context.event(at: left.event),

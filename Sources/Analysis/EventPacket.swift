@@ -8,7 +8,8 @@ extension Packet {
         guard decode(event) else { return nil }
     }
 
-    /// Becomes what the packet bytes of an event hold; false, and as it was, if the event has none.
+    /// Decodes the packet bytes of an event into this value. Returns false, leaving the value unchanged, if the event
+    /// has none.
     public mutating func decode(_ event: EventView) -> Bool {
         guard let section = event.packet else { return false }
         let tag = event.vlanTag.map { VLANTag(etherType: $0.etherType, tci: $0.tci) }

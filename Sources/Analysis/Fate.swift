@@ -1,21 +1,21 @@
-/// What became of one skb, as far as its events prove it.
+/// The fate of one skb, as far as its events prove it.
 public struct Fate: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A program copied it into its own memory.
         case delivered
-        /// A driver got it and released it.
+        /// A driver received and released it.
         case transmitted
-        /// Freed with a reason, or by a function that only frees what is lost.
+        /// Freed with a drop reason, or by a function that only frees lost packets.
         case dropped
-        /// Freed, and nothing more is certain.
+        /// Freed, with no further proof.
         case consumed
     }
 
     public let kind: Kind
-    /// Index into the context's events of the one that tells the most: the copy to the program, the start of the
-    /// transmission, the drop, the last tracer before the end.
+    /// Index of the most informative event in the context: the copy to the program, the start of the transmission, the drop, or
+    /// the last tracer before the end.
     public let event: Int
-    /// How many skbs of the packet met it.
+    /// Number of skbs of the packet with this fate.
     public internal(set) var skbs: Int
 
     public init(kind: Kind, event: Int, skbs: Int = 1) {
@@ -25,21 +25,22 @@ public struct Fate: Sendable, Equatable {
     }
 }
 
-/// How a context ended.
+/// The end of a context.
 public struct ContextEnding: Sendable {
-    /// Why it is told now; that it died, also where all of its skbs that were not freed were delivered.
+    /// The reason that the context is complete. It is `died` also if every skb that was not freed was delivered.
     public let closure: ContextClosure
-    /// The packet's own fate; nil where no end was seen.
+    /// The packet's own fate; nil if no end was seen.
     ///
-    /// A program that got the packet is what counts, whichever of its skbs it was. Otherwise it is the fate of the first
-    /// skb if that is certain; otherwise the last certain one of its clones and segments (the original of a TCP segment
+    /// A delivery counts first, whichever skb was delivered. Otherwise it is the fate of the first skb if that is certain;
+    /// otherwise the last certain one of its clones and segments (the original of a TCP segment stays with the socket while a
+    /// clone is transmitted); otherwise the last event at which it was consumed.
     /// stays with the socket while a clone is transmitted); otherwise where it was consumed.
     public let fate: Fate?
-    /// Fates of other skbs that differ from it in kind or place, such as the other ports of a flooding bridge. Not the
-    /// freeing of what is left once a socket has taken a copy.
+    /// Fates of other skbs that differ in kind or place, such as those on the other ports of a flooding bridge. The free of an
+    /// skb of which a socket has received a copy is left out.
     public let others: [Fate]
-    /// It died, and every one of its skbs was dropped, but for copies that went to observers.
+    /// Whether the packet has ended and all of its skbs were dropped, except copies for observers.
     public let isLostWholly: Bool
-    /// The last event at a tracer that does not merely free; 0 if all do.
+    /// Index of the last event at a tracer that does more than free; 0 if there is none.
     public let lastEvent: Int
 }

@@ -1,20 +1,21 @@
 public import Tracers
 
-/// What a hook says about the way of a packet.
+/// The meaning of a hook for the path of a packet.
 public enum HookRole: Sendable, Equatable {
-    /// The stack takes in a packet, from a device or from a lower layer.
+    /// The stack receives a packet from a device or a lower layer.
     case receive
-    /// A device's driver gets the packet.
+    /// A device's driver receives the packet for transmission.
     case transmit
     /// A program copies the packet into its own memory.
     case deliver
-    /// Happens to the skb anywhere on its way (cloning, freeing) or inside a driver: says nothing about where it is.
+    /// An event that may happen anywhere on the path (cloning, freeing) or inside a driver: it does not show where the
+    /// packet is.
     case aside
     /// Anywhere else in the stack.
     case onward
 }
 
-/// What the analysis must know of one hook of the attach plan.
+/// The facts about one hook of the attach plan that the analysis needs.
 public struct HookFacts: Sendable, Equatable {
     /// Name of the tracer.
     public let tracer: String
@@ -22,8 +23,8 @@ public struct HookFacts: Sendable, Equatable {
     public let flags: TracerFlags
 
     /// - Parameters:
-    ///   - tracer: the name in tracers.json, or that of a kernel function outside it.
-    ///   - group: the tracer's group in tracers.json; "kernel" where it has none.
+    ///   - tracer: the name in tracers.json, or of another kernel function.
+    ///   - group: the tracer's group in tracers.json; "kernel" if it has none.
     public init(tracer: String, group: String, flags: TracerFlags) {
         self.tracer = tracer
         self.flags = flags
@@ -34,7 +35,7 @@ public struct HookFacts: Sendable, Equatable {
         switch tracer {
         // Both fire right before the driver's ndo_start_xmit (xmit_one, net/core/dev.c).
         case "dev_hard_start_xmit", "net:net_dev_start_xmit": .transmit
-        // skb_copy_datagram_iter has this tracepoint in it (net/core/datagram.c); UDP releases what was read by
+        // skb_copy_datagram_iter contains this tracepoint (net/core/datagram.c). UDP releases packets that were read in
         // skb_consume_udp (net/ipv4/udp.c).
         case "skb_copy_datagram_iter", "skb:skb_copy_datagram_iovec", "skb_consume_udp": .deliver
         default:

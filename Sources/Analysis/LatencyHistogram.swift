@@ -1,20 +1,20 @@
 /// Counts durations in fixed memory: their distribution by powers of two, and percentiles within 1 %.
 public struct LatencyHistogram: Sendable {
-    /// Durations below `2 * halves` are exact; above, each power of two is cut into `halves` equal parts, so that the
-    /// middle of a part is at most 1 / (2 * halves) = 0.4 % away from what was measured.
+    /// Durations below `2 * halves` are exact. Above, each power of two is divided into `halves` equal parts, so that
+    /// the middle of a part differs from the measured duration by at most 1 / (2 * halves) = 0.4 %.
     private static let halves = 128
     private static let halfBits = 7
 
     private var parts = [UInt64](repeating: 0, count: (UInt64.bitWidth - halfBits + 1) * halves)
-    /// Whole microseconds: 0, 1, 2 to 3, 4 to 7, …
+    /// Counts by powers of two of whole microseconds: 0, 1, 2 to 3, 4 to 7, …
     private var powers = [UInt64](repeating: 0, count: UInt64.bitWidth + 1)
 
     public private(set) var count: UInt64 = 0
-    /// Nanoseconds; 0 where nothing was counted. Exact.
+    /// Nanoseconds, exact; 0 if the histogram is empty.
     public private(set) var minimum: UInt64 = 0
-    /// Nanoseconds; 0 where nothing was counted. Exact.
+    /// Nanoseconds, exact; 0 if the histogram is empty.
     public private(set) var maximum: UInt64 = 0
-    /// Wide enough for as many of the longest durations as can be counted.
+    /// 128 bits, so that the sum cannot overflow.
     private var sum: UInt128 = 0
 
     public init() {}
@@ -30,13 +30,14 @@ public struct LatencyHistogram: Sendable {
         powers[UInt64.bitWidth - microseconds.leadingZeroBitCount] += 1
     }
 
-    /// Nanoseconds; 0 where nothing was counted.
+    /// Nanoseconds; 0 if the histogram is empty.
     public var mean: UInt64 { count == 0 ? 0 : UInt64(sum / UInt128(count)) }
 
-    /// The duration that `share` (0 to 1) of all stay at or below, in nanoseconds; 0 where nothing was counted.
+    /// The duration that a `share` (0 to 1) of all durations does not exceed, in nanoseconds; 0 if the histogram is
+    /// empty.
     public func percentile(_ share: Double) -> UInt64 {
         guard count > 0 else { return 0 }
-        // The last one is known exactly; so is what lies beyond the precision of Double.
+        // The last duration is known exactly. It is also returned for ranks beyond the precision of Double.
         let exactRank = (share * Double(count)).rounded(.up)
         guard exactRank < Double(count) else { return maximum }
         let rank = UInt64(max(1, exactRank))
@@ -48,7 +49,7 @@ public struct LatencyHistogram: Sendable {
         return maximum
     }
 
-    /// One line of the histogram: durations from `lower` up to but without `upper`, in microseconds.
+    /// One line of the histogram: durations from `lower` up to, but not including, `upper`, in microseconds.
     public struct Bucket: Sendable, Equatable {
         public let lower: UInt64
         public let upper: UInt64
@@ -61,7 +62,7 @@ public struct LatencyHistogram: Sendable {
         }
     }
 
-    /// From the first bucket that is not empty to the last: 0 to 1 µs, 1 to 2, 2 to 4, 4 to 8, …
+    /// All buckets from the first non-empty to the last: 0 to 1 µs, 1 to 2, 2 to 4, 4 to 8, …
     public var buckets: [Bucket] {
         guard let first = powers.firstIndex(where: { $0 > 0 }), let last = powers.lastIndex(where: { $0 > 0 })
         else { return [] }

@@ -1,11 +1,11 @@
-/// Which stretch of a packet's way is measured.
+/// The part of a packet's path that is measured.
 public enum LatencySpan: Sendable, Equatable {
     /// From the first event to the last.
     case life
     /// From the first event at one tracer to the next event at the other.
     case between(String, String)
 
-    /// A text that names no pair of tracers.
+    /// A text that does not name a pair of tracers.
     public struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         public let text: String
 
@@ -19,7 +19,7 @@ public enum LatencySpan: Sendable, Equatable {
         }
     }
 
-    /// Reads "A:B". Names of tracepoints have colons too, so that the names that exist decide where A ends.
+    /// Parses "A:B". Since names of tracepoints contain colons too, the existing names determine where A ends.
     ///
     /// - Parameter tracers: names of the attached tracers.
     public init(parsing text: String, tracers: some Collection<String>) throws(ParseError) {
@@ -34,14 +34,14 @@ public enum LatencySpan: Sendable, Equatable {
     }
 }
 
-/// Measures one stretch of the way of every packet.
+/// Measures a part of the path of every packet.
 public struct LatencyMeasurement: Sendable {
     public let span: LatencySpan
     public private(set) var histogram = LatencyHistogram()
-    /// Packets whose end was not seen, or that did not pass both tracers in this order.
+    /// Number of packets whose end was not seen, or that did not pass both tracers in this order.
     public private(set) var unmeasured: UInt64 = 0
 
-    /// By hook: is it the first, the second tracer of the pair.
+    /// For each hook, whether it belongs to the first tracer of the pair; `isSecond` likewise for the second.
     private let isFirst: [Bool]
     private let isSecond: [Bool]
 
@@ -66,7 +66,7 @@ public struct LatencyMeasurement: Sendable {
         }
     }
 
-    /// Nanoseconds; nil where the packet has no such stretch.
+    /// Nanoseconds; nil if the packet did not pass this part.
     private func duration(of context: FinishedContext) -> UInt64? {
         guard span != .life else { return context.closure == .died ? context.duration : nil }
         var start: UInt64?

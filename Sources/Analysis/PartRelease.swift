@@ -1,17 +1,18 @@
-/// Whether a place in the kernel frees the parts of an skb with it (the fragments of a reassembled packet), or an skb that
-/// never was a packet, which is told like a drop although nothing is lost.
+/// Whether a place in the kernel frees the parts of an skb together with it (the fragments of a reassembled packet), or an skb
+/// that never was a packet. The kernel reports such frees like drops although nothing is lost.
 public enum PartRelease: Sendable {
     case never
-    /// Right after the skb that they are parts of; what is freed there at other times is dropped.
+    /// Only directly after the skb to which the parts belong; other frees at this place are drops.
     case afterTheWhole
     case always
 
-    /// - Parameter symbol: the place, as `function+0x12`. Functions of net/core/skbuff.c, net/ipv4/route.c and net/ipv6/route.c.
+    /// - Parameter symbol: the place, as `function+0x12`. Functions of net/core/skbuff.c, net/ipv4/route.c and
+    ///   net/ipv6/route.c.
     public init(at symbol: Span<UInt8>) {
         if Self.isIn("skb_release_data+", symbol) {
             self = .always
         } else if Self.isIn("inet_rtm_getroute+", symbol) || Self.isIn("inet6_rtm_getroute+", symbol) {
-            // What `ip route get` asks with.
+            // The skb of an `ip route get` query.
             self = .always
         } else if Self.isIn("kfree_skb_list", symbol) {
             self = .afterTheWhole

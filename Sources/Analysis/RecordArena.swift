@@ -1,37 +1,37 @@
 import Glibc
 
-/// The bytes of all records that are kept, in chunks of fixed size that contexts take and give back.
+/// The bytes of all kept records, in chunks of fixed size that contexts acquire and release.
 ///
-/// Addresses are reserved for all of it, and memory is asked for as it is needed: where the system has less than the capacity,
-/// the arena is smaller. All raw pointers of this module are in this file.
+/// The address space for the capacity is reserved at once; memory is requested as needed. If the system has less memory, the
+/// arena stays smaller. All raw pointers of this module are in this file.
 struct RecordArena: ~Copyable {
     /// The records of one context: a chain of chunks.
     struct Run: BitwiseCopyable {
         fileprivate var first: Int32 = none
         fileprivate var last: Int32 = none
-        /// Where the next record goes in the last chunk.
+        /// Offset of the next record in the last chunk.
         fileprivate var fill: Int32 = 0
     }
 
-    /// Holds eight records with every section but the stack, and wastes half of that for each context.
+    /// Holds eight records with every section but the stack; on average each context wastes half a chunk.
     static let chunkSize = 2048
-    /// The number of the next chunk of the chain and, in all but its last, where this one's records end.
+    /// Start of a chunk: the number of the next chunk and, in all but the last, the end of this chunk's records.
     private static let linkSize = 8
     private static let fillOffset = 4
     private static let headSize = MemoryLayout<StoredEvent>.stride
-    /// A record's bytes beyond this many are cut; nothing that is known today is as long.
+    /// Longer records are cut; no current record reaches this size.
     static let maximumRecordSize = chunkSize - linkSize - headSize
 
     private let base: UnsafeMutableRawPointer
     private let reserved: Int
-    /// Bytes that may be written.
+    /// Number of writable bytes.
     private var usable = 0
     private let chunkCount: Int
-    /// Chunks from here on were never used.
+    /// Chunks from here on have never been used.
     private var unused = 0
     private var firstFree = none
 
-    /// - Parameter capacity: bytes, rounded up to whole chunks; as many as there are addresses for.
+    /// - Parameter capacity: bytes, rounded up to whole chunks and limited by the available address space.
     init(capacity: Int) {
         let capacity = max(1, min(capacity, Int(Int32.max) * Self.chunkSize))
         var wanted = capacity.roundedUp(to: Self.growth)
@@ -41,7 +41,7 @@ struct RecordArena: ~Copyable {
             memory = mmap(nil, wanted, PROT_NONE, Self.mapping, -1, 0)
         }
         guard let memory, memory != MAP_FAILED else {
-            // Never read or written, for there are no chunks.
+            // Never accessed, since there are no chunks.
             base = UnsafeMutableRawPointer(bitPattern: Self.chunkSize)!
             reserved = 0
             chunkCount = 0
@@ -57,14 +57,14 @@ struct RecordArena: ~Copyable {
     }
 
     private static let mapping = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    /// Memory is asked for in pieces of so many bytes.
+    /// Memory is requested in pieces of this many bytes.
     private static let growth = 1 << 20
 
-    /// Bytes that were ever in use.
+    /// Number of bytes that have ever been used.
     var touchedBytes: Int { unused * Self.chunkSize }
 
-    /// Copies a record behind the others of its context; false if there is no memory left. `event.offset` and
-    /// `event.size` are filled in.
+    /// Copies a record after the others of its context, and sets `event.offset` and `event.size`. Returns false if there is no
+    /// memory left.
     mutating func append(_ record: RawSpan, _ event: StoredEvent, to run: inout Run) -> Bool {
         let size = min(record.byteCount, Self.maximumRecordSize)
         let needed = Self.headSize + (size + 7) & ~7
@@ -93,7 +93,7 @@ struct RecordArena: ~Copyable {
         return true
     }
 
-    /// Calls `body` with each event of a context in the order of arrival.
+    /// Calls `body` with each event of a context, in the order of arrival.
     func forEach(in run: Run, _ body: (StoredEvent) -> Void) {
         var chunk = run.first
         while chunk != none {
@@ -109,7 +109,7 @@ struct RecordArena: ~Copyable {
         }
     }
 
-    /// Gives back all chunks of a context.
+    /// Releases all chunks of a context.
     mutating func release(_ run: inout Run) {
         guard run.last != none else { return }
         address(of: run.last).storeBytes(of: firstFree, as: Int32.self)
@@ -137,7 +137,7 @@ struct RecordArena: ~Copyable {
         return Int32(unused - 1)
     }
 
-    /// A piece more; false where the system has no more memory.
+    /// Adds one piece of memory; returns false if the system has none left.
     private mutating func grow() -> Bool {
         guard usable < reserved, mprotect(base + usable, Self.growth, PROT_READ | PROT_WRITE) == 0 else { return false }
         usable += Self.growth

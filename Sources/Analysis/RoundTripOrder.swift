@@ -1,4 +1,4 @@
-/// What a table of round-trip times is sorted by: the largest first.
+/// The sort key of a table of round-trip times, largest first.
 public enum RoundTripOrder: String, CaseIterable, Sendable {
     case samples, min, mean, median, p95, p99, max
 

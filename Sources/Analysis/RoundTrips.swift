@@ -2,27 +2,27 @@ public import Events
 
 /// Round-trip times by row.
 public typealias RoundTripLedger = RowLedger<RoundTripKey, RoundTrips>
-/// What was measured in one interval, or in the whole run.
+/// Measurements of one interval, or of the whole run.
 public typealias RoundTripBlock = RowBlock<RoundTripKey, RoundTrips>
 
-/// Round-trip times that the kernel has counted: their distribution, as exact as its parts.
+/// Round-trip times that the kernel has counted: their distribution, as precise as its parts.
 public struct RoundTrips: RowSum, Equatable {
     public private(set) var count: UInt64 = 0
     private var sum: UInt64 = 0
-    /// Microseconds; 0 where nothing was counted.
+    /// Microseconds; 0 if nothing was counted.
     public private(set) var minimum: UInt64 = 0
-    /// Microseconds; 0 where nothing was counted.
+    /// Microseconds; 0 if nothing was counted.
     public private(set) var maximum: UInt64 = 0
-    /// Empty where there are none: most rows of most intervals.
+    /// Empty if nothing was counted, as in most rows of most intervals.
     private var parts: [UInt64] = []
 
     public init() {}
 
-    /// Times of which nothing is known but their number: the kernel had no room for more.
+    /// Times of which only the number is known: the kernel had no room for their rows.
     public init(unknown count: UInt64) { self.count = count }
 
-    /// What the kernel has counted in one interval. What it says of the shortest and the longest time is held against
-    /// the parts, which are always right.
+    /// The counts of the kernel for one interval. Its minimum and maximum are limited to the range of the parts, which
+    /// are always correct.
     public init(_ row: RoundTripRow) {
         guard let first = row.parts.firstIndex(where: { $0 > 0 }), let last = row.parts.lastIndex(where: { $0 > 0 })
         else { return }
@@ -52,7 +52,8 @@ public struct RoundTrips: RowSum, Equatable {
     /// Microseconds.
     public var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
-    /// The time that `share` (0 to 1) of all stay at or below, in microseconds: at most 3.2 % away from a measured one.
+    /// The time that a `share` (0 to 1) of all times does not exceed, in microseconds: differs by at most 3.2 % from a
+    /// measured time.
     public func percentile(_ share: Double) -> UInt64 {
         let known = parts.reduce(0, &+)
         let rank = max(1, (share * Double(known)).rounded(.up))
@@ -67,7 +68,7 @@ public struct RoundTrips: RowSum, Equatable {
         return maximum
     }
 
-    /// By powers of two, from the first bucket that is not empty to the last.
+    /// Counts by powers of two, from the first non-empty bucket to the last.
     public var buckets: [LatencyHistogram.Bucket] {
         var powers: [Int: UInt64] = [:]
         for (index, count) in parts.enumerated() where count > 0 {

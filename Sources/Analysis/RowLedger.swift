@@ -1,20 +1,20 @@
-/// What tells one row of a table from another.
+/// Identifies a row of a table.
 public protocol RowKey: Hashable, Sendable {
-    /// Some order that does not change: rows that are equal otherwise keep theirs from block to block.
+    /// A fixed order: rows that are equal otherwise keep their order from block to block.
     func precedes(_ other: Self) -> Bool
 }
 
-/// What a row has counted.
+/// The counts of a row.
 public protocol RowSum: Sendable {
-    /// Nothing.
+    /// All counts are 0.
     init()
     mutating func add(_ other: Self)
-    /// How often something was counted; the heaviest rows come first.
+    /// Number of counted occurrences; rows with the largest weight come first.
     var weight: UInt64 { get }
 }
 
-/// What was counted by row: in the current interval and since the start. Bounded memory: rows that find no room, and
-/// rows that had to leave, are counted together as "others", so that the sum is exact whatever comes.
+/// Counts by row, in the current interval and since the start. Bounded memory: rows without room and evicted rows are
+/// counted together as "others", so that the sum is always exact.
 public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
     private struct Row {
         var current = Sum()
@@ -26,27 +26,27 @@ public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
     private var otherTotal = Sum()
     private let limit: Int
 
-    /// - Parameter limit: rows that are kept.
+    /// - Parameter limit: maximum number of rows.
     public init(limit: Int = 1 << 16) {
         self.limit = max(limit, 1)
     }
 
-    /// What one row has counted in the current interval.
+    /// Adds counts to one row of the current interval.
     public mutating func add(_ sum: Sum, to key: Key) {
         if rows[key] == nil, rows.count >= limit { makeRoom() }
         rows[key, default: Row()].current.add(sum)
     }
 
-    /// What was counted in the current interval, and belongs to no row.
+    /// Adds counts of the current interval that belong to no row.
     public mutating func addOther(_ sum: Sum) {
         otherCurrent.add(sum)
     }
 
-    /// Ends the interval.
+    /// Ends the interval and returns its rows.
     ///
     /// - Parameters:
-    ///   - seconds: how long it took.
-    ///   - showsIdle: with the rows that counted nothing in it, but before.
+    ///   - seconds: duration of the interval.
+    ///   - showsIdle: whether to include rows that counted something earlier, but nothing in this interval.
     public mutating func closeInterval(seconds: Double, showsIdle: Bool = false) -> RowBlock<Key, Sum> {
         fold()
         let active = rows.compactMap { key, row -> RowBlock<Key, Sum>.Row? in
@@ -59,9 +59,9 @@ public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
         return block
     }
 
-    /// The whole run: every row that is kept.
+    /// All kept rows, for the whole run.
     ///
-    /// - Parameter seconds: how long it took.
+    /// - Parameter seconds: duration of the run.
     public mutating func finish(seconds: Double) -> RowBlock<Key, Sum> {
         fold()
         let all = rows.map { key, row in
@@ -74,7 +74,7 @@ public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
         rows.values.reduce(into: otherTotal) { $0.add($1.total) }
     }
 
-    /// Adds what is new to the totals.
+    /// Adds the current counts to the totals.
     private mutating func fold() {
         for key in rows.keys {
             guard let current = rows[key]?.current, current.weight > 0 else { continue }
@@ -83,7 +83,7 @@ public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
         otherTotal.add(otherCurrent)
     }
 
-    /// The lighter half leaves. Its past is no longer told apart, but still counted.
+    /// Evicts the half with the smallest weights. Their counts move to the others.
     private mutating func makeRoom() {
         let weakest = rows.sorted {
             ($0.value.current.weight, $0.value.total.weight) < ($1.value.current.weight, $1.value.total.weight)
@@ -96,23 +96,23 @@ public struct RowLedger<Key: RowKey, Sum: RowSum>: Sendable {
     }
 }
 
-/// What was counted in one interval, or in the whole run.
+/// Counts of one interval, or of the whole run.
 public struct RowBlock<Key: RowKey, Sum: RowSum>: Sendable {
     public struct Row: Sendable {
         public var key: Key
-        /// In the time of the block.
+        /// Counts in the time of the block.
         public var sum: Sum
-        /// How often, since the start of the run.
+        /// Weight since the start of the run.
         public var total: UInt64
     }
 
     public var seconds: Double
-    /// The heaviest first.
+    /// Sorted by weight, largest first.
     public var rows: [Row]
-    /// What was counted in the time of the block and is in no row.
+    /// Counts in the time of the block that belong to no row.
     public var other: Sum
     public var sinceStart: Sum
-    /// The whole run, not an interval of it.
+    /// Whether the block covers the whole run instead of an interval.
     public var isFinal: Bool
 
     init(seconds: Double, rows: [Row], other: Sum, sinceStart: Sum, isFinal: Bool) {
@@ -124,7 +124,7 @@ public struct RowBlock<Key: RowKey, Sum: RowSum>: Sendable {
         sort { left, right in left.sum.weight > right.sum.weight }
     }
 
-    /// Puts the rows into another order; those that are equal in it go by weight.
+    /// Sorts the rows; rows that compare as equal are sorted by weight.
     public mutating func sort(by comesFirst: (Row, Row) -> Bool) {
         rows.sort { left, right in
             if comesFirst(left, right) { return true }
@@ -134,9 +134,9 @@ public struct RowBlock<Key: RowKey, Sum: RowSum>: Sendable {
         }
     }
 
-    /// Everything in the time of the block: what is in rows and the others.
+    /// All counts in the time of the block: rows and others.
     public var sum: Sum { rows.reduce(into: other) { $0.add($1.sum) } }
 
-    /// Per second.
+    /// Weight per second.
     public func rate(of sum: Sum) -> Double { seconds > 0 ? Double(sum.weight) / seconds : 0 }
 }

@@ -1,32 +1,32 @@
 import Events
 
-/// What the events of one skb say about where it went.
+/// The path of one skb, as its events show it.
 struct SkbWay: BitwiseCopyable {
-    /// It has come in and not gone out since; a copy starts where its original is.
+    /// Whether it has been received and not transmitted since; a copy starts with the state of its original.
     private(set) var isReceived: Bool
-    /// It came in by itself, and not only as a copy of one that had.
+    /// Whether it was received itself, not only as a copy of a received skb.
     private(set) var cameIn = false
-    /// An observer's copy, such as tcpdump's.
+    /// Whether it is an observer's copy, such as one for tcpdump.
     private(set) var isObserved = false
-    /// Its end was seen, be it by an event or without one.
+    /// Whether its end is known, from an event or without one.
     private var isFreed = false
-    /// Indices of events; -1: none.
+    /// Indices of events; -1 if there is none.
     private var transmission = -1
     private var delivery = -1
     private var drop = -1
     private var last = -1
-    /// The last event that frees it.
+    /// Index of the last event that frees it.
     private var lastFree = -1
 
-    /// - Parameter isReceived: the packet had come in when the skb was first seen.
+    /// - Parameter isReceived: whether the packet had been received when the skb was first seen.
     init(isReceived: Bool) {
         self.isReceived = isReceived
     }
 
-    /// An event has freed it: if it is heard of again, it is another skb.
+    /// Whether an event has freed it: later events at this address belong to another skb.
     var isOver: Bool { lastFree >= 0 }
 
-    /// It has ended, whether or not an event shows it.
+    /// Records that it has ended, even if no event shows it.
     mutating func end() { isFreed = true }
 
     mutating func add(_ index: Int, role: HookRole, flags: EventFlags, isEnd: Bool, isLoss: Bool) {
@@ -46,8 +46,9 @@ struct SkbWay: BitwiseCopyable {
             isReceived = false
             transmission = index
         case .deliver:
-            // What never came in, or went out since, is read through a tun device, and a tap's copy is for an observer:
-            // no delivery of the packet. In an interrupt the current task is not the one that reads.
+            // An skb that was never received, or was transmitted since, is read through a tun device, and a tap's copy
+            // is for an observer: neither is a delivery of the packet. In an interrupt the current task is not the
+            // reader.
             if isReceived, flags.isDisjoint(with: [.interrupt, .tap]) { delivery = index }
         case .onward:
             // The device was a virtual one that passed the packet on.
@@ -57,13 +58,13 @@ struct SkbWay: BitwiseCopyable {
         }
     }
 
-    /// nil where no end is proved.
+    /// nil if no end is proved.
     var fate: Fate? {
         if delivery >= 0 { return Fate(kind: .delivered, event: delivery) }
         if drop >= 0 { return Fate(kind: .dropped, event: drop) }
         guard isFreed else { return nil }
         if transmission >= 0 { return Fate(kind: .transmitted, event: transmission) }
-        // None of its events may have been kept.
+        // Possibly none of its events were kept.
         let event = last >= 0 ? last : lastFree
         return event >= 0 ? Fate(kind: .consumed, event: event) : nil
     }

@@ -1,25 +1,25 @@
-/// Where a copied record lies, and what is needed of it to sort it and to tell how its packet ended.
+/// The location of a copied record, with the fields needed to sort it and to determine its packet's end.
 struct StoredEvent: BitwiseCopyable {
     /// Nanoseconds of CLOCK_MONOTONIC.
     var timestamp: UInt64
-    /// Of the record's bytes in the arena.
+    /// Offset of the record's bytes in the arena.
     var offset: Int
     var size: UInt16
     /// Index into the attach plan's hooks.
     var hook: UInt16
-    /// `EventFlags`.
+    /// Raw value of `EventFlags`.
     var flags: UInt16
-    /// Index into the context's skbs; `noSkb`: a hook with a socket only, or one skb too many.
+    /// Index into the context's skbs; `noSkb` if the hook has only a socket, or if the skb is not listed.
     var skb: UInt8
 
     static let noSkb = UInt8.max
 }
 
-/// Sorts events by time, in memory that is kept from one context to the next.
+/// Sorts events by time, in memory that is reused from one context to the next.
 ///
-/// Ring order is time order but for what CPUs do within microseconds of each other: the usual list is sorted already or
-/// nearly so. Merging from below looks at such a list once per level and moves only what must move. Stable, so that
-/// events of the same nanosecond stay in the order of the ring.
+/// The ring is sorted by time except for events of different CPUs within microseconds: most lists are sorted already,
+/// or nearly so. A bottom-up merge sort reads such a list once per level and moves few events. It is stable, so that
+/// events of the same nanosecond keep the order of the ring.
 struct EventSorter: ~Copyable {
     private(set) var events: [StoredEvent] = []
     private var merged: [StoredEvent] = []

@@ -1,19 +1,20 @@
 extension ContextTracker {
-    /// How much is kept, and for how long.
+    /// Limits of number, memory and time.
     public struct Limits: Sendable, Equatable {
-        /// Packets that are collected at the same time; when there are more, the one silent for longest is handed out.
+        /// Maximum number of packets that are collected at the same time; beyond, the one without events for longest is
+        /// emitted.
         public var contexts: Int
-        /// Events of one packet that are kept; later ones are counted, but for the ends of its skbs and the returns of
-        /// functions whose call was kept.
+        /// Maximum number of kept events per packet; later ones are only counted, except ends of its skbs and returns
+        /// of functions whose call was kept.
         public var eventsPerContext: Int
-        /// Memory for the records of all packets. A record takes its own size and 24 bytes.
+        /// Memory for the records of all packets, in bytes. A record takes its own size plus 24 bytes.
         public var bytes: Int
-        /// Nanoseconds to wait, after the last skb of a packet was freed, for what other CPUs report late.
+        /// Nanoseconds to wait for late events of other CPUs after the last skb of a packet was freed.
         public var grace: UInt64
-        /// Nanoseconds to wait, after the last sign of a packet whose skbs were all freed, for functions that have not
-        /// returned; `nil`: the returns are not wanted, and nobody waits for them.
+        /// Nanoseconds to wait for returns of functions after the last event of a packet whose skbs were all freed; nil
+        /// if returns are not wanted.
         public var returnGrace: UInt64?
-        /// Nanoseconds of silence after which a packet is handed out although no end was seen.
+        /// Nanoseconds without events after which a packet is emitted although no end was seen.
         public var timeout: UInt64
 
         /// Values below 1 become 1.
@@ -29,25 +30,25 @@ extension ContextTracker {
             self.timeout = max(1, timeout)
         }
 
-        /// Bytes of the tables that are made at once, the records' memory aside.
+        /// Bytes of the tables that are allocated at once, without the memory for records.
         public var tableBytes: Int {
             contexts * (MemoryLayout<ContextSlot>.stride + ContextTracker.maximumSkbs * 16 + 4 + 4 * 12)
         }
     }
 
-    /// What the tracker did so far.
+    /// Counters of the tracker since its creation.
     public struct Counters: Sendable, Equatable {
-        /// Events of packets that were taken.
+        /// Events of packets that were accepted.
         public var events: UInt64 = 0
-        /// Of these, events that were not kept since their packet had too many.
+        /// Of these, events that were not kept, since their packet had too many.
         public var truncatedEvents: UInt64 = 0
-        /// Contexts that were handed out.
+        /// Contexts that were emitted.
         public var contexts: UInt64 = 0
-        /// Of these, contexts that had to make room for others.
+        /// Of these, contexts that were emitted to make room for others.
         public var evictedContexts: UInt64 = 0
-        /// Functions that were not seen to return: they were still busy, or their packet was handed out before.
+        /// Calls without a return: the function was still running, or its packet was emitted before.
         public var unpairedCalls: UInt64 = 0
-        /// Returns whose packet was handed out before, or whose call was not kept.
+        /// Returns whose packet was emitted before, or whose call was not kept.
         public var unpairedReturns: UInt64 = 0
 
         public init() {}

@@ -1,10 +1,10 @@
 public import Tracers
 
-/// One place in the kernel where a program will run, and all that the program must know about it.
+/// A place in the kernel at which a program will run, with everything that the program must know about it.
 public struct PlannedHook: Sendable, Equatable {
-    /// What the user typed and reads.
+    /// The name that the user types and reads.
     public var tracer: String
-    /// Name of the tracer's group; for hooks that no group has, "kernel".
+    /// Name of the tracer's group; "kernel" for hooks without a group.
     public var group: String
     /// As the kernel spells it: a function, or a tracepoint without its category.
     public var kernelName: String
@@ -15,13 +15,13 @@ public struct PlannedHook: Sendable, Equatable {
     public var arguments: HookArguments
     public var flags: TracerFlags
     public var purpose: HookPurpose
-    /// Its events carry the call stack.
+    /// Whether its events contain the call stack.
     public var recordsStack = false
-    /// There is an event for its return too: functions only.
+    /// Whether its return is recorded as an event, too; functions only.
     public var recordsReturn = false
-    /// What its return value is and means; unknown for tracepoints, which have none.
+    /// Type and meaning of its return value; unknown for tracepoints, which have none.
     public var returns: FunctionReturn
-    /// Its records tell this of a socket, in place of a packet.
+    /// The socket event that its records describe, in place of a packet.
     public var socketEvent: SocketEvent?
 
     public init(
@@ -42,13 +42,13 @@ public struct PlannedHook: Sendable, Equatable {
     }
 }
 
-/// What a hook is for.
+/// The purpose of a hook.
 public enum HookPurpose: Sendable, Equatable {
     /// The user asked for its events.
     case event
-    /// Tells which skb was made from which; shows nothing.
+    /// Reports which skb was made from which; its events are not shown.
     case link
-    /// Tells that an skb has ended, and of a drop why; shows nothing.
+    /// Reports that an skb has ended and, for a drop, the reason; its events are not shown.
     case end
 }
 
@@ -65,26 +65,26 @@ public struct SkippedTracer: Sendable, Equatable {
     }
 }
 
-/// Why a tracer cannot be attached on this kernel.
+/// The reason that a tracer cannot be attached on this kernel.
 public enum SkipReason: Sendable, Equatable, Hashable {
-    /// Neither BTF nor kallsyms know it.
+    /// Neither BTF nor kallsyms has it.
     case notInKernel
-    /// BTF knows it, kallsyms does not: the compiler put it into its callers.
+    /// BTF has it, kallsyms does not: the compiler inlined it into its callers.
     case inlined
     /// A function, on a kernel without kprobes.
     case noKprobes
-    /// A function, and the kernel does not tell this process where it is.
+    /// A function whose address the kernel hides from this process.
     case hiddenAddress
     case noTracepoints
-    /// The module has no BTF and the catalog no hint.
+    /// The module has no BTF, and the catalog no fallback.
     case noTypeInformation(module: String?)
-    /// It takes neither an skb nor a socket in the first five arguments.
+    /// None of the first five arguments is an skb or a socket.
     case noUsableArgument
     /// Static functions of this name have different prototypes.
     case ambiguous
-    /// A function that ftrace may not patch (notrace, __init), so that kprobe.multi cannot either.
+    /// A function that ftrace may not patch (notrace, __init), so that kprobe.multi cannot attach to it.
     case notPatchable
-    /// The kernel refused: its own words.
+    /// The kernel refused, with its own message.
     case refused(String)
 }
 
@@ -107,11 +107,12 @@ extension SkipReason: CustomStringConvertible {
     }
 }
 
-/// What goes where, by which method, and what was left out and why. The hook's place in `hooks` is its number in events.
+/// The hooks with their attach methods, and the skipped tracers with the reasons. A hook's index in `hooks` is its number in
+/// events.
 public struct AttachPlan: Sendable, Equatable {
     public var hooks: [PlannedHook]
     public var skipped: [SkippedTracer]
-    /// How well packets can be followed; `nil`: they need not be.
+    /// How completely packets can be followed; nil if they need not be.
     public var tracking: PacketTracking?
 
     public init(hooks: [PlannedHook] = [], skipped: [SkippedTracer] = [], tracking: PacketTracking? = nil) {
@@ -120,14 +121,14 @@ public struct AttachPlan: Sendable, Equatable {
         self.tracking = tracking
     }
 
-    /// Asks for call stacks: at the tracers that are named, or at all.
+    /// Enables call stacks at the named tracers; nil enables them at all.
     public mutating func recordStacks(at tracers: Set<String>?) {
         for index in hooks.indices where hooks[index].purpose == .event {
             hooks[index].recordsStack = tracers?.contains(hooks[index].tracer) ?? true
         }
     }
 
-    /// Asks for the returns of functions, those that are named or all, by the best method that the kernel has for that.
+    /// Enables returns of functions at the named tracers (nil: at all), by the best method that the kernel has for them.
     public mutating func recordReturns(_ capabilities: Capabilities, at tracers: Set<String>? = nil) {
         for index in hooks.indices where hooks[index].purpose == .event && hooks[index].kind == .function {
             guard tracers?.contains(hooks[index].tracer) ?? true else { continue }
@@ -136,13 +137,13 @@ public struct AttachPlan: Sendable, Equatable {
         }
     }
 
-    /// Asks for socket events where the catalog declares one.
+    /// Enables the socket events that the catalog declares.
     public mutating func recordSocketEvents(declaredIn catalog: TracerCatalog) {
         for index in hooks.indices where hooks[index].purpose == .event {
             hooks[index].socketEvent = catalog.tracer(named: hooks[index].tracer)?.event
         }
     }
 
-    /// An event carries the hook in 16 bits.
+    /// Events have 16 bits for the hook.
     public static let maximumHooks = 1 << 16
 }

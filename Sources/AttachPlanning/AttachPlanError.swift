@@ -1,8 +1,8 @@
-/// Why there is no plan.
+/// The reason that no plan can be made.
 public enum AttachPlanError: Error, Equatable, Sendable {
-    /// A tracer that the user named is not to be had here.
+    /// A tracer that the user named is not available here.
     case unavailable(tracer: String, reason: SkipReason, nearest: [String])
-    /// A pattern over the kernel's names that nothing matches.
+    /// A pattern over the kernel's names without a match.
     case noMatch(pattern: String, nearest: [String], reason: SkipReason?)
     case nothingToAttach([SkippedTracer])
     case tooManyHooks(Int)

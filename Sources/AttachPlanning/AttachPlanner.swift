@@ -1,13 +1,13 @@
 public import Tracers
 
-/// Makes the plan: the selection, met with what the kernel has and can do.
+/// Makes the plan from the selection and from what the kernel has and can do.
 struct AttachPlanner {
     let catalog: TracerCatalog
     let inventory: KernelInventory
     let capabilities: Capabilities
 
     private var plan = AttachPlan()
-    /// One hook per kernel location, whoever asked first.
+    /// Locations in the plan: each gets one hook, for the first item that selects it.
     private var taken: Set<Location> = []
 
     private struct Location: Hashable {
@@ -33,7 +33,7 @@ struct AttachPlanner {
         return plan
     }
 
-    /// A tracepoint that a group brings in place of a function is not needed where the function is attached.
+    /// Removes tracepoints that a group selects in place of a function, if the function is attached.
     private func withoutStandIns(_ items: [TracerSelection.Item]) -> [TracerSelection.Item] {
         let attachable = Set(
             items.compactMap { item -> TracerID? in
@@ -68,7 +68,7 @@ struct AttachPlanner {
         plan.hooks.append(hook)
     }
 
-    /// The nearest names are those of what can be attached here: a suggestion that fails too helps nobody.
+    /// Suggests only names that can be attached here.
     private func missing(_ tracer: Tracer, _ reason: SkipReason) -> AttachPlanError {
         let attachable = catalog.tracers.lazy.filter { tracer in
             if case .available = availability(of: tracer.id) { true } else { false }
@@ -87,10 +87,10 @@ struct AttachPlanner {
 }
 
 extension AttachPlan {
-    /// What to attach for this selection on this kernel. A pure function: each kernel generation is a test.
+    /// Makes the plan for a selection on a kernel. A pure function, so that each kernel generation is a test.
     ///
-    /// Throws where the user named something that this kernel does not have, and where nothing is left to attach.
-    /// `tracking` adds the hooks that follow packets through clones, segments and rewrites.
+    /// Throws if the user named something that this kernel does not have, and if nothing is left to attach. `tracking`
+    /// adds the hooks that follow packets through clones, segments and rewrites.
     public init(
         _ selection: TracerSelection, catalog: TracerCatalog, inventory: KernelInventory,
         capabilities: Capabilities, tracking: Bool = false

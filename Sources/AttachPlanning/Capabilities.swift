@@ -1,4 +1,4 @@
-/// What the running kernel lets this process do; each found by trying, not by version.
+/// Features that the running kernel offers this process, each determined by trying, not by version.
 public struct Capabilities: Sendable, Equatable {
     /// `uname -r`.
     public var release: String
@@ -6,11 +6,11 @@ public struct Capabilities: Sendable, Equatable {
     public var kprobe: Bool
     /// One link for many functions (5.18, CONFIG_FPROBE).
     public var kprobeMulti: Bool
-    /// One link for entry and return of many functions, without the returns that nobody wants (6.10).
+    /// One link for entry and return of many functions, which skips unwanted returns (6.10).
     public var kprobeSession: Bool
     /// Raw tracepoints can be opened.
     public var tracepoint: Bool
-    /// Raw tracepoints carry a cookie (6.10).
+    /// Raw tracepoints have a cookie (6.10).
     public var tracepointCookie: Bool
     /// Type information of vmlinux (/sys/kernel/btf/vmlinux).
     public var btf: Bool
@@ -18,7 +18,7 @@ public struct Capabilities: Sendable, Equatable {
     public var moduleBTF: Bool
     /// BPF_MAP_TYPE_RINGBUF (5.8).
     public var ringBuffer: Bool
-    /// /proc/kallsyms shows this process no addresses, so it cannot say where functions are.
+    /// /proc/kallsyms hides addresses from this process, so that functions cannot be located.
     public var hidesAddresses = false
 
     public init(
@@ -36,12 +36,12 @@ public struct Capabilities: Sendable, Equatable {
         self.ringBuffer = ringBuffer
     }
 
-    /// How functions are attached here, best first; `nil`: not at all.
+    /// The best method to attach functions here; nil if there is none.
     public var functionMethod: AttachMethod? {
         hidesAddresses ? nil : kprobeMulti ? .kprobeMulti : kprobe ? .kprobe : nil
     }
 
-    /// Why functions cannot be attached, where that is so.
+    /// The reason that functions cannot be attached, if `functionMethod` is nil.
     var functionRefusal: SkipReason { kprobe && hidesAddresses ? .hiddenAddress : .noKprobes }
 
     public var tracepointMethod: AttachMethod? {
@@ -50,7 +50,7 @@ public struct Capabilities: Sendable, Equatable {
 }
 
 extension Capabilities {
-    /// The same kernel, with functions attached by `method` and nothing better. `nil`: it does not have that method.
+    /// The same kernel, with `method` as the best for functions; nil if the kernel does not have that method.
     public func limited(to method: AttachMethod) -> Capabilities? {
         var limited = self
         switch method {
@@ -67,15 +67,15 @@ extension Capabilities {
     }
 }
 
-/// By what a hook is attached.
+/// The method by which a hook is attached.
 public enum AttachMethod: String, Sendable, CaseIterable {
     /// One BPF link for all functions.
     case kprobeMulti = "kprobe.multi"
-    /// One BPF link for entries and returns; only where returns are wanted.
+    /// One BPF link for entries and returns; used only if returns are wanted.
     case kprobeSession = "kprobe.session"
     /// One perf event per function.
     case kprobe
-    /// A raw tracepoint that brings its cookie.
+    /// A raw tracepoint with a cookie.
     case tracepoint = "raw_tp"
     /// A raw tracepoint with its own copy of the program.
     case tracepointCopy = "raw_tp copy"

@@ -1,10 +1,10 @@
 public import Tracers
 
-/// What is known of a function's return value.
+/// Type and meaning of a function's return value.
 public struct FunctionReturn: Sendable, Hashable {
     /// From the running kernel's BTF.
     public var type: ReturnType
-    /// From the catalog: what the number means where the type does not say.
+    /// From the catalog: the meaning of the number, if the type does not show it.
     public var meaning: ReturnMeaning?
 
     public init(type: ReturnType = .unknown, meaning: ReturnMeaning? = nil) {
@@ -15,26 +15,26 @@ public struct FunctionReturn: Sendable, Hashable {
 
 /// The C type of a return value, typedefs resolved.
 public enum ReturnType: Sendable, Hashable {
-    /// The kernel has no type information, or functions of one name differ.
+    /// The kernel has no type information, or functions with this name differ.
     case unknown
     case void
     /// `_Bool`: the lowest byte of the register.
     case boolean
     /// - Parameter bits: 8 to 64; the register's upper bits are undefined.
     case integer(bits: Int, isSigned: Bool)
-    /// - Parameter to: name of the struct; `nil`: anything else.
+    /// - Parameter to: name of the struct; nil for all other types.
     case pointer(to: String?)
     case enumeration(Enumeration)
 }
 
-/// An enum of the kernel: one object per type, which all functions that return it share.
+/// An enum of the kernel: one object per type, shared by all functions that return it.
 public final class Enumeration: Sendable {
-    /// Without `enum`; empty where it has none.
+    /// Without `enum`; empty if it has none.
     public let name: String
-    /// Width of the type: 8 to 64.
+    /// Width of the type in bits: 8 to 64.
     public let bits: Int
     public let isSigned: Bool
-    /// The first name that the source gives to each value; values are cut to `bits`.
+    /// The first name in the source for each value; values are cut to `bits`.
     public let names: [UInt64: String]
 
     public init(name: String, bits: Int, isSigned: Bool, names: [UInt64: String]) {
@@ -52,7 +52,7 @@ extension Enumeration: Hashable {
                 && left.names == right.names)
     }
 
-    /// Enums of one name and size are rarely different.
+    /// Enums with the same name and size are usually equal, so that hashing all names is not worthwhile.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(names.count)

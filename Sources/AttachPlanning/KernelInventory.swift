@@ -1,25 +1,25 @@
-/// Where a hook finds what it needs among the arguments of a function or tracepoint.
+/// The positions of useful arguments of a function or tracepoint.
 ///
-/// Positions count from 1, as in the kernel's prototype (tracepoints: without the leading `__data`); `nil`: no such
-/// argument. They come from the running kernel's BTF.
+/// Positions count from 1, as in the kernel's prototype (tracepoints: without the leading `__data`); nil if there is no
+/// such argument. They come from the running kernel's BTF.
 public struct HookArguments: Sendable, Equatable, Hashable {
-    /// `struct sk_buff *`, or a pointer to a struct that holds one at ``skbMember``.
+    /// `struct sk_buff *`, or a pointer to a struct with such a pointer at ``skbMember``.
     public var skb: Int?
-    /// Byte offset of the skb pointer within the struct that the argument points to; `nil`: the argument is the skb.
+    /// Byte offset of the skb pointer within the struct to which the argument points; nil if the argument is the skb.
     public var skbMember: Int?
     /// `struct sock *` or a type that begins with one.
     public var sock: Int?
     /// `enum skb_drop_reason` (include/net/dropreason-core.h).
     public var reason: Int?
-    /// The address of the caller, as `skb:kfree_skb` passes it.
+    /// Address of the caller, as `skb:kfree_skb` passes it.
     public var location: Int?
-    /// A second `struct sk_buff *`: in functions that copy, the original.
+    /// A second `struct sk_buff *`: the original, in functions that copy.
     public var original: Int?
     /// `struct request_sock *`, which may be ``sock`` as well.
     public var request: Int?
     /// `enum sk_rst_reason` (include/net/rstreason.h).
     public var resetReason: Int?
-    /// Integers, in order.
+    /// Integer arguments, in order.
     public var numbers: [Int] = []
 
     public init(
@@ -34,10 +34,11 @@ public struct HookArguments: Sendable, Equatable, Hashable {
         self.original = original
     }
 
-    /// An argument that says which packet or connection it is about.
+    /// Whether an argument identifies a packet or a connection.
     public var isTraceable: Bool { skb != nil || sock != nil }
 
-    /// The same, with every position in reach of the BPF programs: five register arguments.
+    /// Whether skb, sock, reason and location are among the first five arguments, which BPF programs can read from
+    /// registers.
     public var isReachable: Bool {
         [skb, sock, reason, location].allSatisfy { ($0 ?? 1) <= 5 }
     }
@@ -45,17 +46,17 @@ public struct HookArguments: Sendable, Equatable, Hashable {
 
 /// A function of the running kernel or of a loaded module.
 public struct KernelFunction: Sendable, Equatable {
-    /// The name in the source, without `.isra.0` and its like.
+    /// The name in the source, without suffixes such as `.isra.0`.
     public var name: String
-    /// `nil`: vmlinux.
+    /// nil for vmlinux.
     public var module: String?
-    /// Entry points from /proc/kallsyms; several where files have static functions of one name, empty where it was
-    /// inlined everywhere, zeros where the reader may not see addresses.
+    /// Entry points from /proc/kallsyms: several if files have static functions of this name, empty if it is inlined
+    /// everywhere, zeros if the addresses are hidden from this process.
     public var addresses: [UInt64]
-    /// `nil`: the kernel has no type information for it, or several that contradict each other.
+    /// nil if the kernel has no type information for it, or contradictory ones.
     public var arguments: HookArguments?
     public var returns: ReturnType
-    /// BTF mentions it.
+    /// Whether BTF has a type for it.
     public var hasTypes: Bool
 
     public init(
@@ -70,11 +71,11 @@ public struct KernelFunction: Sendable, Equatable {
         self.hasTypes = hasTypes ?? (arguments != nil)
     }
 
-    /// It exists: as a symbol, or at least in its callers.
+    /// Whether it exists, as a symbol or at least inlined in its callers.
     public var isKnown: Bool { hasTypes || !addresses.isEmpty }
 }
 
-/// A tracepoint of the running kernel; BTF knows its name, not its category.
+/// A tracepoint of the running kernel; BTF has its name, but not its category.
 public struct KernelTracepoint: Sendable, Equatable {
     public var name: String
     public var module: String?
@@ -87,11 +88,11 @@ public struct KernelTracepoint: Sendable, Equatable {
     }
 }
 
-/// Everything traceable on a kernel, as data, so that a plan can be made without that kernel.
+/// All functions and tracepoints of a kernel as data, so that a plan can be made without that kernel.
 public struct KernelInventory: Sendable {
     public var functions: [String: KernelFunction]
     public var tracepoints: [String: KernelTracepoint]
-    /// Tracepoint name → category ("kfree_skb" → "skb"), as far as tracefs could be read.
+    /// Categories by tracepoint name ("kfree_skb" → "skb"), as far as tracefs can be read.
     public var categories: [String: String]
 
     public init(

@@ -6,7 +6,7 @@ struct KernelMatcher {
     let inventory: KernelInventory
     let capabilities: Capabilities
 
-    /// Hooks in the order of their names.
+    /// Matching hooks, sorted by name.
     func hooks(matching pattern: KernelPattern) -> [PlannedHook] {
         switch pattern {
         case .functions(let glob):
@@ -44,7 +44,8 @@ struct KernelMatcher {
         functions { _ in true }.map(\.tracer) + tracepoints { _ in true }.map(\.tracer)
     }
 
-    /// Functions that take an skb themselves; those that only reach one are left to the catalog.
+    /// Functions with an skb argument. Functions that only reach an skb through another argument are left to the
+    /// catalog.
     private func functions(where matches: (String) -> Bool) -> [PlannedHook] {
         guard let method = capabilities.functionMethod else { return [] }
         return inventory.functions.values.compactMap { function in
@@ -71,7 +72,7 @@ struct KernelMatcher {
         }.sorted { $0.tracer < $1.tracer }
     }
 
-    /// Only tracefs knows all categories; where it may not be read, the catalog knows those that matter.
+    /// Only tracefs has all categories; if it cannot be read, the catalog has the important ones.
     private func fullName(_ tracepoint: KernelTracepoint) -> String {
         if let category = inventory.categories[tracepoint.name] { return "\(category):\(tracepoint.name)" }
         let suffix = ":" + tracepoint.name
@@ -85,6 +86,6 @@ struct KernelMatcher {
         }
     }
 
-    /// What `module` says of hooks that no group of the tree has.
+    /// The value of `module` for hooks that belong to no group of the tree.
     private static let group = "kernel"
 }

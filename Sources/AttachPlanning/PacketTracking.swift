@@ -1,10 +1,11 @@
 import Tracers
 
-/// How well the kernel shows the lives of skbs.
+/// How completely the kernel shows the lives of skbs.
 public struct PacketTracking: Sendable, Equatable {
-    /// Clones, copies and segments are seen when they are made; otherwise clones are recognised by the buffer they share.
+    /// Clones, copies and segments are seen when they are made; otherwise clones are recognised by their shared buffer.
     public var seesLinks: Bool
-    /// Every end of an skb is seen; otherwise a packet may stay open, or an address be taken for the packet before.
+    /// Every end of an skb is seen; otherwise a packet may stay open, or a reused address may be attributed to the earlier
+    /// packet.
     public var seesEnds: Bool
 
     public init(seesLinks: Bool, seesEnds: Bool) {
@@ -15,7 +16,7 @@ public struct PacketTracking: Sendable, Equatable {
     public var isComplete: Bool { seesLinks && seesEnds }
 }
 
-/// The hooks that keep track of packets, beside those that the user asked for.
+/// Adds the hooks that follow packets, besides those that the user asked for.
 struct TrackingPlanner {
     let inventory: KernelInventory
     let capabilities: Capabilities
@@ -23,15 +24,15 @@ struct TrackingPlanner {
     /// net/core/skbuff.c: every clone, copy and segment passes __copy_skb_header(new, old);
     /// net/ipv4/ip_output.c, net/ipv6/ip6_output.c: every fragment passes ip_copy_metadata(to, from).
     fileprivate static let links = ["__copy_skb_header", "ip_copy_metadata", "ip6_copy_metadata"]
-    /// net/core/skbuff.c: what nearly all ways to free an skb have in common.
+    /// net/core/skbuff.c: called by nearly all functions that free an skb.
     private static let end = "skb_release_head_state"
-    /// The ways that do not pass it: of a datagram that was read (net/ipv4/udp.c), of a packet that GRO has merged into
-    /// another, and of one whose skb the driver gets back (net/core/gro.c, before 5.19 net/core/dev.c).
+    /// Ends that bypass it: of a datagram that was read (net/ipv4/udp.c), of a packet that GRO has merged into another, and of
+    /// an skb that the driver gets back for reuse (net/core/gro.c, before 5.19 net/core/dev.c).
     private static let otherEnds = [readEnd, "napi_skb_free_stolen_head", "napi_reuse_skb"]
     private static let readEnd = "__consume_stateless_skb"
-    /// Left without kprobes; frees that count as neither drop nor consumption are not seen.
+    /// Used if there are no kprobes; frees that count as neither drop nor consumption are not seen.
     private static let consumption = "consume_skb"
-    /// Says why a packet was dropped: without it a drop would look like any other end.
+    /// Reports the reason of a drop, which would otherwise look like any other end.
     private static let drop = "kfree_skb"
 
     func addHooks(to plan: inout AttachPlan) {
@@ -42,9 +43,9 @@ struct TrackingPlanner {
                 ?? [tracepoint(Self.consumption, .free)].compactMap(\.self))
             + [tracepoint(Self.drop, [.free, .drop])].compactMap(\.self)
         var taken = Set(plan.hooks.map { "\($0.kind) \($0.kernelName)" })
-        // This tracepoint stands inside, so that it would find the packet forgotten.
+        // This tracepoint fires inside the function: a hook at the function's entry would end the packet before the event.
         if taken.contains("\(HookKind.tracepoint) consume_skb") { taken.insert("\(HookKind.function) \(Self.readEnd)") }
-        // A hook that the user asked for has the event first; one place, one hook.
+        // A hook of the user already receives the event; a place gets only one hook.
         plan.hooks += (links + ends).filter { !taken.contains("\($0.kind) \($0.kernelName)") }
         plan.tracking = PacketTracking(
             seesLinks: plan.hooks.contains { $0.purpose == .link && $0.kernelName == Self.links[0] },
@@ -72,7 +73,7 @@ struct TrackingPlanner {
 }
 
 extension AttachPlan {
-    /// Where packets are not followed as well as they could be, and why; nil: they are, or are not wanted to be.
+    /// The reason that packets are not followed completely; nil if they are, or if they need not be followed.
     public var trackingNote: String? {
         guard let tracking, !tracking.isComplete else { return nil }
         let byBuffer =

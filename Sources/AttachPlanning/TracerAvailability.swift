@@ -1,13 +1,14 @@
 public import Tracers
 
-/// Whether and how one tracer of the catalog can be attached on a kernel.
+/// Whether and how a tracer of the catalog can be attached on a kernel.
 public enum TracerAvailability: Sendable, Equatable {
     case available(PlannedHook)
     case missing(SkipReason)
 }
 
 extension TracerCatalog {
-    /// Looks for the first of the tracer's kernel names that this kernel can attach; otherwise tells why the best one fails.
+    /// Returns the first of the tracer's kernel names that can be attached; otherwise the reason of the last name that
+    /// the kernel has, or `notInKernel`.
     public func availability(
         of tracer: Tracer, inventory: KernelInventory, capabilities: Capabilities
     ) -> TracerAvailability {
@@ -48,7 +49,7 @@ extension TracerCatalog {
     private func tracepoint(
         _ name: String, for tracer: Tracer, _ inventory: KernelInventory, _ capabilities: Capabilities
     ) -> TracerAvailability {
-        // BTF knows tracepoints without their category.
+        // BTF has tracepoints without their category.
         let short = String(name.split(separator: ":").last ?? "")
         guard let tracepoint = inventory.tracepoints[short] else { return .missing(.notInKernel) }
         guard let method = capabilities.tracepointMethod else { return .missing(.noTracepoints) }

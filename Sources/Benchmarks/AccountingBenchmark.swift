@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 
-/// Events under load, with a reader that keeps up and with one that does not read at all meanwhile: each event that
-/// matched must be delivered or counted as lost.
+/// Counts events under load, with a reader that keeps up and with one that does not read during the load: each matched
+/// event must be delivered or counted as lost.
 struct AccountingBenchmark {
     let program: String
 
@@ -12,7 +12,7 @@ struct AccountingBenchmark {
         var lost: UInt64
     }
 
-    /// False where events are missing from the account.
+    /// Returns false if events are missing from the account.
     func run() throws -> Bool {
         let fast = try measure("reading", isRead: true)
         let slow = try measure("stalled", isRead: false)
@@ -40,7 +40,7 @@ struct AccountingBenchmark {
         return missing == 0
     }
 
-    /// Small enough for the ring buffer to hold what one burst leads to.
+    /// Small enough that the ring buffer holds the events of one burst.
     private static let burst = 101
     private static let bursts = 307
 }

@@ -1,8 +1,8 @@
 internal import CSyscalls
 import Glibc
 
-/// Two sockets that talk to each other, each in a network namespace of its own, both held by this process: what is sent
-/// has arrived when the system call returns, and nobody waits for another process.
+/// Two connected sockets, each in a network namespace of its own, both in this process: a message has arrived when the
+/// system call returns, and no other process takes part.
 struct Channel: ~Copyable {
     enum Transport: String, CaseIterable {
         case udp, tcp
@@ -12,10 +12,10 @@ struct Channel: ~Copyable {
         }
     }
 
-    /// Where the two sockets are: namespaces by the names of ip-netns(8).
+    /// The namespaces of the two sockets, by their names in ip-netns(8).
     struct Ends {
         var client, server: String
-        /// Of the server, IPv4.
+        /// IPv4 address of the server.
         var address: String
     }
 
@@ -32,7 +32,7 @@ struct Channel: ~Copyable {
         close(server)
     }
 
-    /// One message there and one back. False where the network did not carry one.
+    /// Sends one message in each direction. Returns false if the network did not deliver one.
     func exchange() -> Bool {
         Self.carry(from: client, to: server) && Self.carry(from: server, to: client)
     }
@@ -76,7 +76,7 @@ struct Channel: ~Copyable {
         return (client, server)
     }
 
-    /// With a first datagram, whose sender the server's socket gets for its peer.
+    /// Sends a first datagram, whose sender becomes the peer of the server's socket.
     private static func connectBack(_ server: Int32, to client: Int32) throws(BenchmarkError) {
         var peer = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,4 +1,4 @@
-/// What the monitor of drops costs for each drop: as events, as a table, and where the filter rejects it.
+/// Measures the cost per drop of monitoring drops: as events, as a table, and with a filter that rejects them.
 struct DropBenchmark {
     let program: String
     let runs: Int
@@ -22,7 +22,8 @@ struct DropBenchmark {
         Figures.print("drop.empty.run", floors.median, "ns")
     }
 
-    /// Nanoseconds per run of the program and per packet; returns what an empty program costs beside it.
+    /// Prints nanoseconds per run of the program and per packet; returns the times per run of an empty program at the
+    /// same hook.
     private func measure(
         _ name: String, _ arguments: [String], _ load: borrowing RefusedLoad
     ) throws(BenchmarkError) -> [Double] {

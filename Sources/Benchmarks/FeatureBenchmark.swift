@@ -1,10 +1,10 @@
-/// What each feature adds to an event: the time of all programs that a packet runs through at one hook, and how large
-/// the largest of them is.
+/// Measures the cost of each feature per event: the time of all programs that a packet runs at one hook, and the size
+/// of the largest of them.
 struct FeatureBenchmark {
     let program: String
     let runs: Int
 
-    /// Options that decide what a program does, by the name in the figures.
+    /// Options that change a program, by their name in the figures.
     private static let features: [(name: String, arguments: [String], needsFunction: Bool)] = [
         ("plain", [], false),
         ("timeline", ["--timeline", "--skb-mode"], false),
@@ -14,7 +14,7 @@ struct FeatureBenchmark {
 
     /// - Parameters:
     ///   - name: of the hook, in the figures.
-    ///   - tracer: the one at that hook, which each packet of the load passes once.
+    ///   - tracer: the tracer at that hook, which each packet of the load passes once.
     func run(
         _ name: String, tracer: String, isFunction: Bool, _ load: borrowing LoopbackLoad
     ) throws(BenchmarkError) {
@@ -26,7 +26,7 @@ struct FeatureBenchmark {
             let matched = try measure(arguments + ["--dport", "\(load.port)"], load)
             Figures.print("\(figure).unmatched.event", unmatched.time, "ns")
             Figures.print("\(figure).matched.event", matched.time, "ns")
-            // 0 before 5.16, which does not tell.
+            // 0 before 5.16, which does not report it.
             if matched.size.verified > 0 { Figures.print("\(figure).verified", matched.size.verified, "instructions") }
             Figures.print("\(figure).translated", matched.size.translated, "instructions")
             Figures.print("\(figure).machine_code", matched.size.machineCode, "bytes")

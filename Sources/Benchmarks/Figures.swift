@@ -1,8 +1,8 @@
 import Glibc
 
-/// The output: figures for a program to read on standard output, notes for people on standard error.
+/// The output: figures in a fixed format on standard output, notes for people on standard error.
 enum Figures {
-    /// One line, `name value unit`, with as many digits as are worth reading.
+    /// Prints one line, `name value unit`, with two decimals below 10, one below 100, and none above.
     static func print(_ name: String, _ value: Double, _ unit: String) {
         let digits = abs(value) < 10 ? 100.0 : abs(value) < 100 ? 10.0 : 1.0
         let rounded = (value * digits).rounded() / digits
@@ -18,7 +18,7 @@ enum Figures {
         emit("note: \(text)\n", to: STDERR_FILENO)
     }
 
-    /// Unbuffered, so that the figures before a failure are seen. A reader that left is not our concern.
+    /// Unbuffered, so that the figures before a failure are visible. Write errors, such as a closed pipe, are ignored.
     private static func emit(_ line: String, to descriptor: Int32) {
         var line = line
         _ = line.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
@@ -26,13 +26,13 @@ enum Figures {
 }
 
 extension Array<Double> {
-    /// The middle value (of an even count the lower of the two); 0 for none.
+    /// The middle value (of an even count the lower of the two); 0 if the array is empty.
     var median: Double {
         isEmpty ? 0 : sorted()[(count - 1) / 2]
     }
 }
 
-/// Nanoseconds that `body` takes, by CLOCK_MONOTONIC.
+/// Nanoseconds that `body` takes, by ContinuousClock.
 func nanoseconds<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Double {
     let clock = ContinuousClock()
     let start = clock.now
@@ -40,7 +40,7 @@ func nanoseconds<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Fail
     return (clock.now - start).nanoseconds
 }
 
-/// Nanoseconds of processor time that `body` takes on this thread: what else the machine does does not count.
+/// Nanoseconds of processor time that `body` takes on this thread; other work of the machine does not count.
 func processorNanoseconds(_ body: () -> Void) -> Double {
     func now() -> Double {
         var time = timespec()
@@ -58,13 +58,13 @@ extension Duration {
     }
 }
 
-/// A measurement that could not be taken, already in words for the user.
+/// A measurement that failed, described for the user.
 struct BenchmarkError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// With the reason of the system call that just failed.
+    /// Appends the error of the system call that just failed.
     init(failed action: String) {
         description = "cannot \(action): \(String(cString: strerror(errno)))"
     }

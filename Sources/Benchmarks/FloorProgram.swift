@@ -1,26 +1,27 @@
 import CLibBPF
 import Glibc
 
-/// A BPF program that no tracer can be cheaper than, attached like nettrace's own in the same run: the kernel's
-/// time-taking is in its figures too.
+/// A minimal BPF program, the lower bound for any tracer. It is attached like nettrace's programs in the same run, so
+/// that its figures include the kernel's own time measurement, too.
 struct FloorProgram: ~Copyable {
-    /// What it does; both return 0.
+    /// The work of the program, which always returns 0.
     enum Work {
         case nothing
-        /// What any filter of addresses and ports has to read: HeaderReads.
+        /// Reads the header fields that every filter of addresses and ports needs: `HeaderReads`.
         case headers(SocketBufferLayout)
     }
 
     private let program: Int32
     private let link: Int32
 
-    /// On a tracepoint whose first argument is the skb.
+    /// Attaches to a tracepoint whose first argument is the skb.
     init(_ work: Work, tracepoint: String) throws(BenchmarkError) {
         let program = try Self.load(work, at: .tracepoint, BPF_PROG_TYPE_RAW_TRACEPOINT, attachType: nil)
         try self.init(program, link: bpf_raw_tracepoint_open(tracepoint, program), to: tracepoint)
     }
 
-    /// On the entry of a function whose first argument is the skb, with kprobe.multi (Linux 5.18, CONFIG_FPROBE).
+    /// Attaches to the entry of a function whose first argument is the skb, with kprobe.multi (Linux 5.18,
+    /// CONFIG_FPROBE).
     init(_ work: Work, function: String) throws(BenchmarkError) {
         let program = try Self.load(work, at: .function, BPF_PROG_TYPE_KPROBE, attachType: BPF_TRACE_KPROBE_MULTI)
         let link = function.withCString { name in

@@ -1,13 +1,13 @@
 import CLibBPF
 
-/// The reads that no filter of addresses and ports can do without, and nothing else: where the headers are, the IPv4
-/// header, the ports behind it. A failed read leaves zeros, and nobody looks.
+/// The reads that every filter of addresses and ports needs, and nothing else: the header offsets, the IPv4 header, the
+/// ports after it. Failed reads are ignored; they leave zeros.
 enum HeaderReads {
-    /// How the hook hands over its first argument, the skb.
+    /// The way in which a hook passes its first argument, the skb.
     enum Place {
         case tracepoint, function
 
-        /// Where it stands in the program's context.
+        /// Offset of the argument in the program's context.
         fileprivate var skb: Int16 {
             switch self {
             case .tracepoint: 0

@@ -1,15 +1,15 @@
-/// What tracing costs the traced: nanoseconds per program run and per packet, for packets that the filter rejects and
-/// for those that it takes.
+/// Measures the cost of tracing for the traced packets: nanoseconds per program run and per packet, for packets that
+/// the filter rejects and for those that it accepts.
 struct KernelBenchmark {
     let program: String
     let runs: Int
 
     /// One load under one configuration.
     private struct Sample {
-        /// Of nettrace's programs, and of those beside them.
+        /// Statistics of nettrace's programs, and of the minimal programs at the same hook.
         var traced: ProgramStatistics
         var empty, headers: ProgramStatistics?
-        /// Of the whole way of a packet, without the kernel's time-taking.
+        /// Nanoseconds per packet for its whole path, without the kernel's time measurement.
         var packet: Double
     }
 
@@ -37,10 +37,10 @@ struct KernelBenchmark {
         try compare("default", tracers: nil, load, layout, floor: nil)
     }
 
-    /// Attaches a program to the same hook.
+    /// Attaches a minimal program to the same hook.
     private typealias Floor = (FloorProgram.Work) throws(BenchmarkError) -> FloorProgram
 
-    /// Why there is no kprobe.multi here; nil where there is.
+    /// The reason that kprobe.multi is not available; nil if it is.
     private static func lacksKprobeMulti() -> BenchmarkError? {
         do throws(BenchmarkError) {
             _ = try FloorProgram(.nothing, function: "ip_rcv")
@@ -50,12 +50,12 @@ struct KernelBenchmark {
         }
     }
 
-    /// Unmatched and matched packets under the same tracers, and what the least programs cost in the same place.
+    /// Compares unmatched and matched packets under the same tracers with minimal programs at the same hook.
     private func compare(
         _ name: String, tracers: String?, _ load: borrowing LoopbackLoad, _ layout: SocketBufferLayout, floor: Floor?
     ) throws(BenchmarkError) {
         let selection = tracers.map { ["-t", $0] } ?? []
-        // Of the same protocol, so that the filter has to look at the ports.
+        // The same protocol, so that the filter must check the ports.
         let otherPort = load.port == 9 ? 10 : 9
         let unmatched = try measure(selection + ["-p", "udp", "--dport", "\(otherPort)"], load, layout, floor)
         let matched = try measure(selection + ["-p", "udp", "--dport", "\(load.port)"], load, layout, floor)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A fixed number of packets between two network namespaces, for whoever compares tracers; it starts none itself.
+/// Sends a fixed number of packets between two network namespaces, for comparisons of tracers; starts no tracer itself.
 struct LoadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",

@@ -1,12 +1,12 @@
 import Glibc
 
-/// Datagrams from this process to itself over 127.0.0.1, one at a time, each received before the next is sent: nothing
-/// is dropped, and each packet takes the same way.
+/// Datagrams from this process to itself over 127.0.0.1, each received before the next is sent: none is dropped, and
+/// all packets take the same path.
 struct LoopbackLoad: ~Copyable {
-    /// A prime: a figure that divides evenly by it counts packets, not something else.
+    /// A prime: a figure that is a multiple of it counts packets.
     static let packetCount = 20_011
 
-    /// Where the datagrams go to.
+    /// Destination port of the datagrams.
     let port: UInt16
     private let sender: Int32
     private let receiver: Int32

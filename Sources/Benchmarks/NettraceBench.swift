@@ -9,7 +9,7 @@ struct NettraceBench: ParsableCommand {
         defaultSubcommand: MeasureCommand.self)
 }
 
-/// Measures nettrace and prints one figure per line: `name value unit`. What is not a figure goes to standard error.
+/// Measures nettrace and prints one figure per line: `name value unit`. All other output goes to standard error.
 struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure",

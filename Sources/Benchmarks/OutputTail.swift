@@ -1,19 +1,19 @@
 import Glibc
 
-/// The reading end of a tracer's standard output; remembers the last line.
+/// The read end of a tracer's standard output; keeps the last line.
 struct OutputTail: ~Copyable {
-    /// For the child; closed here once the child has it.
+    /// For the child; closed here once the child has inherited it.
     let writer: Int32
     private let reader: Int32
     private var isWriterOpen = true
-    /// The end of what was read: a summary fits.
+    /// The last bytes that were read, enough for a summary.
     private var tail: [UInt8] = []
     private var chunk = [UInt8](repeating: 0, count: 256 << 10)
 
     init() throws(BenchmarkError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw BenchmarkError(failed: "make a pipe") }
-        // With the writing end the child would also hold this one, and never see that the reader is gone.
+        // Otherwise the child would inherit the read end as well, and never detect that the reader is gone.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         reader = ends[0]
         writer = ends[1]
@@ -29,7 +29,7 @@ struct OutputTail: ~Copyable {
         isWriterOpen = false
     }
 
-    /// Reads until nothing has come for a millisecond.
+    /// Reads until no data has arrived for a millisecond.
     mutating func readAvailable() throws(BenchmarkError) {
         var wait = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
         while poll(&wait, 1, 1) > 0, try readChunk() {}
@@ -43,7 +43,7 @@ struct OutputTail: ~Copyable {
         tail.split(separator: UInt8(ascii: "\n")).last.map(Array.init) ?? []
     }
 
-    /// False at the end.
+    /// Returns false at the end.
     private mutating func readChunk() throws(BenchmarkError) -> Bool {
         let count = read(reader, &chunk, chunk.count)
         guard count >= 0 || errno == EINTR else { throw BenchmarkError(failed: "read nettrace's output") }

@@ -2,7 +2,7 @@ import CLibBPF
 import FoundationEssentials
 import Glibc
 
-/// How often BPF programs ran and how long that took; kernel.bpf_stats_enabled, kernel/bpf/syscall.c.
+/// Number and total duration of runs of BPF programs (kernel.bpf_stats_enabled, kernel/bpf/syscall.c).
 struct ProgramStatistics {
     var runs: UInt64 = 0
     var nanoseconds: UInt64 = 0
@@ -13,14 +13,14 @@ struct ProgramStatistics {
         Self(runs: later.runs - earlier.runs, nanoseconds: later.nanoseconds - earlier.nanoseconds)
     }
 
-    /// One program, by any descriptor of it.
+    /// One program, by any of its descriptors.
     init(program: Int32) throws(BenchmarkError) {
         let info = try bpf_prog_info(of: program)
         runs = info.run_cnt
         nanoseconds = info.run_time_ns
     }
 
-    /// All programs that a process holds, by itself or through its links: /proc/PID/fdinfo names them (`prog_id`).
+    /// All programs that a process holds, directly or through links: /proc/PID/fdinfo lists them (`prog_id`).
     init(process: pid_t) throws(BenchmarkError) {
         for info in try bpf_prog_info.all(of: process) {
             runs += info.run_cnt
@@ -34,9 +34,9 @@ struct ProgramStatistics {
     }
 }
 
-/// How large the largest program of a process is.
+/// The size of the largest program of a process.
 struct ProgramSize {
-    /// Instructions that the verifier looked at, on all ways through the program; since Linux 5.16, 0 before.
+    /// Instructions that the verifier processed, on all paths through the program; since Linux 5.16, 0 before.
     var verified: UInt64 = 0
     /// Instructions after verification.
     var translated: UInt64 = 0
@@ -61,7 +61,7 @@ extension bpf_prog_info {
         }
     }
 
-    /// All programs that a process holds, by itself or through its links.
+    /// All programs that a process holds, directly or through links.
     fileprivate static func all(of process: pid_t) throws(BenchmarkError) -> [Self] {
         var found: [Self] = []
         for id in programs(of: process) {
@@ -77,7 +77,7 @@ extension bpf_prog_info {
         let folder = "/proc/\(process)/fdinfo"
         var found: Set<UInt32> = []
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            // A descriptor may be closed meanwhile.
+            // The descriptor may be closed meanwhile.
             guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else { continue }
             for line in text.split(separator: "\n") where line.hasPrefix("prog_id:") {
                 if let id = UInt32(line.dropFirst("prog_id:".count).filter(\.isNumber)) { found.insert(id) }
@@ -87,8 +87,8 @@ extension bpf_prog_info {
     }
 }
 
-/// While this lives the kernel takes the time of each BPF program run (BPF_ENABLE_STATS, Linux 5.8); no sysctl is
-/// changed, and it ends with the descriptor.
+/// While this value exists the kernel measures the time of each BPF program run (BPF_ENABLE_STATS, Linux 5.8). No
+/// sysctl is changed, and the measurement ends with the descriptor.
 struct ProgramTiming: ~Copyable {
     private let descriptor: Int32
 

@@ -1,15 +1,15 @@
 import CNettraceBPF
 
-/// Records as the kernel side writes them, back to back as in the ring: a mix that a busy server would show.
+/// Records as the kernel side writes them, consecutive as in the ring: a mix as on a busy server.
 struct RecordCorpus {
     /// All records, each at a multiple of 8 bytes.
     private(set) var bytes: [UInt8]
-    /// Where each record lies in `bytes`.
+    /// The range of each record in `bytes`.
     let records: [Range<Int>]
 
     /// - Parameters:
     ///   - count: number of records.
-    ///   - sections: what each holds, NT_SECTION_.
+    ///   - sections: sections of each record (NT_SECTION_).
     init(count: Int, sections: UInt32) {
         var bytes: [UInt8] = []
         var records: [Range<Int>] = []
@@ -23,7 +23,7 @@ struct RecordCorpus {
         self.records = records
     }
 
-    /// Makes the same of it as would come next: later, and other packets.
+    /// Turns the records into those that would follow: later times, and other packets.
     mutating func goOn() {
         let duration = UInt64(records.count) * Self.interval
         let packets = UInt64(records.count)
@@ -41,7 +41,7 @@ struct RecordCorpus {
     /// Nanoseconds between records.
     fileprivate static let interval: UInt64 = 1_733
 
-    /// Half TCP, with pings, datagrams, drops and every third or so over IPv6.
+    /// 6 of 10 records are TCP, the others pings and datagrams; 2 of 10 are drops, 3 of 10 are over IPv6.
     private static let mix: [Sample] = [
         Sample(proto: 6, transport: tcp(flags: 0x10)),
         Sample(proto: 1, transport: [8, 0, 0, 0, 0x12, 0x34, 0, 7]),
@@ -74,7 +74,7 @@ private struct Sample {
     func record(_ index: Int, _ sections: UInt32) -> [UInt8] {
         var head = nt_event()
         head.ts = 463_697_331_957_123 + UInt64(index) * RecordCorpus.interval
-        // Sixty-four packets at a time, each with sixteen events.
+        // 64 packets at a time, each with 16 events.
         let (round, packet) = index.quotientAndRemainder(dividingBy: 64)
         head.ctx = UInt64(round / 16 * 64 + packet + 1)
         head.skb = 0xffff_8881_8f02_f900 + UInt64(packet) * 0x100

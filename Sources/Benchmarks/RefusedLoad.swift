@@ -1,9 +1,9 @@
 import Glibc
 
-/// Datagrams from this process to a port of 127.0.0.1 where nobody listens: the kernel drops each of them, on the
-/// sender's CPU and before the call returns.
+/// Datagrams from this process to a closed port of 127.0.0.1: the kernel drops each of them, on the sender's CPU and
+/// before the system call returns.
 struct RefusedLoad: ~Copyable {
-    /// A prime: a figure that divides evenly by it counts packets, not something else.
+    /// A prime: a figure that is a multiple of it counts packets.
     static let packetCount = 20_011
 
     private let sender: Int32
@@ -16,7 +16,7 @@ struct RefusedLoad: ~Copyable {
 
     deinit { close(sender) }
 
-    /// One that the kernel has just given out, and taken back.
+    /// A port that the kernel has just assigned to a socket that is closed again.
     private static func closedPort() throws(BenchmarkError) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -33,8 +33,8 @@ struct RefusedLoad: ~Copyable {
         return address
     }
 
-    /// Sends the datagrams; returns the nanoseconds per packet. (The socket is not connected, so that no ICMP error
-    /// comes back to it.)
+    /// Sends the datagrams; returns the nanoseconds per packet. The socket is not connected, so that it does not
+    /// receive the ICMP errors.
     func run() throws(BenchmarkError) -> Double {
         var failed = false
         let payload = [UInt8](repeating: 0x6e, count: 64)

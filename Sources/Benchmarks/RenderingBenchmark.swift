@@ -5,12 +5,12 @@ import Events
 import PacketDecoding
 import Rendering
 
-/// Records in memory → decoded packets, lines of text, JSON: what user space spends per event.
+/// Measures the time of user space per event: from records in memory to decoded packets, lines of text and JSON.
 struct RenderingBenchmark {
     let runs: Int
-    /// nil: all of them.
+    /// nil for all views.
     let view: String?
-    /// A prime, so that the mix never falls into step with anything.
+    /// A prime, so that no period of the mix divides it.
     private static let eventCount = 100_003
 
     func run() {
@@ -38,7 +38,7 @@ struct RenderingBenchmark {
         var written = 0
         var perEvent: [Double] = []
         var allocations: UInt64 = 0
-        // The first pass warms caches and the buffer up.
+        // The first pass fills the caches and grows the buffer.
         for _ in 0...runs {
             written = 0
             let allocated = allocation_count()
@@ -60,15 +60,15 @@ struct RenderingBenchmark {
         Figures.print("rendering.\(name).event", median, "ns")
         Figures.print("rendering.\(name).rate", 1e9 / median, "events/s")
         Figures.print("rendering.\(name).size", Double(written) / Double(corpus.records.count), "bytes/event")
-        // Of the last pass, when every buffer has its size.
+        // Allocations of the last pass, when all buffers have their final size.
         Figures.print("rendering.\(name).allocations", allocations, "per pass")
     }
 
-    /// As large as what the program collects before it writes.
+    /// The program also collects this many bytes before it writes.
     private static let flushThreshold = 64 << 10
 }
 
-/// Decodes and shows one byte of the result: enough that the compiler cannot leave the decoding out.
+/// Decodes the packet and prints one byte of the result, so that the compiler cannot remove the decoding.
 private struct Decoder: EventRenderer {
     mutating func render(_ event: EventView, into buffer: inout ByteBuffer) {
         var packet = Packet()
@@ -76,7 +76,7 @@ private struct Decoder: EventRenderer {
     }
 }
 
-/// Takes records as the program's streams do.
+/// Accepts records as the program's streams do.
 private protocol RecordSink: ~Copyable {
     mutating func take(_ record: RawSpan, into buffer: inout ByteBuffer)
 }
@@ -92,7 +92,7 @@ private struct EventSink<Renderer: EventRenderer>: RecordSink {
     }
 }
 
-/// Collects events and shows packets, as `--timeline` does.
+/// Collects events and renders packets, as `--timeline` does.
 private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
     private var stream: TimelineStream<Renderer>
 
@@ -110,12 +110,12 @@ private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
         stream.accept(record, into: &buffer)
         taken += 1
         time = EventView(record)?.timestamp ?? time
-        // As often as the program comes by when it has much to do.
+        // The program advances the clock about this often under load.
         if taken.isMultiple(of: 512) { stream.advance(to: time, into: &buffer) }
     }
 }
 
-/// Names for the made-up events.
+/// Names for the synthetic events.
 enum RecordingNames {
     static let dropReason: UInt32 = 3
 

@@ -1,7 +1,8 @@
 import CLibBPF
 import Glibc
 
-/// Where the running kernel's `struct sk_buff` has the fields that lead to the headers, by its type information (BTF).
+/// Offsets of the fields of the running kernel's `struct sk_buff` that locate the headers, from its type information
+/// (BTF).
 struct SocketBufferLayout {
     /// Offsets in bytes.
     let head, networkHeader, transportHeader: Int32
@@ -22,7 +23,7 @@ struct SocketBufferLayout {
         transportHeader = try find("transport_header")
     }
 
-    /// Also inside of members without a name: C shows theirs as its own.
+    /// Also searches unnamed members, whose fields C treats as those of the outer struct.
     private static func offset(of name: String, in id: UInt32, _ types: OpaquePointer) -> Int32? {
         guard let type = btf__type_by_id(types, id) else { return nil }
         let kind = type.pointee.info >> 24 & 0x1f

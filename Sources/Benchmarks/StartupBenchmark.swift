@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a user waits for: from the command to the first event, and from Ctrl-C to the prompt. And memory.
+/// Measures the user's waiting times, from the command to the first event and from Ctrl-C to the prompt, and memory.
 struct StartupBenchmark {
     let program: String
     let runs: Int
@@ -12,7 +12,7 @@ struct StartupBenchmark {
         try measureMemory("memory_timeline", ["--timeline"])
     }
 
-    /// The resident set once events have come, gone out and come again: by then every buffer has its size.
+    /// Measures the resident set after two rounds of events and output, when all buffers have their final size.
     private func measureMemory(_ name: String, _ arguments: [String]) throws(BenchmarkError) {
         let load = try LoopbackLoad()
         var tracer = try TracerProcess(program, arguments + ["-p", "udp", "--dport", "\(load.port)"])
@@ -26,8 +26,8 @@ struct StartupBenchmark {
         Figures.print("startup.\(name)", Double(memory) / 1024, "MiB")
     }
 
-    /// What was built a moment ago is in the page cache in pieces of megabytes, each mapped as a whole; what was installed
-    /// and read is not.
+    /// Removes the program file from the page cache. A file that was just built is cached in pieces of megabytes, each of which
+    /// is mapped as a whole; an installed file that was read is not.
     private func forgetProgramFile() throws(BenchmarkError) {
         let file = open(program, O_RDONLY)
         guard file >= 0 else { throw BenchmarkError(failed: "open \(program)") }

@@ -1,15 +1,15 @@
 import FoundationEssentials
 import Glibc
 
-/// A nettrace started by the benchmark, with its ready file and messages in a folder of its own. Killed, if it still
-/// runs, when this value ends.
+/// A nettrace process of the benchmark, with its ready file and messages in a folder of its own. On deinit it is killed
+/// if it still runs.
 struct TracerProcess: ~Copyable {
     let pid: pid_t
     private let folder: String
     private let started: ContinuousClock.Instant
     private var isRunning: Bool
 
-    /// How a run ended.
+    /// The end of a run.
     struct Ending {
         /// From the signal to the exit.
         var duration: Duration
@@ -19,7 +19,7 @@ struct TracerProcess: ~Copyable {
         var processorTime: Duration
     }
 
-    /// Starts it and returns at once. Standard output goes to `output`, or nowhere.
+    /// Starts the process and returns at once. Standard output goes to `output`, or to /dev/null.
     init(_ program: String, _ arguments: [String], output: Int32? = nil) throws(BenchmarkError) {
         let folder = try Self.makeFolder()
         let started = ContinuousClock.now
@@ -39,7 +39,7 @@ struct TracerProcess: ~Copyable {
         rmdir(folder)
     }
 
-    /// Waits for the ready file; returns the time from the start of the process to that.
+    /// Waits for the ready file; returns the time since the start of the process.
     mutating func waitUntilReady() throws(BenchmarkError) -> Duration {
         let deadline = started + .seconds(120)
         while access(folder + "/ready", F_OK) != 0 {
@@ -56,7 +56,7 @@ struct TracerProcess: ~Copyable {
         return ContinuousClock.now - started
     }
 
-    /// Asks it to end; `whileEnding` runs before the wait, to read what it still writes.
+    /// Sends SIGINT; `whileEnding` runs before the wait, to read the remaining output.
     mutating func stop(whileEnding: () throws(BenchmarkError) -> Void = {}) throws(BenchmarkError) -> Ending {
         let peakMemory = peakMemory
         let asked = ContinuousClock.now
@@ -104,10 +104,10 @@ struct TracerProcess: ~Copyable {
         return pid
     }
 
-    /// Resident now, in KiB.
+    /// Current resident set, in KiB.
     var memory: Int { status("VmRSS:") }
 
-    /// Not ru_maxrss: that starts with the parent's memory, before exec.
+    /// Not ru_maxrss, which starts with the parent's memory before exec.
     private var peakMemory: Int { status("VmHWM:") }
 
     /// A number of proc_pid_status(5).
@@ -117,7 +117,7 @@ struct TracerProcess: ~Copyable {
         return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 
-    /// What it said on standard error.
+    /// Contents of its standard error.
     private var messages: String {
         (try? String(contentsOfFile: folder + "/messages", encoding: .utf8)) ?? ""
     }

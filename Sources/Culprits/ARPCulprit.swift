@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The sysctl by which a question for an own address is not answered on a device.
+/// The sysctl that keeps the kernel from answering an ARP request for a local address on a device.
 struct ARPCulprit: CulpritFinder {
     static let causes: Set = ["arp-ignored"]
     static let witnessed = causes
@@ -11,7 +11,7 @@ struct ARPCulprit: CulpritFinder {
         guard let sender = evidence.sourceAddress, let target = evidence.destinationAddress,
             let device = evidence.inDevice ?? evidence.device
         else { return .unknown(because: "the question was not captured, or not by which device it came") }
-        // Most machines have neither set: no need to look further.
+        // Most machines have neither set, so that the lookups below are skipped.
         guard ["arp_ignore", "arp_filter"].contains(where: { setting($0, device.name, namespace)?.value ?? 0 > 0 })
         else {
             return .unknown(because: "neither arp_ignore nor arp_filter is set by now")
@@ -28,7 +28,7 @@ struct ARPCulprit: CulpritFinder {
                     "it forbids to answer for \(target) on \(device.name)"))
         }
         if let (scope, value) = setting("arp_filter", device.name, namespace), value > 0 {
-            // net/ipv4/arp.c, arp_filter: the way from the asked address to the asker.
+            // net/ipv4/arp.c, arp_filter: looks up the route from the requested address to the requester.
             let way = try namespace.route(to: sender, from: target)?.dev
             if way != device.name {
                 let told =
@@ -48,7 +48,7 @@ struct ARPCulprit: CulpritFinder {
         }.max { $0.1 < $1.1 }
     }
 
-    /// net/ipv4/arp.c, arp_ignore.
+    /// The rules of `arp_ignore` in net/ipv4/arp.c.
     private func ignores(
         _ value: Int, _ target: String, _ sender: String, _ device: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> Bool {
@@ -70,7 +70,7 @@ struct ARPCulprit: CulpritFinder {
         _ name: String, _ scope: String, _ value: Int, _ device: String, _ namespace: any NamespaceView, _ told: String
     ) -> Culprit {
         let setting = ["net", "ipv4", "conf", scope.replacing(".", with: "/"), name].joined(separator: ".")
-        // Each that is not 0 counts.
+        // Each scope whose value is not 0 counts.
         let scopes = [("all", "all"), (device, "{dev}")].filter {
             namespace.sysctl("net/ipv4/conf/\($0.0)/\(name)") ?? "0" != "0"
         }

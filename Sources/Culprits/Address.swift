@@ -1,15 +1,15 @@
 import Glibc
 
-/// Addresses as texts and as bytes.
+/// Conversion of addresses between text and bytes.
 enum Address {
-    /// 4 or 16; nil: it is none.
+    /// 4 or 16 bytes; nil if the text is not an address.
     static func bytes(of address: String) -> [UInt8]? {
         let isIPv6 = address.contains(":")
         var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
         return inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &bytes) == 1 ? bytes : nil
     }
 
-    /// Of hexadecimal digits as /proc prints them: 8 after "0x" for IPv4, 32 for IPv6.
+    /// Reads hexadecimal digits as /proc prints them: 8 for IPv4, 32 for IPv6, with or without a leading "0x".
     static func text(_ digits: some StringProtocol) -> String? {
         var digits = Array(digits.utf8)
         if digits.starts(with: "0x".utf8) { digits.removeFirst(2) }
@@ -24,7 +24,7 @@ enum Address {
         return text(ofBytes: bytes)
     }
 
-    /// The canonical form of RFC 5952, by inet_ntop(3).
+    /// The canonical form of RFC 5952, from inet_ntop(3); nil if the conversion fails.
     static func text(ofBytes bytes: [UInt8]) -> String? {
         var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = bytes.count == 4 ? AF_INET : AF_INET6

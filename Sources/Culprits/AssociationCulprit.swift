@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The security association that a protected packet asks for, and that is not there or has refused it.
+/// The security association that a protected packet asks for, if it does not exist or has refused packets.
 struct AssociationCulprit: CulpritFinder {
     static let causes: Set = ["xfrm-state"]
 
@@ -32,7 +32,7 @@ struct AssociationCulprit: CulpritFinder {
     }
 }
 
-/// A state of `ip -s xfrm state`.
+/// One state as `ip -s xfrm state` lists it.
 struct Association {
     struct Key: Equatable {
         /// "esp" or "ah".
@@ -43,7 +43,7 @@ struct Association {
     }
 
     var key: Key
-    /// What it has counted against packets (`struct xfrm_stats`, include/uapi/linux/xfrm.h).
+    /// Counts of refused packets by reason (`struct xfrm_stats`, include/uapi/linux/xfrm.h).
     var refusals: [String] = []
 
     static func text(_ index: UInt32) -> String { "0x" + index.hexadecimal(digits: 8) }
@@ -60,7 +60,8 @@ struct Association {
             {
                 all.append(Association(key: Key(transform: transform, destination: destination, index: index)))
             }
-            // "replay-window 0 replay 0 failed 1": the window comes with a "seq" where it is a setting.
+            // The line of counters is "replay-window 0 replay 0 failed 1". Where `replay-window` is a setting, "seq"
+            // follows on the same line.
             guard words.first == "replay-window", words.word(after: "seq") == nil, !all.isEmpty else { continue }
             let counts = [
                 ("replay-window", "packets behind its replay window"), ("replay", "packets that had come before"),
@@ -76,7 +77,7 @@ struct Association {
 }
 
 extension Association.Key {
-    /// AH stands before ESP where a packet has both, and is undone first.
+    /// If a packet has both headers, AH precedes ESP and is removed first.
     init?(_ evidence: Evidence) {
         guard let destination = evidence.destinationAddress, let headers = evidence.packet?.headers else { return nil }
         self.destination = destination

@@ -1,8 +1,7 @@
 import Diagnosis
 
-/// A bridge as its tools show it: what decides where a frame may go.
+/// A bridge as bridge(8) and ip(8) show it: its ports, forwarding database and VLANs.
 struct Bridge {
-    /// One of its ports.
     struct Port: Decodable {
         var ifname: String
         var master: String?
@@ -14,14 +13,14 @@ struct Bridge {
         var locked: Bool?
     }
 
-    /// A line of its forwarding database.
+    /// An entry of the forwarding database.
     struct Entry: Decodable {
         var mac: String
         var ifname: String?
         var vlan: Int?
         var master: String?
         var flags: [String]?
-        /// "permanent": an address of the bridge itself.
+        /// "permanent" for an address of the bridge itself.
         var state: String?
 
         var text: String {
@@ -48,7 +47,7 @@ struct Bridge {
     let filtersVLANs: Bool
     private let memberships: [Membership]
 
-    /// The bridge of a port, or the bridge itself; nil where the device is neither by now.
+    /// Finds the bridge of a port, or the bridge itself. Returns nil if the device is no longer either.
     init?(of device: String, in namespace: any NamespaceView) throws(InspectionFailure) {
         let all = try namespace.json([Port].self, of: ["bridge", "-d", "-j", "link", "show"])
         guard
@@ -70,7 +69,7 @@ struct Bridge {
         ranges(of: device).contains { $0.vlan...max($0.vlan, $0.vlanEnd ?? $0.vlan) ~= vlan }
     }
 
-    /// The VLAN of untagged frames.
+    /// The VLAN of untagged frames (PVID).
     func untaggedVLAN(at device: String) -> Int? {
         ranges(of: device).first { $0.flags?.contains("PVID") == true }?.vlan
     }

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The port, entry or VLAN that kept a frame from crossing a bridge.
+/// The port, forwarding entry or VLAN that kept a frame from crossing a bridge.
 struct BridgeCulprit: CulpritFinder {
     static let causes: Set = [
         "bridge-stp", "bridge-isolated", "bridge-locked", "bridge-vlan-filter", "bridge-no-target",
@@ -20,11 +20,12 @@ struct BridgeCulprit: CulpritFinder {
             return .unknown(because: "\(device) is neither a bridge nor a port of one by now")
         }
         let port = bridge.port(device)
-        // A tag that gives the priority alone names no VLAN.
+        // VLAN 0 marks a frame that carries only a priority.
         let tag = evidence.vlans.first.flatMap { $0 == 0 ? nil : Int($0) }
         let source = frame.source.text
         guard !frame.destination.isGroup else {
-            // Where it may go is up to group memberships; where it comes in, groups are like everybody.
+            // Group memberships decide about the output ports; the checks of the input port are the same for all
+            // frames.
             let obstacle = port.flatMap { bridge.obstacle(from: source, tag: tag, at: $0) }
             guard let obstacle, obstacle.cause == cause else {
                 return .unknown(
@@ -41,7 +42,8 @@ struct BridgeCulprit: CulpritFinder {
         return .found(obstacle.culprit)
     }
 
-    /// A VXLAN device sends to the remote end that its database has for the address, or else for zero.
+    /// A VXLAN device sends to the remote end that its database lists for the address, otherwise to that of the
+    /// all-zero address.
     private func target(
         of address: String, by device: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {

@@ -1,13 +1,13 @@
 import Diagnosis
 import PacketDecoding
 
-/// br_netfilter: the bridge sends its packets through the rules for IP (net/bridge/br_netfilter_hooks.c, br_nf_forward_ip).
+/// br_netfilter: the bridge passes its packets through the IP rules (net/bridge/br_netfilter_hooks.c, br_nf_forward_ip).
 struct BridgeDetour {
-    /// The sysctl that makes it so; nil: an option of the bridge does.
+    /// Path of the sysctl that turns this on; nil if an option of the bridge does.
     let sysctl: String?
     let bridgeOption: String
 
-    /// nil: the packet came there by itself.
+    /// Returns nil if no bridge passed the packet to the hook.
     init?(_ evidence: Evidence, in namespace: any NamespaceView) {
         guard HookPlace.isBridged(evidence) else { return nil }
         let suffix =

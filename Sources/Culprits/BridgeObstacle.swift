@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// What keeps a frame from crossing a bridge, by the order in which the kernel looks at it: br_handle_frame_finish in
+/// The first check of a bridge that a frame fails, in the kernel's order: br_handle_frame_finish in
 /// net/bridge/br_input.c, should_deliver in br_forward.c.
 struct BridgeObstacle {
     /// Slug of the cause.
@@ -11,12 +11,12 @@ struct BridgeObstacle {
 }
 
 extension Bridge {
-    /// The first obstacle on the way of a frame for one station.
+    /// Finds the first obstacle for a frame to a unicast address.
     ///
     /// - Parameters:
-    ///   - ingress: the port that it came in by; nil: the bridge itself sends it.
-    ///   - tag: its VLAN; nil: untagged.
-    /// - Returns: nil where the bridge would send it on by now, or up.
+    ///   - tag: VLAN of the frame; nil if it is untagged.
+    ///   - ingress: the port that received the frame; nil if the bridge itself sends it.
+    /// - Returns: nil if the bridge would now forward the frame or deliver it locally.
     func obstacle(from source: String, to destination: String, tag: Int?, ingress: Port?) -> BridgeObstacle? {
         if let ingress, let obstacle = obstacle(from: source, tag: tag, at: ingress) { return obstacle }
         let vlan = filtersVLANs ? tag ?? untaggedVLAN(at: ingress?.ifname ?? name) : nil
@@ -37,7 +37,7 @@ extension Bridge {
         return obstacle(to: target, vlan: vlan, ingress: ingress)
     }
 
-    /// At the port where it comes in, whoever it is for.
+    /// Checks at the input port, which do not depend on the destination.
     func obstacle(from source: String, tag: Int?, at port: Port) -> BridgeObstacle? {
         if let state = port.state, state != "forwarding", state != "learning" { return blocked(port, state) }
         let vlan = tag ?? untaggedVLAN(at: port.ifname)
@@ -58,7 +58,7 @@ extension Bridge {
         return entry.ifname == port.ifname && entry.state != "permanent" && entry.flags?.contains("locked") != true
     }
 
-    /// At a port where it might go out.
+    /// Checks at a possible output port.
     private func obstacle(to port: Port, vlan: Int?, ingress: Port?) -> BridgeObstacle? {
         if let state = port.state, state != "forwarding" { return blocked(port, state) }
         if filtersVLANs, let obstacle = outside(vlan, port.ifname) { return obstacle }
@@ -67,7 +67,7 @@ extension Bridge {
             "bridge-isolated", port, "isolated on", ["\(ingress.ifname), where the frame came in, is isolated as well"])
     }
 
-    /// Nobody is known to have the address: all ports that flood get it.
+    /// The address has no entry: the frame goes to all ports with flooding enabled.
     private func flooding(to destination: String, vlan: Int?, ingress: Port?) -> BridgeObstacle? {
         var obstacles: [BridgeObstacle] = []
         for port in ports where port.ifname != ingress?.ifname || port.hairpin == true {

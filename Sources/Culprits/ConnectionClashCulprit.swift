@@ -1,15 +1,15 @@
 import Diagnosis
 import PacketDecoding
 
-/// A connection could not be entered into the table because an equal one was there: mostly a rule of source NAT that
-/// leaves too few ports to choose from.
+/// A connection could not be entered into the conntrack table because an equal entry existed. The usual reason is a
+/// source NAT rule with too few ports to choose from.
 struct ConnectionClashCulprit: CulpritFinder {
     static let causes: Set = ["conntrack-insert-failed"]
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        // Since 6.4 a rule frees what it drops itself, and not the caller of the hook.
+        // Since 6.4 the rule itself frees the packet that it drops, not the caller of the hook.
         guard HookPlace.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
         // net/netfilter/nf_conntrack_standalone.c, ct_cpu_seq_show
         guard let failed = CPUCounters(namespace.file("stat/nf_conntrack"))?.sum("insert_failed"), failed > 0 else {
@@ -33,14 +33,14 @@ struct ConnectionClashCulprit: CulpritFinder {
         }
     }
 
-    /// A rule that gives connections one of a range of source ports.
+    /// A source NAT rule with a range of source ports.
     struct PortRule: Equatable {
         var table: String
         var chain: String
         var text: String
         var handle: String
 
-        /// False only if it is plainly for other packets.
+        /// False only if the rule's text excludes the packet.
         func fits(_ evidence: Evidence) -> Bool {
             let words = text.split(separator: " ").map(String.init)
             for transport in ["tcp", "udp"] where words.contains(transport) && transport != evidence.transport {
@@ -53,7 +53,7 @@ struct ConnectionClashCulprit: CulpritFinder {
         }
     }
 
-    /// Those of a listing whose snat or masquerade names ports.
+    /// The rules of a listing whose snat or masquerade names ports.
     static func rules(_ listing: String) -> [PortRule] {
         var rules: [PortRule] = []
         var table = ""

@@ -1,11 +1,11 @@
 import Diagnosis
 import HostInspection
 
-/// The BPF program on a control group that refuses what its processes send or would receive.
+/// The BPF program on a control group that refused a packet which a process of the group sends or would receive.
 struct ControlGroupCulprit: CulpritFinder {
     static let causes: Set = ["cgroup-bpf"]
 
-    /// What calls BPF_CGROUP_RUN_PROG_INET_EGRESS.
+    /// Functions of the output path that run BPF_CGROUP_RUN_PROG_INET_EGRESS.
     private static let senders: Set = [
         "ip_finish_output", "ip_mc_finish_output", "ip6_finish_output", "ip6_finish_output2",
     ]
@@ -22,7 +22,7 @@ struct ControlGroupCulprit: CulpritFinder {
         let process =
             isEgress ? evidence.process?.pid : try namespace.receivers(of: evidence).first?.socket.process
         guard let process, let group = namespace.controlGroup(ofProcess: process) else {
-            // That some group's program refused it is certain for what is sent only.
+            // The cause proves that a program of some group refused the packet, but only for sent packets.
             let suspects = programs.map { culprit($0, direction, nil) }
             if isEgress, suspects.count == 1 { return .found(suspects[0]) }
             return .oneOf(suspects, because: "the process has ended or is not known, and so is its control group")
@@ -50,7 +50,7 @@ struct ControlGroupCulprit: CulpritFinder {
             values: values(folder, program, direction, group))
     }
 
-    /// systemd's units are control groups by their name.
+    /// The control group of a systemd unit is named after the unit.
     private func values(
         _ folder: String, _ program: ControlGroupProgram, _ direction: String, _ group: String?
     ) -> [String: String] {

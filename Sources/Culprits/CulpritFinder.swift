@@ -1,13 +1,13 @@
 public import Diagnosis
 
-/// Finds, for some causes, the very thing that is to blame: one type per kind of culprit.
+/// Finds the culprit for some causes: one type per kind of culprit.
 ///
-/// A finder names only what the evidence and the state of the machine prove. Where they leave a choice it says so: a wrong
-/// culprit sends people the wrong way in the middle of the night.
+/// A finder names only culprits that the evidence and the state of the machine prove, and reports every remaining choice: a
+/// wrong culprit costs an operator more time than none.
 public protocol CulpritFinder: Sendable {
-    /// Slugs of tracers.json's causes.
+    /// Slugs of causes in tracers.json.
     static var causes: Set<String> { get }
-    /// Those of which its culprit is proof enough where a packet was taken and not answered (`Evidence.silence`).
+    /// Causes whose culprit is sufficient proof when a packet was received but not answered (`Evidence.silence`).
     static var witnessed: Set<String> { get }
 
     init()
@@ -20,7 +20,7 @@ extension CulpritFinder {
     public static var witnessed: Set<String> { [] }
 }
 
-/// All finders, asked by cause. Made once; asked from any thread.
+/// All finders, by cause. Created once; may be used from any thread.
 public struct CulpritFinders: Sendable {
     private let finders: [String: any CulpritFinder]
 
@@ -32,7 +32,7 @@ public struct CulpritFinders: Sendable {
         self.finders = finders
     }
 
-    /// Whether there is something to look for on the machine.
+    /// Whether a finder exists for the cause.
     public func knows(_ cause: String) -> Bool { finders[cause] != nil }
 
     public func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) -> CulpritAnswer {

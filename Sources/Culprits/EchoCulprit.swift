@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The sysctl by which pings are not answered.
+/// The sysctl that keeps the kernel from answering pings.
 struct EchoCulprit: CulpritFinder {
     static let causes: Set = ["icmp-ignored", "icmp-refused"]
     static let witnessed: Set = ["icmp-ignored"]
@@ -12,7 +12,7 @@ struct EchoCulprit: CulpritFinder {
             return .unknown(because: "the packet's destination was not captured")
         }
         guard evidence.packet.flatMap({ Silence($0) }) == .echoRequest else { return .none }
-        // Pings to groups are dropped with a word, and everybody ignores them by default.
+        // Pings to group addresses are dropped with a reason, and every machine ignores them by default.
         if evidence.silence != nil, !evidence.isIPv6, isOff("ipv4/icmp_echo_ignore_all", namespace) {
             return .unknown(because: "pings are answered")
         }
@@ -36,7 +36,7 @@ struct EchoCulprit: CulpritFinder {
         ["0", nil].contains(namespace.sysctl("net/" + name))
     }
 
-    /// Documentation/networking/ip-sysctl.rst.
+    /// Settings that apply to a kind of address (Documentation/networking/ip-sysctl.rst).
     private static func settings(_ kind: String, isIPv6: Bool) -> [String] {
         guard isIPv6 else {
             let all = "ipv4/icmp_echo_ignore_all"

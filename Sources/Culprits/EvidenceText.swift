@@ -1,7 +1,7 @@
 public import Diagnosis
 import PacketDecoding
 
-/// Parts of a lost packet in the form in which the system's tools take them.
+/// Fields of a lost packet in the notation of the system's tools.
 extension Evidence {
     var isIPv6: Bool {
         if case .ipv6? = packet?.headers.network { true } else { false }
@@ -29,7 +29,7 @@ extension Evidence {
         }
     }
 
-    /// "tcp", "udp", …: for tools that want a name.
+    /// The protocol's name for tools: "tcp", "udp" or "sctp"; otherwise nil.
     var transport: String? {
         switch packet?.headers.transport {
         case .tcp: "tcp"
@@ -39,7 +39,7 @@ extension Evidence {
         }
     }
 
-    /// For the placeholders of advice (docs/TRACERS.md).
+    /// Values for the placeholders of advice (docs/TRACERS.md).
     public var placeholders: [String: String] {
         var values: [String: String] = [:]
         values["saddr"] = sourceAddress

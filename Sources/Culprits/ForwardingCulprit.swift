@@ -22,7 +22,8 @@ struct ForwardingCulprit: CulpritFinder {
         guard values.last == "0" else {
             return .unknown(because: "\(device.name) forwards by now; it may have been changed since")
         }
-        // The switch of the whole machine sets those of all devices, when it is changed.
+        // Changing the global switch sets the switches of all devices, so that the global one is the culprit if both
+        // are 0.
         guard let path = values.firstIndex(of: "0").map({ switches[$0] }) else { return .none }
         let name = path.split(separator: "/").map { $0.replacing(".", with: "/") }.joined(separator: ".")
         return .found(
@@ -41,6 +42,6 @@ struct ForwardingCulprit: CulpritFinder {
                 ]))
     }
 
-    /// Of IPv6 only this one counts, and no device's (net/ipv6/ip6_output.c, ip6_forward).
+    /// IPv6 checks only this switch, none of a device (net/ipv6/ip6_output.c, ip6_forward).
     private static let ipv6 = ["net/ipv6/conf/all/forwarding"]
 }

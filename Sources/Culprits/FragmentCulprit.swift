@@ -1,8 +1,8 @@
 import Diagnosis
 import PacketDecoding
 
-/// Why fragments were given up: they take up more memory than they may, or they do not fit together. Both end in ip_defrag
-/// (net/ipv4/ip_fragment.c), mostly without a reason.
+/// The reason that fragments were discarded: the memory limit, or fragments that do not fit together. Both end in ip_defrag
+/// (net/ipv4/ip_fragment.c), usually without a drop reason.
 struct FragmentCulprit: CulpritFinder {
     static let causes: Set = ["fragments-memory", "fragments-overlap"]
 
@@ -12,8 +12,8 @@ struct FragmentCulprit: CulpritFinder {
         cause == "fragments-memory" ? memory(evidence, namespace) : overlap(evidence, namespace)
     }
 
-    /// inet_frag_find (net/ipv4/inet_fragment.c) makes no queue once the limit is passed; what the queues hold stays there
-    /// until they are complete or too old.
+    /// Above the limit inet_frag_find (net/ipv4/inet_fragment.c) creates no queue. Fragments stay in their queues until a
+    /// packet is complete or its time is over.
     private func memory(_ evidence: Evidence, _ namespace: any NamespaceView) -> CulpritAnswer {
         let setting = evidence.isIPv6 ? "net/ipv6/ip6frag_high_thresh" : "net/ipv4/ipfrag_high_thresh"
         guard let limit = namespace.sysctl(setting).flatMap({ Int($0) }) else {
@@ -34,13 +34,13 @@ struct FragmentCulprit: CulpritFinder {
                 remedies: [Cause.Step(command: "sysctl -w {sysctl}={limit}", note: "more memory")]))
     }
 
-    /// What every namespace begins with (ipv4_frags_init_net).
+    /// Initial limit of every namespace, in bytes (ipv4_frags_init_net).
     private static let usualLimit = 4 << 20
     /// -ENOMEM, -EINVAL.
     private static let noMemory: Int64 = -12
     private static let invalid: Int64 = -22
 
-    /// `FRAG: inuse 1 memory 2048`
+    /// Bytes from a line such as `FRAG: inuse 1 memory 2048`.
     private static func memory(in text: String) -> Int? {
         let line = text.split(separator: "\n").first { $0.hasPrefix("FRAG:") || $0.hasPrefix("FRAG6:") }
         return line?.split(separator: " ").word(after: "memory").flatMap { Int($0) }

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// Frames that no bridge may forward: the MAC address alone shows it.
+/// Frames that no bridge may forward, as their MAC addresses show.
 struct FrameCulprit: CulpritFinder {
     static let causes: Set = ["mac-refused", "pause-frame"]
 

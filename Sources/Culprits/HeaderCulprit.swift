@@ -1,12 +1,12 @@
 import Diagnosis
 
-/// Headers that are wrong in themselves: a checksum, a length or a version that the captured bytes prove to be so.
+/// Malformed headers: a checksum, length or version that the captured bytes prove to be wrong.
 struct HeaderCulprit: CulpritFinder {
     static let causes: Set = [
         "ip-header", "ip-checksum", "truncated", "tcp-checksum", "udp-checksum", "icmp-checksum",
     ]
 
-    /// Where `skb->data` is still the network header.
+    /// Functions in which `skb->data` is still the network header.
     private static let networkLayer: Set = ["ip_rcv_core", "ip_rcv", "ip6_rcv_core", "ipv6_rcv"]
 
     func answer(
@@ -20,7 +20,7 @@ struct HeaderCulprit: CulpritFinder {
 
     private func flaw(_ cause: String, _ evidence: Evidence) -> String? {
         let isWhole = evidence.function.map(Self.networkLayer.contains) ?? false
-        // The kernel side captures no header whose version is not the EtherType's (locate_headers, BPF/packet.h).
+        // The kernel side captures no header whose version contradicts the EtherType (locate_headers, BPF/packet.h).
         if cause == "ip-header", isWhole, evidence.bytes.isEmpty, evidence.length >= 20 {
             return "IP version that contradicts EtherType 0x" + String(evidence.etherType, radix: 16)
         }

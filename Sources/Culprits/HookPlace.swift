@@ -2,9 +2,10 @@ import Diagnosis
 import NetfilterRules
 import PacketDecoding
 
-/// Where netfilter's hooks are called: the function that stands around the hook tells which it is.
+/// Finds the netfilter hook of a packet by the function that calls the hook.
 enum HookPlace {
-    /// NF_HOOK in net/ipv4/{ip_input,ip_forward,ip_output,raw}.c and net/ipv6/{ip6_input,ip6_output,mcast,ndisc,raw}.c.
+    /// Callers of NF_HOOK in net/ipv4/{ip_input,ip_forward,ip_output,raw}.c and
+    /// net/ipv6/{ip6_input,ip6_output,mcast,ndisc,raw}.c.
     private static let hooks: [String: NetfilterHook] = [
         "ip_rcv": .prerouting, "ip_list_rcv": .prerouting, "ip_sublist_rcv": .prerouting,
         "ipv6_rcv": .prerouting, "ipv6_list_rcv": .prerouting, "ip6_sublist_rcv": .prerouting,
@@ -24,19 +25,19 @@ enum HookPlace {
         "ip_output": .postrouting, "ip_mc_output": .postrouting, "ip6_output": .postrouting,
     ]
 
-    /// From these the bridge calls the hooks of IP and ARP (net/bridge/br_netfilter_hooks.c, br_netfilter_ipv6.c); what
-    /// they go on with calls the bridge's own.
+    /// Functions that call the hooks of IP and ARP for the bridge (net/bridge/br_netfilter_hooks.c,
+    /// br_netfilter_ipv6.c). The functions that continue after them call the bridge's own hooks.
     private static let bridgeToIP: Set = [
         "br_nf_pre_routing", "br_nf_pre_routing_ipv6", "br_nf_forward", "br_nf_forward_ip", "br_nf_forward_arp",
         "br_nf_post_routing",
     ]
 
-    /// Where packets end that no program takes out of their queue.
+    /// Functions that free packets which no program takes out of their queue.
     static let queues: Set = ["nf_queue", "nf_reinject", "nfqnl_enqueue_packet", "__nfqnl_enqueue_packet"]
 
     private static let netdevHooks: Set<NetfilterHook> = [.ingress, .egress]
 
-    /// Whose hook it is: bridges and devices have hooks of their own.
+    /// The family that owns the hook: bridges and devices have hooks of their own.
     static func family(of evidence: Evidence) -> HookFamily? {
         if let hook = hook(of: evidence), netdevHooks.contains(hook) { return .netdev }
         if !isBridged(evidence), let place = place(of: evidence), place.hasPrefix("br_") || place.hasPrefix("__br_") {
@@ -50,13 +51,13 @@ enum HookPlace {
         }
     }
 
-    /// Whether the bridge sent the packet through a hook of IP.
+    /// Whether the bridge passed the packet to a hook of IP.
     static func isBridged(_ evidence: Evidence) -> Bool { place(of: evidence).map(bridgeToIP.contains) ?? false }
 
-    /// The only one that it can be; nil where the trace does not show it.
+    /// The hook that the trace proves; nil if it does not.
     static func hook(of evidence: Evidence) -> NetfilterHook? {
         guard let place = place(of: evidence) else { return nil }
-        // What the machine itself sends through a bridge passes the same functions by another hook.
+        // Packets that the machine itself sends through a bridge pass the same functions, but the hook is output.
         if hooks[place] == .forward, place.contains("br_"), !bridgeToIP.contains(place),
             evidence.trail.contains("br_dev_xmit")
         {
@@ -65,22 +66,22 @@ enum HookPlace {
         return hooks[place]
     }
 
-    /// The innermost function that calls a hook. Stacks may break off where a probe waits for a return.
+    /// The innermost function that calls a hook. A stack may be cut off at a function whose return is probed.
     private static func place(of evidence: Evidence) -> String? {
         evidence.stack.lazy.map { Evidence.function(in: $0) }.first { hooks[$0] != nil }
             ?? evidence.trail.last { hooks[$0] != nil }
     }
 
-    /// All that it can be: a packet that came from a device passes other hooks than one that was made here.
+    /// All hooks that come into question: a received packet passes other hooks than one made by this machine.
     static func possible(_ evidence: Evidence) -> [NetfilterHook] {
         if let hook = hook(of: evidence) { return [hook] }
         if case .arp? = evidence.packet?.headers.network { return [.input, .output] }
         return evidence.inDevice != nil ? [.prerouting, .input, .forward, .postrouting] : [.output, .postrouting]
     }
 
-    /// Whose tables gave the verdict, where the trace saw it.
+    /// The engine whose tables gave the verdict, if the trace shows it.
     static func engine(of evidence: Evidence) -> RuleEngine? {
-        // Since 6.4 the verdict's function frees the packet itself.
+        // Since 6.4 the function that gives the verdict frees the packet itself.
         if evidence.function == "nft_do_chain" { return .nftables }
         for result in evidence.returns where result.number == 0 {
             if result.tracer.hasPrefix("nft_do_chain") { return .nftables }

@@ -1,13 +1,13 @@
 import Diagnosis
 
-/// The IPv4 option that is refused, and the sysctl by which source routing is.
+/// The IPv4 option that is refused and, for source routing, the sysctl that refuses it.
 struct IPOptionsCulprit: CulpritFinder {
     static let causes: Set = ["ip-options"]
 
     private enum Finding {
         /// Loose or strict source routing.
         case sourceRoute(String)
-        /// An option whose length cannot be.
+        /// An option with an impossible length.
         case malformed(String)
     }
 
@@ -22,7 +22,7 @@ struct IPOptionsCulprit: CulpritFinder {
             guard let device = evidence.inDevice ?? evidence.device else {
                 return .unknown(because: "the trace does not show by which device the packet came")
             }
-            // Both have to allow it (IN_DEV_SOURCE_ROUTE, include/linux/inetdevice.h).
+            // Both must allow it (IN_DEV_SOURCE_ROUTE, include/linux/inetdevice.h).
             let forbidding = ["all", device.name].filter { scope in
                 namespace.sysctl("net/ipv4/conf/\(scope)/accept_source_route") == "0"
             }.map { "net.ipv4.conf.\($0.replacing(".", with: "/")).accept_source_route" }
@@ -37,7 +37,7 @@ struct IPOptionsCulprit: CulpritFinder {
         }
     }
 
-    /// RFC 791, section 3.1. The first that is refused.
+    /// The first refused option, by the format of RFC 791, section 3.1.
     private static func finding(_ bytes: [UInt8]) -> Finding? {
         guard let first = bytes.first, first >> 4 == 4 else { return nil }
         let end = Int(first & 0x0f) * 4

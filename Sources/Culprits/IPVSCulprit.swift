@@ -2,11 +2,11 @@ import Diagnosis
 import NetfilterRules
 import PacketDecoding
 
-/// The virtual service that has no server to give a new connection to, or the connection whose server is gone.
+/// The virtual service that has no server for a new connection, or the connection whose server was removed.
 struct IPVSCulprit: CulpritFinder {
     static let causes: Set = ["ipvs-no-destination"]
 
-    /// Where IPVS looks at what comes from clients (`ip_vs_ops4` in net/netfilter/ipvs/ip_vs_core.c).
+    /// Hooks at which IPVS handles packets from clients (`ip_vs_ops4` in net/netfilter/ipvs/ip_vs_core.c).
     private static let hooks: Set<NetfilterHook> = [.input, .output]
 
     func answer(
@@ -41,7 +41,7 @@ struct IPVSCulprit: CulpritFinder {
         guard service?.servers.contains(where: { $0.place == connection.server }) != true else {
             return .unknown(because: "IPVS has a server for \(name): \(connection.server)")
         }
-        // With 1 the connection is given up, and the next packet makes a new one.
+        // With 1 the kernel removes the connection's entry, and the next packet creates a new one.
         guard namespace.sysctl("net/ipv4/vs/expire_nodest_conn") == "0" else {
             return .unknown(because: "the server of \(name) is gone, and so is the connection by now")
         }
@@ -72,7 +72,7 @@ struct IPVSCulprit: CulpritFinder {
                 values: values))
     }
 
-    /// The service for a reader, and for ipvsadm(8).
+    /// Name of the service for the reader, and option that selects it in ipvsadm(8).
     private func names(of service: IPVSTable.Service, at virtual: IPVSTable.Place) -> (name: String, option: String) {
         switch service.key {
         case .place(let transport, let place):

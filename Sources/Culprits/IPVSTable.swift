@@ -1,9 +1,9 @@
 import PacketDecoding
 
-/// What IPVS shows of itself below /proc/net (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_conn.c): numbers in hexadecimal, IPv4
-/// addresses as one, IPv6 addresses as eight.
+/// Services and connections of IPVS in files below /proc/net (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_conn.c). Numbers are
+/// hexadecimal; an IPv4 address is one number, an IPv6 address eight.
 struct IPVSTable {
-    /// An address and a port, as tools write them.
+    /// An address and a port in the notation of the tools.
     struct Place: Hashable, CustomStringConvertible {
         var address: String
         var port: UInt16
@@ -13,7 +13,7 @@ struct IPVSTable {
 
     struct Service {
         enum Key: Hashable {
-            /// Port 0: all that have no service of their own.
+            /// Port 0 stands for all ports without a service of their own.
             case place(transport: String, Place)
             case mark(UInt32)
         }
@@ -53,7 +53,7 @@ struct IPVSTable {
         }
     }
 
-    /// As `ip_vs_service_find` looks for one.
+    /// Searches in the order of `ip_vs_service_find`.
     func service(transport: String, at place: Place, mark: UInt32) -> Service? {
         let anyPort = Place(address: place.address, port: 0)
         let keys: [Service.Key] = [

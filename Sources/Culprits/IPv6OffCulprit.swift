@@ -1,10 +1,10 @@
 import Diagnosis
 
-/// What has turned IPv6 off on a device: its setting, or an MTU that is too small for it.
+/// The reason that a device has no IPv6: its sysctl, or an MTU that is too small.
 struct IPv6OffCulprit: CulpritFinder {
     static let causes: Set = ["ipv6-disabled"]
 
-    /// IPV6_MIN_MTU, include/uapi/linux/ipv6.h. Below it a device has no IPv6 at all (net/ipv6/addrconf.c,
+    /// IPV6_MIN_MTU, include/uapi/linux/ipv6.h. A device with a smaller MTU has no IPv6 (net/ipv6/addrconf.c,
     /// addrconf_notify).
     private static let leastMTU = 1280
 

@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The port of a bond that is not in use.
+/// A port of a bond that is not the active one.
 struct InactivePortCulprit: CulpritFinder {
     static let causes: Set = ["port-inactive"]
 

@@ -17,6 +17,6 @@ struct InternetChecksum {
         sum = (sum >> 16) + (sum & 0xffff)
     }
 
-    /// The sum in one word; 0xffff over data that holds its own right checksum.
+    /// The sum folded into one word; 0xffff over data that contains its own correct checksum.
     var folded: UInt16 { UInt16((sum >> 16) + (sum & 0xffff)) }
 }

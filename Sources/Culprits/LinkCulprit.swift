@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The device that is down, or that has nothing at its other end.
+/// The device that is down, or has no carrier.
 struct LinkCulprit: CulpritFinder {
     static let causes: Set = ["device-down", "no-carrier"]
 
@@ -16,7 +16,8 @@ struct LinkCulprit: CulpritFinder {
         guard let (state, details, isDown, remedy) = state(of: link, in: namespace) else {
             return .unknown(because: "\(device) is up by now")
         }
-        // What the kernel calls not ready may lack its carrier; without its word the two causes exclude each other.
+        // The kernel's reason DEV_READY may also mean a missing carrier. Without that reason the two causes exclude
+        // each other.
         let isNotReady = evidence.reason.map(DropReason.shortName) == "DEV_READY"
         guard isDown == (cause == "device-down") || isNotReady else {
             return .unknown(because: "\(device) speaks for another cause by now: \(state)")

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// A queue of a listening TCP socket is full: that of connections to be accepted, or that of half-done handshakes.
+/// A full queue of a listening TCP socket: that of connections to be accepted, or that of incomplete handshakes.
 struct ListenQueueCulprit: CulpritFinder {
     static let causes: Set = ["accept-queue-full", "syn-queue-full"]
     static let witnessed = causes
@@ -27,7 +27,8 @@ struct ListenQueueCulprit: CulpritFinder {
             return .unknown(because: "no socket listens on tcp port \(ports.destination) by now")
         }
         let halfDone = sockets.count { $0.socket.state == "SYN-RECV" && $0.socket.fits(evidence) }
-        // The kernel counts what a listener refused (tcp_listendrop, include/net/tcp.h): none, and it refused nothing.
+        // The kernel counts the packets that a listener refuses (tcp_listendrop, include/net/tcp.h): with a count of 0 it
+        // refused none.
         let refusing = listeners.filter { evidence.hasTellingReason || ($0.memory?.drops ?? 0) > 0 }
         let culprits = refusing.compactMap { listener in
             cause == "accept-queue-full"
@@ -44,8 +45,8 @@ struct ListenQueueCulprit: CulpritFinder {
             ? .found(culprits[0]) : .oneOf(culprits, because: "the connection's hash decides between them")
     }
 
-    /// Whether it is worth to look at all connections of the port and at whose they are, which takes long on a busy server:
-    /// a listener has refused something, and has no room or no way to do without.
+    /// Whether to list all connections of the port with their processes, which is slow on a busy server: only if a listener has
+    /// refused packets, and its queue is full or SYN cookies are off.
     private func mayRefuse(_ port: UInt16, _ namespace: any NamespaceView) throws(InspectionFailure) -> Bool {
         let hasCookies = namespace.sysctl("net/ipv4/tcp_syncookies") != "0"
         let text = try namespace.output(of: ["ss", "-Hntlm", "sport = :\(port)"])
@@ -55,10 +56,10 @@ struct ListenQueueCulprit: CulpritFinder {
         }
     }
 
-    /// nil: there is room.
+    /// Returns nil if the queue has room.
     private func acceptQueue(_ listener: SocketEntry, _ namespace: any NamespaceView) -> Culprit? {
         let socket = listener.socket
-        // include/net/sock.h, sk_acceptq_is_full: one more than the backlog may wait.
+        // include/net/sock.h, sk_acceptq_is_full: one connection more than the backlog may wait.
         guard socket.receiveQueue > socket.sendQueue else { return nil }
         var details = ["\(socket.receiveQueue) connections wait to be accepted; the backlog is \(socket.sendQueue)"]
         let program = socket.program ?? "the program"
@@ -67,7 +68,7 @@ struct ListenQueueCulprit: CulpritFinder {
             note: "let \(program) accept faster, or ask for a larger backlog than \(socket.sendQueue) (listen)")
         if let limit = namespace.sysctl("net/core/somaxconn") {
             details.append("net.core.somaxconn, the most that listen(2) grants, is \(limit)")
-            // What the program asked for may have been cut to it.
+            // listen(2) may have cut the requested backlog to this limit.
             if let most = Int(limit), socket.sendQueue >= most {
                 remedy = Cause.Step(
                     command: "sysctl -w net/core/somaxconn=\(max(most * 4, 4096))",
@@ -77,7 +78,7 @@ struct ListenQueueCulprit: CulpritFinder {
         return culprit(listener, details, remedy)
     }
 
-    /// nil: there is room. net/ipv4/tcp_input.c, tcp_conn_request.
+    /// Returns nil if the queue has room (net/ipv4/tcp_input.c, tcp_conn_request).
     private func handshakes(
         _ listener: SocketEntry, _ halfDone: Int, _ evidence: Evidence, _ namespace: any NamespaceView
     ) -> Culprit? {
@@ -91,7 +92,7 @@ struct ListenQueueCulprit: CulpritFinder {
                     "net.ipv4.tcp_syncookies = 0: none can be answered without a place in the queue",
                 ], Self.cookies)
         }
-        // The last quarter is kept for those who have connected before.
+        // The last quarter is reserved for peers that have connected before.
         guard let limit = namespace.sysctl("net/ipv4/tcp_max_syn_backlog").flatMap({ Int($0) }),
             limit - halfDone < limit >> 2
         else { return nil }

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// Nobody listens there: who listens on the same port, but elsewhere.
+/// A destination without a listening socket, with the sockets that use the same port on other addresses or devices.
 struct ListenerCulprit: CulpritFinder {
     static let causes: Set = ["no-listener"]
 
@@ -11,7 +11,7 @@ struct ListenerCulprit: CulpritFinder {
         guard let ports = evidence.ports, let transport = evidence.transport, transport != "sctp",
             let destination = evidence.destinationAddress
         else { return .none }
-        // Without the kernel's word for it: a connection's packets need no listener.
+        // Without a drop reason from the kernel, the packet may belong to a connection, which needs no listener.
         if !evidence.hasTellingReason, let all = try? namespace.sockets(on: ports.destination, transport: transport),
             all.contains(where: { $0.socket.isConnection(of: evidence) })
         {
@@ -50,7 +50,7 @@ struct ListenerCulprit: CulpritFinder {
                 }))
     }
 
-    /// The kernel gives such ports to clients, whose sockets come and go.
+    /// A note if the port is in the range from which clients get theirs: client sockets are short-lived.
     private func clientsPort(_ port: UInt16, _ namespace: any NamespaceView) -> [String] {
         let setting = namespace.sysctl("net/ipv4/ip_local_port_range") ?? ""
         let ends = setting.split { $0 == " " || $0 == "\t" }.compactMap { UInt16($0) }
@@ -60,13 +60,13 @@ struct ListenerCulprit: CulpritFinder {
         ]
     }
 
-    /// The sockets of UDP on a port that have a peer.
+    /// UDP sockets on a port that have a peer.
     private func ownedByPeers(_ port: UInt16, _ namespace: any NamespaceView) -> [ListeningSocket] {
         ((try? namespace.sockets(on: port, transport: "udp")) ?? []).map(\.socket).filter { $0.state == "ESTAB" }
     }
 
-    /// What comes by a VRF is for sockets of that VRF; for others too, if they may (net/ipv4/inet_hashtables.c,
-    /// inet_bound_dev_eq; the setting is that of both families).
+    /// Packets that arrive by a VRF are for sockets of that VRF, and for other sockets only if the sysctl allows it
+    /// (include/net/inet_sock.h, inet_bound_dev_eq). The setting applies to both families.
     private func refusal(of vrf: String, to socket: ListeningSocket, in namespace: any NamespaceView) -> Culprit? {
         let name = "\(socket.transport)_l3mdev_accept"
         guard namespace.sysctl("net/ipv4/" + name) == "0" else { return nil }

@@ -1,25 +1,25 @@
 import Diagnosis
 
-/// One line of `ss -Hlntu`: a socket that waits for packets.
+/// A socket in one line of `ss -Hlntu`.
 struct ListeningSocket: Equatable {
     let transport: String
-    /// For TCP listeners, connections that wait to be accepted; for UDP, bytes that wait to be read.
+    /// For TCP listeners, the number of connections that wait to be accepted; for UDP, bytes to be read.
     let receiveQueue: Int
-    /// For TCP listeners, the most that may wait.
+    /// For TCP listeners, the maximum number of connections that may wait.
     let sendQueue: Int
     /// "LISTEN", "SYN-RECV", "UNCONN", …
     let state: String
-    /// "*" for all.
+    /// "*" for all addresses.
     let address: String
     let port: String
-    /// Of the other end, "address:port".
+    /// The remote end, as "address:port".
     let peer: String
-    /// "eth0" where the socket is bound to a device.
+    /// Name of the device to which the socket is bound; nil if it is not bound.
     let device: String?
     /// `users:(("nginx",pid=12,fd=6))` as ss prints it.
     let users: String?
 
-    /// Netid State Recv-Q Send-Q Local:Port Peer:Port [users]. nil for other lines.
+    /// Parses "Netid State Recv-Q Send-Q Local:Port Peer:Port [users]". Returns nil for other lines.
     init?(_ line: some StringProtocol) {
         let words = line.split(separator: " ")
         guard words.count >= 6, let receive = Int(words[2]), let send = Int(words[3]),
@@ -37,16 +37,16 @@ struct ListeningSocket: Equatable {
         users = words.dropFirst(6).first { $0.hasPrefix("users:") }.map { String($0) }
     }
 
-    /// Without brackets, and IPv4 in a socket of both families as IPv4.
+    /// Removes brackets and the prefix of IPv4-mapped addresses.
     private static func plain(_ address: some StringProtocol) -> String {
         let bare = String(address.filter { $0 != "[" && $0 != "]" })
         return bare.hasPrefix("::ffff:") && bare.contains(".") ? String(bare.dropFirst(7)) : bare
     }
 
-    /// Takes packets that come by this device, as far as SO_BINDTODEVICE is concerned.
+    /// Whether SO_BINDTODEVICE lets the socket receive packets from this device.
     func isBound(to incoming: Evidence.Device?) -> Bool { device == nil || device == incoming?.name }
 
-    /// A packet to this destination may be the socket's. A socket of both families is shown with "*".
+    /// Whether the packet's destination is an address of the socket. ss prints "*" for a socket of both families.
     func fits(_ evidence: Evidence) -> Bool {
         switch address {
         case "*": true
@@ -63,16 +63,16 @@ struct ListeningSocket: Equatable {
         return "\(transport) \(place):\(port)" + (program.map { " of \($0)" } ?? "")
     }
 
-    /// "nginx (pid 12)".
+    /// Name and process, such as "nginx (pid 12)".
     var program: String? {
         guard let users, let name = users.split(separator: "\"").dropFirst().first, let process else { return nil }
         return "\(name) (pid \(process))"
     }
 
-    /// The first process that has it open.
+    /// The first process that has the socket open.
     var process: UInt32? { number(behind: "pid=") }
 
-    /// What that process knows it by.
+    /// The socket's file descriptor in that process.
     var descriptor: Int32? { number(behind: "fd=") }
 
     private func number<Number: FixedWidthInteger>(behind word: String) -> Number? {

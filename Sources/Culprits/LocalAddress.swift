@@ -1,14 +1,14 @@
 import Diagnosis
 
 extension NamespaceView {
-    /// What an address is for the namespace: "local", "broadcast", "multicast", "anycast", "unicast" if it is another
-    /// machine's; nil: there is no way to it.
+    /// Type of an address in the namespace: "local", "broadcast", "multicast", "anycast", or "unicast" for addresses of
+    /// other machines. nil if there is no route to it.
     func kind(ofAddress address: String) throws(InspectionFailure) -> String? {
         try route(to: address).map { $0.type ?? "unicast" }
     }
 }
 
-/// A device as `ip -j address` lists it; of one that has no address of those asked for ip(8) prints an empty object.
+/// A device as `ip -j address` lists it. If a device has none of the requested addresses, ip(8) prints an empty object.
 struct DeviceAddresses: Decodable {
     struct Address: Decodable {
         var local: String?

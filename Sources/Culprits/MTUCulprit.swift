@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The device, or route, that takes no packet of this size.
+/// The device or route whose MTU is smaller than the packet.
 struct MTUCulprit: CulpritFinder {
     static let causes: Set = ["mtu-exceeded"]
 
@@ -37,8 +37,8 @@ struct MTUCulprit: CulpritFinder {
         return answer(evidence, peer, ["it is the other end of \(device)\(own)"], besides: [smaller], dev: device)
     }
 
-    /// What a device takes from another one: __is_skb_forwardable, include/linux/netdevice.h. The frame is measured with
-    /// its Ethernet header, and a VLAN tag more is allowed.
+    /// A device accepts a forwarded frame up to its MTU plus the Ethernet header and one VLAN tag (__is_skb_forwardable,
+    /// include/linux/netdevice.h).
     private func answer(
         _ evidence: Evidence, _ link: NetworkLink, _ details: [String], besides: [Cause.Step] = [], dev: String? = nil
     ) -> CulpritAnswer {
@@ -96,7 +96,7 @@ struct MTUCulprit: CulpritFinder {
                 command: nil, note: "set the route anew without its mtu, if the network carries more")
             return [route] + (isTCP ? [segments] : [])
         }
-        // What is larger than any frame is a train of segments, whose own size the trace does not show.
+        // A packet larger than any frame consists of several segments, whose size the trace does not show.
         return (isTCP && evidence.length > Self.largestFrame ? [] : [Self.larger]) + (isTCP ? [segments] : [])
     }
 
@@ -104,7 +104,7 @@ struct MTUCulprit: CulpritFinder {
 }
 
 extension Evidence {
-    /// Bytes of the IP packet, as its header claims: where the frame is lost its Ethernet header may be off
+    /// Bytes of the IP packet, as its header states. Where the frame is lost, its Ethernet header may already be removed
     /// (br_nf_dev_queue_xmit, net/bridge/br_netfilter_hooks.c).
     fileprivate var networkLength: Int? {
         switch packet?.headers.network {

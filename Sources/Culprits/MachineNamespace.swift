@@ -7,7 +7,7 @@ public final class MachineNamespace: NamespaceView {
     private let rules: RulesetArchive?
 
     /// - Parameters:
-    ///   - inode: as in events.
+    ///   - inode: inode number of the namespace, as in events.
     ///   - rules: earlier listings of the rules.
     public init(inode: UInt32, rules: RulesetArchive? = nil) throws(InspectionFailure) {
         self.rules = rules
@@ -25,7 +25,7 @@ public final class MachineNamespace: NamespaceView {
         do throws(InspectionError) { return try question() } catch { throw InspectionFailure("\(error)") }
     }
 
-    /// The package in which Debian, and most others, have a command that finders use.
+    /// The package that contains a command, by its name in Debian and most other distributions.
     private static func package(of command: String) -> String {
         switch command {
         case "ip", "ss", "tc", "bridge": "iproute2"
@@ -52,9 +52,8 @@ public final class MachineNamespace: NamespaceView {
         return Self.ofMachine.contains(path) ? try? NamespaceHandle.ofThisThread().sysctl(path) : nil
     }
 
-    /// Settings and counters of the whole machine, which other namespaces than the first one do not have
-    /// (net/core/sysctl_net_core.c, net/ipv4/sysctl_net_ipv4.c, net/core/neighbour.c); this program is started there as a
-    /// rule.
+    /// Global settings and counters that only the initial namespace has (net/core/sysctl_net_core.c,
+    /// net/ipv4/sysctl_net_ipv4.c, net/core/neighbour.c). nettrace usually runs in that namespace.
     private static let ofMachine: Set = [
         "net/core/netdev_max_backlog", "net/ipv4/tcp_mem", "net/ipv4/udp_mem", "net/ipv4/neigh/default/gc_thresh3",
         "net/ipv6/neigh/default/gc_thresh3", "stat/arp_cache", "stat/ndisc_cache",

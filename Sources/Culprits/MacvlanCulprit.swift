@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The macvlan device that would not have the frame.
+/// The macvlan device that refused the frame.
 struct MacvlanCulprit: CulpritFinder {
     static let causes: Set = ["macvlan-filter"]
 
@@ -20,7 +20,7 @@ struct MacvlanCulprit: CulpritFinder {
         guard link.isUp else {
             return .found(Culprit(kind: "device", name: "\(name) is down", values: values))
         }
-        // In this mode the sender alone decides, macvlan_forward_source, drivers/net/macvlan.c.
+        // In mode source the sender alone decides (macvlan_forward_source, drivers/net/macvlan.c).
         guard link.info?.data?.mode == "source", let senders = link.info?.data?.senders,
             !senders.contains(frame.source.text)
         else { return .unknown(because: "\(name) takes frames from \(frame.source.text) by now") }

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The socket that wants packets from near by only.
+/// The socket that demands a minimum TTL which the packet does not have.
 struct MinimumTTLCulprit: CulpritFinder {
     static let causes: Set = ["tcp-min-ttl"]
 

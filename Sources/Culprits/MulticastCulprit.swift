@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The multicast group that nobody has joined on the device, or not for this sender.
+/// The multicast group that no socket has joined on the device, or not for this sender.
 struct MulticastCulprit: CulpritFinder {
     static let causes: Set = ["multicast-not-member", "multicast-source"]
 
@@ -11,7 +11,7 @@ struct MulticastCulprit: CulpritFinder {
         guard let group = evidence.destinationAddress, let source = evidence.sourceAddress,
             let device = evidence.inDevice ?? evidence.device
         else { return .unknown(because: "the packet's addresses were not captured, or not its device") }
-        // Without the kernel's word for it, the addresses have to speak for themselves.
+        // Without a drop reason from the kernel, the addresses alone must prove the cause.
         guard evidence.hasTellingReason || Self.isGroup(group) && !Self.isGroup(source) else {
             return .unknown(because: "the packet does not show it by itself: destination address \(group)")
         }
@@ -36,7 +36,7 @@ struct MulticastCulprit: CulpritFinder {
                 details: (evidence.inDevice == nil ? [] : ["it came by \(device.name)"]) + elsewhere))
     }
 
-    /// 224.0.0.0/4, ff00::/8.
+    /// 224.0.0.0/4 or ff00::/8.
     private static func isGroup(_ address: String) -> Bool {
         Prefix(route: address.contains(":") ? "ff00::/8" : "224.0.0.0/4")?.contains(address) ?? false
     }
@@ -50,7 +50,7 @@ private enum Membership {
             : devices(ofIPv4: group, namespace.file("igmp") ?? "")
     }
 
-    /// A line for each device, and below it one for each of its groups, whose bytes stand in reverse.
+    /// A line for each device is followed by one for each of its groups, whose bytes are printed in reverse order.
     private static func devices(ofIPv4 group: String, _ text: String) -> [String] {
         let wanted = digits(of: Address.bytes(of: group)?.reversed() ?? []).uppercased()
         var found: [String] = []
@@ -87,7 +87,7 @@ private struct SourceFilter {
     init(of group: String, on device: String, in namespace: any NamespaceView) {
         let text = namespace.file(group.contains(":") ? "mcfilter6" : "mcfilter") ?? ""
         for line in text.split(separator: "\n").dropFirst() {
-            // Idx Device group source INC EXC
+            // Columns: Idx Device group source INC EXC
             let words = line.split(separator: " ")
             guard words.count == 6, words[1] == device, Address.text(words[2]) == group,
                 let source = Address.text(words[3])
@@ -97,7 +97,8 @@ private struct SourceFilter {
         }
     }
 
-    /// How the group is joined, if not for this sender (ip_check_mc_rcu, net/ipv4/igmp.c); nil: nothing is against it.
+    /// Describes the membership that excludes the sender (ip_check_mc_rcu, net/ipv4/igmp.c); nil if the sender is
+    /// allowed.
     func refusal(of source: String) -> String? {
         if included.contains(source) { return nil }
         if excluded.contains(source) { return "for all senders but \(excluded.joined(separator: ", "))" }

@@ -1,43 +1,44 @@
 public import HostInspection
 public import NetfilterRules
 
-/// What culprit finders may look at: one network namespace of this machine, and what is the machine's own, read-only.
+/// The read-only view of culprit finders: one network namespace of this machine, and global state of the machine.
 public protocol NamespaceView {
-    /// What a command prints when it is run there. No shell is involved.
+    /// Output of a command that is run in the namespace, without a shell.
     func output(of command: [String]) throws(InspectionFailure) -> String
-    /// The text of a file below /proc/sys, as that namespace has it, without white space around it; nil: no such file.
+    /// Text of a file below /proc/sys as the namespace has it, without surrounding white space; nil if there is no such
+    /// file.
     func sysctl(_ path: String) -> String?
-    /// Another namespace, by the number that this one has for it (`link-netnsid` of ip-link(8)); nil: not to be found.
+    /// The namespace that this one knows by a number (`link-netnsid` of ip-link(8)); nil if it cannot be found.
     func namespace(numbered number: Int) -> (any NamespaceView)?
-    /// The text of a file below /proc/net, as that namespace has it; nil: no such file.
+    /// Text of a file below /proc/net as the namespace has it; nil if there is no such file.
     func file(_ path: String) -> String?
-    /// The BPF programs on all control groups that look at what their processes send, or at what they receive.
+    /// BPF programs on all control groups that filter the sent (egress) or the received packets of their processes.
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
-    /// The BPF programs that decide at a hook of the security modules, as include/linux/lsm_hook_defs.h spells it.
+    /// BPF programs attached to a hook of the security modules, by its name in include/linux/lsm_hook_defs.h.
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram]
-    /// Names of the security modules in force, "selinux" among them; nil: not known.
+    /// Names of the active security modules, such as "selinux"; nil if not known.
     func securityModules() -> [String]?
-    /// The control group of a process, in the hierarchy of version 2; nil: not known, since it has ended.
+    /// The control group of a process in the hierarchy of version 2; nil if not known, since the process has ended.
     func controlGroup(ofProcess pid: UInt32) -> String?
-    /// The least TTL or hop limit that the socket at a descriptor of a process takes; 0: any; nil: not known.
+    /// The minimum TTL or hop limit that the socket at a descriptor of a process accepts; 0 if any; nil if not known.
     func minimumTTL(ofDescriptor descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32?
-    /// What filters the socket at a descriptor of a process; nil: not known.
+    /// The filter of the socket at a descriptor of a process; nil if not known.
     func filter(ofDescriptor descriptor: Int32, process: UInt32) -> SocketFilter?
-    /// The group of a process's socket; nil: not known, since it was closed.
+    /// The group that owns a process's socket; nil if not known, since the socket is closed.
     func group(ofSocket inode: UInt64, process: UInt32) -> UInt32?
-    /// False only if the kernel surely does not have the module: what uses it would load it.
+    /// False only if the kernel certainly does not have the module: a command that uses it would load it.
     func mayUse(module: String) -> Bool
-    /// How many transactions nf_tables has seen; nil: not known.
+    /// Generation of the nf_tables rules, which each transaction increments; nil if not known.
     func rulesGeneration() -> UInt32?
-    /// The latest listing of the netfilter rules that was complete before a time; nil: there is none.
+    /// The latest listing of the netfilter rules that was complete before a time; nil if there is none.
     func earlierRules(before time: UInt64) -> RulesetListings?
     /// Keeps a listing for later questions.
     func keep(_ rules: RulesetListings)
-    /// CLOCK_MONOTONIC in nanoseconds, by which events are stamped.
+    /// CLOCK_MONOTONIC in nanoseconds, the clock of events.
     var now: UInt64 { get }
 }
 
-/// Why the machine could not be asked.
+/// The reason that the machine could not be inspected.
 public struct InspectionFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
 

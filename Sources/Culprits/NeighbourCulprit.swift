@@ -30,7 +30,8 @@ struct NeighbourCulprit: CulpritFinder {
         return .unknown(because: "\(hop) on \(device) is \(state) by now: it has answered since")
     }
 
-    /// The packet was on its way out by the device of its loss; who made it may have chosen that, and not the routes.
+    /// The packet's route. If the packet was lost at another output device than the routes choose, the route by that
+    /// device, which its sender may have chosen.
     private func route(of evidence: Evidence, _ namespace: any NamespaceView) throws(InspectionFailure) -> RouteAnswer?
     {
         var flow = RoutedFlow(evidence)
@@ -43,7 +44,8 @@ struct NeighbourCulprit: CulpritFinder {
         return chosen?.dev == device ? chosen : route
     }
 
-    /// The choice among next hops is not always to be repeated (net/ipv4/route.c, fib_multipath_hash).
+    /// Examines all next hops, since the kernel's choice among them cannot always be reproduced (net/ipv4/route.c,
+    /// fib_multipath_hash).
     private func oneHop(
         of route: MultipathRoute, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
@@ -64,7 +66,7 @@ struct NeighbourCulprit: CulpritFinder {
         }
     }
 
-    /// - Parameter entry: nil: it is not there any more.
+    /// - Parameter entry: nil if the entry no longer exists.
     private func culprit(_ hop: String, _ device: String, _ entry: Neighbour?, _ details: [String]) -> Culprit {
         let state = entry?.state?.first.map { " " + $0 } ?? ""
         let first =
@@ -81,8 +83,9 @@ struct NeighbourCulprit: CulpritFinder {
         return ["net.\(family).neigh.\(device).unres_qlen_bytes lets \(bytes) bytes wait for it"]
     }
 
-    /// __neigh_event_send, net/core/neighbour.c: it frees the packet at hand if it may ask nobody, otherwise the oldest one
-    /// that waits, for want of room. What was asked for in vain is freed elsewhere.
+    /// Whether `__neigh_event_send` (net/core/neighbour.c) frees packets for this cause: it frees the new packet if it may not
+    /// send a request, or the oldest queued packet if the queue is full. Packets whose request went unanswered are freed
+    /// elsewhere.
     private func mayDie(
         of cause: String, _ evidence: Evidence, on device: String, _ namespace: any NamespaceView
     ) -> Bool {

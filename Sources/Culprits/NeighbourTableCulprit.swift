@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The limit of the table of neighbours, which all network namespaces share.
+/// The limit of the neighbour table, which all network namespaces share.
 struct NeighbourTableCulprit: CulpritFinder {
     static let causes: Set = ["neighbour-table-full"]
 

@@ -6,7 +6,7 @@ struct Neighbour: Decodable {
     var lladdr: String?
     var state: [String]?
 
-    /// It has been asked for in vain, or is being asked for.
+    /// A request for it is pending or went unanswered.
     var isUnresolved: Bool { state?.contains { $0 == "FAILED" || $0 == "INCOMPLETE" } ?? false }
 }
 
@@ -23,7 +23,7 @@ struct MultipathRoute: Decodable {
 }
 
 extension NamespaceView {
-    /// The route that holds for the address, if it has several next hops.
+    /// The longest matching route for the address, if it has several next hops; otherwise nil.
     func multipath(to address: String, table: String) throws(InspectionFailure) -> MultipathRoute? {
         let family = address.contains(":") ? "-6" : "-4"
         let routes = try json(

@@ -2,7 +2,7 @@ import Diagnosis
 import NetfilterRules
 import PacketDecoding
 
-/// The very rule, or the chain's policy, that ended a packet.
+/// The rule, or the chain's policy, that ended a packet.
 struct NetfilterCulprit: CulpritFinder {
     static let causes: Set = ["netfilter-drop", "nfqueue", "synproxy", "conntrack-invalid"]
 
@@ -25,7 +25,7 @@ struct NetfilterCulprit: CulpritFinder {
             hasEarlier: inquest.hasEarlier)
     }
 
-    /// What the hooks that come into question gave together.
+    /// The combined answers of all hooks that come into question.
     private struct Findings {
         var suspects: [Suspect] = []
         var doubts: Set<String> = []
@@ -79,7 +79,7 @@ extension HookCrossing {
     ) {
         let isOut = [.output, .postrouting, .forward, .egress].contains(hook)
         let isBridged = HookPlace.isBridged(evidence)
-        // Rules see the bridge where the bridge sends its packets through them (brnf_get_logical_dev).
+        // Rules see the bridge as the device if the bridge passes its packets through them (brnf_get_logical_dev).
         let bridge = isBridged ? HookCrossing.bridge(of: evidence, in: namespace) : nil
         self.init(
             hook: hook, family: family, packet: evidence.bytes, length: max(evidence.bytes.count, Int(evidence.length)),

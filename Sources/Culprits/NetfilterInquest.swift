@@ -1,16 +1,16 @@
 import Diagnosis
 import NetfilterRules
 
-/// Finds out which netfilter rule ended a packet, by the rules of its namespace as they are now and as they were before.
+/// Finds the netfilter rule that ended a packet, from the current and the earlier rules of its namespace.
 ///
-/// Listing the rules takes some 20 to 100 ms and up to a few seconds; ask once per kind of drop, not per packet.
+/// Listing the rules takes about 20 to 100 ms and up to a few seconds: use one inspection per kind of drop, not per packet.
 struct NetfilterInquest {
     private let namespace: any NamespaceView
     private let now: Ruleset
     private let before: Ruleset?
     private let problems: [(engine: RuleEngine, because: String)]
 
-    /// Whether the rules were listed before the packet's end, too.
+    /// Whether there is a listing from before the end of the packet.
     var hasEarlier: Bool { before != nil }
 
     init(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) {
@@ -28,7 +28,8 @@ struct NetfilterInquest {
         }
     }
 
-    /// What keeps the answer from being complete, unless the trace saw that another engine gave the verdict.
+    /// Listing failures that make the answer incomplete. If the trace shows the engine that gave the verdict, failures of the
+    /// other engine do not matter.
     func problems(for engine: RuleEngine?) -> [String] {
         problems.filter { engine == nil || engine == $0.engine }.map(\.because)
     }
@@ -39,7 +40,7 @@ struct NetfilterInquest {
         return now.culprit(of: crossing, before: before)
     }
 
-    /// ipset(8) ends with status 1 both for what is not in the set and for what it does not understand.
+    /// ipset(8) exits with status 1 both for an entry that is not in the set and for one that it does not understand.
     private func isMember(_ question: IPSetQuestion) -> Bool? {
         do throws(InspectionFailure) {
             _ = try namespace.output(of: ["ipset", "test", question.set, question.entry])

@@ -4,11 +4,11 @@ import Diagnosis
 struct NetworkLink: Decodable {
     var ifindex: Int?
     var ifname: String
-    /// The device below, where it is in the same namespace.
+    /// The lower device, if it is in the same namespace.
     var link: String?
-    /// The device below, or the peer, where it is in another namespace: its index there …
+    /// Index of the lower device or the peer if it is in another namespace.
     var linkIndex: Int?
-    /// … and which namespace that is, by the number that this one has for it.
+    /// Number by which this namespace knows that other namespace.
     var linkNamespace: Int?
     var flags: [String]
     var mtu: Int?
@@ -33,23 +33,23 @@ struct NetworkLink: Decodable {
         }
     }
 
-    /// What is asked of any kind of device; other keys, and values of other types than here, are passed over.
+    /// Settings of all kinds of devices. Unknown keys and values of unexpected types are ignored.
     struct Settings: Decodable {
-        /// Of a VLAN, VXLAN or Geneve device.
+        /// For VLAN, VXLAN and Geneve devices.
         var id: Int?
-        /// Of a VXLAN or Geneve device.
+        /// For VXLAN and Geneve devices.
         var port: Int?
-        /// It takes all networks, as a program or a bridge tells it.
+        /// The device accepts all network identifiers; a program or a bridge sets them (`external`).
         var isExternal: Bool
-        /// Of a macvlan.
+        /// Mode of a macvlan device.
         var mode: String?
-        /// Of a macvlan in mode source: the senders that it takes.
+        /// For a macvlan device in mode source: the senders that it accepts.
         var senders: [String]?
-        /// Of a GRE device.
+        /// For tunnel devices, as are `remote` and `inputKey`.
         var local: String?
         var remote: String?
         var inputKey: String?
-        /// Of a bridge.
+        /// For bridges.
         var filtersVLANs: Bool
 
         private enum CodingKeys: String, CodingKey {
@@ -73,7 +73,7 @@ struct NetworkLink: Decodable {
         }
     }
 
-    /// Of a port of a bond: "ACTIVE" or "BACKUP".
+    /// State of a bond's port: "ACTIVE" or "BACKUP".
     struct PortSettings: Decodable {
         var state: String?
 
@@ -96,18 +96,18 @@ struct NetworkLink: Decodable {
     }
 
     var isUp: Bool { flags.contains("UP") }
-    /// Set up, but the device says that nothing is at its other end. "NO-CARRIER" would say so too, but follows from the
-    /// operational state, which the kernel's link watch brings up to date as late as a second after (`dev_get_flags`).
+    /// The device is up but reports no carrier. "NO-CARRIER" is not used, since it follows from the operational state, which
+    /// the kernel's link watch updates up to a second later (`dev_get_flags`).
     var lacksCarrier: Bool { isUp && !flags.contains("LOWER_UP") }
 }
 
 extension NamespaceView {
-    /// nil: there is no such device by now.
+    /// Returns nil if the device no longer exists.
     func networkLink(_ name: String) throws(InspectionFailure) -> NetworkLink? {
         try json([NetworkLink].self, of: ["ip", "-d", "-j", "link", "show", "dev", name]).first
     }
 
-    /// The VRF that a device is, or is a port of.
+    /// The VRF that the device is, or is a port of; nil if there is none.
     func vrf(of device: String) -> String? {
         guard let link = try? networkLink(device) else { return nil }
         if link.info?.kind == "vrf" { return link.ifname }
@@ -115,12 +115,12 @@ extension NamespaceView {
     }
 
     func networkLinks(ofKind kind: String) throws(InspectionFailure) -> [NetworkLink] {
-        // Where the kernel does not know the kind it lists all devices, of which ip(8) prints empty objects.
+        // If the kernel does not know the kind it lists all devices, which ip(8) prints as empty objects.
         try json([Listed].self, of: ["ip", "-d", "-j", "link", "show", "type", kind]).compactMap(\.link)
             .filter { $0.info?.kind == kind }
     }
 
-    /// The other end of a veth pair, wherever it is; nil where it can not be found.
+    /// The other end of a veth pair, in any namespace; nil if it cannot be found.
     func peer(of link: NetworkLink) -> NetworkLink? {
         guard link.info?.kind == "veth" else { return nil }
         if let name = link.link { return (try? networkLink(name)) ?? nil }

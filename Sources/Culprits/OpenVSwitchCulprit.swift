@@ -1,7 +1,7 @@
 import Diagnosis
 
-/// The datapath of Open vSwitch whose packets without a flow nobody takes (net/openvswitch/datapath.c,
-/// ovs_dp_process_packet).
+/// The Open vSwitch datapath whose upcalls, for packets without a flow, no program receives
+/// (net/openvswitch/datapath.c, ovs_dp_process_packet).
 struct OpenVSwitchCulprit: CulpritFinder {
     static let causes: Set = ["ovs-no-daemon"]
 

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The device whose MAC address is not the one that the frame is for.
+/// The device whose MAC address differs from the frame's destination.
 struct OtherHostCulprit: CulpritFinder {
     static let causes: Set = ["not-for-this-host"]
 

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// Causes where the packet itself is to blame: the field of it that the kernel would not have.
+/// Causes for which the packet itself is the culprit: the field that the kernel refused.
 struct PacketCulprit: CulpritFinder {
     static let causes: Set = [
         "ttl-exceeded", "martian-source", "martian-destination", "source-is-local", "loopback-address", "no-protocol",
@@ -13,7 +13,7 @@ struct PacketCulprit: CulpritFinder {
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard let name = field(cause, evidence) else { return .none }
-        // Without the kernel's word for it, the field has to speak for itself.
+        // Without a drop reason from the kernel, the field alone must prove the cause.
         if !evidence.hasTellingReason, !isObvious(cause, evidence), try !isShown(cause, evidence, by: namespace) {
             return .unknown(because: "the packet does not show it by itself: \(name)")
         }
@@ -24,7 +24,7 @@ struct PacketCulprit: CulpritFinder {
                 remedies: cause == "no-protocol" ? [handler(evidence)] : []))
     }
 
-    /// Modules that take an IP protocol.
+    /// Modules that handle an IP protocol.
     private static let modules: [UInt8: (ipv4: String, ipv6: String)] = [
         4: ("ipip", "ip6_tunnel"), 33: ("dccp", "dccp"), 41: ("sit", "ip6_tunnel"), 47: ("ip_gre", "ip6_gre"),
         50: ("esp4", "esp6"), 51: ("ah4", "ah6"), 108: ("ipcomp", "ipcomp6"), 115: ("l2tp_ip", "l2tp_ip6"),
@@ -67,10 +67,10 @@ struct PacketCulprit: CulpritFinder {
         }
     }
 
-    /// Those that every machine handles: ICMP, IGMP, TCP, UDP, ICMPv6.
+    /// Protocols that every machine handles: ICMP, IGMP, TCP, UDP, ICMPv6.
     private static let usualProtocols: Set<UInt8> = [1, 2, 6, 17, 58]
 
-    /// The machine shows what the packet does not.
+    /// Whether the state of the machine proves the cause.
     private func isShown(
         _ cause: String, _ evidence: Evidence, by namespace: any NamespaceView
     ) throws(InspectionFailure) -> Bool {
@@ -92,7 +92,7 @@ struct PacketCulprit: CulpritFinder {
         }
     }
 
-    /// 224.0.0.0/4, ff00::/8.
+    /// 224.0.0.0/4 or ff00::/8.
     private static func isMulticast(_ address: String?) -> Bool {
         guard let address else { return false }
         if address.contains(":") { return address.hasPrefix("ff") }
@@ -113,7 +113,7 @@ struct PacketCulprit: CulpritFinder {
             .first
     }
 
-    /// fe80::/10: good for one link only, so that no router passes it on.
+    /// An address in fe80::/10, which is valid on one link only: routers do not forward such packets.
     private func linkLocal(_ evidence: Evidence) -> String? {
         for (side, address) in [("source", evidence.sourceAddress), ("destination", evidence.destinationAddress)] {
             guard let address, ["fe8", "fe9", "fea", "feb"].contains(where: { address.hasPrefix($0) }) else { continue }

@@ -1,10 +1,10 @@
 /// The destination of a line of `ip route show`.
 struct Prefix {
-    /// "unicast" where the line names no type.
+    /// "unicast" if the line names no type.
     let type: String
-    /// Bits of the prefix.
+    /// Prefix length in bits.
     let length: Int
-    /// The line.
+    /// The whole line.
     let text: String
 
     private let bytes: [UInt8]
@@ -12,7 +12,7 @@ struct Prefix {
         "unicast", "local", "broadcast", "multicast", "anycast", "throw", "unreachable", "prohibit", "blackhole", "nat",
     ]
 
-    /// nil where the line has no destination that can be read.
+    /// Returns nil if the line has no destination that can be parsed.
     init?(route line: String) {
         var words = line.split(separator: " ")
         guard let first = words.first else { return nil }

@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The queueing discipline that dropped, by its own count.
+/// The queueing discipline that dropped the packet, by its drop counter.
 struct QdiscCulprit: CulpritFinder {
     static let causes: Set = [
         "qdisc-overlimit", "qdisc-drop", "qdisc-congestion", "qdisc-flow-limit", "qdisc-burst",
@@ -25,7 +25,7 @@ struct QdiscCulprit: CulpritFinder {
             }
         }
 
-        /// Disciplines that take a new limit by itself, and keep what else was set.
+        /// Disciplines whose limit can be changed alone, keeping their other settings.
         private static let resizable: Set = ["pfifo", "bfifo", "codel", "fq_codel", "fq", "fq_pie", "pie"]
 
         var largerLimit: Int? {
@@ -41,7 +41,7 @@ struct QdiscCulprit: CulpritFinder {
         }
         let qdiscs = try namespace.json([Qdisc].self, of: ["tc", "-s", "-j", "qdisc", "show", "dev", device])
         let dropping = qdiscs.filter { ($0.drops ?? 0) > 0 && !["ingress", "clsact"].contains($0.kind) }
-        // The counts of inner disciplines are part of those around them.
+        // The counters of a discipline include those of its inner disciplines.
         guard let qdisc = dropping.last else {
             return .unknown(because: "no queueing discipline of \(device) has counted a drop")
         }

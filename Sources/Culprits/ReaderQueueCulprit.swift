@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The queue of a tun or tap device, which a program empties too slowly (tun_net_xmit, drivers/net/tun.c; tap_handle_frame,
+/// The queue of a tun or tap device, which a program reads too slowly (tun_net_xmit, drivers/net/tun.c; tap_handle_frame,
 /// drivers/net/tap.c).
 struct ReaderQueueCulprit: CulpritFinder {
     static let causes: Set = ["device-ring-full"]
@@ -14,7 +14,7 @@ struct ReaderQueueCulprit: CulpritFinder {
         guard let kind = link.info?.kind, ["tun", "macvtap", "ipvtap"].contains(kind) else {
             return .unknown(because: "\(device) does not give its packets to a program")
         }
-        // Without a program at its other end the packets have another fate.
+        // If no program has opened the device, its packets are dropped for another cause.
         guard evidence.hasTellingReason || (link.isUp && !link.lacksCarrier) else {
             return .unknown(because: "no program has opened \(device)")
         }

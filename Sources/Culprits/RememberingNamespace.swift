@@ -1,7 +1,7 @@
 import HostInspection
 import NetfilterRules
 
-/// A namespace that is asked each question once: all who ask see the same answers.
+/// A namespace that asks the machine each question only once: all finders see the same answers.
 final class RememberingNamespace: NamespaceView {
     private let namespace: any NamespaceView
     private var outputs: [[String]: Result<String, InspectionFailure>] = [:]
@@ -67,7 +67,7 @@ final class RememberingNamespace: NamespaceView {
 
     func mayUse(module: String) -> Bool { namespace.mayUse(module: module) }
 
-    /// Not remembered: whoever lists the rules compares it before and after.
+    /// Not remembered: `RulesetCollector` compares the value before and after listing the rules.
     func rulesGeneration() -> UInt32? { namespace.rulesGeneration() }
 
     func earlierRules(before time: UInt64) -> RulesetListings? { namespace.earlierRules(before: time) }
@@ -97,12 +97,12 @@ final class RememberingNamespace: NamespaceView {
     }
 }
 
-/// The namespaces of a machine, each with a memory: made anew for each look at the machine.
+/// The namespaces of a machine, each with its remembered answers. A new value is made for each inspection.
 public final class MachineMemory {
     private let open: (UInt32) throws(InspectionFailure) -> any NamespaceView
     private var namespaces: [UInt32: Result<RememberingNamespace, InspectionFailure>] = [:]
 
-    /// - Parameter open: finds a namespace by its inode, as in events.
+    /// - Parameter open: opens a namespace by its inode number, as in events.
     public init(_ open: @escaping (UInt32) throws(InspectionFailure) -> any NamespaceView) {
         self.open = open
     }

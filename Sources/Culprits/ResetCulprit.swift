@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// Who sent a reset, and what its form tells of the reason.
+/// The sender of a TCP reset, and the reason that the form of the reset shows.
 struct ResetCulprit: CulpritFinder {
     static let causes: Set = ["tcp-reset"]
     static let witnessed = causes
@@ -12,7 +12,7 @@ struct ResetCulprit: CulpritFinder {
         guard case .tcp(let header)? = evidence.packet?.headers.transport, header.flags?.contains(.rst) == true,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { return .unknown(because: "the reset was not captured") }
-        // It may be on its way through.
+        // The packet may only be forwarded here.
         if evidence.silence != nil {
             guard try namespace.kind(ofAddress: destination) == "local" else {
                 return .unknown(because: "\(destination) is no address of this namespace")
@@ -25,7 +25,8 @@ struct ResetCulprit: CulpritFinder {
         )
     }
 
-    /// tcp_v4_send_reset (net/ipv4/tcp_ipv4.c) and tcp_send_active_reset (net/ipv4/tcp_output.c); others follow RFC 9293 too.
+    /// tcp_v4_send_reset (net/ipv4/tcp_ipv4.c) and tcp_send_active_reset (net/ipv4/tcp_output.c); other systems follow RFC
+    /// 9293, too.
     private func meaning(_ header: TCPHeader) -> String {
         guard header.flags?.contains(.ack) == true else {
             return "it answers a segment of a connection that the peer, or a box in between, does not know (any more)"

@@ -1,9 +1,9 @@
 import Diagnosis
 
-/// rp_filter: the sysctl that is in force for the receiving device, and the route that it would have wanted.
+/// rp_filter: the sysctl in effect for the receiving device, and the route that it expects.
 struct ReversePathCulprit: CulpritFinder {
     static let causes: Set = ["rp-filter"]
-    /// Questions for addresses are looked at like packets to these addresses (net/ipv4/arp.c, arp_process).
+    /// ARP requests pass the same check as packets to the requested address (net/ipv4/arp.c, arp_process).
     static let witnessed = causes
 
     /// Documentation/networking/ip-sysctl.rst: the higher value of `all` and of the device counts.
@@ -32,7 +32,7 @@ struct ReversePathCulprit: CulpritFinder {
         var remedies = [off(settings)]
         if let route = try namespace.route(to: source), let wanted = route.dev {
             let way = route.gateway.map { "\(wanted) via \($0)" } ?? wanted
-            // Loose: any route will do.
+            // In loose mode any route to the source is sufficient.
             guard highest.1 == 1, wanted != device.name else {
                 return .unknown(because: "the route back to \(source) leaves by \(way) by now, which is in order")
             }
@@ -55,7 +55,7 @@ struct ReversePathCulprit: CulpritFinder {
         command: "sysctl -w net/ipv4/conf/{dev}/src_valid_mark=1",
         note: "if a firewall mark chooses the route (WireGuard does this)")
 
-    /// Each that is not 0 keeps the check alive.
+    /// The check stays active while any of the values is not 0.
     private func off(_ settings: [(scope: String, value: Int)]) -> Cause.Step {
         let scopes = settings.filter { $0.value > 0 }.map { $0.scope == "all" ? "all" : "{dev}" }
         return Cause.Step(

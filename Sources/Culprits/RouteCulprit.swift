@@ -1,14 +1,14 @@
 import Diagnosis
 
-/// The route or policy rule that refuses a destination; where there is none, what the table lacks.
+/// The route or policy rule that refuses a destination; if there is none, the route that is missing.
 struct RouteCulprit: CulpritFinder {
     static let causes: Set = ["no-route-in", "no-route-out", "route-blackhole", "route-prohibit"]
-    /// Of a packet that was received and whose answer finds no route.
+    /// Applies to a received packet whose answer has no route.
     static let witnessed: Set = ["no-route-out"]
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
 
-    /// What refuses for a cause; none where there simply is no route.
+    /// Types of routes and rules that refuse packets for a cause.
     private static func refusals(of cause: String) -> Set<String> {
         switch cause {
         case "route-blackhole": ["blackhole"]
@@ -20,7 +20,8 @@ struct RouteCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        // A question that finds no way back is dropped there, without a reason (icmpv6_echo_reply, net/ipv6/icmp.c).
+        // An echo request whose reply has no route is freed in this function, without a reason (icmpv6_echo_reply,
+        // net/ipv6/icmp.c).
         if evidence.silence != nil || evidence.function == "icmpv6_rcv" {
             return try ofUnansweredPacket(evidence, cause, namespace)
         }
@@ -31,13 +32,14 @@ struct RouteCulprit: CulpritFinder {
         return try refusal(of: RoutedFlow(evidence), cause, namespace)
     }
 
-    /// A listener or ICMP has taken the packet, and the answer had nowhere to go.
+    /// A listener or ICMP has received the packet, but the answer has no route.
     private func ofUnansweredPacket(
         _ evidence: Evidence, _ cause: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         let unanswered = try UnansweredPacket(evidence, in: namespace)
         var answer = CulpritAnswer.none
-        // One question for all of them: most packets have an answer, and asking takes a program each time.
+        // One cause covers all three kinds of refusal: most answers have a route, and each further cause would have to
+        // run the commands that show it.
         for refuser in [cause, "route-blackhole", "route-prohibit"] {
             answer = try refusal(of: unanswered.answer, refuser, namespace)
             if case .found = answer { break }
@@ -76,7 +78,7 @@ struct RouteCulprit: CulpritFinder {
                 because: "the routes to \(destination) do not explain it by now; they may have changed since")
         case .nothing, .unclear: break
         }
-        // Rules come first; with both at hand it takes the kernel to say which it was.
+        // Policy rules are evaluated before routes; if both kinds refuse, only the kernel can decide which one did.
         if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
             refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching, otherThan: own)
         {
@@ -111,8 +113,9 @@ struct RouteCulprit: CulpritFinder {
                 ]))
     }
 
-    /// Some places are the end of packets in both directions (ip6_pkt_drop, net/ipv6/route.c), or of all that a machine
-    /// does not forward, whatever its routes (ip_error, net/ipv4/route.c).
+    /// Returns the reason to doubt the cause. Some functions free packets of both directions (ip6_pkt_drop,
+    /// net/ipv6/route.c), or all packets that a machine does not forward, regardless of its routes (ip_error,
+    /// net/ipv4/route.c).
     private func doubt(_ cause: String, _ evidence: Evidence, _ namespace: any NamespaceView) -> String? {
         switch evidence.function {
         case "ip6_pkt_drop":
@@ -126,7 +129,7 @@ struct RouteCulprit: CulpritFinder {
         }
     }
 
-    /// For IPv6 the same reason stands for both, but not the same function.
+    /// IPv6 has one reason for a missing and for a prohibiting route, but two functions.
     private func isProhibition(_ evidence: Evidence) -> Bool {
         (evidence.trail + [evidence.function ?? ""]).contains { $0.hasPrefix("ip6_pkt_prohibit") }
     }

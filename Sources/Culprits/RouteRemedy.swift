@@ -1,9 +1,9 @@
 import Diagnosis
 
 extension Culprit {
-    /// A route that refuses.
+    /// A route that refuses a destination.
     ///
-    /// - Parameter rule: that selects its table; not told if it is one of those that every machine has.
+    /// - Parameter rule: the policy rule that selects the route's table; it is not reported if every machine has it.
     static func route(_ text: String, covering destination: String, selectedBy rule: String? = nil) -> Culprit {
         let isUsual = rule.map { $0.hasPrefix("0:") || $0.hasPrefix("32766:") || $0.hasPrefix("32767:") } ?? true
         let selection =
@@ -27,15 +27,15 @@ extension Culprit {
     }
 }
 
-/// ip(8) does not read all that it prints.
+/// Converts lines of ip(8) to arguments of its commands, since ip(8) does not accept everything that it prints.
 enum RouteWords {
-    /// A line of `ip route show`, as `ip route del` takes it.
+    /// Converts a line of `ip route show` to arguments of `ip route del`.
     static func deletion(ofRoute line: String) -> String {
         var words: [Substring] = []
         var rest = line.split(separator: " ")[...]
         while let word = rest.popFirst() {
             switch word {
-            // With their values; "pref" is that of router advertisements.
+            // Each of these has a value; "pref" is the preference of router advertisements.
             case "error", "pref", "expires": _ = rest.popFirst()
             case "linkdown", "dead", "cache", "offload", "trap": continue
             default: words.append(word)
@@ -44,7 +44,7 @@ enum RouteWords {
         return words.joined(separator: " ")
     }
 
-    /// A line of `ip rule show`, as `ip rule del` takes it: the number before the colon is its preference.
+    /// Converts a line of `ip rule show` to arguments of `ip rule del`: the number before the colon is the preference.
     static func deletion(ofRule line: String) -> String {
         guard let colon = line.firstIndex(of: ":") else { return line }
         let words = line[line.index(after: colon)...].split { $0 == " " || $0 == "\t" }.filter { $0.first != "[" }

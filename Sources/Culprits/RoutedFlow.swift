@@ -1,20 +1,20 @@
 import Diagnosis
 import PacketDecoding
 
-/// What routing sees of a packet: of a lost one, or of the answer to one that was received.
+/// The fields of a packet that routing looks at: of a lost packet, or of the answer to a received one.
 struct RoutedFlow {
     var source: String?
     var destination: String?
     var isIPv6: Bool
-    /// The device by which it comes; nil: it is made here.
+    /// The receiving device; nil if this machine makes the packet.
     var inDevice: String?
-    /// The device that is given for its output, such as the VRF of a question.
+    /// The given output device, such as the VRF by which a request came.
     var outDevice: String?
-    /// nil: not known.
+    /// nil if not known.
     var mark: UInt32?
     var transport: String?
     var ports: Ports?
-    /// The source address does not come from this very lookup.
+    /// Whether the source address was known before the route lookup.
     var isSourceGiven: Bool
 
     init(_ evidence: Evidence) {
@@ -28,8 +28,8 @@ struct RoutedFlow {
         isSourceGiven = evidence.inDevice != nil
     }
 
-    /// The answer to a received packet: inet_csk_route_req (net/ipv4/inet_connection_sock.c), icmp_reply
-    /// (net/ipv4/icmp.c). A listening socket may give it a mark.
+    /// The answer to a received packet: inet_csk_route_req (net/ipv4/inet_connection_sock.c), icmp_reply (net/ipv4/icmp.c). Its
+    /// mark is not known, since a listening socket may set one.
     init(answerTo evidence: Evidence, vrf: String?) {
         source = evidence.destinationAddress
         destination = evidence.sourceAddress
@@ -43,8 +43,8 @@ struct RoutedFlow {
 }
 
 extension NamespaceView {
-    /// The route that the kernel takes for this very packet: policy rules and the choice among several next hops look at
-    /// its source, device, mark and ports. Where it cannot be asked so, the route to its destination.
+    /// The kernel's route for this very packet: policy rules and the choice among several next hops depend on source, device,
+    /// mark and ports. If the kernel refuses such a query, the route to the packet's destination.
     func route(of flow: RoutedFlow) throws(InspectionFailure) -> RouteAnswer? {
         guard let destination = flow.destination else { return nil }
         var command = ["ip", "-j", "route", "get", destination]
@@ -52,7 +52,7 @@ extension NamespaceView {
         if let device = flow.inDevice { command += ["iif", device] }
         if let device = flow.outDevice { command += ["oif", device] }
         if let mark = flow.mark, mark != 0 { command += ["mark", String(mark)] }
-        // net/ipv4/fib_semantics.c, rtm_getroute_parse_ip_proto, knows no others.
+        // Of protocols with ports the kernel accepts only these two (net/ipv4/netlink.c, rtm_getroute_parse_ip_proto).
         if let transport = flow.transport, ["tcp", "udp"].contains(transport), let ports = flow.ports {
             command += ["ipproto", transport, "sport", String(ports.source), "dport", String(ports.destination)]
         }

@@ -1,7 +1,7 @@
 import Diagnosis
 import FoundationEssentials
 
-/// What `ip -j route get` says of the way to an address.
+/// A route as `ip -j route get` prints it.
 struct RouteAnswer: Decodable {
     var dev: String?
     var gateway: String?
@@ -16,7 +16,7 @@ struct RouteAnswer: Decodable {
 }
 
 extension NamespaceView {
-    /// The route that the kernel would take. nil where it has none, or refuses the question.
+    /// The route that the kernel would use; nil if it has none or refuses the query.
     func route(to address: String, from source: String? = nil, by device: String? = nil, mark: UInt32 = 0)
         throws(InspectionFailure) -> RouteAnswer?
     {
@@ -33,7 +33,7 @@ extension NamespaceView {
         return try decode([RouteAnswer].self, from: text, of: command).first
     }
 
-    /// JSON that a command printed.
+    /// Decodes the JSON that a command printed.
     func decode<Value: Decodable>(
         _: Value.Type, from text: String, of command: [String]
     ) throws(InspectionFailure) -> Value {

@@ -1,23 +1,23 @@
 import Diagnosis
 import PacketDecoding
 
-/// What the policy rules and routing tables of a namespace decide for a packet, gone through as the kernel does
+/// The decision of a namespace's policy rules and routing tables for a packet, evaluated in the kernel's order
 /// (net/core/fib_rules.c, fib_rules_lookup).
 struct RoutingPolicy {
     enum Decision: Equatable {
-        /// A rule refuses by itself: "prohibit", "blackhole" or "unreachable".
+        /// A rule that refuses by itself: "prohibit", "blackhole" or "unreachable".
         case refused(rule: String, how: String)
         /// The route, and the rule that selects its table.
         case route(String, type: String, rule: String)
-        /// No table that is asked has a route.
+        /// No selected table has a route.
         case nothing
-        /// A rule looks at what is not known here.
+        /// A rule depends on something that is not known here.
         case unclear
     }
 
     /// Lines of `ip rule show`.
     let rules: [String]
-    /// Of `ip route show table all`.
+    /// Lines of `ip route show table all`.
     let routes: [Prefix]
 
     private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
@@ -41,7 +41,7 @@ struct RoutingPolicy {
         return .nothing
     }
 
-    /// The longest prefix, and of equals the one with the least metric, which is listed first.
+    /// The longest prefix. Of equal ones the first counts, which has the lowest metric.
     private func best(in table: String, for destination: String) -> Prefix? {
         var best: Prefix?
         for route in routes where route.table == table && route.contains(destination) {
@@ -52,6 +52,6 @@ struct RoutingPolicy {
 }
 
 extension Prefix {
-    /// The routing table that the line stands in; lines of the main table do not name it.
+    /// The routing table of the line; lines of the main table do not name it.
     var table: String { text.split(separator: " ").word(after: "table") ?? "main" }
 }

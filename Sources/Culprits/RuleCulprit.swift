@@ -2,7 +2,7 @@ import Diagnosis
 import NetfilterRules
 import PacketDecoding
 
-/// A rule or policy as the culprit of a packet, with the commands that show and undo it, each of the tool that holds it.
+/// Describes a rule or policy as the culprit, with the commands of its tool that show and undo it.
 struct RuleCulprit {
     let evidence: Evidence
     let family: HookFamily
@@ -71,11 +71,11 @@ struct RuleCulprit {
     }
 }
 
-/// The words of a rule that matches a packet's flow, as the tool of a chain takes them.
+/// The arguments that match a packet's flow, in the syntax of the chain's tool.
 struct RuleMatch {
     let words: String
 
-    /// nil: there are no such words for the packet in that chain.
+    /// Returns nil if no arguments can match the packet in that chain.
     init?(_ evidence: Evidence, _ chain: ChainReference, _ family: HookFamily) {
         guard family != .arp, let source = evidence.sourceAddress, let destination = evidence.destinationAddress else {
             return nil

@@ -1,21 +1,21 @@
 import PacketDecoding
 
-/// The words of a policy rule: which packets it is for, and what it does with them.
+/// A parsed policy rule: the packets that it selects, and its action.
 struct RuleSelector {
     private(set) var table: String?
-    /// "prohibit", "nop", … where it does not look into a table.
+    /// "prohibit", "nop", …; nil if the rule selects a table.
     private(set) var action: String?
-    /// Routes with a prefix of at most so many bits do not count.
+    /// Routes with a prefix of at most this many bits do not count.
     private(set) var suppressedLength = -1
     private var isInverted = false
-    /// What each selector word wants.
+    /// The selector words with their values.
     private var wanted: [(word: String, value: String)] = []
-    /// A word that is not known here.
+    /// Whether the rule has a word that is not known here.
     private var isStrange = false
 
     /// - Parameter rule: a line of `ip rule show`.
     init(rule: String) {
-        // What stands before the colon is its preference.
+        // The number before the colon is the rule's preference.
         var rest = rule.drop { $0 != ":" }.dropFirst().split { $0 == " " || $0 == "\t" }.map { String($0) }[...]
         while let word = rest.popFirst() {
             switch word {
@@ -24,7 +24,7 @@ struct RuleSelector {
                 wanted.append((word, rest.popFirst() ?? ""))
             case "lookup", "table":
                 table = rest.popFirst()
-                // "[l3mdev-table]": that of the VRF which the packet's device belongs to.
+                // "[l3mdev-table]" is the table of the VRF to which the packet's device belongs.
                 if table?.hasPrefix("[") == true { isStrange = true }
             case "suppress_prefixlength": suppressedLength = rest.popFirst().flatMap { Int($0) } ?? -1
             case "proto", "protocol": _ = rest.popFirst()
@@ -34,7 +34,7 @@ struct RuleSelector {
         }
     }
 
-    /// nil: the packet does not tell.
+    /// Returns nil if the packet's fields do not decide it.
     func matches(_ flow: RoutedFlow) -> Bool? {
         if isStrange { return nil }
         var isSure = true
@@ -51,7 +51,7 @@ struct RuleSelector {
     private func fits(_ word: String, _ value: String, _ flow: RoutedFlow) -> Bool? {
         switch word {
         case "from" where value == "all", "to" where value == "all": return true
-        // A packet made here may have got its source address by this very lookup.
+        // A packet made here may have got its source address from this very lookup.
         case "from": return flow.isSourceGiven ? contains(value, flow.source) : nil
         case "to": return contains(value, flow.destination)
         case "iif": return value == flow.inDevice ?? "lo"
@@ -69,7 +69,7 @@ struct RuleSelector {
         return prefix.contains(address)
     }
 
-    /// "0x1" or "0x1/0xff".
+    /// Parses "0x1" or "0x1/0xff".
     private func mark(_ value: String, _ mark: UInt32) -> Bool? {
         let parts = value.split(separator: "/").map { text in
             text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
@@ -79,7 +79,7 @@ struct RuleSelector {
         return parts[1].map { mark & $0 == wanted & $0 }
     }
 
-    /// "53" or "1000-2000".
+    /// Parses "53" or "1000-2000".
     private func range(_ value: String, _ port: UInt16) -> Bool? {
         let ends = value.split(separator: "-").compactMap { UInt16($0) }
         guard let first = ends.first, let last = ends.last, first <= last else { return nil }

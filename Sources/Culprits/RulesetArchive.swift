@@ -2,24 +2,25 @@ import HostInspection
 import NetfilterRules
 import Synchronization
 
-/// Listings of the netfilter rules of some namespaces from before the drops that are asked about: rules may change between a
-/// packet's end and the question which of them it met.
+/// Netfilter rules of some namespaces, listed before the drops: rules may change between a packet's end and the search for the
+/// rule that it met.
 public final class RulesetArchive: Sendable {
-    /// Of each namespace the latest listings, the oldest first.
+    /// The latest listings of each namespace, oldest first.
     private let listings = Mutex<[UInt32: [RulesetListings]]>([:])
 
-    /// Drops are asked about some time after they happened, so that the very latest listing may be too young.
+    /// Number of listings per namespace. Drops are examined some time after they happened, so that the latest listing may be
+    /// too young.
     private static let kept = 4
-    /// Namespaces beyond are not listed ahead: each costs several processes.
+    /// Number of namespaces that are listed ahead: each costs several processes.
     private static let limit = 32
-    /// Nor are those beyond looked at: with thousands of them that takes seconds.
+    /// Number of namespaces that are checked for rules: thousands of them would take seconds.
     private static let looked = 256
 
     public init() {}
 
-    /// Lists the rules of namespaces as they are now. Where there are none nothing is started.
+    /// Lists the current rules of namespaces. Starts no process for a namespace without rules.
     ///
-    /// - Parameter namespaces: their inodes; empty: all that can be found.
+    /// - Parameter namespaces: inode numbers; empty for all that can be found.
     public func list(onlyOf namespaces: Set<UInt32>) {
         let inodes = namespaces.isEmpty ? Array(NamespaceHandle.knownInodes().prefix(Self.looked)) : namespaces.sorted()
         var listed = 0
@@ -30,11 +31,11 @@ public final class RulesetArchive: Sendable {
         }
     }
 
-    /// Keeps what was found out for a question: it may answer a later one.
+    /// Keeps the listing of an inspection, which may answer a later one.
     func keep(_ new: RulesetListings, of inode: UInt32) {
         listings.withLock { all in
             all[inode, default: []].append(new)
-            // The first one is older than any drop.
+            // The first listing is kept, since it is older than any drop.
             if all[inode, default: []].count > Self.kept { all[inode]?.remove(at: 1) }
         }
     }
@@ -45,7 +46,7 @@ public final class RulesetArchive: Sendable {
         }
     }
 
-    /// A namespace begins with generation 1 (net/netfilter/nf_tables_api.c, nf_tables_init_net), or with 0.
+    /// A namespace without rules has generation 1 (net/netfilter/nf_tables_api.c, nf_tables_init_net) or 0.
     private static func hasRules(_ namespace: any NamespaceView) -> Bool {
         namespace.rulesGeneration().map { $0 > 1 } ?? false
             || ["ip_tables_names", "ip6_tables_names"].contains { namespace.file($0)?.isEmpty == false }

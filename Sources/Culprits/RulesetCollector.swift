@@ -1,13 +1,13 @@
 import NetfilterRules
 
-/// Asks the tools for all netfilter rules of a namespace. Tools whose part of the kernel is not in use are not asked, for
-/// asking would load its module.
+/// Lists all netfilter rules of a namespace. Skips tools whose part of the kernel is not in use, since running them would load
+/// its module.
 struct RulesetCollector {
     private(set) var listings = RulesetListings()
-    /// What could not be learnt, by the engine that it concerns.
+    /// Listings that failed, with the engine concerned.
     private(set) var problems: [(engine: RuleEngine, because: String)] = []
 
-    /// Tables that iptables-nft makes (iptables' nft.c).
+    /// Tables that iptables-nft creates (iptables' nft.c).
     private static let iptablesTables: Set<String> = ["filter", "nat", "mangle", "raw", "security"]
 
     init(_ namespace: any NamespaceView) {
@@ -34,7 +34,7 @@ struct RulesetCollector {
         listings.nftablesJSON = output(.nftables, namespace, ["nft", "-j", "list", "ruleset"])
         listings.nftablesText = output(.nftables, namespace, ["nft", "-a", "list", "ruleset"])
         guard let text = listings.nftablesText else { return }
-        // iptables-nft refuses, or shows little of, tables that nft made; what it cannot show stays as nft shows it.
+        // iptables-nft refuses tables that nft created, or shows little of them; for those the output of nft counts.
         let tables = text.split(separator: "\n").filter { $0.hasPrefix("table ") }.map { $0.split(separator: " ") }
         let families = tables.filter { $0.count > 2 && Self.iptablesTables.contains(String($0[2])) }.map { $0[1] }
         if families.contains("ip") { listings.iptablesNft = saved(namespace, "iptables") }
@@ -43,7 +43,7 @@ struct RulesetCollector {
 
     private mutating func collectLegacy(_ namespace: any NamespaceView) {
         for (names, tool) in [("ip_tables_names", "iptables"), ("ip6_tables_names", "ip6tables")] {
-            // Lists the tables in use; there is no such file without the module.
+            // The file lists the tables in use; without the module it does not exist.
             guard namespace.file(names)?.isEmpty == false else { continue }
             let text: String?
             if let own = try? namespace.output(of: ["\(tool)-legacy-save", "-c"]) {
@@ -57,13 +57,14 @@ struct RulesetCollector {
         }
     }
 
-    /// Rules that are missing here are shown by nft, if less well: no problem is noted.
+    /// No problem is noted if this fails, since nft shows these rules too, if less well.
     private func saved(_ namespace: any NamespaceView, _ tool: String) -> String? {
         if let own = try? namespace.output(of: ["\(tool)-nft-save", "-c"]) { return own }
         return isNft(namespace, tool) == true ? try? namespace.output(of: ["\(tool)-save", "-c"]) : nil
     }
 
-    /// The kind of the plain tool, by its version: "iptables-save v1.8.9 (nf_tables)"; nil: there is none.
+    /// Whether the plain tool works on nf_tables, by its version: "iptables-save v1.8.9 (nf_tables)"; nil if the tool is
+    /// missing.
     private func isNft(_ namespace: any NamespaceView, _ tool: String) -> Bool? {
         (try? namespace.output(of: ["\(tool)-save", "-V"]))?.contains("nf_tables")
     }

@@ -1,14 +1,14 @@
 import Diagnosis
 import HostInspection
 
-/// The BPF program, or the security module, that does not let a socket have a packet.
+/// The BPF program or security module that keeps a packet from a socket.
 struct SecurityModuleCulprit: CulpritFinder {
     static let causes: Set = ["security-module"]
 
-    /// What `security_sock_rcv_skb` asks (security/security.c).
+    /// The hook that `security_sock_rcv_skb` calls (security/security.c).
     private static let hook = "socket_sock_rcv_skb"
 
-    /// Those that judge all packets there, and what people call them. AppArmor judges only what carries a mark of SECMARK.
+    /// Modules that judge all packets at this hook, with their common names. AppArmor judges only packets with a SECMARK mark.
     private static let modules = ["selinux": "SELinux", "smack": "Smack"]
 
     func answer(
@@ -22,7 +22,7 @@ struct SecurityModuleCulprit: CulpritFinder {
         }
         let modules = active.compactMap { Self.modules[$0] }.map { Culprit(kind: "security-module", name: $0) }
         let isProved = evidence.returns.contains { $0.tracer == "security_sock_rcv_skb" && $0.number ?? 0 != 0 }
-        // That a module is there does not mean that it has refused anything: whole distributions have one.
+        // An active module need not have refused anything: whole distributions enable one.
         guard isProved || !programs.isEmpty else {
             return .unknown(because: "no BPF program decides what sockets may receive")
         }

@@ -1,11 +1,11 @@
 import Diagnosis
 import PacketDecoding
 
-/// TCP MD5 signatures (RFC 2385): what a segment bears, and what the sockets on its port demand.
+/// TCP MD5 signatures (RFC 2385): whether a segment has one, and whether the sockets on its port demand one.
 enum SegmentSignature {
     private static let option: UInt8 = 19
 
-    /// One has what the other lacks. Whether a signature is right cannot be told without the key.
+    /// Whether only one side uses signatures. Whether a signature is correct cannot be checked without the key.
     static func isMismatch(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) -> Bool {
         guard let port = evidence.ports?.destination, let source = evidence.sourceAddress,
             let isSigned = isSigned(evidence.bytes, isIPv6: evidence.isIPv6)
@@ -14,7 +14,7 @@ enum SegmentSignature {
         return !sockets.isEmpty && isSigned != isDemanded(of: source, by: sockets)
     }
 
-    /// `md5keys:10.0.0.1/32=secret,10.0.0.2/32=secret` behind a socket.
+    /// Searches `md5keys:10.0.0.1/32=secret,10.0.0.2/32=secret` in the details of the sockets.
     static func isDemanded(of source: String, by sockets: String) -> Bool {
         sockets.split(separator: "md5keys:", omittingEmptySubsequences: false).dropFirst().contains { keys in
             keys.split(separator: ",").contains { key in
@@ -23,7 +23,7 @@ enum SegmentSignature {
         }
     }
 
-    /// nil where the options were not captured.
+    /// Returns nil if the options were not captured.
     static func isSigned(_ bytes: [UInt8], isIPv6: Bool) -> Bool? {
         guard let first = bytes.first else { return nil }
         let start = isIPv6 ? 40 : Int(first & 0x0f) * 4

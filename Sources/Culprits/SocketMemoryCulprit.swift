@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// All sockets of a protocol together hold as much memory as they may: how much that is, and who holds most here.
+/// The memory limit that all sockets of a protocol share, its use, and the socket of this namespace that uses most.
 struct SocketMemoryCulprit: CulpritFinder {
     static let causes: Set = ["socket-memory"]
 
@@ -32,7 +32,8 @@ struct SocketMemoryCulprit: CulpritFinder {
                 ]))
     }
 
-    /// `UDP: inuse 3 mem 260` of /proc/net/sockstat: pages, of all network namespaces and both families.
+    /// Pages from a line such as `UDP: inuse 3 mem 260` of /proc/net/sockstat, which counts all network namespaces and
+    /// both families.
     private func pages(of transport: String, in text: String) -> Int? {
         let line = text.split(separator: "\n").first { $0.hasPrefix(transport.uppercased() + ":") }
         return line?.split(separator: " ").word(after: "mem").flatMap { Int($0) }

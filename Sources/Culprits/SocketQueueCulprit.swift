@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The receive buffer of a socket is full: which socket, how much is in it, and how much it may hold.
+/// The socket whose receive buffer is full, with its use and its limit.
 struct SocketQueueCulprit: CulpritFinder {
     static let causes: Set = ["receive-buffer-full"]
 
@@ -23,7 +23,7 @@ struct SocketQueueCulprit: CulpritFinder {
         guard sockets.count == 1, let (socket, memory) = sockets.first else {
             return .unknown(because: "\(sockets.count) sockets receive on udp port \(port) by now")
         }
-        // Packets that a filter or a policy refuses end at the same place (udp_queue_rcv_one_skb, net/ipv4/udp.c).
+        // Packets refused by a filter or a policy are freed in the same function (udp_queue_rcv_one_skb, net/ipv4/udp.c).
         guard
             evidence.hasTellingReason || evidence.wasRefusedForMemory
                 || memory.used + Int(evidence.length) > memory.limit
@@ -39,7 +39,7 @@ struct SocketQueueCulprit: CulpritFinder {
     }
 }
 
-/// `skmem:(r0,rb212992,t0,tb212992,f0,w0,o0,bl0,d5)` of ss -m: bytes of kernel memory.
+/// `skmem:(r0,rb212992,t0,tb212992,f0,w0,o0,bl0,d5)` of `ss -m`: bytes of kernel memory.
 struct SocketMemory: Equatable {
     let used: Int
     let limit: Int
@@ -58,7 +58,8 @@ struct SocketMemory: Equatable {
         drops = values["d"] ?? 0
     }
 
-    /// What `ss -Hanm` of one transport prints. The memory stands on a line of its own, or at the end of the socket's.
+    /// Parses the output of `ss -Hanm` for one transport. The memory follows on a line of its own, or at the end of the
+    /// socket's line.
     static func sockets(in text: String, transport: String) -> [(ListeningSocket, SocketMemory)] {
         var sockets: [(ListeningSocket, SocketMemory)] = []
         var last: ListeningSocket?
@@ -73,7 +74,7 @@ struct SocketMemory: Equatable {
 }
 
 extension Evidence {
-    /// The function that charges a socket's memory said so: -ENOMEM.
+    /// The function that charges a socket's memory returned -ENOMEM.
     fileprivate var wasRefusedForMemory: Bool {
         returns.contains {
             ["__udp_enqueue_schedule_skb", "__sock_queue_rcv_skb"].contains($0.tracer) && $0.number == -12

@@ -1,13 +1,13 @@
 import Diagnosis
 import PacketDecoding
 
-/// A socket with what ss says of its memory and its connection in further words.
+/// A socket with the memory and connection details that ss prints.
 struct SocketEntry {
     var socket: ListeningSocket
-    /// What stands below the line of the socket, or behind it.
+    /// Text after the socket's fields, on the same line or the lines that follow.
     var details: String
 
-    /// What ss prints, each socket with the lines below it.
+    /// Parses the output of ss; indented lines belong to the socket above.
     static func all(in text: String, transport: String) -> [SocketEntry] {
         var entries: [SocketEntry] = []
         for line in text.split(separator: "\n") {
@@ -22,7 +22,7 @@ struct SocketEntry {
 
     var memory: SocketMemory? { SocketMemory(details) }
 
-    /// The value of a word like `bytes_received:120` of ss -i.
+    /// The value of a word such as `bytes_received:120` of `ss -i`.
     func number(_ name: String) -> Int? {
         details.split { $0 == " " || $0 == "\t" }.first { $0.hasPrefix(name + ":") }
             .flatMap { Int($0.dropFirst(name.utf8.count + 1)) }
@@ -30,29 +30,29 @@ struct SocketEntry {
 }
 
 extension NamespaceView {
-    /// Sockets that listen on a port, on whatever address.
+    /// Sockets that listen on a port, on any address.
     func listeners(on port: UInt16, transport: String) throws(InspectionFailure) -> [ListeningSocket] {
         let option = transport == "udp" ? "-Hlnup" : "-Hlntp"
-        // With one protocol chosen ss leaves its name out.
+        // ss leaves out the protocol's name if only one is selected.
         return try output(of: ["ss", option, "sport = :\(port)"]).split(separator: "\n").compactMap { line in
             ListeningSocket("\(transport) \(line)")
         }
     }
 
-    /// All sockets on a port, connections too.
+    /// All sockets on a port, including connections.
     func sockets(on port: UInt16, transport: String) throws(InspectionFailure) -> [SocketEntry] {
         let text = try output(of: ["ss", transport == "udp" ? "-Hnuapmi" : "-Hntapmi", "sport = :\(port)"])
         return SocketEntry.all(in: text, transport: transport)
     }
 
-    /// The sockets that a received packet may be for: that of its connection, or those that wait for it, of which an own
-    /// address counts more than all addresses (compute_score, net/ipv4/inet_hashtables.c).
+    /// The sockets that may receive a packet: that of its connection, otherwise those that wait for packets. A socket bound to
+    /// the packet's address takes precedence over one bound to all addresses (compute_score, net/ipv4/inet_hashtables.c).
     func receivers(of evidence: Evidence) throws(InspectionFailure) -> [SocketEntry] {
         guard let ports = evidence.ports, let transport = evidence.transport, transport != "sctp" else { return [] }
         return receivers(of: evidence, among: try sockets(on: ports.destination, transport: transport))
     }
 
-    /// - Parameter all: the sockets on the port.
+    /// - Parameter all: all sockets on the port.
     func receivers(of evidence: Evidence, among all: [SocketEntry]) -> [SocketEntry] {
         let own = all.filter { $0.socket.isConnection(of: evidence) }
         guard own.isEmpty else { return own }
@@ -66,7 +66,7 @@ extension NamespaceView {
 }
 
 extension ListeningSocket {
-    /// Both ends are those of the packet.
+    /// Whether both ends are those of the packet.
     func isConnection(of evidence: Evidence) -> Bool {
         guard let ports = evidence.ports, let source = evidence.sourceAddress else { return false }
         return address == evidence.destinationAddress && peer == "\(source):\(ports.source)"

@@ -1,12 +1,12 @@
 import Diagnosis
 
-/// Causes that one sysctl decides alone: it is the culprit if it has a value that explains the drop.
+/// Causes that a single sysctl decides: it is the culprit if its value explains the drop.
 struct SysctlCulprit: CulpritFinder {
     private struct Question {
         var path: String
         var family: Family = .any
         var meaning: String
-        /// A larger value is what mends it.
+        /// Whether a larger value is the remedy.
         var wantsMore = false
 
         enum Family { case any, ipv4, ipv6 }
@@ -60,7 +60,7 @@ struct SysctlCulprit: CulpritFinder {
                 ? [] : [Cause.Step(command: "sysctl -w {sysctl}={limit}", note: "a longer queue, for bursts")])
     }
 
-    /// Both numbers are the namespace's own.
+    /// The count and the limit are those of the namespace.
     private func connectionTracking(_ namespace: any NamespaceView) -> CulpritAnswer {
         guard let limit = namespace.sysctl("net/netfilter/nf_conntrack_max"),
             let count = namespace.sysctl("net/netfilter/nf_conntrack_count")

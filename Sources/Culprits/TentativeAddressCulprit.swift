@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The address that is the machine's own, but not yet, or not any more, in use.
+/// An address of this machine that is not yet, or no longer, in use.
 struct TentativeAddressCulprit: CulpritFinder {
     static let causes: Set = ["address-tentative"]
 
@@ -25,7 +25,7 @@ struct TentativeAddressCulprit: CulpritFinder {
     }
 }
 
-/// An address on which duplicate address detection has not succeeded.
+/// An address for which duplicate address detection has not succeeded.
 struct UnusableAddress {
     var local: String
     var length: Int
@@ -34,7 +34,7 @@ struct UnusableAddress {
 }
 
 extension NamespaceView {
-    /// nil: the namespace does not have the address, or uses it.
+    /// Returns nil if the namespace does not have the address, or uses it.
     func unusableAddress(_ address: String) throws(InspectionFailure) -> UnusableAddress? {
         let devices = try json(
             [DeviceAddresses].self, of: ["ip", "-6", "-j", "address", "show", "tentative", "to", address])

@@ -1,8 +1,8 @@
 import Diagnosis
 
-/// Packets that connection tracking takes for new ones if it does not know them, and never for invalid.
+/// Packets that connection tracking accepts as NEW if it does not know their connection, and never as INVALID.
 enum TrackablePacket {
-    /// A whole UDP datagram, or the SYN of a connection, whose lengths and checksum are right
+    /// A complete UDP datagram, or the SYN of a connection, with correct lengths and checksum
     /// (net/netfilter/nf_conntrack_proto_udp.c, udp_error; nf_conntrack_proto_tcp.c, tcp_error, tcp_new).
     static func isTrackable(_ evidence: Evidence) -> Bool {
         let bytes = evidence.bytes
@@ -25,7 +25,7 @@ enum TrackablePacket {
         }
     }
 
-    /// nil: fragments, IP options, extension headers, and what is longer than the header says.
+    /// Returns nil for fragments, IP options, extension headers, and packets whose length is not that of the header.
     private static func transportStart(_ bytes: [UInt8], isIPv6: Bool) -> Int? {
         if isIPv6 {
             return bytes.count > 40 && Int(bytes[4]) << 8 | Int(bytes[5]) == bytes.count - 40 ? 40 : nil
@@ -36,7 +36,8 @@ enum TrackablePacket {
         return 20
     }
 
-    /// A checksum is right, or is the sum over the pseudo-header that a device would complete (CHECKSUM_PARTIAL).
+    /// Whether the checksum is correct, or is the sum of the pseudo-header, which a device completes
+    /// (CHECKSUM_PARTIAL).
     private static func isRight(
         _ segment: ArraySlice<UInt8>, _ bytes: [UInt8], _ given: Int, _ transport: UInt32, _ isIPv6: Bool
     ) -> Bool {

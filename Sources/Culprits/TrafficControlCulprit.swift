@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The filter of tc whose action dropped: the only one that can have, by its place, its conditions and its counters.
+/// The tc filter whose action dropped the packet, if only one comes into question by its place, conditions and counters.
 struct TrafficControlCulprit: CulpritFinder {
     static let causes: Set = ["tc-action", "tc-bpf", "tc-police"]
 
@@ -17,7 +17,8 @@ struct TrafficControlCulprit: CulpritFinder {
         var suspects: [Culprit] = []
         var isFirstSure = false
         for direction in try directions(of: evidence, device, namespace) {
-            // Without a direction tc lists the filters of the device's qdisc, which "root" does not where there is another.
+            // Without a direction tc lists the filters of the device's root qdisc. The word "root" would select the handle
+            // ffff:, which is that of an ingress or clsact qdisc (net/sched/cls_api.c, tc_dump_tfilter).
             let place = direction == "root" ? [] : [direction]
             guard let text = try? namespace.output(of: ["tc", "-s", "filter", "show", "dev", device] + place) else {
                 continue
@@ -33,7 +34,7 @@ struct TrafficControlCulprit: CulpritFinder {
         switch suspects.count {
         case 0: return .unknown(because: "no filter on \(device) can have dropped the packet by now")
         case 1: return .found(suspects[0])
-        // They are asked in this order.
+        // The kernel evaluates them in this order.
         case _ where isFirstSure: return .found(suspects[0])
         default:
             return .oneOf(
@@ -41,8 +42,8 @@ struct TrafficControlCulprit: CulpritFinder {
         }
     }
 
-    /// Where filters can be: a qdisc for arriving packets lists its filters for leaving ones too (net/sched/sch_ingress.c,
-    /// ingress_tcf_block), though it asks them about none.
+    /// Places that may have filters. An ingress qdisc lists its filters for egress too, though it never applies them there
+    /// (net/sched/sch_ingress.c, ingress_tcf_block).
     private func directions(
         of evidence: Evidence, _ device: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> [String] {
@@ -69,7 +70,8 @@ struct TrafficControlCulprit: CulpritFinder {
             values: ["dev": device, "outdev": device, "pref": filter.preference ?? "", "direction": place])
     }
 
-    /// Why the device to which it redirects takes nothing (net/sched/act_mirred.c); nil: it does not redirect, or can.
+    /// The reason that the device to which the filter redirects accepts nothing (net/sched/act_mirred.c); nil if the filter
+    /// does not redirect, or if the device accepts packets.
     private func deadEnd(of filter: TrafficFilter, in namespace: any NamespaceView) -> String? {
         guard let target = filter.target, let link = try? namespace.networkLink(target) else { return nil }
         return link.isUp && !link.lacksCarrier ? nil : "\(target) is \(link.isUp ? "without carrier" : "down")"

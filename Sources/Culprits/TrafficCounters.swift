@@ -1,6 +1,6 @@
 import NetfilterRules
 
-/// What a namespace has received and sent since it was made, before any rule saw it.
+/// Packets that a namespace has received and sent since its creation, counted before any rule sees them.
 struct TrafficCounters {
     let counts: TrafficCount
 
@@ -15,12 +15,12 @@ struct TrafficCounters {
         counts = TrafficCount(
             // Both families, since a table of family inet sees both.
             received: sum(["Ip:InReceives", "Ip6InReceives"]), receivedBytes: sum(["IpExt:InOctets", "Ip6InOctets"]),
-            // Since 6.6, which brought OutTransmits, OutRequests is counted before the hook (net/ipv4/ip_output.c,
+            // Since 6.6, which added OutTransmits, OutRequests is counted before the hook (net/ipv4/ip_output.c,
             // __ip_local_out).
             sent: old["Ip:OutTransmits"] == nil ? nil : sum(["Ip:OutRequests", "Ip6OutRequests"]))
     }
 
-    /// /proc/net/snmp: a line of names, and a line of numbers.
+    /// Parses /proc/net/snmp: a line of names, then a line of numbers.
     private static func table(_ text: String) -> [String: UInt64] {
         var values: [String: UInt64] = [:]
         var names: [Substring] = []

@@ -7,7 +7,8 @@ struct TrafficFilter {
     let head: String
     private var rest: [String] = []
 
-    /// `tc filter show` begins each filter with a line at the left margin; lines that only open a chain are none.
+    /// Parses the output of `tc filter show`: a filter begins with a line that is not indented. Lines that only open a
+    /// chain are skipped.
     static func all(in text: String) -> [TrafficFilter] {
         var filters: [TrafficFilter] = []
         for line in text.split(separator: "\n") {
@@ -18,7 +19,8 @@ struct TrafficFilter {
                     line.split { $0 == " " || $0 == "\t" }.joined(separator: " "))
             }
         }
-        // A classifier prints one line for itself and one for each handle: what has a handle, or actions, is a filter.
+        // A classifier has one line for itself and one for each handle: only lines with a handle or actions are
+        // filters.
         return filters.filter { $0.head.contains(" handle ") || $0.head.contains("fh ") || !$0.rest.isEmpty }
     }
 
@@ -28,10 +30,10 @@ struct TrafficFilter {
     }
 
     var preference: String? { head.split(separator: " ").word(after: "pref") }
-    /// Of a qdisc with classes; nil for those of ingress and egress.
+    /// Parent in a qdisc with classes; nil for filters of ingress and egress.
     var parent: String? { head.split(separator: " ").word(after: "parent") }
 
-    /// What it matches and does, without counters.
+    /// Its conditions and actions, without counters.
     var details: [String] {
         let counters = [
             "Sent ", "backlog ", "index ", "Action statistics", "random type", "not_in_hw", "in_hw", "ref ",
@@ -39,7 +41,8 @@ struct TrafficFilter {
         return rest.filter { line in !counters.contains { line.hasPrefix($0) } }
     }
 
-    /// "mirred (Egress Redirect to device ifb0) stolen"
+    /// The device to which the filter redirects, such as ifb0 in "mirred (Egress Redirect to device ifb0) stolen"; nil
+    /// if none.
     var target: String? {
         for line in rest {
             guard line.contains("mirred ("), let place = line.firstRange(of: "Redirect to device ") else { continue }
@@ -48,25 +51,26 @@ struct TrafficFilter {
         return nil
     }
 
-    /// What a BPF program returns cannot be read off its filter; what an action has dropped is counted.
+    /// Whether the filter may have dropped packets. The result of a BPF program is unknown; drops of actions are
+    /// counted.
     var mayDrop: Bool {
         if head.contains(" bpf ") { return true }
         let whole = rest.joined(separator: " ")
         return (whole.contains("action drop") || whole.contains("police")) && dropped != 0
     }
 
-    /// Packets that its actions have dropped; nil: not counted.
+    /// Packets that its actions have dropped; nil if not counted.
     var dropped: Int? {
         var sum: Int?
         for line in rest {
-            // Sent 84 bytes 1 pkt (dropped 1, overlimits 0 requeues 0)
+            // Example: Sent 84 bytes 1 pkt (dropped 1, overlimits 0 requeues 0)
             guard line.hasPrefix("Sent "), let place = line.firstRange(of: "(dropped ") else { continue }
             sum = (sum ?? 0) + (Int(line[place.upperBound...].prefix { $0.isNumber }) ?? 0)
         }
         return sum
     }
 
-    /// Whether it is for the packet; nil: it looks at something that is not known here.
+    /// Whether the filter selects the packet; nil if a condition depends on something that is not known here.
     func matches(_ evidence: Evidence) -> Bool? {
         if head.contains(" bpf ") { return nil }
         var isSure = head.contains(" matchall ") || head.contains(" flower ") || head.contains(" u32 ")
@@ -93,7 +97,7 @@ struct TrafficFilter {
         holds.map { $0 ? .holds : .fails } ?? .unknown
     }
 
-    /// A line below the head: a key of flower, a match of u32, or nothing that selects packets.
+    /// Evaluates a line below the first one: a key of flower, a match of u32, or text that selects no packets.
     private static func condition(_ line: String, _ evidence: Evidence) -> Condition {
         let words = line.split(separator: " ")
         guard words.count >= 2 else { return .holds }
@@ -121,7 +125,7 @@ struct TrafficFilter {
         return prefix.contains(address)
     }
 
-    /// "0a000002/ffffffff" at an offset from the network header.
+    /// Compares a u32 match such as "0a000002/ffffffff" at an offset from the network header.
     private static func isEqual(_ pattern: Substring, at offset: Int?, in bytes: [UInt8]) -> Bool? {
         let parts = pattern.split(separator: "/").compactMap { UInt32($0, radix: 16) }
         guard parts.count == 2, let offset, offset >= 0, offset + 4 <= bytes.count else { return nil }

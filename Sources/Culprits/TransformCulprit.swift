@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The IPsec policy that blocks the packet, or wants it protected.
+/// The IPsec policy that blocks the packet, or demands protection.
 struct TransformCulprit: CulpritFinder {
     static let causes: Set = ["xfrm-policy"]
 
@@ -17,7 +17,7 @@ struct TransformCulprit: CulpritFinder {
         return .unknown(because: doubts.joined(separator: "; "))
     }
 
-    /// What a router forwards is held against two kinds of policies, one after the other (net/ipv4/ip_forward.c:
+    /// A forwarded packet is checked against two kinds of policies, one after the other (net/ipv4/ip_forward.c:
     /// xfrm4_policy_check, xfrm4_route_forward).
     private static func directions(of evidence: Evidence) -> [String] {
         guard evidence.function?.contains("forward") == true else { return ["in"] }
@@ -29,7 +29,7 @@ struct TransformCulprit: CulpritFinder {
         to evidence: Evidence, _ direction: String, _ policies: [TransformPolicy]
     ) -> CulpritAnswer {
         let covering = policies.filter { $0.direction == direction && $0.covers(evidence) }
-        // The lowest number comes first; of equals the kernel takes the oldest, which the list does not show.
+        // The lowest number comes first. Of equal ones the kernel takes the oldest, which the list does not show.
         let priority = covering.map(\.priority).min()
         let first = covering.filter { $0.priority == priority }
         guard let policy = first.first else {

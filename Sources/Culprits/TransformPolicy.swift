@@ -1,15 +1,15 @@
 import Diagnosis
 import PacketDecoding
 
-/// A policy as `ip xfrm policy show` prints it.
+/// An IPsec policy as `ip xfrm policy show` prints it.
 struct TransformPolicy {
-    /// All of it on one line.
+    /// The whole policy on one line.
     let text: String
-    /// Without its templates.
+    /// The words before the first template.
     private let words: [Substring]
     private let templates: [[Substring]]
 
-    /// A policy begins at the left margin; what belongs to it is indented.
+    /// Parses the listing: a policy begins with a line that is not indented; indented lines belong to it.
     static func list(_ text: String) -> [TransformPolicy] {
         var policies: [String] = []
         for line in text.split(separator: "\n") {
@@ -34,13 +34,13 @@ struct TransformPolicy {
     var direction: String? { words.word(after: "dir") }
     var priority: Int { words.word(after: "priority").flatMap { Int($0) } ?? 0 }
     var blocks: Bool { words.word(after: "action") == "block" }
-    /// A template of level `use` may stay unused.
+    /// A template with the level `use` may stay unused.
     var wantsProtection: Bool { templates.contains { !Self.isOptional($0) } }
 
-    /// It holds for some marks, devices or interfaces only, which the evidence does not settle.
+    /// The policy applies only to certain marks, devices or interfaces, which the evidence does not contain.
     var isConditional: Bool { ["mark", "if_id", "dev"].contains { words.contains(Substring($0)) } }
 
-    /// As getprotobynumber(3) names them.
+    /// Names as of getprotobynumber(3).
     private static let protocols: [UInt8: String] = [
         1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 58: "ipv6-icmp", 132: "sctp",
     ]
@@ -62,7 +62,7 @@ struct TransformPolicy {
             : "it wants the packet protected; it came in clear, or by an association that the policy does not mean"
     }
 
-    /// What `ip xfrm policy delete` knows it by.
+    /// The arguments by which `ip xfrm policy delete` finds the policy.
     private var selector: String {
         var chosen: [Substring] = []
         let keys: Set<Substring> = ["src", "dst", "dev", "proto", "sport", "dport", "type", "code", "dir", "if_id"]
@@ -71,7 +71,7 @@ struct TransformPolicy {
         return chosen.joined(separator: " ")
     }
 
-    /// Whether its selector covers the packet. Ports that were not captured are taken to differ.
+    /// Whether its selector covers the packet. Ports that were not captured count as different.
     func covers(_ evidence: Evidence) -> Bool {
         guard let source = evidence.sourceAddress, let destination = evidence.destinationAddress,
             isIn("src", source), isIn("dst", destination)

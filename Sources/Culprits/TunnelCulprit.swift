@@ -1,22 +1,22 @@
 import Diagnosis
 import PacketDecoding
 
-/// The network identifier, key or addresses that no tunnel device has.
+/// The network identifier, key or addresses for which there is no tunnel device.
 struct TunnelCulprit: CulpritFinder {
     static let causes: Set = ["tunnel-no-device"]
 
-    /// What a tunnelled packet wants of a device.
+    /// Properties that a device needs for a tunnelled packet.
     private struct Demand {
-        /// As the packet's kind of tunnel is called.
+        /// Name of the tunnel protocol, with its identifier.
         var name: String
-        /// As ip-link(8) calls devices that may take it.
+        /// Kinds of devices that may accept it, named as in ip-link(8).
         var kinds: [String]
         /// Network identifier; nil for tunnels that have none.
         var network: UInt32?
-        /// As ip-link(8) prints keys.
+        /// Key in the notation of ip-link(8).
         var key: String?
 
-        /// The command that makes a device for it.
+        /// The command that creates a matching device.
         var device: String {
             let kind = kinds[0]
             let network = network.map { "id \($0) " } ?? ""
@@ -35,7 +35,7 @@ struct TunnelCulprit: CulpritFinder {
         else { return .none }
         var devices: [NetworkLink] = []
         for kind in demand.kinds { devices += try namespace.networkLinks(ofKind: kind) }
-        // What a module makes for itself, such as gre0, has no addresses.
+        // Devices that a module creates by itself, such as gre0, have no addresses.
         if demand.network == nil { devices.removeAll { !$0.hasTunnelAddress } }
         if let taker = devices.first(where: { $0.info?.data?.isExternal == true }) {
             return .unknown(because: "\(taker.ifname) takes all networks (external), so that its own tables decide")
@@ -88,7 +88,8 @@ extension NetworkLink {
         Self.isAddress(info?.data?.local) || Self.isAddress(info?.data?.remote)
     }
 
-    /// Of a packet that comes in: what a device does not name may be anything. A VXLAN device takes in what anybody sends.
+    /// Whether the device accepts a received packet: an address that the device does not name matches any. VXLAN devices accept
+    /// packets from all senders.
     fileprivate func fits(source: String, destination: String) -> Bool {
         let data = info?.data
         return (!Self.isAddress(data?.local) || data?.local == destination)

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The other end of a tunnel to which no route leads, or only one through the tunnel itself.
+/// The remote end of a tunnel that has no route, or whose route leads through the tunnel itself.
 struct TunnelRouteCulprit: CulpritFinder {
     static let causes: Set = ["tunnel-no-route"]
 
@@ -39,7 +39,7 @@ struct TunnelRouteCulprit: CulpritFinder {
                 values: ["dev": device, "remote": remote]))
     }
 
-    /// A VXLAN device may have an other end for each station.
+    /// A VXLAN device may have a remote end for each MAC address.
     private func target(
         of evidence: Evidence, by link: NetworkLink, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> String? {

@@ -1,17 +1,17 @@
 import Diagnosis
 import PacketDecoding
 
-/// A packet for an own address that was taken, and to whose sender there is no route: tcp_conn_request
-/// (net/ipv4/tcp_input.c), icmp_reply (net/ipv4/icmp.c) and icmpv6_echo_reply give up without a word.
+/// A received packet for a local address whose sender has no route: tcp_conn_request (net/ipv4/tcp_input.c), icmp_reply
+/// (net/ipv4/icmp.c) and icmpv6_echo_reply then send nothing and report no reason.
 struct UnansweredPacket {
     /// The answer as routing sees it.
     let answer: RoutedFlow
-    /// For the placeholders of advice, which is about the answer.
+    /// Values for the placeholders of advice, which concerns the answer.
     let values: [String: String]
-    /// The router that the packet came by may be the way back.
+    /// A route back by the router from which the packet came.
     let remedies: [Cause.Step]
 
-    /// Throws why nothing is proved.
+    /// Throws the reason if the packet proves nothing.
     init(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) {
         guard let silence = evidence.silence ?? evidence.packet.flatMap({ Silence($0) }),
             silence == .tcpSyn || silence == .echoRequest,
@@ -20,7 +20,8 @@ struct UnansweredPacket {
         guard source != destination, source != "::1", !source.hasPrefix("127.") else {
             throw InspectionFailure("the packet comes from this machine itself")
         }
-        // Link-local addresses have a route on each device; to look for a VRF takes a command more.
+        // Link-local addresses have a route on each device. The VRF is looked up later, since that takes one more
+        // command.
         guard !evidence.isLinkLocal, !namespace.hasRoute(for: RoutedFlow(answerTo: evidence, vrf: nil)) else {
             throw InspectionFailure("the answer has a route")
         }
@@ -32,7 +33,7 @@ struct UnansweredPacket {
         }
         if silence == .tcpSyn {
             let receivers = try namespace.receivers(of: evidence)
-            // The kernel counts what a listener refused (tcp_listendrop, include/net/tcp.h).
+            // The kernel counts the packets that a listener refused (tcp_listendrop, include/net/tcp.h).
             guard receivers.contains(where: { $0.socket.state == "LISTEN" && ($0.memory?.drops ?? 0) > 0 }) else {
                 throw InspectionFailure("no listener has refused the connection")
             }
@@ -48,7 +49,7 @@ struct UnansweredPacket {
         ]
     }
 
-    /// The address of the machine that sent the frame; nil: not known, or the sender itself.
+    /// Address of the machine that sent the frame; nil if it is not known, or is the packet's source.
     private static func neighbour(
         of evidence: Evidence, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> String? {
@@ -61,7 +62,7 @@ struct UnansweredPacket {
 }
 
 extension Evidence {
-    /// fe80::/10
+    /// Whether the source is in fe80::/10.
     fileprivate var isLinkLocal: Bool {
         isIPv6 && ["fe8", "fe9", "fea", "feb"].contains { sourceAddress?.hasPrefix($0) ?? true }
     }

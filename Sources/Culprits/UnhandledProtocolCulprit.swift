@@ -5,7 +5,7 @@ import PacketDecoding
 struct UnhandledProtocolCulprit: CulpritFinder {
     static let causes: Set = ["unhandled-protocol"]
 
-    /// Modules that would take an EtherType, include/uapi/linux/if_ether.h.
+    /// Modules, or programs, that would handle an EtherType (include/uapi/linux/if_ether.h).
     private static let modules: [UInt16: String] = [
         0x8847: "mpls_router", 0x8848: "mpls_router", 0x8863: "pppoe", 0x8864: "pppoe", 0x88ca: "tipc",
         0x4305: "batman-adv", 0x88f7: "a program such as ptp4l", 0x88cc: "a program such as lldpd",
@@ -16,7 +16,7 @@ struct UnhandledProtocolCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        // Elsewhere the reason speaks of a type of ICMP or an option of IPv6.
+        // In other functions the reason concerns an ICMP type or an IPv6 option.
         guard evidence.function?.hasPrefix("__netif_receive_skb_core") == true else { return .none }
         let type = evidence.etherType.hexadecimal(digits: 4)
         let handlers = try namespace.output(of: ["cat", "/proc/net/ptype"])
@@ -51,7 +51,7 @@ struct UnhandledProtocolCulprit: CulpritFinder {
             : Cause.Step(command: "modprobe \(handler)", note: "load what takes it, if such frames are wanted")
     }
 
-    /// Lines are `0800          ip_rcv`, with the name of a device in the middle where it is for that alone.
+    /// Lines are `0800          ip_rcv`; a handler for one device only has the device's name in the middle.
     private static func handler(of type: String, in text: String) -> Substring? {
         text.split(separator: "\n").lazy.map { $0.split(separator: " ") }
             .first { $0.count == 2 && $0[0].lowercased() == type }?[1]

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// The VLAN that the device of the drop does not have.
+/// The VLAN for which the device has no VLAN device.
 struct VLANCulprit: CulpritFinder {
     static let causes: Set = ["vlan-unknown"]
 
@@ -14,7 +14,7 @@ struct VLANCulprit: CulpritFinder {
         guard let vlan = evidence.vlans.first(where: { $0 != 0 }) else {
             return .unknown(because: "the frame was not seen with a VLAN tag; the filter 'vlan' finds such frames")
         }
-        // A VLAN device would not have taken it either.
+        // A VLAN device would not have accepted the frame either.
         if let wanted = evidence.frame?.destination, !wanted.isGroup,
             let own = try namespace.networkLink(device)?.address, own != wanted.text
         {

@@ -1,7 +1,7 @@
 import Diagnosis
 import PacketDecoding
 
-/// A segment that does not belong to what its connection carries.
+/// A TCP segment outside the window of its connection.
 struct WindowCulprit: CulpritFinder {
     static let causes: Set = ["tcp-out-of-window"]
 
@@ -18,7 +18,7 @@ struct WindowCulprit: CulpritFinder {
         if evidence.hasTellingReason {
             return .found(Culprit(kind: "packet", name: name, details: sequence + place))
         }
-        // Data that had already arrived is among what the connection has received.
+        // Data that had already arrived would be included in the bytes received by the connection.
         guard let length = header.dataLength, length > 0,
             let connection = try namespace.receivers(of: evidence).first(where: { $0.socket.isConnection(of: evidence) }
             ),

@@ -1,6 +1,6 @@
 import Diagnosis
 
-/// The WireGuard device that has no peer for a destination, or one whose address it does not know (wg_xmit,
+/// The WireGuard device that has no peer for a destination, or a peer without an endpoint (wg_xmit,
 /// drivers/net/wireguard/device.c).
 struct WireGuardCulprit: CulpritFinder {
     static let causes: Set = ["wireguard-no-peer"]
@@ -18,7 +18,7 @@ struct WireGuardCulprit: CulpritFinder {
                     kind: "device", name: "\(device): no peer for \(destination), or one without an endpoint",
                     details: ["'wg show \(device)' tells which; the command wg is not here"], values: values))
         }
-        // The first line is the device; a peer's are: key, preshared key, endpoint, allowed IPs, …
+        // The first line describes the device. The fields of a peer are: key, preshared key, endpoint, allowed IPs, …
         let peers = text.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }.filter { $0.count > 3 }
         let owner = peers.compactMap { peer -> (peer: [Substring], length: Int)? in
             let lengths = peer[3].split(separator: ",").compactMap { Prefix(route: String($0)) }

@@ -1,7 +1,6 @@
 import Diagnosis
 
-/// The XDP program of the device that ran where the packet was dropped: a device may have one in its driver and one in the
-/// generic code.
+/// The XDP program that ran where the packet was dropped: a device may have one in its driver and one in the generic code.
 struct XDPCulprit: CulpritFinder {
     static let causes: Set = ["xdp-drop"]
 
@@ -11,7 +10,7 @@ struct XDPCulprit: CulpritFinder {
         struct XDP: Decodable {
             var mode: Int?
             var prog: Program?
-            /// Where there are several.
+            /// Present if several programs are attached.
             var attached: [Attachment]?
 
             var all: [Attachment] {
@@ -30,7 +29,7 @@ struct XDPCulprit: CulpritFinder {
         }
     }
 
-    /// XDP_ATTACHED_DRV, _SKB and _HW (include/uapi/linux/if_link.h), as ip-link(8) takes them.
+    /// XDP_ATTACHED_DRV, _SKB and _HW (include/uapi/linux/if_link.h), named as ip-link(8) expects them.
     private static let modes = [1: "xdpdrv", 2: "xdpgeneric", 3: "xdpoffload"]
     private static let genericPlaces: Set = ["do_xdp_generic", "netif_receive_generic_xdp", "generic_xdp_tx"]
 

@@ -1,15 +1,15 @@
-/// Fills the names and values of one packet into the steps of a cause.
+/// Fills names and values of one packet into the steps of a cause.
 struct AdviceWriter {
-    /// By the word between braces.
+    /// Values by placeholder name.
     let values: [String: String]
-    /// Where commands have to run; nil: here.
+    /// The namespace in which commands must run; nil if they are to be written without a prefix for it.
     var namespace: NamespaceName?
 
-    /// Steps whose every placeholder is known come first, since they can be run as they are; the others keep their
-    /// placeholders in angle brackets for the reader to fill in.
+    /// Builds the advice of a cause. Steps whose placeholders are all known come first, since they can be run unchanged; the
+    /// other steps keep their placeholders in angle brackets.
     ///
-    /// - Parameter remedies: of the culprit. What mends a cause in general may not mend this one: of the cause's own fixes
-    ///   only plain words remain beside them.
+    /// - Parameter remedies: commands for the culprit. They replace the commands of the cause, which may not suit this culprit;
+    ///   steps of the cause without a command remain.
     func advice(of cause: Cause, remedies: [Cause.Step] = []) -> [Advice] {
         let fixes = remedies.isEmpty ? cause.fix : remedies + cause.fix.filter { $0.command == nil }
         return advice(.check, cause.check) + advice(.fix, fixes)
@@ -42,7 +42,8 @@ struct AdviceWriter {
         return filled
     }
 
-    /// People paste these lines as root. What stands in packets or in names of devices and programs may hold anything.
+    /// Quotes a value for the shell: readers paste these lines as root, and names from packets, devices and programs may
+    /// contain any characters.
     static func shellSafe(_ value: String) -> String {
         let isPlain = value.utf8.allSatisfy { byte in
             switch byte {
@@ -55,6 +56,6 @@ struct AdviceWriter {
         return isPlain ? value : quoted(value)
     }
 
-    /// One word for the shell, whatever it holds.
+    /// A single shell word for any text.
     static func quoted(_ value: String) -> String { "'" + value.replacing("'", with: #"'\''"#) + "'" }
 }

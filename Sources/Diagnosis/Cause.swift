@@ -1,16 +1,16 @@
-/// Why packets die: one thing that can be wrong (or right), with what a person needs to know about it.
+/// A reason that packets are lost, or end normally, with its explanation and advice.
 ///
 /// All texts are plain English; commands may hold placeholders (`Placeholder`).
 public struct Cause: Sendable, Equatable {
-    /// How bad it is if packets die of this.
+    /// The importance of packets that end for this cause.
     public enum Severity: String, Sendable, CaseIterable, Comparable {
-        /// Part of normal work; not worth a look.
+        /// Normal operation; needs no attention.
         case normal
-        /// Happens now and then, mostly by intention.
+        /// Happens now and then, usually by intention.
         case notice
-        /// Likely a fault, or one on the way.
+        /// Probably a fault, or an approaching one.
         case warning
-        /// Somebody's traffic does not get through.
+        /// Traffic is lost.
         case error
 
         public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
@@ -18,12 +18,12 @@ public struct Cause: Sendable, Equatable {
         private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
-    /// Something to do: a command, a piece of advice, or a command and what it tells or does.
+    /// A step to take: a command with its purpose, or advice in words.
     public struct Step: Sendable, Equatable {
-        /// For a shell, in the network namespace of the packet.
+        /// A shell command, to be run in the packet's network namespace.
         public let command: String?
         public let note: String
-        /// The command was made for one culprit: braces in it are no placeholders.
+        /// True for a command made for one culprit: braces in it are not placeholders.
         public let isLiteral: Bool
 
         public init(command: String?, note: String, isLiteral: Bool = false) {
@@ -40,43 +40,44 @@ public struct Cause: Sendable, Equatable {
         public let value: String
     }
 
-    /// A place at which a drop reason means this cause, whatever it means elsewhere.
+    /// A function in which a drop reason means this cause, even if it means another elsewhere.
     public struct Refinement: Sendable, Equatable {
         /// As the kernel spells it.
         public let reason: String
-        /// The kernel function that drops.
+        /// The kernel function that drops the packet.
         public let location: String
-        /// Packets that it is meant for; nil: all.
+        /// The kind of packets concerned; nil for all.
         public let kind: PacketKind?
     }
 
-    /// Short and stable: "no-listener". For people, scripts and JSON.
+    /// A short stable name for people, scripts and JSON: "no-listener".
     public let slug: String
-    /// The part of the network stack, for lists.
+    /// The part of the network stack, by which lists are sorted.
     public let group: String
     public let severity: Severity
-    /// It happens to copies of packets that got through elsewhere and to traffic that nobody asked for: only a packet
-    /// that was asked for and got through nowhere is missed.
+    /// True if the cause also ends copies of packets that were delivered elsewhere, and unrequested traffic. Such an end is a
+    /// loss only if the user selected the packet and no copy was delivered.
     public let isStray: Bool
-    /// A few words, no full stop.
+    /// A few words without a full stop.
     public let title: String
     public let meaning: String
-    /// How it comes about, the usual ways first.
+    /// Typical situations, the most frequent first.
     public let arises: [String]
     public let check: [Step]
     public let fix: [Step]
-    /// Counters that go up with it, as nstat(8) names them.
+    /// Counters that increase with it, as nstat(8) names them.
     public let counters: [String]
     /// Slugs of related causes.
     public let related: [String]
-    /// Slugs of causes that the same evidence may stand for: the only one whose culprit the machine shows takes its place.
+    /// Slugs of narrower causes with the same evidence. If the machine shows a culprit for exactly one of them, that cause
+    /// replaces this one.
     public let narrower: [String]
-    /// Kernel functions in which a packet freed without a reason may have died of this.
+    /// Kernel functions in which a packet freed without a reason may have ended for this cause.
     public let locations: [String]
     public let refinements: [Refinement]
     public let returns: [Return]
-    /// What the kernel may have taken and not answered for this cause, without a word of it.
+    /// Packets that the kernel may leave unanswered for this cause, without reporting a drop.
     public let silences: [Silence]
-    /// Slugs of causes that the kernel gives the same evidence for: what the machine is like decides between them.
+    /// Slugs of causes with the same evidence in the kernel; the state of the machine decides between them.
     public let alternatives: [String]
 }

@@ -1,6 +1,6 @@
 import Tracers
 
-/// Turns the document into a catalog of causes and refuses what makes no sense or contradicts itself.
+/// Builds the catalog of causes from the document; rejects invalid and contradictory entries.
 struct CauseBuilder {
     private let tracers: TracerCatalog
     private(set) var index = CauseIndex()
@@ -107,7 +107,7 @@ struct CauseBuilder {
             name: document.name, meaning: document.meaning, cause: document.cause, isNormal: document.normal)
     }
 
-    /// What can only be checked when all causes and reasons are known.
+    /// Checks references, for which all causes and reasons must be known.
     private mutating func checkReferences(of cause: Cause, number: Int) throws(TracerCatalogError) {
         let path = "causes[\(number)]"
         try check(others: cause.related, than: cause, path: "\(path).see")

@@ -1,13 +1,13 @@
 import FoundationEssentials
 public import Tracers
 
-/// All causes and drop reasons that tracers.json explains, and what proves which. A value: make it once, share it.
+/// All causes and drop reasons of tracers.json, with lookups by evidence. A value: create it once and share it.
 public struct CauseCatalog: Sendable {
     /// In the order of the file.
     public let causes: [Cause]
     /// In the order of the file.
     public let reasons: [DropReason]
-    /// In the order of the file: of two that match a name, the first is meant.
+    /// In the order of the file: if several match a name, the first counts.
     public let counters: [Counter]
     private let index: CauseIndex
 
@@ -18,12 +18,12 @@ public struct CauseCatalog: Sendable {
         self.index = index
     }
 
-    /// Decodes and checks the keys `causes` and `reasons` of a catalog in the format of tracers.json
-    /// (docs/TRACERS.md). A file that has neither gets those that were built into the program.
+    /// Decodes and checks the keys `causes`, `reasons` and `counters` of a catalog in the format of tracers.json
+    /// (docs/TRACERS.md). A file without `causes` and `reasons` gets the built-in catalog.
     ///
     /// - Parameters:
     ///   - json: the bytes of the file, UTF-8.
-    ///   - tracers: the tree of the same file; return values refer to it.
+    ///   - tracers: the tracer tree of the same file, to which return values refer.
     public init(json: some Sequence<UInt8>, tracers: TracerCatalog) throws(TracerCatalogError) {
         let document: DiagnosisDocument
         do {
@@ -38,7 +38,7 @@ public struct CauseCatalog: Sendable {
         self = try CauseBuilder.catalog(from: document, tracers: tracers)
     }
 
-    /// The causes that were built into the program.
+    /// The built-in catalog.
     public static func embedded() throws(TracerCatalogError) -> CauseCatalog {
         let document: DiagnosisDocument
         do {
@@ -53,18 +53,18 @@ public struct CauseCatalog: Sendable {
         index.causeBySlug[slug].map { causes[$0] }
     }
 
-    /// By any spelling: with or without `SKB_DROP_REASON_`, in upper or lower case.
+    /// Accepts any spelling: with or without `SKB_DROP_REASON_`, in upper or lower case.
     public func reason(named name: String) -> DropReason? {
         index.reasonByKey[DropReason.key(name)].map { reasons[$0] }
     }
 
-    /// What a drop reason means; more exactly if it is known where the packet was dropped.
+    /// The meaning of a drop reason, more precise if the function that dropped the packet is known.
     ///
     /// - Parameters:
     ///   - name: any spelling.
-    ///   - location: the kernel function that dropped it, with or without "+0x1f".
-    ///   - packet: the kinds that the packet is of.
-    /// - Returns: nil if the reason is not known here, or says nothing and the location does not decide.
+    ///   - location: the kernel function that dropped the packet, with or without "+0x1f".
+    ///   - packet: the kinds to which the packet belongs.
+    /// - Returns: nil if the reason is unknown, or if it is unspecified and the location does not decide.
     public func cause(forReason name: String, at location: String? = nil, packet: PacketKind = []) -> Cause? {
         let key = DropReason.key(name)
         if let refined = refined(reason: name, at: location, packet: packet) { return refined }
@@ -72,9 +72,9 @@ public struct CauseCatalog: Sendable {
         return reason(named: name).flatMap { cause(named: $0.cause) }
     }
 
-    /// What a reason means at one place, or for one kind of packets there; nil: no more than elsewhere.
+    /// The special meaning of a reason in one function, or for one kind of packets there; nil if there is none.
     ///
-    /// - Parameter name: any spelling; nil: the kernel gives none.
+    /// - Parameter name: any spelling; nil if the kernel gives no reason.
     func refined(reason name: String?, at location: String?, packet: PacketKind) -> Cause? {
         guard let location else { return nil }
         let found = refinements(ofReason: name, at: location)
@@ -82,7 +82,7 @@ public struct CauseCatalog: Sendable {
         return (special ?? found.first { $0.kind == nil })?.cause
     }
 
-    /// What a reason that says nothing means for one kind of packets, it means without a reason, too.
+    /// Without a reason, the meanings of NOT_SPECIFIED for single kinds of packets apply as well.
     func refinements(ofReason name: String?, at location: String) -> [(kind: PacketKind?, cause: Cause)] {
         let place = CauseIndex.Place(
             reason: DropReason.key(name ?? Self.unspecified), location: CauseIndex.function(location))
@@ -90,24 +90,24 @@ public struct CauseCatalog: Sendable {
             .map { ($0.kind, causes[$0.cause]) }
     }
 
-    /// What the evidence for a cause may stand for as well.
+    /// Other causes with the same evidence.
     func alternatives(to cause: Cause) -> [Cause] { cause.alternatives.compactMap { self.cause(named: $0) } }
 
-    /// What the kernel may have left such a packet unanswered for, in the order of the file.
+    /// Causes for which the kernel may leave such a packet unanswered, in the order of the file.
     func causes(ofSilence silence: Silence) -> [Cause] { causes.filter { $0.silences.contains(silence) } }
 
-    /// What packets freed in a kernel function without a reason may have died of; none: nothing is known.
+    /// Possible causes of packets freed in a kernel function without a reason; empty if the function is unknown.
     public func causes(atLocation location: String) -> [Cause] {
         (index.causesByLocation[CauseIndex.function(location)] ?? []).map { causes[$0] }
     }
 
-    /// The same where the location alone decides; nil where it leaves several, or is not known.
+    /// The cause if the location alone decides; nil if it is unknown or leaves several causes.
     public func cause(forLocation location: String) -> Cause? {
         let found = causes(atLocation: location)
         return found.count == 1 ? found[0] : nil
     }
 
-    /// What it means that a traced function returned this value, taken as a signed number of the function's type.
+    /// The cause that a return value proves. The value is a signed number of the function's type.
     public func cause(forReturn value: Int64, of tracer: String) -> Cause? {
         index.causeByResult[CauseIndex.Result(tracer: tracer, value: value)].map { causes[$0] }
     }
@@ -117,13 +117,13 @@ public struct CauseCatalog: Sendable {
         reason(named: name)?.isNormal ?? false
     }
 
-    /// Reasons that stand for a cause, in the order of the file.
+    /// Drop reasons that mean a cause, in the order of the file.
     public func reasons(of cause: Cause) -> [DropReason] {
         reasons.filter { $0.cause == cause.slug }
     }
 
-    /// SKB_DROP_REASON_NOT_SPECIFIED: what older places in the kernel give.
+    /// SKB_DROP_REASON_NOT_SPECIFIED, which kernel code without a specific reason reports.
     static let unspecified = "NOT_SPECIFIED"
-    /// The slug of what is no loss.
+    /// Slug of the cause for packets that are not lost.
     static let consumed = "consumed"
 }

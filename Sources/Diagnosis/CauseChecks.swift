@@ -36,7 +36,7 @@ extension CauseBuilder {
         }
     }
 
-    /// nstat(8) puts the protocol in front of the counter: TcpExtListenDrops, Ip6InNoRoutes.
+    /// nstat(8) prefixes counters with the protocol: TcpExtListenDrops, Ip6InNoRoutes.
     func check(counter: String, path: String) throws(TracerCatalogError) {
         let protocols = ["Ip", "Icmp", "Tcp", "Udp", "Mptcp"]
         guard CatalogName.isIdentifier(counter), protocols.contains(where: { counter.hasPrefix($0) }) else {

@@ -1,7 +1,7 @@
 import Tracers
 
-/// The keys `causes`, `reasons` and `counters` of tracers.json as they are written: types and keys are checked here, meaning in
-/// `CauseBuilder`. The tree beside them is the tracer catalog's.
+/// The keys `causes`, `reasons` and `counters` of tracers.json as written. Types and keys are checked here, contents in
+/// `CauseBuilder`. The tracer catalog reads the tree in the same file.
 struct DiagnosisDocument: Decodable {
     let causes: [CauseDocument]?
     let reasons: [ReasonDocument]?

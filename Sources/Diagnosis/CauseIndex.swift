@@ -1,4 +1,4 @@
-/// Where in the catalog's lists to find what a lookup asks for.
+/// Maps lookup keys to positions in the catalog's lists.
 struct CauseIndex: Sendable {
     struct Place: Hashable {
         /// `DropReason.key`.
@@ -14,11 +14,11 @@ struct CauseIndex: Sendable {
     var causeBySlug: [String: Int] = [:]
     var reasonByKey: [String: Int] = [:]
     var causesByLocation: [String: [Int]] = [:]
-    /// The kind of packets, nil for all, and the cause.
+    /// The kind of packets (nil for all) and the cause.
     var causesByPlace: [Place: [(kind: PacketKind?, cause: Int)]] = [:]
     var causeByResult: [Result: Int] = [:]
 
-    /// The function's name in the source: without the offset (ip_error+0x4c) and what the compiler put behind it
+    /// The function's name in the source, without the offset (ip_error+0x4c) and without suffixes of the compiler
     /// (ip_expire.constprop.0).
     static func function(_ symbol: String) -> String {
         String(symbol.prefix { $0 != "+" && $0 != "." })

@@ -1,25 +1,25 @@
 import Tracers
 
-/// A counter of the kernel that goes up with losses, or with normal work: what it counts, and how to see it happen.
+/// A kernel counter that increases with losses or in normal operation: its meaning, and a way to see the packets.
 public struct Counter: Sendable, Equatable {
-    /// Names, in which `*` stands for any characters: as nstat(8) spells them, with the protocol in front.
+    /// Names as nstat(8) spells them, with the protocol as prefix; `*` stands for any characters.
     public let names: [String]
-    /// Which command or file shows it.
+    /// The command or file that shows it.
     public let source: String
     public let meaning: String
-    /// Slugs of what it may stand for, the likeliest first; none: it counts no loss.
+    /// Slugs of possible causes, the most likely first; empty if it counts no loss.
     public let causes: [String]
-    /// A command that shows the packets; nil: they never reach the kernel.
+    /// A command that shows the packets; nil if they never reach the kernel.
     public let trace: String?
 
-    /// What nstat(8) puts in front of the names of /proc/net/snmp and /proc/net/netstat.
+    /// Prefixes that nstat(8) adds to the names of /proc/net/snmp and /proc/net/netstat.
     private static let protocols = [
         "TcpExt", "IpExt", "MPTcpExt", "UdpLite6", "UdpLite", "Icmp6", "Udp6", "Ip6", "Icmp", "Ip", "Tcp", "Udp",
     ]
-    /// A pattern with fewer letters of its own is a family's, which says nothing of a name without its protocol.
+    /// Minimum number of letters in a pattern without its prefix: a shorter one would match unrelated names.
     private static let tellingLetters = 6
 
-    /// Names without patterns, in full and without the protocol in front.
+    /// Names without `*`, each in full and without its protocol.
     var words: [String] {
         names.filter { !$0.contains("*") }.flatMap { name in
             let protocolName = Self.protocols.first { name.hasPrefix($0) && name.count > $0.count }
@@ -46,7 +46,7 @@ public struct Counter: Sendable, Equatable {
 }
 
 extension CauseCatalog {
-    /// Counters of that name, with or without the protocol in front: `TcpExtListenDrops`, `ListenDrops`, `rx_dropped`.
+    /// Counters with a name, with or without the protocol as prefix: `TcpExtListenDrops`, `ListenDrops`, `rx_dropped`.
     public func counters(named name: String) -> [Counter] {
         let wanted = name.lowercased()
         if let exact = counters.first(where: { $0.isNamed(wanted) }) { return [exact] }

@@ -1,9 +1,9 @@
 public import Analysis
 
-/// Takes from finished contexts what their verdicts go by: which of their losses count, and what the trace says about them.
+/// Extracts from finished contexts the losses that count, with the evidence of the trace.
 ///
-/// Pure, and quick enough for the thread that reads events: contexts without a loss cost no more than their ending, unless
-/// they are of those that have to be answered (`Silence`).
+/// Pure, and fast enough for the thread that reads events: contexts without a loss cost only the computation of their ending,
+/// except packets that demand an answer (`Silence`).
 public struct Diagnostician {
     private let causes: CauseCatalog
     private let collector: EvidenceCollector
@@ -13,8 +13,8 @@ public struct Diagnostician {
 
     /// - Parameters:
     ///   - collector: for the hooks of the run.
-    ///   - missesStrays: packets were asked for by what they look like, so that even one that is nobody's business here is
-    ///     missed if it got through nowhere.
+    ///   - missesStrays: true if the user selected the packets by their contents, so that the loss of a stray one counts if no
+    ///     copy of it was delivered.
     public init(causes: CauseCatalog, collector: EvidenceCollector, missesStrays: Bool = false) {
         self.causes = causes
         self.collector = collector
@@ -22,7 +22,7 @@ public struct Diagnostician {
         judge = Judge(causes: causes)
     }
 
-    /// What is to be judged; nil for a packet that nobody misses, whatever the machine is like.
+    /// The losses to be judged; nil if the packet has none that counts, regardless of the machine's state.
     public mutating func examine(_ context: FinishedContext, _ ending: ContextEnding) -> Examination? {
         let isMissed = missesStrays && ending.isLostWholly
         var examination = Examination()
@@ -36,13 +36,14 @@ public struct Diagnostician {
         return examination.isEmpty ? nil : examination
     }
 
-    /// nil: nobody misses it.
+    /// Returns nil if the loss does not count.
     ///
-    /// - Parameter isMissed: also if it is nobody's business here.
+    /// - Parameter isMissed: whether a stray loss counts as well.
     mutating func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Examination.Loss? {
         let (cause, proof) = judge.conclude(from: evidence)
         let isExpected = cause?.isStray != true && evidence.reason.map(causes.isNormal) == true
-        // To ask the machine takes time: of what nobody misses only a part is asked about, if it may be something else.
+        // The machine is asked about ends that do not count only if another cause is possible, and only for some of them: each
+        // search takes time.
         guard
             !isExpected && judge.matters(cause, isMissed)
                 || cause?.alternatives.isEmpty == false && budget.take(at: time)
@@ -51,7 +52,7 @@ public struct Diagnostician {
             own: Conclusion(evidence: evidence, cause: cause, proof: proof), isExpected: isExpected, isMissed: isMissed)
     }
 
-    /// Of a packet that has to be answered the kernel does not say that it will not be.
+    /// The kernel does not report that it leaves a packet unanswered, so that its receipt is the evidence.
     private mutating func silence(in context: FinishedContext, _ ending: ContextEnding) -> Evidence? {
         guard ending.closure != .evicted, ending.fate?.kind ?? .consumed == .consumed,
             let evidence = collector.evidence(ofSilenceAfter: ending.fate?.event ?? ending.lastEvent, in: context),
@@ -60,7 +61,7 @@ public struct Diagnostician {
         return evidence
     }
 
-    /// True if there is something to ask the machine about a packet that was taken without a word, and it may be asked.
+    /// Whether the machine is to be asked about a packet that was received but perhaps not answered.
     mutating func maySearch(_ evidence: Evidence, at time: UInt64) -> Bool {
         guard let silence = evidence.silence else { return false }
         return !causes.causes(ofSilence: silence).isEmpty && budget.take(at: time)

@@ -2,7 +2,7 @@ public import Analysis
 import Events
 import PacketDecoding
 
-/// Gathers from a context what it says about one loss.
+/// Collects the evidence for one loss from a context.
 public struct EvidenceCollector {
     private let hooks: [HookFacts]
     private let dropReasons: [UInt32: String]
@@ -11,9 +11,9 @@ public struct EvidenceCollector {
 
     /// - Parameters:
     ///   - hooks: in the order of the attach plan.
-    ///   - dropReasons: names by value as the kernel spells them.
-    ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff".
-    ///   - describeReturn: the name of a value that the function at a hook returned, or the number.
+    ///   - dropReasons: names as the kernel spells them, by value.
+    ///   - symbolize: the kernel symbol of an address, as "name+0xoff".
+    ///   - describeReturn: the number and the name of a hook's return value; the name is the number if the value has none.
     public init(
         hooks: [HookFacts], dropReasons: [UInt32: String], symbolize: @escaping (UInt64) -> String,
         describeReturn: @escaping (_ hook: Int, _ value: UInt64) -> (number: Int64?, text: String)
@@ -24,18 +24,17 @@ public struct EvidenceCollector {
         self.describeReturn = describeReturn
     }
 
-    /// What the events say about the drop at `index`; nil if its record cannot be read.
+    /// Evidence for the drop at `index`; nil if its record cannot be read.
     public func evidence(forDropAt index: Int, in context: FinishedContext) -> Evidence? {
         guard let drop = context.event(at: index) else { return nil }
         return evidence(of: drop, at: index, in: context)
     }
 
-    /// What the events say about a packet that ended here without being dropped; nil if it was not received, or is none
-    /// that has to be answered.
+    /// Evidence for a packet that ended without a drop; nil if it was not received, or does not demand an answer.
     ///
     /// - Parameter last: index of its last event.
     func evidence(ofSilenceAfter last: Int, in context: FinishedContext) -> Evidence? {
-        // Later than at its reception a packet may have no device any more (tcp_v4_rcv, net/ipv4/tcp_ipv4.c).
+        // Reads the event of its reception, since later the packet may have no device (tcp_v4_rcv, net/ipv4/tcp_ipv4.c).
         for index in stride(from: min(last, context.count - 1), through: 0, by: -1) {
             guard let event = context.event(at: index), !event.flags.contains(.functionReturn),
                 event.hook < hooks.count, hooks[event.hook].role == .receive,
@@ -84,8 +83,8 @@ public struct EvidenceCollector {
         return evidence
     }
 
-    /// Where the skb was seen last. On its way into a socket it may lose its device before it is dropped, whose place in
-    /// memory is used for something else (net/ipv4/udp.c, udp_set_dev_scratch).
+    /// The namespace in which the skb was last seen with a device. Before a drop in a socket it may lose its device, whose
+    /// field the kernel reuses (net/ipv4/udp.c, udp_set_dev_scratch).
     private func namespace(of skb: UInt64, before drop: Int, in context: FinishedContext) -> UInt32? {
         for index in stride(from: drop - 1, through: 0, by: -1) {
             guard let event = context.event(at: index), event.skb == skb, let device = Self.device(of: event),
@@ -96,7 +95,7 @@ public struct EvidenceCollector {
         return nil
     }
 
-    /// The tracers that the skb passed, and the device by which it came into the namespace of its end.
+    /// Adds the tracers that the skb passed, and the device by which it entered the namespace of its end.
     private func addWay(to drop: Int, of skb: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
         for index in 0..<drop {
             guard let event = context.event(at: index), !event.flags.contains(.functionReturn) else { continue }
@@ -113,7 +112,7 @@ public struct EvidenceCollector {
         }
     }
 
-    /// Functions that were entered before the drop: those that led to it return after it.
+    /// Adds functions that were entered before the drop: those that led to it return after it.
     private func addReturns(before time: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
         for index in 0..<context.count {
             guard let event = context.event(at: index), let result = event.functionReturn, result.entered <= time else {

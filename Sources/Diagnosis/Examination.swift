@@ -1,31 +1,33 @@
-/// All of a finished packet that its verdict goes by: a copy, so that it can be judged later and on another thread.
+/// All facts about a finished packet that its verdict needs: a copy, so that it can be judged later and on another
+/// thread.
 public struct Examination: Sendable {
-    /// An skb that was lost, and what the trace alone says about it.
+    /// A lost skb, and the conclusion from the trace alone.
     struct Loss: Sendable {
         var own: Conclusion
-        /// The kernel's reason belongs to normal operation; only another cause that the machine shows makes it a loss.
+        /// True if the kernel's reason belongs to normal operation, so that it is a loss only if the machine shows
+        /// another cause.
         var isExpected: Bool
-        /// Missed even if it is nobody's business here.
+        /// True if the loss counts even though its cause is a stray one.
         var isMissed: Bool
     }
 
     var losses: [Loss] = []
-    /// A packet that demands an answer and was taken without a word.
+    /// A packet that demands an answer and was freed without a report.
     var silence: Evidence?
 
     var isEmpty: Bool { losses.isEmpty && silence == nil }
 }
 
-/// What was concluded from one loss.
+/// The conclusion from one loss.
 struct Conclusion: Sendable {
     var evidence: Evidence
     var cause: Cause?
     var proof: Proof
-    /// nil: not asked for yet.
+    /// nil if the machine was not asked yet.
     var culprit: CulpritFinding?
 }
 
-/// Who is to blame, and what the placeholders of advice stand for.
+/// The culprit, and values for the placeholders of advice.
 public struct CulpritFinding: Sendable {
     public var answer: CulpritAnswer
     public var placeholders: [String: String]
@@ -36,5 +38,6 @@ public struct CulpritFinding: Sendable {
     }
 }
 
-/// Asks the machine, or knows that it can not be asked. All questions of one verdict go to the same search.
+/// Searches the machine for a culprit, or reports that this is impossible. All searches for one verdict use the same
+/// function.
 public typealias CulpritSearch = (Evidence, Cause) -> CulpritFinding

@@ -1,7 +1,7 @@
 extension Judge {
-    /// The drop reason is the kernel's own word; a value that a function returned may make it narrower (of all that
-    /// netfilter drops, what it drops for its table being full). Where there is no reason, or one that says nothing, the
-    /// values decide, and last the place, if packets die there of one cause only.
+    /// Concludes a cause from the evidence. The drop reason comes first; a return value may narrow it, such as a netfilter drop
+    /// to a full conntrack table. Without a specific reason the return values decide, then the location if packets end there
+    /// for one cause only.
     func conclude(from evidence: Evidence) -> (Cause?, Proof) {
         let kinds = evidence.packet.map { PacketKind($0) } ?? []
         if let cause = causes.refined(reason: evidence.reason, at: evidence.function, packet: kinds) {
@@ -16,7 +16,8 @@ extension Judge {
             vague = cause
         }
         if let (cause, index) = causeByReturn(evidence) {
-            // Of those that were running only the innermost has spoken; what it called had returned before.
+            // Of the functions that were running only the innermost has been evaluated; the functions that it called had
+            // returned before.
             let narrower = causeByReturn(evidence) { cause.related.contains($0.slug) }
             return narrower.map { ($0.0, .returned($0.1)) } ?? (cause, .returned(index))
         }
@@ -26,8 +27,8 @@ extension Judge {
         return (vague, vague == nil ? .none : .reason)
     }
 
-    /// A function that was running when the packet died speaks first, the innermost of them before those around it
-    /// (they return in that order); then those that had returned, the latest first.
+    /// Evaluates functions that were running at the drop first, innermost first (the order in which they return), then those
+    /// that had returned, the latest first.
     private func causeByReturn(
         _ evidence: Evidence, where fits: (Cause) -> Bool = { _ in true }
     ) -> (Cause, Int)? {

@@ -1,11 +1,11 @@
-/// From evidence to verdict: the cause that the evidence proves, and, by what a search finds on the machine, the culprit.
+/// Turns evidence into a verdict: the cause that the evidence proves and, from a search on the machine, the culprit.
 ///
-/// A value without memory, so that it judges on any thread.
+/// A value without mutable state, so that any thread can use it.
 public struct Judge: Sendable {
     let causes: CauseCatalog
     private let nameNamespace: @Sendable (UInt32) -> NamespaceName
 
-    /// - Parameter nameNamespace: the names of a network namespace, by its inode.
+    /// - Parameter nameNamespace: returns the names of a network namespace, by its inode number.
     public init(
         causes: CauseCatalog,
         nameNamespace: @escaping @Sendable (UInt32) -> NamespaceName = { NamespaceName(inode: $0) }
@@ -14,7 +14,7 @@ public struct Judge: Sendable {
         self.nameNamespace = nameNamespace
     }
 
-    /// The gravest loss of the packet; nil for a packet that nobody misses.
+    /// Judges the packet's most severe loss; nil if no loss counts.
     public func verdict(on examination: Examination, asking search: CulpritSearch) -> Verdict? {
         var gravest: Conclusion?
         for loss in examination.losses {
@@ -28,13 +28,13 @@ public struct Judge: Sendable {
         return gravest.map { verdict(of: $0, asking: search) }
     }
 
-    /// True if the verdict depends on what the machine is like.
+    /// Whether the verdict depends on the state of the machine.
     public func asksMachine(about examination: Examination) -> Bool {
         examination.silence != nil
             || examination.losses.contains { $0.own.cause != nil || !suspects($0.own).isEmpty }
     }
 
-    /// nil: nobody misses it.
+    /// Returns nil if the loss does not count.
     func conclusion(on loss: Examination.Loss, asking search: CulpritSearch) -> Conclusion? {
         let told = narrowed(loss.own, asking: search)
         // If the machine's state points to another cause, the kernel's drop reason no longer counts as evidence.
@@ -44,7 +44,7 @@ public struct Judge: Sendable {
         return told
     }
 
-    /// nil: nothing proves that anything is wrong.
+    /// Returns nil if nothing proves a fault.
     func conclusion(onSilence evidence: Evidence, asking search: CulpritSearch) -> Conclusion? {
         guard let silence = evidence.silence else { return nil }
         for cause in causes.causes(ofSilence: silence) {
@@ -58,7 +58,7 @@ public struct Judge: Sendable {
         return nil
     }
 
-    /// The causes between which the machine has to decide; none: the evidence is clear, or nothing is known.
+    /// The causes between which the machine must decide; empty if the evidence is clear, or if there are no candidates.
     private func suspects(_ own: Conclusion) -> [Cause] {
         guard let cause = own.cause, cause.slug != Self.unspecified else {
             let here = own.evidence.function.map { causes.causes(atLocation: $0) } ?? []
@@ -71,8 +71,8 @@ public struct Judge: Sendable {
         return others.isEmpty ? [] : [cause] + others
     }
 
-    /// Where the evidence stands for several causes, the machine may show which: the only one that has a culprit there,
-    /// and then one narrower than that.
+    /// If the evidence stands for several causes, chooses the only one with a culprit on the machine, then a narrower one in
+    /// the same way.
     func narrowed(_ own: Conclusion, asking search: CulpritSearch) -> Conclusion {
         let suspects = suspects(own)
         var told = suspects.isEmpty ? own : chosen(own, among: suspects, asking: search)
@@ -92,7 +92,7 @@ public struct Judge: Sendable {
         return found.count == 1 ? found[0] : nil
     }
 
-    /// What the kernel says stands for all of the suspects, and so for none.
+    /// Asks the machine about all suspects, without the kernel's drop reason: it is the same for all and proves none.
     private func chosen(_ own: Conclusion, among suspects: [Cause], asking search: CulpritSearch) -> Conclusion {
         var mute = own.evidence
         mute.reason = nil
@@ -125,7 +125,7 @@ public struct Judge: Sendable {
         cause?.isStray == true ? isMissed : cause?.severity != .normal
     }
 
-    /// Without a word for it kernels free some packets that they have used up as if they dropped them.
+    /// Whether the function also frees consumed packets: some kernels free them like drops, without a reason.
     private func isUsedUp(_ evidence: Evidence) -> Bool {
         guard !evidence.hasTellingReason, let function = evidence.function else { return false }
         return causes.causes(atLocation: function).contains { $0.slug == CauseCatalog.consumed }

@@ -1,5 +1,5 @@
-/// All that a verdict depends on, but for the state of the machine and for what differs from packet to packet of one flow:
-/// losses of the same likeness at about the same time have the same verdict.
+/// Everything on which a verdict depends, without the state of the machine and without fields that differ between packets of
+/// one flow: losses with equal likeness at about the same time have the same verdict.
 public struct Likeness: Sendable, Hashable {
     private struct Part: Sendable, Hashable {
         var silence: Silence?
@@ -17,7 +17,7 @@ public struct Likeness: Sendable, Hashable {
         var returns: [String]
         var stack: [String]
         var headers: [UInt8]
-        /// 0 where it plays no part.
+        /// 0 if the length does not matter.
         var length: UInt32
         var isExpected: Bool
         var isMissed: Bool
@@ -35,7 +35,7 @@ public struct Likeness: Sendable, Hashable {
             } + [examination.silence].compactMap(\.self).map { Self.part($0, readsPayload: false) }
     }
 
-    /// Rules and programs may look at any byte of a packet; nothing else that gives packets up looks beyond the headers.
+    /// Whether the cause may depend on payload: rules and programs may inspect any byte, all other checks stop at the headers.
     private static func readsPayload(_ cause: Cause?) -> Bool {
         guard let cause else { return true }
         return ["netfilter", "programs", "malformed", "normal"].contains(cause.group) || !cause.alternatives.isEmpty
@@ -52,14 +52,14 @@ public struct Likeness: Sendable, Hashable {
             length: readsPayload || cutsByLength(evidence) ? evidence.length : 0, isExpected: false, isMissed: false)
     }
 
-    /// A packet may be too long or too short.
+    /// Whether the packet's length may have caused the drop.
     private static func cutsByLength(_ evidence: Evidence) -> Bool {
         guard let reason = evidence.reason.map(DropReason.shortName) else { return true }
         return !["NO_SOCKET", "SOCKET_RCVBUFF", "TCP_CLOSE"].contains(reason)
     }
 }
 
-/// The bytes of a packet without those that count packets up or check them.
+/// A packet's bytes, with fields set to 0 that number or checksum packets.
 enum HeaderLikeness {
     static func bytes(of packet: [UInt8], readsPayload: Bool) -> [UInt8] {
         guard let first = packet.first else { return [] }
@@ -91,7 +91,7 @@ enum HeaderLikeness {
         var end = bytes.count
         switch proto {
         case 6:
-            // Sequence and acknowledgement numbers, window, checksum; options carry times.
+            // Sequence and acknowledgement numbers, window, checksum, and options, which contain timestamps.
             clear(start + 4..<start + 12, &bytes)
             clear(start + 14..<start + 18, &bytes)
             if bytes.count > start + 12 {
@@ -103,7 +103,7 @@ enum HeaderLikeness {
             if !readsPayload { clear(start + 4..<start + 6, &bytes) }
             end = start + 8
         case 1, 58:
-            // Checksum, identifier and sequence number of an echo.
+            // Checksum; for an echo, identifier and sequence number as well.
             clear(start + 2..<start + 4, &bytes)
             if bytes.count > start, [0, 8, 128, 129].contains(bytes[start]) { clear(start + 4..<start + 8, &bytes) }
             end = start + 8

@@ -1,11 +1,11 @@
-/// A network namespace, by all names that it has.
+/// A network namespace with all its names.
 public struct NamespaceName: Sendable, Equatable {
     public var inode: UInt32
-    /// It is the one that this program runs in.
+    /// Whether nettrace itself runs in it.
     public var isOwn: Bool
-    /// As ip-netns(8) takes it.
+    /// Name for ip-netns(8).
     public var name: String?
-    /// A process that is in it.
+    /// A process in the namespace.
     public var process: UInt32?
 
     public init(inode: UInt32, isOwn: Bool = false, name: String? = nil, process: UInt32? = nil) {
@@ -15,14 +15,14 @@ public struct NamespaceName: Sendable, Equatable {
         self.process = process
     }
 
-    /// These show or set the same in every network namespace, or take their namespace as an argument.
+    /// Commands that have the same effect in every network namespace, or take the namespace as an argument.
     private static let ofMachine: Set = [
         "ausearch", "cilium-dbg", "dmesg", "lsmod", "lsns", "modprobe", "nettrace", "ovs-appctl", "ovs-ofctl",
         "systemctl",
         "top",
     ]
 
-    /// The command as it has to be typed outside of the namespace; as it is where no name is known.
+    /// The command line for a shell outside of the namespace; unchanged if the namespace has no known name.
     func placed(_ command: String) -> String {
         let words = command.split(separator: " ", maxSplits: 2)
         guard !isOwn, let entrance, let first = words.first, !Self.ofMachine.contains(String(first)) else {
@@ -31,7 +31,7 @@ public struct NamespaceName: Sendable, Equatable {
         if words.count > 1, first == "ip" && words[1] == "netns" || first == "bpftool" && words[1] != "net" {
             return command
         }
-        // Of a line with operators only the first command would be run there.
+        // Without a shell, only the first command of a line with operators would run in the namespace.
         let isPlain = !Self.hasOperators(command)
         return entrance + " " + (isPlain ? command : "sh -c " + AdviceWriter.quoted(command))
     }
@@ -41,7 +41,8 @@ public struct NamespaceName: Sendable, Equatable {
             ?? process.map { "nsenter --net=/proc/\($0)/ns/net" }
     }
 
-    /// Outside of quotes. A placeholder that nothing is known for, such as `<dev>`, is none.
+    /// Whether the command has shell operators outside of quotes. An unfilled placeholder such as `<dev>` is not an
+    /// operator.
     private static func hasOperators(_ command: String) -> Bool {
         var quote: Character?
         var isEscaped = false

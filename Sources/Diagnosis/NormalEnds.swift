@@ -1,19 +1,19 @@
-/// Which ends of packets look like drops and are part of normal operation: the one place where every view, `explain` and the
-/// programs in the kernel learn it, from the causes and reasons of tracers.json.
+/// Ends of packets that look like drops but are part of normal operation. All views, `explain` and the kernel programs use this
+/// type, which derives them from the causes and reasons of tracers.json.
 public struct NormalEnds: Sendable {
-    /// Which packets end so without a fault.
+    /// The packets for which an end is normal.
     public enum Answer: Sendable, Equatable {
         case none
         case only(PacketKind)
         case all
     }
 
-    /// A kernel function in which such packets end.
+    /// A kernel function in which packets end normally.
     public struct Place: Sendable, Equatable {
         public let function: String
-        /// With or without SKB_DROP_REASON_; nil: the kernel gives none.
+        /// With or without SKB_DROP_REASON_; nil if the kernel gives none.
         public let reason: String?
-        /// One of them is enough; nil: all packets.
+        /// The packet must be of one of these kinds; nil for all packets.
         public let kind: PacketKind?
     }
 
@@ -21,12 +21,12 @@ public struct NormalEnds: Sendable {
 
     public init(_ causes: CauseCatalog) { self.causes = causes }
 
-    /// Part of normal operation wherever it is given.
+    /// Whether the reason is part of normal operation in every function.
     public func contains(reason: String) -> Bool { causes.isNormal(reason: reason) }
 
     /// - Parameters:
-    ///   - reason: as the kernel spells it; nil where it gives none.
-    ///   - function: that freed the packet; nil where it is not known.
+    ///   - reason: as the kernel spells it; nil if it gives none.
+    ///   - function: the function that freed the packet; nil if not known.
     public func answer(reason: String?, function: String?) -> Answer {
         let key = DropReason.key(reason ?? CauseCatalog.unspecified)
         guard let function else { return contains(reason: key) ? .all : .none }
@@ -36,9 +36,9 @@ public struct NormalEnds: Sendable {
         return harmless.isEmpty ? .none : .only(harmless.reduce([]) { $0.union($1.kind ?? []) })
     }
 
-    /// All of them, for whoever looks for them by address: a function and reason once.
+    /// All normal ends, each function and reason once, for lookups by address.
     ///
-    /// - Parameter givesReasons: the kernel does.
+    /// - Parameter givesReasons: whether the kernel gives drop reasons.
     public func places(givesReasons: Bool) -> [Place] {
         let unsaid = givesReasons ? CauseCatalog.unspecified : nil
         var candidates: [(function: String, reason: String?)] = []
@@ -62,12 +62,12 @@ public struct NormalEnds: Sendable {
         return places
     }
 
-    /// Without a word, packets are freed there in normal operation only, or cannot be told from those.
+    /// Whether packets freed in the function without a reason end normally, or cannot be distinguished from those that do.
     private func endsUnsaid(in function: String) -> Bool {
         let here = causes.causes(atLocation: function)
         return here.contains { $0.slug == CauseCatalog.consumed } || !here.isEmpty && here.allSatisfy(isHarmless)
     }
 
-    /// Nobody misses a packet that ends of it, unless it was asked for by what it looks like.
+    /// Whether ends for the cause do not count, unless the user selected the packets by their contents.
     private func isHarmless(_ cause: Cause) -> Bool { cause.severity == .normal || cause.isStray }
 }

@@ -1,31 +1,30 @@
 public import PacketDecoding
 
-/// Kinds of packets that a network without faults loses at places where others are dropped.
+/// Kinds of packets that even a network without faults loses in functions where other packets are dropped.
 public struct PacketKind: OptionSet, Sendable, Hashable {
     public let rawValue: UInt32
 
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// To a broadcast or multicast address, which every machine hears, whether it asked for it or not.
+    /// Sent to a broadcast or multicast address: every machine receives it, whether it wants it or not.
     public static let group = PacketKind(rawValue: 1 << 0)
-    /// Of the replies to a ping programs take copies; what is left has no other use.
+    /// A reply to a ping: programs receive copies, and the kernel frees the original.
     public static let echoReply = PacketKind(rawValue: 1 << 1)
-    /// Before they have an address programs read and write DHCP beside the IP stack.
+    /// DHCP: until they have an address, programs send and receive it outside of the IP stack.
     public static let dhcp = PacketKind(rawValue: 1 << 2)
-    /// Sent by kernels of their own accord, again and again: group memberships, router solicitations, and whether an address
-    /// is free.
+    /// Sent by kernels on their own, repeatedly: group memberships, router solicitations and address checks.
     public static let announcement = PacketKind(rawValue: 1 << 3)
-    /// In a frame for another machine. Only the kernel can tell.
+    /// In a frame for another machine, which only the kernel can decide.
     public static let otherHost = PacketKind(rawValue: 1 << 4)
 
-    /// By the names that tracers.json has for them, and in words.
+    /// Names in tracers.json, with words for explanations.
     static let named: [(name: String, kind: PacketKind, words: String)] = [
         ("group", .group, "broadcasts and multicasts"), ("echo-reply", .echoReply, "replies to pings"),
         ("dhcp", .dhcp, "DHCP"), ("announcement", .announcement, "MLD, IGMP, router solicitations, address checks"),
         ("other-host", .otherHost, "frames for other machines"),
     ]
 
-    /// For explanations.
+    /// Names of all its kinds for explanations.
     public var words: String {
         Self.named.filter { contains($0.kind) }.map(\.words).joined(separator: ", ")
     }
@@ -35,7 +34,7 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
         self = kind
     }
 
-    /// All kinds that the packet is of, but for what its bytes do not show.
+    /// All kinds of the packet that its bytes show.
     public init(_ packet: borrowing Packet) {
         self = []
         if Self.isForGroup(packet) { insert(.group) }
@@ -54,7 +53,7 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     private static func isForGroup(_ packet: borrowing Packet) -> Bool {
         switch packet.headers.network {
         case .ipv4(let header):
-            // 224.0.0.0/4, and the broadcast of the link.
+            // 224.0.0.0/4, and the limited broadcast address.
             if header.destination.bits >> 28 == 0xe || header.destination.bits == .max { return true }
         case .ipv6(let header):
             if header.destination.high >> 56 == 0xff { return true }
@@ -63,8 +62,8 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
         return packet.ethernet.map { $0.destination.bits >> 40 & 1 == 1 } ?? false
     }
 
-    /// Multicast listener messages, router solicitations, and neighbour messages to all or from a machine that has no address
-    /// yet (RFC 2710, 3810, 4861, 4862).
+    /// Multicast listener messages, router solicitations, and neighbour messages to all nodes or from a machine without an
+    /// address (RFC 2710, 3810, 4861, 4862).
     private static func isAnnouncement(_ type: UInt8, _ network: Headers.Network) -> Bool {
         guard case .ipv6(let header) = network else { return false }
         return switch type {

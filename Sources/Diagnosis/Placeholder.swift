@@ -1,11 +1,11 @@
-/// What `{word}` stands for in a command. A closed list, so that whoever fills them in can know them all.
+/// Placeholders of the form `{word}` in commands. The list is closed, so that all of them can be filled in.
 public enum Placeholder: String, Sendable, CaseIterable {
     case bond, bridge, cgroup, chain, comm, daddr, dev, direction, dport, family, group, handle, hook, ipvs, limit, mac,
         mark, mtu
     case netns, nexthop, outdev, peer, pid, pref, prog, qdisc, queue, remote, route, rule, saddr, server, service
     case sport, sysctl, table, vlan, vni
 
-    /// For a reader who has to fill it in by hand.
+    /// Explanation for a reader who must fill it in by hand.
     public var meaning: String {
         switch self {
         case .bond: "the bond device"
@@ -49,8 +49,8 @@ public enum Placeholder: String, Sendable, CaseIterable {
         }
     }
 
-    /// The words between braces in a text, in order, known or not. `{` before anything but a lower-case letter is
-    /// text: nftables uses braces too.
+    /// All words in braces in a text, in order, known or not. Braces around anything but lower-case letters are part of
+    /// the text, since nftables uses them too.
     static func words(in text: String) -> [Substring] {
         text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
             guard let end = part.firstIndex(of: "}"), end != part.startIndex else { return nil }
@@ -59,7 +59,7 @@ public enum Placeholder: String, Sendable, CaseIterable {
         }
     }
 
-    /// Those of a text, in order of appearance, without repetition.
+    /// The known placeholders of a text, in order of appearance, without repetition.
     public static func all(in text: String) -> [Placeholder] {
         var found: [Placeholder] = []
         for word in words(in: text) {

@@ -1,16 +1,16 @@
-/// How often the machine may be asked about packets that are most likely in order: a question starts programs, and on a
-/// busy machine such packets come by the thousand.
+/// Limits how often the machine is asked about packets that are most likely not lost: each search starts programs, and
+/// a busy machine handles thousands of such packets.
 struct QuestionBudget {
-    /// Questions that may follow each other at once.
+    /// Number of searches without a pause.
     static let burst = 32
-    /// Nanoseconds until one more may be asked.
+    /// Nanoseconds until one more search is allowed.
     static let interval: UInt64 = 100_000_000
 
     private var left = burst
     private var last: UInt64 = 0
 
-    /// - Parameter time: of the packet, in nanoseconds of CLOCK_MONOTONIC.
-    /// - Returns: whether to ask.
+    /// - Parameter time: time of the packet, in nanoseconds of CLOCK_MONOTONIC.
+    /// - Returns: whether to search.
     mutating func take(at time: UInt64) -> Bool {
         let earned = time > last ? (time - last) / Self.interval : 0
         if earned > 0 {

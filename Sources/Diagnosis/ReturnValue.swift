@@ -1,8 +1,8 @@
 import Glibc
 
-/// Return values of kernel functions as the kernel's source spells them.
+/// Return values of kernel functions by their names in the kernel's source.
 enum ReturnValue {
-    /// Verdicts and results by name; include/uapi/linux/netfilter.h, pkt_cls.h, bpf.h and include/linux/netdevice.h.
+    /// Verdicts and results by name: include/uapi/linux/netfilter.h, pkt_cls.h, bpf.h and include/linux/netdevice.h.
     private static let names: [String: Int64] = [
         "NF_DROP": 0, "NF_ACCEPT": 1, "NF_STOLEN": 2, "NF_QUEUE": 3, "NF_REPEAT": 4,
         "TC_ACT_OK": 0, "TC_ACT_RECLASSIFY": 1, "TC_ACT_SHOT": 2, "TC_ACT_PIPE": 3, "TC_ACT_STOLEN": 4,
@@ -22,12 +22,12 @@ enum ReturnValue {
         "EINPROGRESS": EINPROGRESS, "EREMCHG": EREMCHG, "EKEYREJECTED": EKEYREJECTED,
     ]
 
-    /// What may be written, for an error message.
+    /// Accepted spellings, for an error message.
     static let remedy =
         "write a verdict (NF_DROP, TC_ACT_SHOT, XDP_DROP, NET_RX_DROP, …), a negative errno (-EINVAL), "
         + "true, false, NULL or a number"
 
-    /// The number that a spelling stands for; `nil` if it is not known.
+    /// The number of a spelling; nil if it is not known.
     static func number(_ spelling: String) -> Int64? {
         if let value = names[spelling] { return value }
         if spelling.hasPrefix("-"), let code = errors[String(spelling.dropFirst())] { return -Int64(code) }

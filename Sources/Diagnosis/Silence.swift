@@ -1,7 +1,6 @@
 public import PacketDecoding
 
-/// A packet that demands an answer or ends something, and that the kernel frees as if all were well even if it does
-/// nothing with it.
+/// A packet that demands an answer or ends a connection, and that the kernel frees as consumed even if it ignores it.
 public enum Silence: String, Sendable, CaseIterable {
     /// net/ipv4/arp.c, arp_process.
     case arpRequest = "arp-request"
@@ -12,7 +11,7 @@ public enum Silence: String, Sendable, CaseIterable {
     /// net/ipv4/tcp_input.c, tcp_reset.
     case tcpReset = "tcp-reset"
 
-    /// nil for all other packets.
+    /// Returns nil for all other packets.
     public init?(_ packet: Packet) {
         if case .arp(let arp) = packet.headers.network {
             guard arp.operation == 1, !arp.isReverse else { return nil }

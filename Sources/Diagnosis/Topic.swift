@@ -1,17 +1,17 @@
 import Tracers
 
-/// What a word that somebody wants explained means.
+/// The meaning of a word that a user wants explained.
 public enum Topic: Sendable, Equatable {
     case reason(DropReason)
     case cause(Cause)
-    /// A kernel function or tracer that drops packets or tells why, and the causes that it speaks for.
+    /// A kernel function or tracer that drops packets or shows the reason, with its causes.
     case location(String, [Cause])
-    /// A counter, by the name that was given; several where that leaves the protocol open.
+    /// A counter, by the given name; several if the name leaves the protocol open.
     case counter(String, [Counter])
 }
 
 extension CauseCatalog {
-    /// Finds what a user means: a drop reason in any spelling, a cause, a function of the kernel, or a counter.
+    /// Finds a topic by name: a drop reason in any spelling, a cause, a kernel function, or a counter.
     public func topic(named name: String) -> Topic? {
         if let reason = reason(named: name) { return .reason(reason) }
         let slug = name.lowercased().replacing("_", with: "-")
@@ -22,7 +22,7 @@ extension CauseCatalog {
         return counters.isEmpty ? nil : .counter(name, counters)
     }
 
-    /// Names near to one that means nothing, best first.
+    /// Known names that resemble an unknown one, best match first.
     public func names(near name: String, limit: Int = 4) -> [String] {
         let locations = Set(causes.flatMap { $0.locations + $0.returns.map(\.tracer) })
         let counters = Set(counters.flatMap(\.words)).sorted()

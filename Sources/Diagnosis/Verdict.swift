@@ -1,15 +1,14 @@
-/// The very thing that is to blame: a rule, a route, a sysctl, a socket.
+/// The object to blame for a loss: a rule, a route, a sysctl, a socket.
 public struct Culprit: Sendable, Equatable {
-    /// What it is, as a short stable word: "nft-rule", "chain-policy", "sysctl", "route", "device", …
+    /// Its kind, as a short stable word: "nft-rule", "chain-policy", "sysctl", "route", "device", …
     public var kind: String
-    /// Which one, as its own tool would print it.
+    /// Its name, as its own tool would print it.
     public var name: String
-    /// What else was found out about it, one sentence each.
+    /// Further findings, one sentence each.
     public var details: [String]
-    /// For the placeholders of advice: "handle" → "7".
+    /// Values for the placeholders of advice: "handle" → "7".
     public var values: [String: String]
-    /// Commands that mend this very culprit. They take the place of the commands by which its cause is mended in general;
-    /// placeholders stand for `values`.
+    /// Commands that fix this culprit, used instead of the cause's general commands. Placeholders stand for `values`.
     public var remedies: [Cause.Step]
 
     public init(
@@ -24,23 +23,23 @@ public struct Culprit: Sendable, Equatable {
     }
 }
 
-/// What the search for a culprit came to.
+/// The result of the search for a culprit.
 public enum CulpritAnswer: Sendable, Equatable {
     case found(Culprit)
-    /// It is one of these; `because` says what would tell which.
+    /// One of several; `because` says why they cannot be told apart.
     case oneOf([Culprit], because: String)
-    /// Not to be found out, and why.
+    /// The culprit cannot be found, and the reason.
     case unknown(because: String)
-    /// This cause has no culprit beyond itself.
+    /// The cause has no culprit of its own.
     case none
 }
 
 extension CulpritAnswer {
-    /// Commands that mend the only culprit.
+    /// Commands that fix the culprit; empty unless there is exactly one.
     var remedies: [Cause.Step] { if case .found(let culprit) = self { culprit.remedies } else { [] } }
 }
 
-/// A command to run, with names and values filled in, or plain words.
+/// A command to run, with names and values filled in, or advice in words.
 public struct Advice: Sendable, Equatable {
     public enum Purpose: String, Sendable {
         case check
@@ -48,9 +47,9 @@ public struct Advice: Sendable, Equatable {
     }
 
     public var purpose: Purpose
-    /// A line for the shell; nil: there is none.
+    /// A shell command; nil for advice in words.
     public var command: String?
-    /// What it shows or does.
+    /// Its purpose or effect.
     public var note: String
 
     public init(_ purpose: Purpose, command: String?, note: String) {
@@ -60,34 +59,33 @@ public struct Advice: Sendable, Equatable {
     }
 }
 
-/// Why a packet was lost, by what evidence, who is to blame, and what to do.
+/// The cause of a packet's loss with its proof, the culprit, and advice.
 public struct Verdict: Sendable {
     public var evidence: Evidence
     public var cause: Cause?
-    /// What proves the cause.
+    /// The evidence that proves the cause.
     public var proof: Proof
     public var culprit: CulpritAnswer
     public var advice: [Advice]
-    /// Where the packet was lost; nil: the trace does not show it.
+    /// The network namespace of the loss; nil if the trace does not show it.
     public var namespace: NamespaceName?
 
-    /// Slug of the cause; "unknown" where no rule of tracers.json fits.
+    /// Slug of the cause; "unknown" if no rule of tracers.json matches.
     public var slug: String { cause?.slug ?? "unknown" }
     public var severity: Cause.Severity { cause?.severity ?? .warning }
     public var title: String { cause?.title ?? "nothing that is known here explains it" }
 }
 
-/// Which part of the evidence a cause was concluded from.
+/// The part of the evidence from which a cause was concluded.
 public enum Proof: Sendable, Equatable {
-    /// The drop reason, at the place where it was given; or of the narrower causes that it may stand for the only one that
-    /// has a culprit.
+    /// The drop reason, with the function that gave it; or a narrower cause of that reason, the only one with a culprit.
     case reason
-    /// Index into the evidence's returns.
+    /// A return value; the index is into the evidence's returns.
     case returned(Int)
-    /// The function that gave the packet up, or the reason that it gave, which stand for this cause only, or of several
-    /// for the only one that has a culprit.
+    /// The function that freed the packet, or its reason: it means this cause only, or this is the only one of its causes with
+    /// a culprit.
     case location
-    /// Nothing says that the packet was lost; but it was taken where something makes the kernel not answer it.
+    /// The packet is not known to be lost, but the machine has a setting or state that keeps the kernel from answering it.
     case silence
     case none
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A pipe whose ends are closed when nobody needs them.
+/// A pipe whose ends are closed on deinit.
 final class Pipe {
     let readEnd: Int32
     private(set) var writeEnd: Int32
@@ -24,7 +24,7 @@ final class Pipe {
     }
 }
 
-/// What a process prints, as it comes.
+/// Collects the output of a process.
 struct Capture {
     enum Ending { case finished, timedOut, tooMuch }
 
@@ -41,13 +41,13 @@ struct Capture {
         self.limit = limit
     }
 
-    /// The first line of what the process complained about.
+    /// The first line of standard error.
     var message: String {
         String(String(decoding: complaints, as: UTF8.self).prefix { !$0.isNewline })
     }
 
-    /// Reads until the process closed both pipes. Whatever it complains beyond a few lines is read and forgotten, lest it
-    /// wait for a reader.
+    /// Reads until the process has closed both pipes. Standard error beyond 4 KiB is read and discarded, so that the process
+    /// never blocks on a full pipe.
     ///
     /// - Parameter deadline: on CLOCK_MONOTONIC, in nanoseconds.
     mutating func collect(until deadline: UInt64) -> Ending {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// What container engines call their containers, from their own files as far as these can be read: id → name.
+/// Names of containers by id, from those files of the container engines that can be read.
 public enum ContainerNames {
     public static func all(root: String = "") -> [String: String] {
         docker(root + "/var/lib/docker/containers")
@@ -10,7 +10,7 @@ public enum ContainerNames {
             .merging(runtimes(root + "/run/containerd/io.containerd.runtime.v2.task")) { first, _ in first }
     }
 
-    /// Docker: a folder for each, by id.
+    /// Docker: a folder for each container, named by its id.
     private static func docker(_ folder: String) -> [String: String] {
         struct Container: Decodable { var Name: String }
         return names(in: folder) { id in
@@ -28,7 +28,8 @@ public enum ContainerNames {
         return list.reduce(into: [:]) { $0[$1.id] = $1.names?.first }
     }
 
-    /// containerd: for each of its namespaces (k8s.io, default …) a folder for each container, with the OCI runtime's file.
+    /// containerd: a folder for each of its namespaces (k8s.io, default …), and in it one for each container with the OCI
+    /// runtime's file.
     private static func runtimes(_ folder: String) -> [String: String] {
         struct Container: Decodable { var annotations: [String: String]? }
         return entries(of: folder).reduce(into: [:]) { all, namespace in
@@ -41,7 +42,7 @@ public enum ContainerNames {
         }
     }
 
-    /// By Kubernetes' annotations `POD/CONTAINER`, by nerdctl's its own.
+    /// `POD/CONTAINER` from the annotations of Kubernetes, or the name from the annotation of nerdctl.
     private static func name(_ annotations: [String: String]) -> String? {
         if let name = annotations["nerdctl/name"] { return name }
         guard let pod = annotations["io.kubernetes.cri.sandbox-name"] else { return nil }

@@ -1,12 +1,12 @@
 internal import CSyscalls
 internal import Glibc
 
-/// A BPF program on a control group, which sees all packets of the processes in it and below.
+/// A BPF program on a control group, which sees all packets of the processes in the group and its descendants.
 public struct ControlGroupProgram: Sendable, Equatable {
-    /// In the hierarchy of version 2: `/system.slice/nginx.service`; `/` for the root.
+    /// Path in the hierarchy of version 2: `/system.slice/nginx.service`; `/` for the root.
     public var group: String
     public var id: UInt32
-    /// Empty where it was loaded without one, or has gone meanwhile.
+    /// Empty if the program was loaded without a name, or no longer exists.
     public var name: String
 
     public init(group: String, id: UInt32, name: String) {
@@ -16,14 +16,14 @@ public struct ControlGroupProgram: Sendable, Equatable {
     }
 }
 
-/// The control groups that can be seen from here.
+/// The control groups visible to this process.
 public enum ControlGroups {
-    /// More than any machine has alive.
+    /// Limit of the search: more groups than any machine has.
     private static let most = 1 << 16
 
-    /// Programs of all groups that look at packets of one direction (BPF_CGROUP_INET_INGRESS or _EGRESS).
+    /// Programs of all groups that filter packets of one direction (BPF_CGROUP_INET_INGRESS or _EGRESS).
     public static func programs(egress: Bool) throws(InspectionError) -> [ControlGroupProgram] {
-        // Wherever the hierarchy is mounted, if at all: this mount is ours alone and goes with its descriptor.
+        // A private mount, which works wherever the hierarchy is mounted, if at all, and ends with its descriptor.
         let root = nt_private_mount("cgroup2")
         if root == -ENODEV { return [] }
         guard root >= 0 else { throw .noPermission(to: "look at the control groups") }
@@ -44,7 +44,7 @@ public enum ControlGroups {
         return found
     }
 
-    /// The group of a process in the hierarchy of version 2; nil: the process has ended.
+    /// The group of a process in the hierarchy of version 2; nil if the process has ended.
     public static func group(ofProcess pid: UInt32) -> String? {
         let fd = open("/proc/\(pid)/cgroup", O_RDONLY | O_CLOEXEC)
         guard fd >= 0 else { return nil }
@@ -54,13 +54,13 @@ public enum ControlGroups {
     }
 
     private static func ids(_ group: Int32, egress: Bool) -> [UInt32] {
-        // The kernel attaches at most 64 to one (BPF_CGROUP_MAX_PROGS, include/linux/bpf-cgroup.h).
+        // The kernel attaches at most 64 programs to a group (BPF_CGROUP_MAX_PROGS, include/linux/bpf-cgroup.h).
         var ids = [UInt32](repeating: 0, count: 64)
         let count = nt_cgroup_programs(group, egress ? 1 : 0, &ids, UInt32(ids.count))
         return Array(ids.prefix(Int(max(count, 0))))
     }
 
-    /// Takes the descriptor over.
+    /// Names of the folders in a folder. Takes ownership of the descriptor.
     private static func folders(_ fd: Int32) -> [String] {
         guard let stream = fdopendir(fd) else {
             close(fd)

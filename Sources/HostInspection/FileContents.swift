@@ -1,7 +1,7 @@
 internal import Glibc
 internal import SystemPackage
 
-/// Names in a folder but for hidden ones; none if it cannot be read.
+/// Names in a folder, without hidden ones; empty if the folder cannot be read.
 func entries(of folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
@@ -15,7 +15,7 @@ func entries(of folder: String) -> [String] {
     return names
 }
 
-/// The text of a file; nil if it cannot be read.
+/// The text of a file, up to `limit` bytes; nil if the file cannot be read.
 func text(_ path: String, limit: Int = 1 << 20) -> String? {
     let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard fd >= 0 else { return nil }
@@ -23,7 +23,7 @@ func text(_ path: String, limit: Int = 1 << 20) -> String? {
     return try? contents(of: fd, limit: limit)
 }
 
-/// The text of what is open at a descriptor, from where it stands; what is beyond `limit` bytes is left out. read(2).
+/// Reads text from a descriptor's current position, up to `limit` bytes; the rest is left out. read(2).
 func contents(of descriptor: Int32, limit: Int) throws(Errno) -> String {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// A command of the system that only shows things.
+/// A command of the system that changes nothing.
 public struct HostCommand: Sendable, Equatable {
     public var name: String
     public var arguments: [String]
-    /// What has it, for people who have not.
+    /// The package that contains it, for error messages.
     public var package: String
 
     public init(_ name: String, _ arguments: [String] = [], package: String) {
@@ -13,14 +13,14 @@ public struct HostCommand: Sendable, Equatable {
         self.package = package
     }
 
-    /// As one would type it.
+    /// The command line as typed in a shell.
     public var text: String { ([name] + arguments).joined(separator: " ") }
 
     private static let folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
-    /// For tools that start others; a caller's own PATH is not trusted.
+    /// For tools that start others; the PATH of the caller is not trusted.
     static let environment = ["PATH=" + folders.joined(separator: ":"), "LC_ALL=C"]
 
-    /// nil if no system directory has it.
+    /// Path of the command; nil if no system directory has it.
     var path: String? {
         Self.folders.map { $0 + "/" + name }.first { access($0, X_OK) == 0 }
     }

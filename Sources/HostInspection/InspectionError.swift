@@ -1,21 +1,22 @@
 public import SystemPackage
 
-/// Why something about the host could not be learnt.
+/// The reason that the host could not be inspected.
 public enum InspectionError: Error, Equatable, Sendable {
-    /// `package`: what has the command in Debian and most others.
+    /// `package`: name of the package with the command in Debian and most other distributions.
     case notInstalled(command: String, package: String)
-    /// `status`: exit status, or the number of the signal that ended it, negative. `message`: what it said, one line.
+    /// `status`: exit status, or the negative number of the signal that killed it. `message`: the first line of its standard
+    /// error.
     case failed(command: String, status: Int32, message: String)
     case timedOut(command: String, seconds: Int)
     /// `limit`: in bytes.
     case tooMuchOutput(command: String, limit: Int)
-    /// Nothing holds the network namespace open any more, or nothing that can be seen.
+    /// No visible process, mount or descriptor holds the network namespace.
     case namespaceGone(inode: UInt64)
     case noPermission(to: String)
     case cannotRead(path: String, Errno)
-    /// A pipe, thread or process could not be made.
+    /// A pipe, thread or process could not be created.
     case noResources(command: String, Errno)
-    /// The output was not what the tool prints; the reason says what is wrong.
+    /// The output does not have the tool's format; `reason` describes the difference.
     case notUnderstood(reason: String)
 }
 

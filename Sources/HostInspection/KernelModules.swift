@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the kernel has loaded.
+/// Modules of the running kernel.
 public enum KernelModules {
     /// False only if the module is known to be neither loaded nor built in.
     public static func mayBeLoaded(_ name: String) -> Bool {

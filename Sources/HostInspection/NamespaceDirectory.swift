@@ -2,14 +2,14 @@ internal import Glibc
 
 /// The names by which a network namespace can be entered.
 public struct NamespaceDirectory: Sendable {
-    /// It is the one that this program runs in.
+    /// Whether this program runs in it.
     public var isOwn: Bool
-    /// Below /run/netns, as ip-netns(8) takes it.
+    /// Name below /run/netns, for ip-netns(8).
     public var name: String?
-    /// The process of the lowest number that is in it.
+    /// The process with the lowest number in the namespace. Not looked up if the namespace is its own or has a name.
     public var process: UInt32?
 
-    /// - Parameter inode: of the namespace.
+    /// - Parameter inode: inode number of the namespace.
     public init(inode: UInt32) {
         let isIt = { (path: String) -> Bool in
             var status = stat()

@@ -1,8 +1,8 @@
 internal import CSyscalls
 
 extension NamespaceHandle {
-    /// How many transactions nf_tables has seen in the namespace, which each change of its rules makes one more; nil: not
-    /// known. Asked only where nf_tables is there, for the question would load it.
+    /// Generation of the nf_tables rules in the namespace, which each transaction increments; nil if not known. Returns nil
+    /// without a query if the module is not loaded, since the query would load it.
     public func rulesGeneration() -> UInt32? {
         guard KernelModules.mayBeLoaded("nf_tables") else { return nil }
         var generation: UInt32 = 0

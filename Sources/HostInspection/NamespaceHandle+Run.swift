@@ -3,14 +3,14 @@ internal import Glibc
 internal import SystemPackage
 
 extension NamespaceHandle {
-    /// Runs a command in the namespace and returns what it prints.
+    /// Runs a command in the namespace and returns its standard output.
     ///
-    /// The command gets no input and no environment but a PATH; it is killed when the time is up. The calling thread waits
-    /// and keeps its own namespace.
+    /// The command gets no input, and a fixed environment (`HostCommand.environment`); it is killed when the time is over. The
+    /// calling thread waits and stays in its own namespace.
     ///
     /// - Parameters:
-    ///   - seconds: how long it may take.
-    ///   - limit: how many bytes it may print.
+    ///   - seconds: time limit.
+    ///   - limit: maximum number of bytes that it may print.
     public func run(
         _ command: HostCommand, seconds: Int = 3, limit: Int = 32 << 20
     ) throws(InspectionError) -> String {
@@ -30,7 +30,7 @@ extension NamespaceHandle {
         case .finished: break
         }
         guard status == 0 else {
-            // What killed or what exit status, as wait(2) packs them.
+            // A signal number or exit status, as wait(2) packs them.
             let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
             throw .failed(command: command.text, status: code, message: capture.message)
         }
@@ -53,7 +53,7 @@ extension NamespaceHandle {
         return process
     }
 
-    /// Waits for the end of a process that has closed its pipes, and kills it when it outlives the deadline.
+    /// Waits for a process that has closed its pipes, and kills it if it outlives the deadline.
     private static func reap(_ process: pid_t, until deadline: UInt64) -> Int32 {
         var status: Int32 = 0
         while Clock.now < deadline {
@@ -69,13 +69,13 @@ extension NamespaceHandle {
         return status
     }
 
-    /// Stands for status 127: somebody else has waited for the process.
+    /// Exit status 127, used if another part of the program has already waited for the process.
     private static var notReaped: Int32 { 127 << 8 }
 }
 
-/// CLOCK_MONOTONIC, which events are stamped with.
+/// CLOCK_MONOTONIC, the clock of events.
 public enum Clock {
-    /// Nanoseconds.
+    /// Current time in nanoseconds.
     public static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

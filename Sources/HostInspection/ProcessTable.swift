@@ -1,13 +1,13 @@
-/// Processes as /proc shows them.
+/// Processes as /proc lists them.
 public enum ProcessTable {
-    /// Which thing has a number.
+    /// Kind of task that has a number.
     public enum Entry: Equatable, Sendable {
         case none
         case process
         case thread(of: UInt32)
     }
 
-    /// /proc lists processes only, but finds threads by their number, too (proc(5), Tgid).
+    /// /proc lists only processes, but opens threads by their number, too (proc(5), Tgid).
     public static func entry(_ id: UInt32) -> Entry {
         guard let status = text("/proc/\(id)/status") else { return .none }
         let line = status.split(separator: "\n").first { $0.hasPrefix("Tgid:") }
@@ -21,7 +21,7 @@ public enum ProcessTable {
         text("/proc/sys/kernel/pid_max").flatMap { UInt32($0.prefix { $0.isNumber }) }
     }
 
-    /// Whether a thread has that name now.
+    /// Whether any thread has this name now.
     public static func hasThread(named name: String) -> Bool {
         entries(of: "/proc").contains { process in
             guard process.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return false }
@@ -31,15 +31,15 @@ public enum ProcessTable {
         }
     }
 
-    /// Paths of the cgroups that a process is in, of version 2 and of each hierarchy of version 1.
+    /// Paths of a process's cgroups, in version 2 and in each hierarchy of version 1.
     public static func cgroups(of pid: UInt32) -> [String] {
-        // HIERARCHY:CONTROLLERS:PATH (cgroups(7)).
+        // Fields: HIERARCHY:CONTROLLERS:PATH (cgroups(7)).
         text("/proc/\(pid)/cgroup")?.split(separator: "\n").compactMap {
             $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init)
         } ?? []
     }
 
-    /// The user with that name in /etc/passwd.
+    /// Number of the user with this name in /etc/passwd.
     public static func user(named name: String) -> UInt32? {
         guard let lines = text("/etc/passwd")?.split(separator: "\n") else { return nil }
         let fields = lines.lazy.map { $0.split(separator: ":", omittingEmptySubsequences: false) }

@@ -2,10 +2,10 @@ internal import CLibBPF
 internal import CSyscalls
 internal import Glibc
 
-/// A BPF program that decides like a security module (BPF LSM).
+/// A BPF program that acts as a security module (BPF LSM).
 public struct SecurityProgram: Sendable, Equatable {
     public var id: UInt32
-    /// Empty where it was loaded without one, or has gone meanwhile.
+    /// Empty if the program was loaded without a name, or no longer exists.
     public var name: String
 
     public init(id: UInt32, name: String) {
@@ -14,9 +14,10 @@ public struct SecurityProgram: Sendable, Equatable {
     }
 }
 
-/// Who has a say beside the kernel's own permissions (include/linux/lsm_hooks.h).
+/// Security modules and BPF LSM programs, which restrict access beyond the kernel's own permissions
+/// (include/linux/lsm_hooks.h).
 public enum SecurityModules {
-    /// The programs that are attached to a hook, spelt as in include/linux/lsm_hook_defs.h.
+    /// Programs attached to a hook, by its name in include/linux/lsm_hook_defs.h.
     public static func programs(at hook: String) throws(InspectionError) -> [SecurityProgram] {
         var found: [SecurityProgram] = []
         var place: UInt32?
@@ -29,7 +30,7 @@ public enum SecurityModules {
             guard let link = BPFInformation.link(id), link.type == BPF_LINK_TYPE_TRACING.rawValue,
                 link.tracing.attach_type == BPF_LSM_MAC.rawValue
             else { continue }
-            // Reading the kernel's types takes a moment: most machines have no such link at all.
+            // Loading the kernel's BTF takes time, and most machines have no such link.
             if place == nil {
                 let type = libbpf_find_vmlinux_btf_id(hook, BPF_LSM_MAC)
                 guard type > 0 else { return [] }
@@ -40,7 +41,7 @@ public enum SecurityModules {
         }
     }
 
-    /// Names of those in force ("apparmor", "selinux", "bpf"); nil where the kernel does not tell.
+    /// Names of the active modules ("apparmor", "selinux", "bpf"); nil if the kernel does not report them.
     public static func active() -> [String]? {
         let root = nt_private_mount("securityfs")
         guard root >= 0 else { return nil }

@@ -1,22 +1,22 @@
 internal import CSyscalls
 internal import Glibc
 
-/// What looks at a socket's packets before the socket gets them.
+/// The filter that packets pass before they reach a socket.
 public enum SocketFilter: Sendable, Equatable {
     case none
-    /// SO_ATTACH_FILTER, in instructions.
+    /// SO_ATTACH_FILTER; the number of instructions.
     case classic(Int)
-    /// SO_ATTACH_BPF: a program whose text cannot be had.
+    /// SO_ATTACH_BPF: a program whose instructions cannot be read.
     case extended
 
-    /// The filter of a process's socket; nil where that cannot be told: the process has ended, has closed the socket, or
-    /// may not be looked at.
+    /// The filter of a process's socket; nil if it cannot be read: the process has ended or has closed the socket, or
+    /// permission is missing.
     public init?(ofDescriptor descriptor: Int32, process: UInt32) {
         let socket = nt_borrow_descriptor(pid_t(bitPattern: process), descriptor)
         guard socket >= 0 else { return nil }
         defer { close(socket) }
-        // Asked for, the option has another name of the same number, SO_GET_FILTER. With no room given the kernel tells how
-        // many instructions there are (net/core/filter.c, sk_get_filter).
+        // SO_GET_FILTER is another name for the same option number. Without a buffer the kernel returns the number of
+        // instructions (net/core/filter.c, sk_get_filter).
         var length: socklen_t = 0
         guard getsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, nil, &length) == 0 else {
             guard errno == EACCES else { return nil }
@@ -27,9 +27,9 @@ public enum SocketFilter: Sendable, Equatable {
     }
 }
 
-/// The TTL that packets must have for a socket (IP_MINTTL, IPV6_MINHOPCOUNT).
+/// The minimum TTL that a socket demands of packets (IP_MINTTL, IPV6_MINHOPCOUNT).
 public enum MinimumTTL {
-    /// 0: any will do; nil where it cannot be told.
+    /// 0 if the socket accepts any TTL; nil if it cannot be read.
     public static func of(descriptor: Int32, process: UInt32, isIPv6: Bool) -> Int32? {
         let socket = nt_borrow_descriptor(pid_t(bitPattern: process), descriptor)
         guard socket >= 0 else { return nil }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// The group that a socket's file belongs to, which rules call the socket's group.
+/// The group that owns a socket's file, which netfilter rules call the socket's group.
 public enum SocketGroup {
     /// - Parameter inode: as in /proc/PID/fd.
-    /// - Returns: nil where the process has closed it, or has ended.
+    /// - Returns: nil if the process has closed the socket, or has ended.
     public static func of(socket inode: UInt64, process: UInt32) -> UInt32? {
         let folder = "/proc/\(process)/fd"
         for name in entries(of: folder) {

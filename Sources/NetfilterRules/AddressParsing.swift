@@ -1,6 +1,6 @@
-/// Addresses as rule sets spell them, without the C library: this module makes no calls.
+/// Parses addresses as rule sets spell them, without the C library: this module is pure.
 enum AddressParsing {
-    /// Dotted decimal, four parts.
+    /// Parses dotted decimal with four parts.
     static func ipv4(_ text: some StringProtocol) -> UInt128? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
@@ -12,7 +12,7 @@ enum AddressParsing {
         return address
     }
 
-    /// RFC 4291, 2.2, with `::` and with an IPv4 address at the end.
+    /// Parses RFC 4291, section 2.2, with `::` and with an IPv4 address at the end.
     static func ipv6(_ text: some StringProtocol) -> UInt128? {
         var text = String(text)
         if text.contains("."), let colon = text.lastIndex(of: ":") {
@@ -28,7 +28,7 @@ enum AddressParsing {
         return joined(head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
     }
 
-    /// Six bytes in hexadecimal with colons.
+    /// Parses six bytes in hexadecimal with colons.
     static func ethernet(_ text: some StringProtocol) -> UInt128? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 6 else { return nil }
@@ -40,7 +40,7 @@ enum AddressParsing {
         return address
     }
 
-    /// A prefix length or a mask in address form, as a mask of `bits` bits.
+    /// Parses a prefix length, or a mask in address form, into a mask of `bits` bits.
     static func mask(_ text: some StringProtocol, bits: Int) -> UInt128? {
         if let length = Int(text) {
             guard 0...bits ~= length else { return nil }
@@ -49,7 +49,7 @@ enum AddressParsing {
         return bits == 32 ? ipv4(text) : ipv6(text)
     }
 
-    /// The halves around `::`.
+    /// Splits the text at `::`.
     private static func groups(_ text: String) -> [Substring] {
         var characters = Substring(text)
         var found: [Substring] = []

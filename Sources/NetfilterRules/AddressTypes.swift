@@ -1,6 +1,6 @@
-/// What kinds of addresses a network namespace has, as far as its files tell: for `addrtype` and `fib … type`.
+/// Types of addresses in a network namespace, from its files: for `addrtype` and `fib … type`.
 struct AddressTypes: Sendable {
-    /// Numbers of include/uapi/linux/rtnetlink.h, enum rtn_type.
+    /// Types of routes, RTN_UNSPEC and so on (include/uapi/linux/rtnetlink.h).
     static let numbers: [String: UInt128] = [
         "unspec": 0, "unicast": 1, "local": 2, "broadcast": 3, "anycast": 4, "multicast": 5, "blackhole": 6,
         "unreachable": 7, "prohibit": 8,
@@ -12,7 +12,8 @@ struct AddressTypes: Sendable {
     private let isComplete4: Bool
 
     /// - Parameters:
-    ///   - fibTrie: /proc/net/fib_trie. With further tables (VRFs) an address may be of several types, and none is told.
+    ///   - fibTrie: /proc/net/fib_trie. If it has further tables (VRFs), an address may have several types, and none is
+    ///     returned.
     ///   - interfaceAddresses6: /proc/net/if_inet6.
     init(fibTrie: String?, interfaceAddresses6: String?) {
         let lines = fibTrie?.split(separator: "\n") ?? []
@@ -36,7 +37,7 @@ struct AddressTypes: Sendable {
         }
     }
 
-    /// The type of an address; nil where only a look into the routing tables would tell.
+    /// The type of an address; nil if it depends on the routing tables.
     func type(of address: UInt128, version: Int) -> UInt128? {
         if version == 6 {
             if address >> 120 == 0xff { return Self.numbers["multicast"] }

@@ -1,12 +1,12 @@
-/// A chain that is hooked in where a packet was.
+/// A chain that is attached to the packet's hook.
 struct BaseChain: Equatable {
     var table: Table
     var chain: Chain
     var hook: ChainHook
-    /// What is unknown about the packet's coming here at all.
+    /// Reasons that the packet may not have reached the chain.
     var unknowns: [String]
 
-    /// Those of the hook that a packet passed, in the order of their priorities.
+    /// The chains of the hook for a packet, in the order of their priorities.
     static func all(in ruleset: Ruleset, at crossing: HookCrossing) -> [BaseChain] {
         var found: [BaseChain] = []
         for table in ruleset.tables where crossing.engine.map({ $0 == table.source.engine }) ?? true {
@@ -33,7 +33,7 @@ struct BaseChain: Equatable {
         }
     }
 
-    /// nil if the packet surely does not come here.
+    /// Returns nil if the packet certainly does not reach the chain.
     private static func unknowns(of hook: ChainHook, at crossing: HookCrossing) -> [String]? {
         if crossing.family == .netdev {
             switch crossing.hook == .egress ? crossing.output : crossing.input {
@@ -47,7 +47,7 @@ struct BaseChain: Equatable {
             }
         }
         guard hook.isNAT else { return [] }
-        // net/netfilter/nf_nat_core.c, nf_nat_inet_fn: only packets that begin a connection see the chain.
+        // net/netfilter/nf_nat_core.c, nf_nat_inet_fn: only packets that begin a connection traverse the chain.
         switch crossing.connection {
         case .new, .related, .relatedReply: return ["whether the packet began its connection"]
         case .unknown: return ["whether the packet began its connection"]
@@ -56,7 +56,7 @@ struct BaseChain: Equatable {
     }
 }
 
-/// What the rules that a base chain leads to may change.
+/// Changes that the rules reachable from a base chain may make to a packet.
 struct ReachableEffects {
     private(set) var setMark = false
     private(set) var changed: [HeaderField] = []
@@ -79,16 +79,16 @@ struct ReachableEffects {
     }
 }
 
-/// Where in a table a packet's mark can be changed.
+/// The places in a table at which a packet's mark may change.
 struct MarkChanges {
-    /// Chains that change it, or lead to such.
+    /// Chains that change the mark, or lead to chains that do.
     private var chains: Set<String> = []
     private let scene: Scene
 
     init(in table: Table, _ scene: Scene) {
         self.scene = scene
         var isComplete = table.chains.values.allSatisfy { !$0.rules.contains(where: sets) }
-        // Chains that lead to chains that change it do so, too.
+        // A chain that leads to a chain in the set belongs to the set.
         while !isComplete {
             isComplete = true
             for chain in table.chains.values where !chains.contains(chain.name) {
@@ -99,12 +99,12 @@ struct MarkChanges {
         }
     }
 
-    /// Index of the last rule that may change the mark; -1: none does.
+    /// Index of the last rule that may change the mark; -1 if there is none.
     func last(in chain: Chain) -> Int {
         chains.contains(chain.name) ? chain.rules.lastIndex { sets($0) || follow(in: $0) } ?? -1 : -1
     }
 
-    /// Whether the rule leads to a chain that changes it.
+    /// Whether the rule leads to a chain that changes the mark.
     func follow(in rule: Rule) -> Bool {
         guard !chains.isEmpty else { return false }
         return rule.steps.contains { step in
@@ -138,7 +138,7 @@ struct MarkChanges {
     }
 }
 
-/// What address translation may change of a packet between the chains of one hook.
+/// Header fields that address translation may change between the chains of one hook.
 enum NATAddresses {
     private static let fields: [HeaderField] = [
         HeaderField(base: .network, bit: 96, count: 64, requirement: .version(4)),
@@ -146,8 +146,8 @@ enum NATAddresses {
         HeaderField(base: .transport, bit: 0, count: 32, requirement: .none),
     ]
 
-    /// NAT sits at a hook of its own in each family as soon as one chain of type nat exists in it
-    /// (net/netfilter/nf_nat_core.c, nf_nat_register_fn), and also changes packets that those chains never see.
+    /// As soon as a family has one chain of type nat, NAT runs at hooks of its own (net/netfilter/nf_nat_core.c,
+    /// nf_nat_register_fn), and also changes packets that never traverse such a chain.
     static func mayChange(at crossing: HookCrossing, after priority: Int, in ruleset: Ruleset) -> [HeaderField] {
         let place: Int? =
             switch crossing.hook {

@@ -1,34 +1,34 @@
-/// A packet's way through the chains of one table, from a base chain on, in three-valued logic: finds every rule that may
-/// end the packet, and for each what is unknown of the way to it.
+/// Follows a packet from a base chain through the chains of one table, in three-valued logic. Finds every rule that may end the
+/// packet, with the unknown conditions on the path to it.
 struct ChainWalk {
     /// A rule that may end the packet.
     struct End {
         var rule: RuleReference
         var ending: Ending
         var trail: [TrailStep]
-        /// Empty if the packet is sure to end here.
+        /// Empty if the packet certainly ends here.
         var unknowns: [String]
     }
 
-    /// How a packet leaves a chain at its end or by return.
+    /// The result of leaving a chain at its end or by return.
     struct Exit {
         var isPossible: Bool
-        /// What may have kept the packet from getting there; empty if nothing can.
+        /// Conditions under which the packet does not take this exit; empty if nothing can prevent it.
         var losses: [String]
     }
 
     private struct Way {
         var trail: [TrailStep]
-        /// What is unknown of the way so far.
+        /// Unknown conditions on the path so far.
         var unknowns: [String]
         var depth: Int
-        /// Whether the mark may be changed after the chain that is walked has been left.
+        /// Whether the mark may be changed after the current chain has been left.
         var marksFollow = false
     }
 
-    /// The kernel allows 16 (NFT_JUMP_STACK_SIZE); iptables-legacy allows more, and nobody uses them.
+    /// The kernel allows 16 (NFT_JUMP_STACK_SIZE); iptables-legacy allows more, but such rules are not in use.
     private static let maximumDepth = 64
-    /// Chains that jump to each other again and again make ways without number.
+    /// Bounds the walk: chains that jump to each other repeatedly have an exponential number of paths.
     private static let maximumSteps = 200_000
 
     private let table: Table
@@ -37,7 +37,7 @@ struct ChainWalk {
     private let markChanges: MarkChanges
     private var steps = 0
     private(set) var ends: [End] = []
-    /// Whether the chains were too entangled to be followed to the end.
+    /// Whether the limits of depth or steps ended the walk, or a chain was missing or led to itself.
     private(set) var isIncomplete = false
 
     init(table: Table, scene: Scene, counters: CounterEvidence) {
@@ -53,7 +53,7 @@ struct ChainWalk {
 
     private mutating func walk(_ chain: Chain, _ start: Way) -> Exit {
         var exit = Exit(isPossible: false, losses: [])
-        // What is unknown of the way from the chain's beginning to the rule that is looked at.
+        // Unknown conditions between the beginning of the chain and the current rule.
         var local: [String] = []
         let lastChange = markChanges.last(in: chain)
         let passes = scene.passes
@@ -67,7 +67,7 @@ struct ChainWalk {
             if counters.excludes(rule) { continue }
             scene.passes = start.depth == 0 ? 1 : 3
             var way = Way(trail: start.trail, unknowns: start.unknowns.joined(local), depth: start.depth)
-            // Of the rule itself only what it sends the packet to changes the mark after it.
+            // After the rule's own conditions, only the chain to which it leads can still change the mark.
             let marksFollow = start.marksFollow || index < lastChange
             way.marksFollow = rule.leaves ? start.marksFollow : marksFollow
             var outcomes = RuleOutcomes(
@@ -82,7 +82,7 @@ struct ChainWalk {
         return exit
     }
 
-    /// One of the verdicts that the rule may give, `unknowns` being what decides whether it does.
+    /// Handles one verdict that the rule may give; `unknowns` are the conditions on which it depends.
     private mutating func take(
         _ verdict: Verdict, of rule: Rule, if unknowns: [String], _ way: Way, _ outcomes: inout RuleOutcomes,
         _ exit: inout Exit, _ local: inout [String]
@@ -105,7 +105,7 @@ struct ChainWalk {
             local.join(unknowns)
             if !inner.isPossible || !inner.losses.isEmpty { exit.losses.join(local.joined(inner.losses)) }
         case .opaque(let name):
-            // The extension may let the packet go on as well.
+            // The extension may also let the packet continue.
             let why = unknowns + ["what '\(name)' does with the packet"]
             add(rule, .extensionVerdict(name), way, why)
             outcomes.mayPass = true
@@ -125,7 +125,7 @@ struct ChainWalk {
             isIncomplete = true
             return Exit(isPossible: true, losses: ["the chain '\(name)', which is not listed"])
         }
-        // The kernel takes no such rules: the listing was made while they changed, or is damaged.
+        // The kernel refuses such rules: the rules changed during the listing, or the listing is damaged.
         guard !way.trail.contains(where: { $0.target == name }) else {
             isIncomplete = true
             return Exit(isPossible: true, losses: ["the chain '\(name)', which leads to itself"])
@@ -138,7 +138,7 @@ struct ChainWalk {
                 marksFollow: way.marksFollow))
     }
 
-    /// A rule that several ways lead to is one suspect, by the surest of them.
+    /// A rule with several paths is one suspect, with the most certain path.
     private mutating func add(_ rule: Rule, _ ending: Ending, _ way: Way, _ unknowns: [String]) {
         let end = End(rule: rule.reference, ending: ending, trail: way.trail, unknowns: way.unknowns.joined(unknowns))
         guard let known = ends.firstIndex(where: { $0.rule == end.rule }) else {
@@ -149,8 +149,8 @@ struct ChainWalk {
     }
 }
 
-/// What is unknown of a way: each thing once, and no more of them than anybody would read. Along chains that jump to
-/// others again and again the bare lists would double at each jump.
+/// Lists of unknown conditions have no duplicates and at most 16 entries: along chains that jump repeatedly, plain lists would
+/// double at each jump.
 extension [String] {
     private static var limit: Int { 16 }
 
@@ -166,7 +166,7 @@ extension [String] {
 }
 
 extension Ending {
-    /// nil for verdicts that let the packet live.
+    /// Returns nil for verdicts that do not end the packet.
     init?(_ verdict: Verdict) {
         switch verdict {
         case .drop: self = .drop

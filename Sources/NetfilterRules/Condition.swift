@@ -1,4 +1,4 @@
-/// What a rule reads, and what it does to it before it compares.
+/// A value that a rule reads, with the operations on it before the comparison.
 indirect enum Operand: Equatable, Sendable {
     case field(Field)
     case masked(Operand, UInt128)
@@ -7,7 +7,7 @@ indirect enum Operand: Equatable, Sendable {
     case exclusiveOr(Operand, UInt128)
     case inclusiveOr(Operand, UInt128)
     case tuple([Operand])
-    /// Not to be learnt from a packet; the string says what it is.
+    /// A value that cannot be read from a packet; the string describes it.
     case unknown(String)
 
     func read(in scene: Scene) -> Reading {
@@ -39,7 +39,7 @@ indirect enum Operand: Equatable, Sendable {
         for operand in operands {
             switch operand.read(in: scene) {
             case .known(let value): values.append(value)
-            // What is absent breaks the rule off, whatever the rest would have been.
+            // An absent field ends the rule, regardless of the other operands.
             case .absent: return .absent
             case .unknown(let what): reason = reason ?? what
             }
@@ -53,7 +53,7 @@ indirect enum Condition: Equatable, Sendable {
     enum Comparison: Equatable, Sendable {
         case equal, notEqual
         case less, greater, lessOrEqual, greaterOrEqual
-        /// Any of the bits, none of the bits.
+        /// At least one of the bits is set; none of the bits is set.
         case anyBit, noBit
     }
 
@@ -71,7 +71,7 @@ indirect enum Condition: Equatable, Sendable {
     case quota(Quota)
     case text(TextMatch)
     case ipset(IPSetMembership)
-    /// An element is put into a set for each packet; the rule goes on unless the set is full.
+    /// Adds an element to a set for each packet; the rule continues unless the set is full.
     case fills(NamedSet.Key)
     case unknown(String)
 
@@ -135,7 +135,7 @@ indirect enum Condition: Equatable, Sendable {
         }
     }
 
-    /// What is not wholly known may still be none of the numbers that it is compared with.
+    /// A partly known value may still exclude all numbers with which it is compared.
     private func contradicted(
         _ operand: Operand, _ comparison: Comparison, _ choice: Choice, in scene: Scene
     ) -> Ternary? {

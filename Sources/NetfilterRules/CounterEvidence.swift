@@ -1,5 +1,5 @@
-/// What the rules' packet counters tell: a rule whose counter stood still while the packet ended was not its rule, nor one
-/// that has counted nothing since it was made.
+/// Evidence from the rules' packet counters. A rule did not end the packet if its counter did not change around the packet's
+/// end, or is still 0.
 struct CounterEvidence: Sendable {
     private struct RuleKey: Hashable {
         var chain: ChainReference
@@ -13,14 +13,14 @@ struct CounterEvidence: Sendable {
     init() {}
 
     /// - Parameters:
-    ///   - before: listed before the packet's end; nil: nothing was.
+    ///   - before: listed before the packet's end; nil if there is no such listing.
     ///   - after: listed after the packet's end.
     init(before: Ruleset?, after: Ruleset) {
         for table in after.tables {
             for chain in table.chains.values {
                 let reference = table.reference(of: chain)
                 let earlier = before?.chain(reference)
-                // Rules of iptables have numbers only, which tell nothing once a rule was inserted above.
+                // Rules of iptables have only numbers, which identify a rule only while the chain is unchanged.
                 let isSame = earlier?.rules.map(\.reference.text) == chain.rules.map(\.reference.text)
                 var counts: [RuleKey: UInt64] = [:]
                 for rule in earlier?.rules ?? [] where isSame || rule.reference.chain.source == .nftables {
@@ -45,7 +45,7 @@ struct CounterEvidence: Sendable {
         return number.map { RuleKey(chain: rule.reference.chain, handle: $0) }
     }
 
-    /// Whether no packet passed the rule's counter in that time.
+    /// Whether the rule's counter shows that no packet passed it in that time.
     func excludes(_ rule: Rule) -> Bool {
         guard !still.isEmpty, rule.packets != nil, let key = Self.key(rule) else { return false }
         return still.contains(key)

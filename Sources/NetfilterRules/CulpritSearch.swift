@@ -1,9 +1,9 @@
 /// Finds the rule or policy that ended a packet at a hook.
 ///
-/// The packet's bytes and mark are known as they were when it was freed. They are thus exactly what the chain saw that
-/// dropped it, unless that chain itself had changed them; chains before it may have seen others, and let it pass. So each
-/// base chain is asked by itself whether it ends such a packet, and one that surely does hides those behind it only if
-/// nothing in between could have made the packet into one that it would have let pass.
+/// The packet's bytes and mark are known as they were when it was freed. They are what the dropping chain saw, unless that
+/// chain itself had changed them; earlier chains may have seen other values, and let the packet pass. Therefore each base chain
+/// is evaluated on its own. A chain that certainly ends the packet excludes all later ones only if nothing in between can have
+/// changed a packet that it would have let pass into this one.
 struct CulpritSearch {
     private let ruleset: Ruleset
     private let crossing: HookCrossing
@@ -11,7 +11,7 @@ struct CulpritSearch {
     private let earlier: Ruleset?
     private var suspects: [Suspect] = []
     private var natRules: [Suspect] = []
-    /// Why even a complete search would not be.
+    /// Reasons that the result is incomplete even if all chains were followed.
     private var doubts: [String] = []
 
     /// - Parameter earlier: the rules before the packet's end, if they are the same.
@@ -28,14 +28,14 @@ struct CulpritSearch {
             let later = chains[index...].map { ReachableEffects(of: $0) }
             let translated = NATAddresses.mayChange(at: crossing, after: base.hook.priority, in: ruleset)
             guard ends(base, evenIf: later, translated) else { continue }
-            // Chains of one priority run in the order of their making, which no listing tells.
+            // Chains of equal priority run in the order of their creation, which no listing shows.
             for tied in chains[index...].dropFirst() where tied.hook.priority == base.hook.priority { _ = ask(tied) }
             break
         }
         return conclusion()
     }
 
-    /// Collects the suspects of one base chain; true if it surely ends the packet.
+    /// Collects the suspects of one base chain; returns true if it certainly ends the packet.
     private mutating func ask(_ base: BaseChain) -> Bool {
         var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
         let effects = ReachableEffects(of: base)
@@ -48,18 +48,18 @@ struct CulpritSearch {
         return found.contains { $0.unknowns.isEmpty && $0.isDefinite }
     }
 
-    /// Whether the chain ends the packet whatever may have been changed behind it.
+    /// Whether the chain ends the packet regardless of later changes to it.
     private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool
     {
         var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
-        // The walk itself minds what the chain does to the mark.
+        // `ChainWalk` itself accounts for mark changes in this chain.
         if later.dropFirst().contains(where: \.setMark) { scene.markAtEnd = nil }
         scene.changed = later.flatMap(\.changed) + translated
         scene.isTracked = isTracked(base)
         return suspects(of: base, in: scene).contains { $0.unknowns.isEmpty && $0.isDefinite }
     }
 
-    /// Whether the chain comes after connection tracking (NF_IP_PRI_CONNTRACK, include/uapi/linux/netfilter_ipv4.h).
+    /// Whether the chain runs after connection tracking (NF_IP_PRI_CONNTRACK, include/uapi/linux/netfilter_ipv4.h).
     private func isTracked(_ base: BaseChain) -> Bool {
         crossing.isTrackable && (crossing.family == .ipv4 || crossing.family == .ipv6) && base.hook.priority > -200
     }
@@ -89,7 +89,7 @@ struct CulpritSearch {
         return found
     }
 
-    /// Whether the place where the packet was freed allows of the ending.
+    /// Whether the ending fits the function in which the packet was freed.
     private func isPossible(_ ending: Ending) -> Bool {
         guard let endedInQueue = crossing.endedInQueue else { return true }
         switch ending {
@@ -108,17 +108,17 @@ struct CulpritSearch {
                 return .candidates(
                     [], because: ["the rules of arptables-legacy and ebtables-legacy, which are not read"])
             }
-            // An accepting rule is blamed for a failed translation only if nothing else can be.
+            // A rule with address translation is blamed for a failure only if there is no other suspect.
             return natRules.isEmpty
                 ? .nothing
                 : .candidates(natRules, because: ["whether address translation found nothing to translate to"])
         }
         let unknowns = suspects.flatMap(\.unknowns).unique
         if suspects.count == 1 {
-            // A packet that a queue did not take had come to the only rule that sends it there.
+            // A packet that its queue did not accept must have met the only rule with that queue.
             let isCertain = suspects[0].isDefinite || crossing.endedInQueue == true && suspects[0].isQueue
             let isSure = suspects[0].unknowns.isEmpty && isCertain
-            // By elimination only where the trace saw the rules give the verdict.
+            // Elimination is valid only if the trace shows that rules gave the verdict.
             if isSure || crossing.engine != nil && natRules.isEmpty { return .culprit(suspects[0]) }
         }
         return .candidates(suspects, because: unknowns.isEmpty ? ["which of several chains came first"] : unknowns)
@@ -128,7 +128,7 @@ struct CulpritSearch {
 extension Suspect {
     fileprivate var isQueue: Bool { if case .queue = ending { true } else { false } }
 
-    /// Whether packets that get here never leave.
+    /// Whether a packet that meets this suspect always ends.
     fileprivate var isDefinite: Bool {
         switch ending {
         case .drop, .reject: true

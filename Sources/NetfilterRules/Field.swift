@@ -1,34 +1,34 @@
-/// Something that rules read of a packet.
+/// A property of a packet that rules read.
 enum Field: Equatable, Sendable {
     case header(HeaderField)
-    /// nft's `meta`: NFPROTO_IPV4 is 2, NFPROTO_IPV6 10.
+    /// `meta nfproto` of nft: NFPROTO_IPV4 is 2, NFPROTO_IPV6 is 10.
     case networkFamily
     case transportProtocol
     case etherType
     case packetLength
     case mark
-    /// Of the socket that sends the packet.
+    /// User and group of the sending socket.
     case socketUser, socketGroup
     case linkAddress(isSource: Bool)
     case inputName, outputName
-    /// A bit mask as `ct state` has it (include/uapi/linux/netfilter/nf_conntrack_common.h, enum nf_ct_state bits).
+    /// Bit mask of `ct state` (include/uapi/linux/netfilter/nf_conntrack_common.h, NF_CT_STATE_BIT).
     case connectionState
-    /// 0 original, 1 reply.
+    /// 0 for the original direction, 1 for the reply.
     case connectionDirection
-    /// The kind of the packet's source or destination address (`AddressTypes`).
+    /// The type of the packet's source or destination address (`AddressTypes`).
     case addressType(isSource: Bool)
-    /// 1 if the IPv6 packet has this extension header, else 0.
+    /// 1 if the IPv6 packet has this extension header, otherwise 0.
     case hasExtensionHeader(UInt8)
 }
 
-/// Bits at a fixed place in a header, and what the packet must be for them to mean that.
+/// Bits at a fixed position in a header, with the kind of packet in which they have this meaning.
 struct HeaderField: Equatable, Sendable {
     enum Requirement: Equatable, Sendable {
         case none
         case version(Int)
         case arp
         case transport([UInt8])
-        /// ICMP of this protocol number whose type is one of these.
+        /// ICMP with this protocol number and one of these types.
         case icmp(UInt8, types: [UInt8])
     }
 
@@ -42,29 +42,29 @@ struct HeaderField: Equatable, Sendable {
     }
 }
 
-/// What rules see while a packet passes a hook.
+/// The state that rules see while a packet passes a hook.
 struct Scene: Sendable {
     let crossing: HookCrossing
     let packet: PacketBytes
     let sets: [NamedSet.Key: NamedSet]
     let addressTypes: AddressTypes
     let earlierSets: [NamedSet.Key: NamedSet]
-    /// What can have passed the hook at most.
+    /// Upper bounds for the traffic through the hook.
     let traffic: [TrafficBound]
-    /// How often a packet may come to the rule that is looked at: chains may be led to from several hooks.
+    /// Upper bound for the number of times that one packet meets the current rule: several hooks may lead to its chain.
     var passes: UInt64 = 1
-    /// The rules were listed after the packet's end.
+    /// Whether the rules were listed after the packet's end.
     let isListedAfter: Bool
-    /// Of ipset, by name.
+    /// Types of ipset's sets by name.
     let setTypes: [String: String]
-    /// Connection tracking has seen the packet, and cannot have found it invalid.
+    /// Whether connection tracking has seen the packet and cannot have classified it as invalid.
     var isTracked = false
-    /// As far as it is known at the rule that is looked at.
+    /// The known bits of the mark at the current rule.
     var mark: MarkBits
-    /// When the packet was freed: what rules saw of it that no other rule changed it after.
+    /// The mark when the packet was freed, which rules saw after the last change of the mark.
     var markAtEnd: UInt32?
-    /// What rules or NAT may have changed between the rule that is looked at and the end of the packet: the captured
-    /// bytes are those behind the change.
+    /// Fields that rules or NAT may have changed between the current rule and the end of the packet: the captured bytes
+    /// show them after the change.
     var changed: [HeaderField] = []
 
     init(crossing: HookCrossing, in ruleset: Ruleset, earlier: Ruleset? = nil) {
@@ -87,7 +87,7 @@ struct Scene: Sendable {
         case .transportProtocol: return packet.transport
         case .etherType: return etherType
         case .packetLength:
-            // At the hooks of bridges and devices the length counts link headers, by the driver's taste.
+            // At hooks of bridges and devices the length includes link headers, depending on the driver.
             guard crossing.family == .ipv4 || crossing.family == .ipv6 else { return .unknown("the frame's length") }
             return .known(.number(UInt128(crossing.length)))
         case .mark:
@@ -110,7 +110,7 @@ struct Scene: Sendable {
         }
     }
 
-    /// What is forwarded has no socket (net/netfilter/nft_meta.c, nft_meta_get_eval_skugid; xt_owner.c).
+    /// Forwarded packets have no socket (net/netfilter/nft_meta.c, nft_meta_get_eval_skugid; xt_owner.c).
     private func owner(_ number: UInt32?, _ what: String) -> Reading {
         if crossing.hook == .forward { return .absent }
         return number.map { .known(.number(UInt128($0))) } ?? .unknown(what)
@@ -198,7 +198,7 @@ struct Scene: Sendable {
         return packet.read(field.base, bit: field.bit, count: field.count)
     }
 
-    /// Why a packet has no header of these protocols.
+    /// The reading for a packet that does not have a header of these protocols; nil if it has one.
     private func mismatch(_ protocols: [UInt8]) -> Reading? {
         switch read(.transportProtocol) {
         case .known(.number(let number)):

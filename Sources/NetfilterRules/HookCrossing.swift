@@ -1,29 +1,30 @@
-/// The netfilter hooks, by their names in nft(8). Numbers in include/uapi/linux/netfilter.h, enum nf_inet_hooks and
-/// enum nf_dev_hooks.
+/// The netfilter hooks, by their names in nft(8). Their numbers are in include/uapi/linux/netfilter.h, enum
+/// nf_inet_hooks and enum nf_dev_hooks.
 public enum NetfilterHook: String, Sendable, Hashable, CaseIterable {
     case prerouting, input, forward, output, postrouting, ingress, egress
 }
 
-/// Whose hook it is: `nf_hook_state.pf` (NFPROTO_IPV4 and so on).
+/// The protocol family that owns a hook: `nf_hook_state.pf` (NFPROTO_IPV4 and so on).
 public enum HookFamily: Sendable, Hashable {
     case ipv4, ipv6, arp, bridge, netdev
 }
 
-/// What is known of a device at a hook.
+/// A device at a hook, as far as it is known.
 public enum HookDevice: Sendable, Hashable {
     case named(String)
-    /// The hook has none, such as an outgoing one on input; rules then see an empty name.
+    /// The hook has no such device, for example no outgoing one on input; rules then see an empty name.
     case none
     case unknown
 }
 
-/// `skb->_nfct` of the packet, which decides `ct state` (include/net/netfilter/nf_conntrack.h, enum ip_conntrack_info).
+/// `skb->_nfct` of the packet, which determines `ct state` (include/net/netfilter/nf_conntrack.h, enum
+/// ip_conntrack_info).
 public enum ConnectionState: Sendable, Hashable {
     case unknown
     case established, related, new, untracked
-    /// No connection attached. Rules see this state also where connection tracking has not yet run.
+    /// No connection is attached. Rules also see this state before connection tracking runs.
     case invalid
-    /// Whether the packet goes against the connection's first direction is part of the same field.
+    /// The same states for packets in the reply direction, which is part of the same field.
     case establishedReply, relatedReply
 
     /// - Parameter nfct: the whole field; its low three bits are the `enum ip_conntrack_info`.
@@ -41,7 +42,7 @@ public enum ConnectionState: Sendable, Hashable {
     }
 }
 
-/// Which machine gave the verdict, where the trace saw it: `nft_do_chain` or `ipt_do_table`/`ip6t_do_table`.
+/// The engine that gave the verdict, by the traced function: `nft_do_chain`, or `ipt_do_table`/`ip6t_do_table`.
 public enum RuleEngine: Sendable, Hashable {
     /// nft and iptables-nft.
     case nftables
@@ -60,41 +61,41 @@ public struct SocketOwner: Sendable, Equatable {
     }
 }
 
-/// What the trace knows about a packet that a netfilter hook did not let through.
+/// Facts of the trace about a packet that did not pass a netfilter hook.
 public struct HookCrossing: Sendable {
     public var hook: NetfilterHook
     public var family: HookFamily
-    /// The bytes from the network header on, **as they were when the packet was freed**, as many as were captured.
+    /// The captured bytes from the network header on, **as they were when the packet was freed**.
     public var packet: [UInt8]
-    /// The length of the packet from the network header on, in bytes; more than `packet.count` if that was cut.
+    /// Length of the packet from the network header on, in bytes; more than `packet.count` if the capture was cut.
     public var length: Int
-    /// `skb->protocol` in host order, at the hooks of bridges and devices; known by itself at all others.
+    /// `skb->protocol` in host order, required for the hooks of bridges and devices; all other hooks imply it.
     public var etherType: UInt16?
     public var input: HookDevice
     public var output: HookDevice
     /// `skb->mark` when the packet was freed.
     public var mark: UInt32?
     public var connection: ConnectionState
-    /// nil if the trace did not see whose verdict it was. Then connection tracking, IPVS, BPF programs and security
-    /// modules might have dropped the packet just as well.
+    /// nil if the trace does not show which engine gave the verdict. Then connection tracking, IPVS, a BPF program or a
+    /// security module may have dropped the packet instead of a rule.
     public var engine: RuleEngine?
-    /// Whether the packet ended on its way to a listener of NFQUEUE (in `nf_queue` or `nf_reinject`) rather than by
-    /// a verdict to drop it. nil if the place is unknown.
+    /// Whether the packet ended on its way to a listener of NFQUEUE (in `nf_queue` or `nf_reinject`) instead of by a
+    /// drop verdict; nil if the function is unknown.
     public var endedInQueue: Bool?
-    /// CLOCK_MONOTONIC in nanoseconds; decides whether two snapshots of the rules lie around the drop.
+    /// CLOCK_MONOTONIC in nanoseconds; determines whether two listings of the rules enclose the drop.
     public var timestamp: UInt64?
-    /// Whose socket sends the packet.
+    /// Owner of the sending socket.
     public var sender: SocketOwner?
-    /// Of the frame that the packet came in.
+    /// Addresses of the received frame.
     public var link: (source: UInt128, destination: UInt128)?
-    /// Connection tracking cannot have found the packet invalid.
+    /// Whether connection tracking certainly did not classify the packet as invalid.
     public var isTrackable = false
-    /// The bridge sends the packet through the hook (br_netfilter).
+    /// Whether the bridge passed the packet to the hook (br_netfilter).
     public var isBridged = false
-    /// What ipset said (`Ruleset.setQuestions`).
+    /// Answers of ipset to `Ruleset.setQuestions`.
     public var setAnswers: [IPSetQuestion: Bool] = [:]
 
-    /// Devices that a hook cannot have are filled in: outgoing ones before routing, the incoming one on output.
+    /// Sets devices that a hook cannot have to `none`: the outgoing one before routing, the incoming one on output.
     public init(
         hook: NetfilterHook, family: HookFamily, packet: [UInt8], length: Int? = nil, etherType: UInt16? = nil,
         input: String? = nil, output: String? = nil, mark: UInt32? = nil, connection: ConnectionState = .unknown,

@@ -1,4 +1,4 @@
-/// Something that only the kernel's own set can answer: `ipset test NAME ENTRY`.
+/// A query that only the kernel's set can answer: `ipset test NAME ENTRY`.
 public struct IPSetQuestion: Hashable, Sendable {
     public var set: String
     public var entry: String
@@ -7,7 +7,7 @@ public struct IPSetQuestion: Hashable, Sendable {
 /// `-m set --match-set NAME src,dst` (net/netfilter/xt_set.c).
 struct IPSetMembership: Equatable, Sendable {
     var set: String
-    /// For each dimension of the set whether it is of the packet's source.
+    /// For each dimension of the set, whether it is matched with the packet's source.
     var fromSource: [Bool]
 
     func evaluate(in scene: Scene) -> Ternary {
@@ -17,7 +17,7 @@ struct IPSetMembership: Equatable, Sendable {
         return Ternary(isMember)
     }
 
-    /// nil: the packet does not say enough, or the set is of a type that is not known here.
+    /// Returns nil if fields of the packet are missing, or if the set's type is not known here.
     func question(in scene: Scene) -> IPSetQuestion? {
         guard let type = scene.setTypes[set], let colon = type.firstIndex(of: ":") else { return nil }
         var parts: [String] = []
@@ -68,7 +68,7 @@ struct IPSetMembership: Equatable, Sendable {
 }
 
 extension Ruleset {
-    /// What has to be asked before the packet can be followed through the rules.
+    /// Queries that must be answered before the packet can be followed through the rules.
     public func setQuestions(for crossing: HookCrossing) -> Set<IPSetQuestion> {
         guard !setTypes.isEmpty else { return [] }
         let scene = Scene(crossing: crossing, in: self)
@@ -82,7 +82,7 @@ extension Ruleset {
         return questions
     }
 
-    /// Types of sets by their names, in the output of `ipset list -t`.
+    /// Parses the types of sets, by name, from the output of `ipset list -t`.
     static func types(inSets text: String) -> [String: String] {
         var types: [String: String] = [:]
         var name: String?

@@ -1,7 +1,7 @@
-/// Reads one JSON document (RFC 8259) from bytes, without recursion deeper than `maximumDepth`.
+/// Parses one JSON document (RFC 8259) from bytes, with a nesting of at most `maximumDepth`.
 ///
-/// Rule sets may hold 100,000 set elements, and whoever owns a network namespace decides what is in them: the time is
-/// linear and the stack bounded.
+/// Rule sets may have 100,000 set elements, and the owner of a network namespace controls their contents: therefore the
+/// time is linear, and the stack bounded.
 struct JSONParser {
     private static let maximumDepth = 64
 
@@ -130,7 +130,7 @@ struct JSONParser {
             let digits = String(decoding: bytes[position..<min(position + 4, bytes.count)], as: UTF8.self)
             guard digits.utf8.count == 4, let code = UInt32(digits, radix: 16) else { throw unexpected("a bad escape") }
             position += 4
-            // Half of a surrogate pair is no character; nft never writes one.
+            // Half of a surrogate pair is not a character; nft never writes one.
             text += Array(String(Character(Unicode.Scalar(code) ?? "\u{fffd}")).utf8)
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
         default: throw unexpected("a bad escape")

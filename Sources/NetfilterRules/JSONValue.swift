@@ -1,4 +1,4 @@
-/// Any JSON value, as far as rule sets need it: whole numbers only, members in no order.
+/// A JSON value, reduced to the needs of rule sets: integers only, members without an order.
 enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -23,12 +23,12 @@ enum JSONValue: Equatable, Sendable {
         if case .array(let elements) = self { elements } else { nil }
     }
 
-    /// The elements of an array; anything else stands for an array of one. nft writes lists of one both ways.
+    /// The elements of an array; any other value counts as an array of one. nft writes lists of one in both forms.
     var list: [JSONValue] {
         if case .array(let elements) = self { elements } else { [self] }
     }
 
-    /// The name and value of an object with a single member, the form of every nft statement and expression.
+    /// Name and value of an object with a single member, the form of every nft statement and expression.
     var onlyMember: (name: String, value: JSONValue)? {
         guard case .object(let members) = self, members.count == 1, let member = members.first else { return nil }
         return (member.key, member.value)

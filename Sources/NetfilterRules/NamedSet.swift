@@ -1,4 +1,4 @@
-/// A named set or map of nftables, or a set of ipset.
+/// A named set or map of nftables.
 struct NamedSet: Equatable, Sendable {
     struct Key: Hashable, Sendable {
         var family: String
@@ -6,7 +6,7 @@ struct NamedSet: Equatable, Sendable {
         var name: String
     }
 
-    /// An element, and in verdict maps what it leads to.
+    /// An element; in verdict maps with its verdict.
     struct Element: Equatable, Sendable {
         var pattern: Pattern
         var verdict: Verdict?
@@ -14,27 +14,27 @@ struct NamedSet: Equatable, Sendable {
 
     var key: Key
     var elements: [Element]
-    /// Elements come and go by themselves: packets add them, or they time out. What is listed now may not have been in
-    /// it then, and the other way round.
+    /// Whether elements come and go without a change of the rules: packets add them, or they time out. The set may thus
+    /// have had other elements at the packet's end.
     var changes: Bool
-    /// Elements go by themselves after some time.
+    /// Whether elements time out.
     var expires = false
-    /// How many elements it holds at most; nil: any number.
+    /// Maximum number of elements; nil if unlimited.
     var size: Int?
 
     /// - Parameters:
     ///   - earlier: the same set before the packet's end.
-    ///   - isListedAfter: this one was listed after it.
+    ///   - isListedAfter: whether this set was listed after the packet's end.
     func contains(_ value: Value, earlier: NamedSet?, isListedAfter: Bool) -> Ternary {
         let now = elements.map(\.pattern).matches(value)
         guard changes else { return now }
-        // What never goes by itself and is not there now was not there then.
+        // An element that does not time out and is absent now was absent then.
         if now == .no, !expires, isListedAfter { return .no }
         if now == .yes, let earlier, earlier.elements.map(\.pattern).matches(value) == .yes { return .yes }
         return .unknown(["what was in the set @\(key.name) at that time"])
     }
 
-    /// Whether there was room for one more (net/netfilter/nft_dynset.c, nft_dynset_new).
+    /// Whether the set had room for another element (net/netfilter/nft_dynset.c, nft_dynset_new).
     var takesMore: Ternary {
         size.map { elements.count < $0 } ?? true ? .yes : .unknown(["whether the set @\(key.name) was full"])
     }

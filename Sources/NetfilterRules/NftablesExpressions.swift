@@ -1,11 +1,11 @@
-/// Expressions of libnftables-json(5): what a rule reads, and what it compares that with.
+/// Expressions of libnftables-json(5): both sides of a comparison.
 struct NftablesExpressions {
     typealias Kind = NftablesSymbols.Kind
 
     let family: String
     let table: String
 
-    /// The left side of a match or the key of a map. Never fails: what is not known becomes unknown.
+    /// The left side of a match, or the key of a map. Never fails: unsupported expressions become unknown.
     func operand(_ json: JSONValue) -> (operand: Operand, kinds: [Kind]) {
         guard let (name, value) = json.onlyMember else { return (.unknown("an unknown expression"), [.opaque]) }
         switch name {
@@ -45,7 +45,7 @@ struct NftablesExpressions {
         }
         let name = json["protocol"]?.string ?? ""
         let field = json["field"]?.string ?? ""
-        // Inside of a tunnel the same names mean the packet within.
+        // Inside a tunnel the same names refer to the inner packet.
         guard json["tunnel"] == nil, let found = NftablesFields.payload(protocol: name, field: field) else {
             return (.unknown("the header field '\(name) \(field)'"), [.opaque])
         }
@@ -75,7 +75,7 @@ struct NftablesExpressions {
         }
     }
 
-    /// Of routing decisions only the type of one address, with no device, can be told.
+    /// Of the routing expressions only the type of one address, without a device, can be evaluated.
     private func route(_ json: JSONValue) -> (operand: Operand, kinds: [Kind]) {
         let flags = json["flags"]?.list.compactMap(\.string) ?? []
         guard json["result"]?.string == "type", flags == ["saddr"] || flags == ["daddr"] else {
@@ -108,7 +108,7 @@ struct NftablesExpressions {
         }
     }
 
-    /// A number, or several whose bits are joined.
+    /// A number, or several joined by a bitwise or.
     func literal(_ json: JSONValue, _ kind: Kind) -> UInt128? {
         switch json {
         case .number(let number): return number >= 0 ? UInt128(number) : nil
@@ -133,8 +133,8 @@ struct NftablesExpressions {
         if let (name, value) = json.onlyMember, name == "set" {
             return value.list.map { pattern($0, kinds) }
         }
-        // A list outside of a set is one of bits: `tcp flags & (syn | ack) == syn | ack`. Connections' states are compared
-        // that way by no version of nft.
+        // A list outside of a set is a bitwise or: `tcp flags & (syn | ack) == syn | ack`. No version of nft compares
+        // connection states in this form.
         if case .array(let parts) = json, kinds == [.connectionState], parts.count > 1 {
             return [.unreadable("a list of states")]
         }
@@ -170,7 +170,7 @@ struct NftablesExpressions {
         return .prefix(address, length: Int(length), bits: bits)
     }
 
-    /// A device's name. One that is a number stands for a device that was deleted.
+    /// The name of a device. A number stands for a deleted device.
     private func name(_ json: JSONValue) -> Pattern {
         guard let text = json.string else { return .unreadable("a device number") }
         if text.hasSuffix("\\*") { return .exact(.text(text.dropLast(2) + "*")) }

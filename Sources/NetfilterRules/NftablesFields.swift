@@ -1,4 +1,4 @@
-/// The header fields of nft(8) and libnftables-json(5): where they are, and how their values are spelt.
+/// Positions of the header fields of nft(8) and libnftables-json(5), with the notation of their values.
 enum NftablesFields {
     static func payload(protocol name: String, field: String) -> (field: Field, kind: NftablesSymbols.Kind)? {
         switch name {

@@ -1,4 +1,4 @@
-/// The statements `limit` and `quota`, and the objects of a table that they may name.
+/// The statements `limit` and `quota`, and the named objects of a table to which they refer.
 struct NftablesLimits {
     private var objects: [Name: JSONValue] = [:]
 
@@ -47,7 +47,7 @@ struct NftablesLimits {
         guard let json = resolved(json, "quota", expressions),
             let limit = Self.amount(json, "val", "val_unit") ?? Self.amount(json, "bytes", "")
         else { return .unknown("a quota") }
-        // nft leaves out what is 0.
+        // nft omits the value 0.
         let used = Self.amount(json, "used", "used_unit") ?? 0
         return .quota(Quota(limit: limit, used: used, isOver: json["inv"] == .bool(true)))
     }

@@ -1,12 +1,12 @@
-/// The tables that `nft -j list ruleset` lists.
+/// The tables in the output of `nft -j list ruleset`.
 struct NftablesListing {
     private(set) var tables: [NamedSet.Key: Table] = [:]
     private(set) var sets: [NamedSet.Key: NamedSet] = [:]
 
     /// - Parameters:
     ///   - json: the output of `nft -j list ruleset`.
-    ///   - text: the output of `nft -a list ruleset`, which has the rules as people write them; without it rules show
-    ///     no more than their handle.
+    ///   - text: the output of `nft -a list ruleset`, which has the rules in nft's own syntax; without it rules are
+    ///     shown by their handle only.
     init(json: String, text: String?) throws(RulesetError) {
         guard let objects = try JSONParser.parse(json)["nftables"]?.array else {
             throw .notNftables("the list 'nftables' is missing")
@@ -24,7 +24,7 @@ struct NftablesListing {
             default: continue
             }
         }
-        // nft 1.0 leaves the flag `dynamic` out, so what rules do tells which sets packets fill.
+        // nft 1.0 omits the flag `dynamic`, so that the rules determine which sets are filled by packets.
         for key in filled { sets[key]?.changes = true }
     }
 
@@ -40,7 +40,7 @@ struct NftablesListing {
     private mutating func addTable(_ json: JSONValue) throws(RulesetError) {
         let family = try text(json, "family")
         let name = try text(json, "name")
-        // Dormant tables are listed but hooked in nowhere.
+        // Dormant tables are listed but not attached to hooks.
         if json["flags"]?.list.contains(.string("dormant")) == true { return }
         tables[Self.tableKey(family, name)] = Table(source: .nftables, family: family, name: name)
     }

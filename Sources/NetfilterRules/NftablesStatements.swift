@@ -1,9 +1,10 @@
-/// Statements of libnftables-json(5) → the steps of a rule.
+/// Converts statements of libnftables-json(5) to the steps of a rule.
 struct NftablesStatements {
     let expressions: NftablesExpressions
     var limits = NftablesLimits()
 
-    /// - Parameter json: one element of a rule's `expr`. Old versions of nft print null for what they cannot.
+    /// - Parameter json: one element of a rule's `expr`. Old versions of nft print null for statements that they cannot
+    ///   show.
     func steps(_ json: JSONValue) -> [Step] {
         guard let (name, value) = json.onlyMember else {
             return [.verdict(.opaque("an extension that nft cannot show"))]
@@ -49,7 +50,7 @@ struct NftablesStatements {
         switch (type, what) {
         case (let type?, let what?): return "\(type) \(what)"
         case (let type?, nil): return type
-        // nft leaves out what is the default.
+        // nft omits the default.
         default: return "port-unreachable"
         }
     }
@@ -60,7 +61,7 @@ struct NftablesStatements {
             end.number.flatMap(UInt16.init(exactly:))
         }
         guard let low = ends.first else {
-            // Spread over queues by an expression; without a number it is queue 0.
+            // An expression selects the queue, so that it may be any; without a number it is queue 0.
             return QueueTarget(numbers: 0...(json["num"] == nil ? 0 : .max), bypass: flags.contains("bypass"))
         }
         return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: flags.contains("bypass"))
@@ -77,7 +78,7 @@ struct NftablesStatements {
         return [.verdictMap(operand, .elements(elements(data["set"] ?? data, kinds)))]
     }
 
-    /// Elements of a set, or of a map if they come in pairs with verdicts.
+    /// Elements of a set; a pair with a verdict is an element of a map.
     func elements(_ json: JSONValue, _ kinds: [NftablesSymbols.Kind]) -> [NamedSet.Element] {
         json.list.map { element in
             guard let pair = element.array, pair.count == 2, let (name, value) = pair[1].onlyMember,
@@ -87,7 +88,7 @@ struct NftablesStatements {
         }
     }
 
-    /// Elements that packets add may carry statements, which a packet has to pass as well (net/netfilter/nft_dynset.c).
+    /// Elements that packets add may have statements, which the packet must pass as well (net/netfilter/nft_dynset.c).
     private func filling(_ json: JSONValue, _ name: String) -> [Step] {
         let unknown = Step.condition(.unknown("a set that packets fill (\(name))"))
         var steps: [Step] = []
@@ -116,7 +117,7 @@ struct NftablesStatements {
         return .change(nil)
     }
 
-    /// `meta mark & 0xff | 0x100`, in any nesting.
+    /// A change such as `meta mark & 0xff | 0x100`, nested to any depth.
     private func markChange(_ json: JSONValue) -> MarkChange? {
         if let number = expressions.literal(json, .number) { return UInt32(exactly: number).map(MarkChange.set) }
         guard let (name, value) = json.onlyMember else { return nil }
@@ -134,7 +135,7 @@ struct NftablesStatements {
         return change
     }
 
-    /// Matches and targets of iptables-nft that nft has no words for.
+    /// Matches and targets of iptables-nft that nft cannot express.
     private func extensionStep(_ json: JSONValue) -> Step {
         let name = json["name"]?.string ?? "extension"
         return json["type"]?.string == "match"
@@ -142,7 +143,7 @@ struct NftablesStatements {
             : .verdict(.opaque(name))
     }
 
-    /// net/netfilter/nft_synproxy.c: SYN and the ACK that answers are taken, all other TCP passes.
+    /// net/netfilter/nft_synproxy.c: takes SYN and the answering ACK; all other TCP packets pass.
     private func synproxy() -> [Step] {
         [
             .condition(.equal(.transportProtocol, 6)),

@@ -1,12 +1,12 @@
-/// The names that nft prints for numbers (its src/proto.c, src/ct.c, src/datatype.c; /etc/protocols).
+/// The names that nft prints instead of numbers (its src/proto.c, src/ct.c, src/datatype.c; /etc/protocols).
 enum NftablesSymbols {
-    /// How a text is to be read beside a field.
+    /// The notation of a field's values.
     enum Kind: Sendable {
         case ipv4, ipv6, ethernet, number, name
         case transportProtocol, etherType, networkFamily
         case icmpType, icmpCode, icmp6Type, icmp6Code, tcpFlags, dscp, ecn
         case connectionState, connectionDirection, arpOperation, addressType
-        /// Numbers are fine, names are not known here.
+        /// Numbers are readable, names are not known here.
         case opaque
     }
 

@@ -1,4 +1,4 @@
-/// The rules' lines in the output of `nft -a list ruleset`, by their handles.
+/// The lines of rules in the output of `nft -a list ruleset`, by handle.
 struct NftablesText {
     private var lines: [ChainReference: [UInt64: String]] = [:]
 

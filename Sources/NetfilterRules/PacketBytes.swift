@@ -1,23 +1,23 @@
-/// What reading something of a packet gave.
+/// The result of reading a property of a packet.
 enum Reading: Equatable, Sendable {
     case known(Value)
-    /// The packet has no such thing: the kernel's expression breaks off, and the rule does not match.
+    /// The packet does not have it: the kernel's expression breaks, and the rule does not match.
     case absent
     case unknown(String)
 }
 
-/// The bytes of a packet and where its headers begin, found as the kernel finds them (`nft_set_pktinfo_ipv4`,
+/// The bytes of a packet with the offsets of its headers, determined as in the kernel (`nft_set_pktinfo_ipv4`,
 /// `ipv6_find_hdr`).
 struct PacketBytes: Sendable {
     enum Base: Sendable { case network, transport, inner }
 
     let bytes: [UInt8]
     let length: Int
-    /// 4, 6, or nil for anything else.
+    /// 4 or 6; nil for other protocols.
     let version: Int?
-    /// The transport protocol behind extension headers.
+    /// The transport protocol after extension headers.
     private(set) var transport: Reading = .absent
-    /// Where the transport header begins; nil if there is none in the packet or in the captured bytes.
+    /// Offset of the transport header; nil if the packet or the capture has none.
     private(set) var transportOffset: Int?
     /// Offset of this fragment in units of 8 bytes.
     private(set) var fragmentOffset = 0
@@ -75,13 +75,13 @@ struct PacketBytes: Sendable {
         transportOffset = offset
     }
 
-    /// include/net/ipv6.h, ipv6_ext_hdr(), without NEXTHDR_NONE, behind which nothing follows.
+    /// include/net/ipv6.h, ipv6_ext_hdr(), without NEXTHDR_NONE, after which nothing follows.
     private func isExtension(_ header: UInt8) -> Bool {
         [0, 43, 44, 51, 60].contains(header)
     }
 
-    /// Whether the packet ends, or its first fragment ended, within the transport header. Extensions of iptables drop
-    /// such packets, whatever the rule says that reads the header (`hotdrop` in net/netfilter/xt_tcpudp.c and others).
+    /// Whether the packet, or its first fragment, ends within the transport header. Extensions of iptables that read
+    /// the header drop such packets, regardless of the rule (`hotdrop` in net/netfilter/xt_tcpudp.c and others).
     var hasBrokenTransport: Bool {
         guard case .known(.number(let number)) = transport, let transportOffset else { return false }
         let sizes: [UInt128: Int] = [1: 8, 6: 20, 17: 8, 33: 12, 58: 8, 132: 12, 136: 8]
@@ -98,7 +98,7 @@ struct PacketBytes: Sendable {
         }
     }
 
-    /// Reads `count` bits, at most 128, that begin `bit` bits behind a header's beginning.
+    /// Reads `count` bits, at most 128, that begin `bit` bits after the start of a header.
     func read(_ base: Base, bit: Int, count: Int) -> Reading {
         var start = 0
         if base != .network {

@@ -1,4 +1,4 @@
-/// Which tool made a rule, and thus which one shows and deletes it.
+/// The tool that created a rule, and that shows and deletes it.
 public enum RuleSource: String, Sendable, Hashable {
     case nftables = "nft"
     case iptablesLegacy = "iptables-legacy"
@@ -9,7 +9,7 @@ public enum RuleSource: String, Sendable, Hashable {
     }
 }
 
-/// A chain, by the names its user knows.
+/// A chain by its names.
 public struct ChainReference: Hashable, Sendable {
     public var source: RuleSource
     /// As nft names them: ip, ip6, inet, arp, bridge, netdev.
@@ -17,7 +17,7 @@ public struct ChainReference: Hashable, Sendable {
     public var table: String
     public var chain: String
 
-    /// iptables or ip6tables of the right kind; nft.
+    /// The command: nft, or iptables or ip6tables in the right variant.
     var tool: String {
         switch source {
         case .nftables: "nft"
@@ -26,7 +26,7 @@ public struct ChainReference: Hashable, Sendable {
         }
     }
 
-    /// A command that lets more in at the chain's end, where its policy would drop it.
+    /// A command that accepts matching packets at the chain's end, before its policy applies.
     public func acceptCommand(_ match: String) -> String {
         switch source {
         case .nftables: "nft add rule \(family) \(table) \(chain) \(match) accept"
@@ -34,7 +34,7 @@ public struct ChainReference: Hashable, Sendable {
         }
     }
 
-    /// A command that makes the chain's policy accept.
+    /// A command that sets the chain's policy to accept.
     public var policyCommand: String {
         switch source {
         case .nftables: "nft 'chain \(family) \(table) \(chain) { policy accept; }'"
@@ -42,7 +42,7 @@ public struct ChainReference: Hashable, Sendable {
         }
     }
 
-    /// A command that shows the chain with what identifies its rules.
+    /// A command that shows the chain with handles or numbers of its rules.
     public var listCommand: String {
         switch source {
         case .nftables: "nft -a list chain \(family) \(table) \(chain)"
@@ -51,19 +51,19 @@ public struct ChainReference: Hashable, Sendable {
     }
 }
 
-/// A rule, as its user knows it.
+/// A rule by its chain and handle or number.
 public struct RuleReference: Hashable, Sendable {
     public var chain: ChainReference
-    /// nft's handle; of iptables-nft's rules where nft lists them too.
+    /// nft's handle; also set for rules of iptables-nft that nft lists.
     public var handle: UInt64?
     /// The rule's number in its chain for `iptables -D CHAIN NUMBER`, from 1. It changes when rules are inserted.
     public var number: Int?
-    /// nft: the line of `nft -a list chain`, without its handle. iptables: the line of iptables-save, `-A …`.
+    /// For nft, the line of `nft -a list chain` without its handle; for iptables, the line of iptables-save, `-A …`.
     public var text: String
 
-    /// A command that lets more in before the rule.
+    /// A command that accepts matching packets before the rule.
     ///
-    /// - Parameter match: what is let in, in the words of the chain's tool.
+    /// - Parameter match: condition in the syntax of the chain's tool.
     public func acceptCommand(_ match: String) -> String {
         switch chain.source {
         case .nftables:
@@ -85,31 +85,31 @@ public struct RuleReference: Hashable, Sendable {
     }
 }
 
-/// How a packet got from one chain to the next.
+/// The step of a packet from one chain to the next.
 public struct TrailStep: Hashable, Sendable {
     public enum Kind: Hashable, Sendable { case jump, goto }
     public var rule: RuleReference
     public var kind: Kind
     public var target: String
-    /// Whether the rule matches for certain.
+    /// Whether the rule certainly matches.
     public var isCertain: Bool
 }
 
-/// What can end a packet.
+/// The end of a packet at a rule or policy.
 public enum Ending: Hashable, Sendable {
     case drop
-    /// The packet is freed and `with` is sent back, in the rule's words.
+    /// The packet is freed and an error is returned; `with` is its name in the rule's notation.
     case reject(with: String)
     case queue(QueueTarget)
-    /// synproxy and the like: answered or dropped by the kernel's own extension.
+    /// synproxy and similar: an extension of the kernel answers or drops the packet.
     case stolen(String)
-    /// Address translation that found nothing to translate to.
+    /// Address translation found no free address or port.
     case natFailure(String)
-    /// An extension that is not known here, by its name.
+    /// An unsupported extension, by name.
     case extensionVerdict(String)
 }
 
-/// Someone that may have ended a packet.
+/// A rule or policy that may have ended a packet.
 public struct Suspect: Hashable, Sendable {
     public enum Culprit: Hashable, Sendable {
         case rule(RuleReference)
@@ -119,28 +119,27 @@ public struct Suspect: Hashable, Sendable {
     public var culprit: Culprit
     public var ending: Ending
     public var hook: NetfilterHook
-    /// Of the base chain.
+    /// Priority of the base chain.
     public var priority: Int
-    /// The base chain in which the packet's way through the rules began.
+    /// The base chain in which the packet's path through the rules began.
     public var baseChain: ChainReference
-    /// How it got from there to the culprit; empty within the base chain itself.
+    /// The path from the base chain to the culprit; empty if it is in the base chain itself.
     public var trail: [TrailStep]
-    /// What is not known of the way there and of the rule itself; empty if the packet was sure to end here.
+    /// Unknown conditions of the path and the rule; empty if the packet certainly ended here.
     public var unknowns: [String]
-    /// It is not among the rules any more.
+    /// Whether it is no longer part of the rules.
     public var wasRemoved = false
 }
 
-/// Who ended a packet, as far as the rules tell.
+/// The rule or policy that ended a packet, as far as the rules show it.
 public enum Answer: Hashable, Sendable {
-    /// The rule or policy. With `unknowns` it is the only one left, since all others let such packets pass.
+    /// The rule or policy. If it has `unknowns`, all other rules certainly let such packets pass.
     case culprit(Suspect)
-    /// Any of these; `because` tells what was unknown.
+    /// One of these; `because` lists the unknown conditions.
     case candidates([Suspect], because: [String])
-    /// The rules were changed while the packet ended, or since, and which of them it met is not known. These may have ended
-    /// it: first those of the earlier listing.
+    /// The rules changed around or after the packet's end, and the version that it met is not known. One of these may have
+    /// ended it; those of the earlier listing come first.
     case changed([Suspect])
-    /// No rule of the listed rule set ends such a packet at this hook: the rules have changed since, or something other
-    /// than rules dropped it.
+    /// No listed rule ends such a packet at this hook: the rules have changed since, or the packet was not dropped by a rule.
     case nothing
 }

@@ -1,27 +1,27 @@
-/// What a rule does with a packet that it matches.
+/// The action of a rule on a packet that it matches.
 enum Verdict: Equatable, Sendable {
     case accept
     case drop
-    /// `with`: what is sent back, in the rule's words.
+    /// `with`: name of the returned error in the rule's notation.
     case reject(with: String)
     case queue(QueueTarget)
-    /// Taken away without a drop: forwarded to another device, answered by synproxy and so on.
+    /// Removed without a drop: forwarded to another device, answered by synproxy and so on.
     case stolen(String)
-    /// Accepted; or dropped if no address or port is left to translate to.
+    /// Accepts the packet, or drops it if no address or port is free for the translation.
     case nat(String)
     case jump(String)
     case goto(String)
     case `return`
     case `continue`
-    /// An extension that is not known here: it may do anything, or nothing.
+    /// An unsupported extension, which may do anything or nothing.
     case opaque(String)
 }
 
-/// Where NFQUEUE hands packets to.
+/// The queues of an NFQUEUE verdict.
 public struct QueueTarget: Equatable, Hashable, Sendable {
-    /// Queue numbers; several if packets are spread over them.
+    /// Queue numbers; several if packets are distributed over them.
     public var numbers: ClosedRange<UInt16>
-    /// Packets pass if nobody listens.
+    /// Whether packets pass if no program listens on the queue.
     public var bypass: Bool
 
     public init(numbers: ClosedRange<UInt16>, bypass: Bool) {
@@ -30,15 +30,15 @@ public struct QueueTarget: Equatable, Hashable, Sendable {
     }
 }
 
-/// What a rule changes on its way.
+/// A change that a rule makes to a packet.
 enum Effect: Equatable, Sendable {
-    /// nil: to something that is not known.
+    /// nil if the new mark is unknown.
     case setMark(MarkChange?)
-    /// nil: something that no rule can read here.
+    /// nil for data that no supported rule reads.
     case change(HeaderField?)
 }
 
-/// A part of a rule, in the order in which the kernel takes them.
+/// A part of a rule, in the kernel's order of evaluation.
 enum Step: Equatable, Sendable {
     case condition(Condition)
     case effect(Effect)
@@ -57,21 +57,21 @@ struct Rule: Equatable, Sendable {
     /// Packets that passed the rule's counter; nil if it has none.
     var packets: UInt64?
 
-    /// Whether a packet that it matches never comes to the next rule of its chain.
+    /// Whether a matching packet never reaches the next rule of the chain.
     var leaves: Bool { if case .verdict(.goto)? = steps.last { true } else { false } }
 }
 
-/// Where a chain is hooked in.
+/// The hook to which a chain is attached.
 struct ChainHook: Equatable, Sendable {
     var hook: NetfilterHook
     var priority: Int
-    /// Drop or accept.
+    /// Whether the policy is drop; otherwise it is accept.
     var policyDrops: Bool
-    /// Chains of netdev and inet ingress: the devices. Empty for all others.
+    /// Devices of chains of family netdev and hook inet ingress; empty for all others.
     var devices: [String]
-    /// Of iptables-legacy, where known.
+    /// Packets that met the policy, for iptables-legacy; nil if not known.
     var policyPackets: UInt64?
-    /// nft's `type nat`: only the first packet of a connection comes here.
+    /// nft's `type nat`: only the first packet of a connection traverses the chain.
     var isNAT = false
 }
 

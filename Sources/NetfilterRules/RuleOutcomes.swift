@@ -1,11 +1,11 @@
-/// What one rule may do with a packet.
+/// The possible results of one rule for a packet.
 struct RuleOutcomes {
-    /// Each verdict that is possible, and what is unknown about its being given.
+    /// Each possible verdict, with the unknown conditions on which it depends.
     private(set) var verdicts: [(verdict: Verdict, unknowns: [String])] = []
-    /// Whether the packet may go on to the next rule.
+    /// Whether the packet may continue with the next rule.
     var mayPass = false
 
-    /// - Parameter markIsFinal: no rule that comes later can change the mark: from here on it is as at the packet's end.
+    /// - Parameter markIsFinal: no later rule can change the mark, so that it is the mark at the packet's end.
     init(_ rule: Rule, in scene: inout Scene, isReachedForSure: Bool, markIsFinal: Bool) {
         var unknowns: [String] = []
         var contradicts = false
@@ -43,7 +43,7 @@ struct RuleOutcomes {
                     mayPass = true
                     return
                 }
-                // A map's verdict ends the rule; only `continue` and what is not in the map go on.
+                // A map's verdict ends the rule; only `continue` and values that are not in the map proceed.
                 return
             }
         }
@@ -70,7 +70,7 @@ struct RuleOutcomes {
                 mayPass = true
             }
         }
-        // What matches everything else is looked at last.
+        // The catch-all element is evaluated last.
         elements = elements.filter { $0.pattern != .any } + elements.filter { $0.pattern == .any }
         let value: Value
         switch operand.read(in: scene) {
@@ -103,7 +103,7 @@ struct RuleOutcomes {
 }
 
 extension Scene {
-    /// Whether a packet with this mark at its end cannot have ended by a rule with this condition.
+    /// Whether the mark at the packet's end excludes that it ended by a rule with this condition.
     fileprivate func endsDifferently(from condition: Condition) -> Bool {
         guard let markAtEnd else { return false }
         var end = self
@@ -113,6 +113,6 @@ extension Scene {
 }
 
 extension NamedSet.Element {
-    /// A verdict that is not known here may be any.
+    /// A missing verdict may be any.
     fileprivate var givenVerdict: Verdict { verdict ?? .opaque("a verdict of a map") }
 }

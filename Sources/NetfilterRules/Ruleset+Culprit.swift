@@ -1,8 +1,8 @@
 extension Ruleset {
-    /// Who ended a packet that a hook did not let through.
+    /// Finds the rule or policy that ended a packet at a hook.
     ///
-    /// - Parameter before: an earlier listing of the same rules. If the two lie around the packet's end, rules whose
-    ///   counters stood still between them are not suspected, and rules that came or went between them are told apart.
+    /// - Parameter before: an earlier listing of the rules. If the two listings enclose the packet's end, rules whose counters
+    ///   did not change between them are no suspects, and rules that were added or removed are distinguished.
     public func culprit(of crossing: HookCrossing, before: Ruleset? = nil) -> Answer {
         guard let to = begunAt, let end = crossing.timestamp, end < to else {
             return answer(crossing, CounterEvidence())
@@ -14,7 +14,7 @@ extension Ruleset {
         let now = answer(crossing, counters, earlier: before)
         let change = change(since: before)
         if change == .none { return now }
-        // What stood still in between did so as long as it was there.
+        // The later counters also hold for the earlier rules, as long as those existed.
         return decide(before.at(self).answer(crossing, before.stillThere(counters)), now, change)
     }
 
@@ -23,15 +23,15 @@ extension Ruleset {
         return search.answer()
     }
 
-    /// Rules of nft keep their handles as long as they are there; for others the counters say nothing of rules that went.
+    /// A rule of nft has one handle for its lifetime. For other rules, counters prove nothing about removed ones.
     private func stillThere(_ counters: CounterEvidence) -> CounterEvidence {
         tables.allSatisfy { $0.source == .nftables } ? counters : CounterEvidence()
     }
 
-    /// The packet's end lies between two listings that differ.
+    /// Combines the answers of two different listings that enclose the packet's end.
     private func decide(_ then: Answer, _ now: Answer, _ change: RulesetChange) -> Answer {
         if let old = then.suspect, let new = now.suspect, old.culprit.isSame(as: new.culprit) { return now }
-        // If there was one change, the packet met either the old rules or the new ones.
+        // After a single change the packet met either the old or the new rules.
         if change == .once, var old = then.suspect, now == .nothing {
             old.wasRemoved = true
             return .culprit(old)
@@ -68,7 +68,7 @@ extension Answer {
 }
 
 extension Suspect.Culprit {
-    /// The same rule in two listings. nft gives no handle twice; rules that were loaded again have others.
+    /// Whether both are the same rule in two listings. nft never reuses a handle, but a reloaded rule gets a new one.
     fileprivate func isSame(as other: Suspect.Culprit) -> Bool {
         guard case .rule(let own) = self, case .rule(let others) = other else { return self == other }
         return own.chain == others.chain
@@ -77,7 +77,7 @@ extension Suspect.Culprit {
 }
 
 extension RuleReference {
-    /// nft's texts hold counters: `counter packets 7 bytes 420`.
+    /// nft's texts contain counters: `counter packets 7 bytes 420`.
     fileprivate var textWithoutCounts: [Substring] {
         let words = text.split(separator: " ")
         return words.indices.filter { index in

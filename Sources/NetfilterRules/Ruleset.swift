@@ -1,27 +1,27 @@
-/// The listings of one network namespace, as the tools print them. nil: the tool was not asked, or has nothing to say.
+/// The outputs of the tools for one network namespace; nil if a tool was not run, or has nothing to list.
 public struct RulesetListings: Sendable {
     /// `nft -j list ruleset`
     public var nftablesJSON: String?
     /// `nft -a list ruleset`
     public var nftablesText: String?
-    /// `iptables-nft-save -c`, `ip6tables-nft-save -c`. Without them rules of iptables-nft are taken from nft, which knows
-    /// few of their matches.
+    /// `iptables-nft-save -c` and `ip6tables-nft-save -c`. Without them the listing of nft is used, which shows few matches of
+    /// iptables-nft.
     public var iptablesNft: String?
     public var ip6tablesNft: String?
     /// `iptables-legacy-save -c`, `ip6tables-legacy-save -c`
     public var iptablesLegacy: String?
     public var ip6tablesLegacy: String?
-    /// `ipset list -t`, where rules name such sets.
+    /// `ipset list -t`, if rules refer to such sets.
     public var ipsets: String?
-    /// /proc/net/fib_trie and /proc/net/if_inet6: which addresses are the namespace's own.
+    /// /proc/net/fib_trie and /proc/net/if_inet6: the local addresses of the namespace.
     public var fibTrie: String?
     public var interfaceAddresses6: String?
-    /// CLOCK_MONOTONIC in nanoseconds, before the first listing was begun and after the last one was complete.
+    /// CLOCK_MONOTONIC in nanoseconds, before the first listing began and after the last one was complete.
     public var begunAt: UInt64?
     public var completeAt: UInt64?
-    /// How many transactions nf_tables had seen; nil: not known, or another one came while it was listed.
+    /// Generation of the nf_tables rules; nil if not known, or if it changed during the listing.
     public var generation: UInt32?
-    /// When the listing was begun.
+    /// Traffic counters at the beginning of the listing.
     public var traffic: TrafficCount?
 
     public init() {}
@@ -31,7 +31,7 @@ public struct RulesetListings: Sendable {
 public struct Ruleset: Sendable {
     private(set) var tables: [Table]
     let sets: [NamedSet.Key: NamedSet]
-    /// Of ipset, by name.
+    /// Types of ipset's sets by name.
     let setTypes: [String: String]
     let addressTypes: AddressTypes
     let begunAt: UInt64?
@@ -54,7 +54,7 @@ public struct Ruleset: Sendable {
                 guard let table = saved[tables[index].name] else { continue }
                 tables[index].adopt(rulesOf: table)
             }
-            // Without nft's own listing the chains' usual places have to do.
+            // Without nft's listing the default hooks and priorities of the chains are assumed.
             if listings.nftablesJSON == nil { tables += saved.values }
         }
         for (text, family) in [(listings.iptablesLegacy, "ip"), (listings.ip6tablesLegacy, "ip6")] {
@@ -71,7 +71,7 @@ public struct Ruleset: Sendable {
         traffic = listings.traffic
     }
 
-    /// The same rules at a later time: counts are not what they were.
+    /// The same rules at a later time: traffic counters are those of `later`, and quota use is unknown.
     func at(_ later: Ruleset) -> Ruleset {
         var ruleset = self
         ruleset.traffic = later.traffic
@@ -94,8 +94,8 @@ extension Table {
         ChainReference(source: source, family: family, table: name, chain: chain.name)
     }
 
-    /// Takes over the rules as iptables-nft-save shows them, with the handles that nft shows, if the two agree on how many
-    /// there are; else nft's own listing stays.
+    /// Replaces the rules with those of iptables-nft-save, keeping nft's handles, if both list the same number; otherwise keeps
+    /// nft's listing.
     fileprivate mutating func adopt(rulesOf saved: Table) {
         let agrees = chains.values.allSatisfy { saved.chains[$0.name]?.rules.count == $0.rules.count }
         guard agrees else { return }

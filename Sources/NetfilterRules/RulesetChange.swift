@@ -1,14 +1,14 @@
-/// What became of rules between two listings.
+/// The difference between two listings of the rules.
 enum RulesetChange {
     case none
-    /// By one transaction, so that there were no other rules in between.
+    /// A single transaction, so that there was no intermediate version.
     case once
     case several
 }
 
 extension Ruleset {
-    /// By the number that nf_tables gives each transaction (net/netfilter/nf_tables_api.c, nf_tables_commit), and by the
-    /// rules themselves: those of iptables-legacy have no such number, and transactions may concern what no rule is.
+    /// Compares generations of nf_tables (net/netfilter/nf_tables_api.c, nf_tables_commit) and the rules themselves:
+    /// iptables-legacy has no generations, and a transaction may change other objects than rules.
     func change(since before: Ruleset) -> RulesetChange {
         let legacy = rules { $0.source == .iptablesLegacy } == before.rules { $0.source == .iptablesLegacy }
         if let from = before.generation, let to = generation, legacy {
@@ -21,7 +21,7 @@ extension Ruleset {
         return isSame ? .none : .several
     }
 
-    /// Without what changes by packets alone.
+    /// Rules without the counters that packets change.
     private func rules(_ isWanted: (Table) -> Bool) -> [Table] {
         tables.filter(isWanted).map(\.withoutCounts).sorted {
             ($0.source.rawValue, $0.family, $0.name) < ($1.source.rawValue, $1.family, $1.name)
@@ -45,7 +45,7 @@ extension Table {
 extension Rule {
     var withoutUse: Rule { Rule(reference: reference, steps: steps.map(\.withoutUse), packets: packets) }
 
-    /// A rule that was loaded again has another handle, and is the same.
+    /// A reloaded rule has another handle but is the same.
     fileprivate var withoutCounts: Rule {
         var rule = withoutUse
         rule.packets = nil

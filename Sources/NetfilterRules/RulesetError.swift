@@ -1,8 +1,8 @@
-/// Why the listing of a rule set cannot be read.
+/// The reason that a listing of the rules cannot be parsed.
 public enum RulesetError: Error, Equatable, Sendable {
     /// `offset`: in bytes from the beginning of the text.
     case notJSON(what: String, offset: Int)
-    /// JSON, yet not what `nft -j list ruleset` prints (libnftables-json(5)).
+    /// Valid JSON, but not the output of `nft -j list ruleset` (libnftables-json(5)).
     case notNftables(String)
     /// `line`: counted from 1.
     case notIptablesSave(String, line: Int)

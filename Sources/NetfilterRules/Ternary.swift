@@ -1,8 +1,8 @@
-/// Whether something is so, as far as the evidence goes.
+/// Three-valued truth: true, false, or not decided by the evidence.
 enum Ternary: Equatable, Sendable {
     case yes
     case no
-    /// What would have to be known, in a few words each, for a person to read.
+    /// Short descriptions of the missing facts, for the user.
     case unknown([String])
 
     init(_ known: Bool) {

@@ -1,21 +1,21 @@
-/// `-m string`: a text somewhere in the packet (net/netfilter/xt_string.c).
+/// `-m string`: a text anywhere in the packet (net/netfilter/xt_string.c).
 struct TextMatch: Equatable, Sendable {
     var text: [UInt8]
-    /// Offsets from the network header between which it is looked for.
+    /// Bounds of the search, as offsets from the network header.
     var from: Int
     var to: Int
     var ignoresCase: Bool
 
     func evaluate(in scene: Scene) -> Ternary {
         guard !text.isEmpty, text.count <= 128 else { return .unknown(["the text of a string match"]) }
-        // Elsewhere the search begins at another header.
+        // In other families the search begins at another header.
         guard scene.crossing.family == .ipv4 || scene.crossing.family == .ipv6 else {
             return .unknown(["where a string match begins"])
         }
         let bytes = scene.packet.bytes
         let wanted = text.map(folded)
         var start = from
-        // Kernels differ in what `to` bounds, the text's beginning or its end.
+        // Kernels differ in whether `to` bounds the beginning or the end of the text.
         var isDoubtful = false
         while start <= to, start + wanted.count <= bytes.count {
             if zip(bytes[start...], wanted).allSatisfy({ folded($0) == $1 }) {

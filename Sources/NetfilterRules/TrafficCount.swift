@@ -1,7 +1,7 @@
-/// Counters of a namespace's IP layer that no rule can keep from counting; nil: not known.
+/// Counters of a namespace's IP layer that include all packets, regardless of rules; nil if not known.
 public struct TrafficCount: Sendable, Equatable {
     public var received: UInt64?
-    /// From the network header on.
+    /// Counted from the network header on.
     public var receivedBytes: UInt64?
     public var sent: UInt64?
 
@@ -13,7 +13,7 @@ public struct TrafficCount: Sendable, Equatable {
 }
 
 extension Ruleset {
-    /// The most that a hook can have seen: since the namespace was made, and since an earlier listing.
+    /// Upper bounds for the traffic through a hook: since the namespace was created, and since an earlier listing.
     func bounds(at crossing: HookCrossing, since before: Ruleset?) -> [TrafficBound] {
         guard let now = bound(at: crossing) else { return [] }
         var bounds = [now]

@@ -1,28 +1,28 @@
-/// The most that can have passed a hook in some time.
+/// An upper bound for the traffic through a hook in a period.
 struct TrafficBound: Sendable, Equatable {
     var packets: UInt64
-    /// From the network header on.
+    /// Counted from the network header on.
     var bytes: UInt64
-    /// Up to the packet's end. nil: since the network namespace was made.
+    /// Duration up to the packet's end; nil if it began with the creation of the namespace.
     var nanoseconds: UInt64?
 }
 
-/// A token bucket: `limit` of nft and iptables, `hashlimit`. It is full when it is made
-/// (net/netfilter/nft_limit.c, nft_limit_init; xt_limit.c, limit_mt_check; xt_hashlimit.c, rateinfo_init).
+/// A token bucket: `limit` of nft and iptables, and `hashlimit`. It is created full (net/netfilter/nft_limit.c, nft_limit_init;
+/// xt_limit.c, limit_mt_check; xt_hashlimit.c, rateinfo_init).
 struct RateLimit: Equatable, Sendable {
-    /// Packets or bytes in `seconds`.
+    /// Packets or bytes per `seconds`.
     var amount: UInt64
     var seconds: UInt64
-    /// What passes at once.
+    /// Packets or bytes that pass at once.
     var capacity: UInt64
     var countsBytes: Bool
-    /// Matches what is beyond the limit rather than what is within.
+    /// Whether the rule matches packets beyond the limit instead of those within.
     var isOver: Bool
-    /// Several rules take from it.
+    /// Whether several rules share the bucket.
     var isShared = false
 
-    /// Within the limit for sure if all that came together cannot have emptied the bucket. That it was beyond is nothing
-    /// that counters tell.
+    /// The packet is certainly within the limit if the whole traffic cannot have emptied the bucket. Counters never prove that
+    /// it was beyond.
     func evaluate(in scene: Scene) -> Ternary {
         let isWithin = scene.traffic.contains { bound in
             let refilled = bound.nanoseconds.map {
@@ -39,18 +39,18 @@ struct RateLimit: Equatable, Sendable {
 /// A number of bytes that may pass once (net/netfilter/nft_quota.c; xt_quota.c).
 struct Quota: Equatable, Sendable {
     var limit: UInt64
-    /// Bytes that had passed when the rules were listed; nil: not shown.
+    /// Bytes that had passed when the rules were listed; nil if not shown.
     var used: UInt64?
     var isOver: Bool
 
     func evaluate(in scene: Scene) -> Ternary {
-        // The packet is counted before it is judged, and what is used only grows.
+        // The kernel counts the packet before it compares, and the used amount only grows.
         if let used, used < limit { return Ternary(!isOver) }
         if scene.traffic.contains(where: { $0.nanoseconds == nil && $0.bytes < limit / 6 }) { return Ternary(!isOver) }
         if UInt64(scene.crossing.length) > limit { return Ternary(isOver) }
         return .unknown(["whether the quota was used up already (quota)"])
     }
 
-    /// The same, whatever has passed.
+    /// The quota without its used amount.
     var withoutUse: Quota { Quota(limit: limit, used: nil, isOver: isOver) }
 }

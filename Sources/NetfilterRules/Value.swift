@@ -1,21 +1,20 @@
-/// A value that a rule compares: an address or a number in network order, a device's name, or several joined by nft's
-/// concatenation.
+/// A value that a rule compares: an address or number, the name of a device, or a concatenation of nft.
 indirect enum Value: Equatable, Sendable {
     case number(UInt128)
     case text(String)
     case tuple([Value])
 }
 
-/// What a rule compares a value with.
+/// The right side of a comparison.
 indirect enum Pattern: Equatable, Sendable {
     case any
     case exact(Value)
-    /// Both ends included.
+    /// Both ends are included.
     case range(UInt128, UInt128)
-    /// `eth*` of nft, `eth+` of iptables.
+    /// `eth*` in nft, `eth+` in iptables.
     case textPrefix(String)
     case tuple([Pattern])
-    /// A spelling that is not known here. The string is that spelling.
+    /// A notation that is not known here; the string has the text.
     case unreadable(String)
 
     static func prefix(_ address: UInt128, length: Int, bits: Int) -> Pattern {
@@ -43,7 +42,7 @@ indirect enum Pattern: Equatable, Sendable {
 }
 
 extension [Pattern] {
-    /// Whether one of them matches: a definite one wins over all that are unknown.
+    /// Whether one of them matches: one definite match outweighs unknown ones.
     func matches(_ value: Value) -> Ternary {
         var reasons: [String] = []
         for pattern in self {

@@ -1,12 +1,12 @@
-/// The tables that iptables-save prints.
+/// The tables in the output of iptables-save.
 struct XtablesListing {
-    /// IPv4 or IPv6, for that is not in the text.
+    /// `ip` or `ip6`; the text does not contain it.
     let family: String
     let source: RuleSource
     private(set) var tables: [String: Table] = [:]
 
     /// - Parameters:
-    ///   - text: the output of `iptables-save -c` or of its siblings. Without -c rules have no counters.
+    ///   - text: the output of `iptables-save -c` or a variant. Without -c rules have no counters.
     ///   - family: `ip` or `ip6`.
     init(_ text: String, family: String, source: RuleSource) throws(RulesetError) {
         self.family = family
@@ -18,7 +18,7 @@ struct XtablesListing {
             switch line.first {
             case nil, "#": continue
             case "*":
-                // Not every table has an end: iptables-nft-save leaves it out where it cannot read one.
+                // A table may lack its end: iptables-nft-save omits it for a table that it cannot read.
                 if let table { tables[table.name] = table }
                 table = Table(source: source, family: family, name: String(line.dropFirst()))
             case "C" where line == "COMMIT":
@@ -37,7 +37,7 @@ struct XtablesListing {
         guard table == nil else { throw .notIptablesSave("COMMIT is missing: was the text cut off?", line: number) }
     }
 
-    /// `:INPUT DROP [12:3456]`
+    /// Parses `:INPUT DROP [12:3456]`.
     private func addChain(_ line: Substring, to table: inout Table, at number: Int) throws(RulesetError) {
         let words = line.dropFirst().split(separator: " ")
         guard words.count >= 2 else { throw .notIptablesSave("a chain without a policy", line: number) }
@@ -46,14 +46,14 @@ struct XtablesListing {
         if words[1] != "-", let (hook, priority) = Self.place(of: name, in: table.name) {
             chain.hook = ChainHook(
                 hook: hook, priority: priority, policyDrops: words[1] == "DROP", devices: [],
-                // iptables-nft prints 0 whatever passes.
+                // iptables-nft always prints 0.
                 policyPackets: source == .iptablesLegacy ? words.dropFirst(2).first.flatMap(Self.packets) : nil,
                 isNAT: table.name == "nat")
         }
         table.chains[name] = chain
     }
 
-    /// include/uapi/linux/netfilter_ipv4.h, enum nf_ip_hook_priorities.
+    /// Default hook and priority of a chain (include/uapi/linux/netfilter_ipv4.h, enum nf_ip_hook_priorities).
     private static func place(of chain: String, in table: String) -> (NetfilterHook, Int)? {
         guard let hook = NetfilterHook(rawValue: chain.lowercased()) else { return nil }
         switch (table, hook) {
@@ -67,13 +67,13 @@ struct XtablesListing {
         }
     }
 
-    /// The first number of `[12:3456]`.
+    /// Parses the first number of `[12:3456]`.
     private static func packets(_ word: some StringProtocol) -> UInt64? {
         guard word.hasPrefix("["), let end = word.firstIndex(of: ":") else { return nil }
         return UInt64(word[word.index(after: word.startIndex)..<end])
     }
 
-    /// `[12:3456] -A INPUT -p tcp -j DROP`
+    /// Parses `[12:3456] -A INPUT -p tcp -j DROP`.
     private func addRule(_ line: Substring, to table: inout Table, at number: Int) throws(RulesetError) {
         var line = line
         var packets: UInt64?
@@ -92,7 +92,8 @@ struct XtablesListing {
             chain: ChainReference(source: source, family: family, table: table.name, chain: chain),
             number: count + 1, text: String(line))
         let steps = XtablesRuleReader(family: family, chains: table.chains).steps(Array(words.dropFirst(2)))
-        // Nothing else may hold the chains now: with thousands of them, a copy for each rule would take minutes.
+        // No other reference to the chains may exist here: with thousands of chains, a copy for each rule would take
+        // minutes.
         table.chains[chain]?.rules.append(Rule(reference: reference, steps: steps, packets: packets))
     }
 }

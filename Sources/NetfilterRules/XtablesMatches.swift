@@ -1,4 +1,4 @@
-/// Options of iptables(8) and iptables-extensions(8) → conditions.
+/// Converts options of iptables(8) and iptables-extensions(8) to conditions.
 struct XtablesMatches {
     let family: String
 
@@ -94,7 +94,7 @@ struct XtablesMatches {
             .masked(.field(field), 0x1fff), option.isNegated ? .equal : .notEqual, .patterns([.exact(.number(0))]))
     }
 
-    /// `80`, `80:90`, `:90`, `80:`.
+    /// Parses `80`, `80:90`, `:90` and `80:`.
     private func portRange(_ text: some StringProtocol, maximum: UInt128) -> Pattern? {
         let ends = text.split(separator: ":", omittingEmptySubsequences: false)
         guard let low = ends[0].isEmpty ? 0 : number(ends[0]) else { return nil }
@@ -160,7 +160,7 @@ struct XtablesMatches {
         }
     }
 
-    /// `8`, `3/1`, `any`.
+    /// Parses `8`, `3/1` and `any`.
     private func icmp(_ option: Option, _ number: UInt8) -> Condition? {
         if option.argument == "any" || option.argument == "255" { return .constant(!option.isNegated) }
         let parts = option.argument.split(separator: "/").map { self.number($0) }

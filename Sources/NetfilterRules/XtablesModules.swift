@@ -1,10 +1,10 @@
-/// Matches of iptables-extensions(8) whose options have a meaning only together.
+/// Matches of iptables-extensions(8) whose options only have a meaning together.
 struct XtablesModules {
     let family: String
 
     typealias Option = XtablesRuleReader.Option
 
-    /// - Parameter options: those of one `-m`.
+    /// - Parameter options: the options of one `-m`.
     func condition(_ name: String, _ options: [Option]) -> Condition? {
         let values = Dictionary(options.map { ($0.name, $0) }) { $1 }
         return switch name {
@@ -22,7 +22,7 @@ struct XtablesModules {
         }
     }
 
-    /// `100/sec`
+    /// Parses `100/sec`.
     private func rate(_ values: [String: Option], _ rate: String, _ burst: String, isOver: Bool) -> Condition? {
         let units: [(name: String, seconds: UInt64)] = [("second", 1), ("minute", 60), ("hour", 3600), ("day", 86_400)]
         guard let parts = values[rate]?.argument.split(separator: "/"), parts.count == 2, let amount = UInt64(parts[0]),
@@ -50,7 +50,7 @@ struct XtablesModules {
         return option.isNegated ? .not(match) : match
     }
 
-    /// `GET |0d0a|`: hexadecimal between bars.
+    /// Parses `GET |0d0a|`, with hexadecimal between bars.
     private static func bytes(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         for (index, part) in text.split(separator: "|", omittingEmptySubsequences: false).enumerated() {
@@ -69,7 +69,7 @@ struct XtablesModules {
         return bytes
     }
 
-    /// `--uid-owner 1000-2000`; only where packets may have a sender (net/netfilter/xt_owner.c).
+    /// Parses `--uid-owner 1000-2000`, for packets that may have a sender (net/netfilter/xt_owner.c).
     private func owner(_ options: [Option]) -> Condition? {
         var conditions: [Condition] = []
         for option in options {
@@ -85,7 +85,7 @@ struct XtablesModules {
     }
 
     private func membership(_ options: [Option]) -> Condition? {
-        // Others look at counters of elements, or at what is listed as no match.
+        // Further options read counters of elements, or elements with the flag nomatch.
         guard options.count == 1, let option = options.first, option.name == "--match-set", option.arguments.count == 2
         else { return nil }
         let match = Condition.ipset(

@@ -1,11 +1,11 @@
-/// The words of a rule → its steps.
+/// Converts the words of a rule to its steps.
 struct XtablesRuleReader {
-    /// An option, what follows up to the next one, and whether `!` stands before it.
+    /// An option with its arguments, and whether `!` precedes it.
     struct Option {
         var name: String
         var arguments: [String]
         var isNegated: Bool
-        /// The match it belongs to: what `-m` named last.
+        /// The match to which it belongs: the one that the preceding `-m` names.
         var match: String?
 
         var argument: String { arguments.first ?? "" }
@@ -27,7 +27,7 @@ struct XtablesRuleReader {
         for (index, option) in options.enumerated() {
             switch option.name {
             case "-j":
-                // All behind it belongs to the target.
+                // All following options belong to the target.
                 let target = XtablesTargets(chains: chains, options: options.dropFirst(index + 1))
                 return steps + target.steps(option.argument)
             case "-g": return steps + [.verdict(.goto(option.argument))]
@@ -58,7 +58,7 @@ struct XtablesRuleReader {
             if word == "!" {
                 negated = true
             } else if word.hasPrefix("-"), word.utf8.count > 1, !word.dropFirst().allSatisfy(\.isNumber) {
-                // Options of iptables itself have one letter, those of matches are words.
+                // Options of iptables itself have one letter, those of matches have words.
                 if word.utf8.count == 2 { match = nil }
                 options.append(Option(name: word, arguments: [], isNegated: negated, match: match))
                 negated = false

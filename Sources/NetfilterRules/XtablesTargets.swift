@@ -1,7 +1,7 @@
-/// Targets of iptables(8) and iptables-extensions(8) → what they do with the packet.
+/// Converts targets of iptables(8) and iptables-extensions(8) to steps.
 struct XtablesTargets {
     let chains: [String: Chain]
-    /// What stands behind the target's name.
+    /// The options after the target's name.
     let options: ArraySlice<XtablesRuleReader.Option>
 
     func steps(_ target: String) -> [Step] {
@@ -57,8 +57,8 @@ struct XtablesTargets {
         return QueueTarget(numbers: low...max(low, ends.last ?? low), bypass: bypass)
     }
 
-    /// `--set-xmark VALUE/MASK`: clears the bits of the mask and turns over those of the value; `--set-mark` sets the latter
-    /// (net/netfilter/xt_mark.c; iptables' libxt_MARK.c).
+    /// `--set-xmark VALUE/MASK` clears the bits of the mask and inverts those of the value; `--set-mark` clears the latter
+    /// first, so that it sets them (net/netfilter/xt_mark.c; iptables' libxt_MARK.c).
     private var mark: MarkChange? {
         let parts = (value("--set-xmark") ?? value("--set-mark") ?? "").split(separator: "/").map {
             NftablesSymbols.integer($0).flatMap(UInt32.init(exactly:))

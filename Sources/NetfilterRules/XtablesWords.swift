@@ -1,9 +1,9 @@
-/// A line of iptables-save, split as iptables-restore splits it: at spaces, except within double quotes, where a backslash
-/// takes away the meaning of what follows.
+/// A line of iptables-save, split as in iptables-restore: at spaces outside of double quotes. In quotes a backslash escapes the
+/// next character.
 struct XtablesWords {
     private(set) var words: [String] = []
 
-    /// nil if a quote has no end.
+    /// Returns nil if a quote is not closed.
     init?(_ line: Substring) {
         var word = ""
         var begun = false

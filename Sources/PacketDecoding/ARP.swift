@@ -1,8 +1,8 @@
-/// ARP and RARP (RFC 826, RFC 903), for IPv4 over Ethernet; other address kinds leave the addresses nil.
+/// ARP and RARP (RFC 826, RFC 903) for IPv4 over Ethernet; for other kinds of addresses the addresses are nil.
 public struct ARPHeader: Hashable, Sendable {
     /// True for RARP (ethertype 0x8035).
     public let isReverse: Bool
-    /// 1 request, 2 reply, 3 reverse request, 4 reverse reply, 8 and 9 inverse; nil if cut.
+    /// 1 request, 2 reply, 3 reverse request, 4 reverse reply, 8 and 9 inverse; nil if not captured.
     public var operation: UInt16?
     public var senderMAC: MACAddress?
     public var senderIP: IPv4Address?
@@ -19,7 +19,7 @@ func decodeARP(_ bytes: RawSpan, at offset: Int, isReverse: Bool, truncated: ino
         return header
     }
     header.operation = operation
-    // Ethernet (or the kernel's IEEE 802 types) with six-byte and IPv4 with four-byte addresses.
+    // Ethernet (or the kernel's IEEE 802 types) with six-byte addresses, and IPv4 with four-byte addresses.
     guard hardware == 1 || hardware == 6, network == EtherType.ipv4, sizes == 0x0604 else { return header }
     header.senderMAC = bytes.u48(offset + 8).map(MACAddress.init(bits:))
     header.senderIP = bytes.u32(offset + 14).map(IPv4Address.init(bits:))

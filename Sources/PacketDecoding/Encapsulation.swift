@@ -1,34 +1,34 @@
-/// How an inner packet is held by the outer one.
+/// The kind of encapsulation of an inner packet.
 public enum Encapsulation: Hashable, Sendable {
     /// IP directly in IP: IPIP, SIT, ip6_tunnel.
     case ip
     case gre(key: UInt32?)
-    /// A mirrored frame, behind GRE; the session that it belongs to, 10 bits, nil in type I, which has none.
+    /// A mirrored frame after GRE, with its session (10 bits); nil for type I, which has none.
     case erspan(session: UInt16?)
-    /// Mobile networks (GTP-U); tunnel endpoint identifier.
+    /// GTP-U of mobile networks, with the tunnel endpoint identifier.
     case gtp(teid: UInt32)
-    /// Network identifier, 24 bits.
+    /// VXLAN network identifier, 24 bits.
     case vxlan(vni: UInt32)
-    /// Network identifier, 24 bits.
+    /// Geneve network identifier, 24 bits.
     case geneve(vni: UInt32)
-    /// Not a tunnel: an ICMP error quotes the start of the packet that it is about.
+    /// Not a tunnel: an ICMP error quotes the beginning of the packet that caused it.
     case icmpError
 }
 
-/// Where an encapsulated packet was found.
+/// The kind, offset and type of an encapsulated packet.
 struct EncapsulatedPacket {
     var kind: Encapsulation
     var offset: Int
-    /// `EtherType.transparentBridging`: an Ethernet frame.
+    /// `EtherType.transparentBridging` for an Ethernet frame.
     var etherType: UInt16
 }
 
-/// VXLAN (RFC 7348, and Linux's older default port 8472) and Geneve (RFC 8926) are known by their UDP port, and by what
-/// little of their headers can be checked. nil for other UDP payload.
+/// Recognises VXLAN (RFC 7348, and Linux's older default port 8472), Geneve (RFC 8926) and GTP-U by their UDP port and
+/// by header fields that can be checked. Returns nil for other UDP payload.
 func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16) -> EncapsulatedPacket? {
     switch destinationPort {
     case 4789, 8472:
-        // Without the I flag there is no valid network identifier: something else uses the port.
+        // Without the I flag there is no valid network identifier: another protocol uses the port.
         guard let flags = bytes.u8(offset), flags & 0x08 != 0, let vni = bytes.u32(offset + 4) else { return nil }
         return EncapsulatedPacket(
             kind: .vxlan(vni: vni >> 8), offset: offset + 8, etherType: EtherType.transparentBridging)
@@ -45,7 +45,7 @@ func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16
     }
 }
 
-/// A G-PDU of GTP version 1 (3GPP TS 29.281).
+/// Recognises a G-PDU of GTP version 1 (3GPP TS 29.281).
 private func encapsulation(inGTP bytes: RawSpan, at offset: Int) -> EncapsulatedPacket? {
     guard let flags = bytes.u8(offset), flags >> 4 == 3, bytes.u8(offset + 1) == 255, let teid = bytes.u32(offset + 4)
     else { return nil }
@@ -65,13 +65,13 @@ private func encapsulation(inGTP bytes: RawSpan, at offset: Int) -> Encapsulated
     return EncapsulatedPacket(kind: .gtp(teid: teid), offset: end, etherType: etherType)
 }
 
-/// ERSPAN (the kernel's include/net/erspan.h): a header between GRE and the frame, which type I has not.
+/// ERSPAN (include/net/erspan.h in the kernel): a header between GRE and the frame, which type I does not have.
 func encapsulation(inERSPAN bytes: RawSpan, at offset: Int, _ gre: GREHeader) -> EncapsulatedPacket? {
     var length = 0
     var session: UInt16?
     if gre.etherType == EtherType.erspan3 {
         guard let options = bytes.u8(offset + 11) else { return nil }
-        // The O bit: a platform specific subheader follows.
+        // The O bit: a platform-specific subheader follows.
         length = 12 + Int(options & 1) * 8
     } else if gre.sequence != nil {
         length = 8
@@ -81,7 +81,7 @@ func encapsulation(inERSPAN bytes: RawSpan, at offset: Int, _ gre: GREHeader) ->
         kind: .erspan(session: session), offset: offset + length, etherType: EtherType.transparentBridging)
 }
 
-/// Geneve may carry anything that has an ethertype; without one of these, something else uses the port.
+/// Geneve may carry any ethertype; with a type other than these, another protocol probably uses the port.
 private func holdsPacket(_ etherType: UInt16) -> Bool {
     etherType == EtherType.transparentBridging || etherType == EtherType.ipv4 || etherType == EtherType.ipv6
 }

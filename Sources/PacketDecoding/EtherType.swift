@@ -7,7 +7,7 @@ public enum EtherType {
     public static var vlan: UInt16 { 0x8100 }
     public static var ipv6: UInt16 { 0x86dd }
     public static var providerVLAN: UInt16 { 0x88a8 }
-    /// Types I and II.
+    /// ERSPAN types I and II.
     static var erspan2: UInt16 { 0x88be }
     static var erspan3: UInt16 { 0x22eb }
 
@@ -16,7 +16,7 @@ public enum EtherType {
         etherType == vlan || etherType == providerVLAN || etherType == 0x9100 || etherType == 0x9200
     }
 
-    /// The usual name of an ethertype; nil if it has none here.
+    /// The common name of an ethertype; nil if it has none here.
     public static func name(_ etherType: UInt16) -> StaticString? {
         switch etherType {
         case ipv4: "IP"

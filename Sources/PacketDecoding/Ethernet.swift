@@ -2,10 +2,10 @@
 public struct EthernetHeader: Hashable, Sendable {
     public let destination: MACAddress
     public let source: MACAddress
-    /// What follows, before any VLAN tag is skipped.
+    /// Type of the payload, or of the first VLAN tag.
     public let etherType: UInt16
 
-    /// Bytes on the wire.
+    /// Size in bytes.
     static let size = 14
 
     init?(_ bytes: RawSpan, at offset: Int) {
@@ -37,8 +37,8 @@ public struct VLANTag: Hashable, Sendable {
     public var dropEligible: Bool { tci & 0x1000 != 0 }
 }
 
-/// The VLAN tags of a packet, outermost first: one kept by the kernel outside the packet and two inside are room enough
-/// for QinQ; deeper tags are skipped but not kept.
+/// The VLAN tags of a packet, outermost first: one that the kernel keeps outside the packet and two inside, which is
+/// sufficient for QinQ. Deeper tags are skipped but not kept.
 public struct VLANTags: Sendable, Equatable {
     public private(set) var first: VLANTag?
     public private(set) var second: VLANTag?
@@ -57,8 +57,8 @@ public struct VLANTags: Sendable, Equatable {
     }
 }
 
-/// Skips VLAN tags. `offset` is that of the TCI; on return it is where the L3 header starts.
-/// The result is the L3 ethertype, or nil where the bytes end inside a tag.
+/// Skips VLAN tags. `offset` is that of the TCI, and becomes that of the L3 header. Returns the L3 ethertype; nil if
+/// the bytes end inside a tag.
 func skipVLANTags(_ bytes: RawSpan, _ etherType: UInt16, at offset: inout Int, into tags: inout VLANTags) -> UInt16? {
     var next = etherType
     while EtherType.isVLAN(next) {

@@ -1,4 +1,4 @@
-// Every decoder reads through these: network byte order, any alignment, nil beyond the captured bytes.
+// All decoders read through these functions: network byte order, any alignment, nil beyond the captured bytes.
 extension RawSpan {
     @inline(__always)
     func u8(_ offset: Int) -> UInt8? {
@@ -28,7 +28,7 @@ extension RawSpan {
         return UInt64(high) << 32 | UInt64(low)
     }
 
-    /// True if `count` bytes at `offset` were captured.
+    /// Whether `count` bytes at `offset` were captured.
     @inline(__always)
     func holds(_ count: Int, at offset: Int) -> Bool {
         offset >= 0 && offset <= byteCount - count

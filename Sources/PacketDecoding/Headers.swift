@@ -1,7 +1,7 @@
 /// The L3 and L4 headers of one packet.
 public struct Headers: Sendable, Equatable {
     public enum Network: Sendable, Equatable {
-        /// Not captured, malformed or of a kind that is not decoded: `etherType` says which was expected.
+        /// Not captured, malformed, or of a kind that is not decoded; `etherType` is the expected one.
         case none
         case ipv4(IPv4Header)
         case ipv6(IPv6Header)
@@ -9,7 +9,7 @@ public struct Headers: Sendable, Equatable {
     }
 
     public enum Transport: Sendable, Equatable {
-        /// Not captured, not decoded, or in an earlier fragment: `proto` says which was expected.
+        /// Not captured, not decoded, or in an earlier fragment; `proto` is the expected protocol.
         case none
         case tcp(TCPHeader)
         case udp(UDPHeader)
@@ -20,7 +20,7 @@ public struct Headers: Sendable, Equatable {
         case esp(IPsecHeader)
     }
 
-    /// Of the L3 header, after all VLAN tags; 0 if unknown.
+    /// Ethertype of the L3 header, after all VLAN tags; 0 if unknown.
     public var etherType: UInt16
     public var network = Network.none
     public var transport = Transport.none
@@ -28,7 +28,7 @@ public struct Headers: Sendable, Equatable {
     public var proto: UInt8?
     /// An authentication header before the transport header.
     public var authentication: IPsecHeader?
-    /// The captured bytes end before the headers do.
+    /// Whether the captured bytes end before the headers do.
     public var isTruncated = false
 
     /// nil unless the packet is a fragment.
@@ -41,7 +41,7 @@ public struct Headers: Sendable, Equatable {
     }
 }
 
-/// Decodes from the L3 header at `offset` on. The result is the packet inside, if there is one.
+/// Decodes headers from the L3 header at `offset` on. Returns the encapsulated packet, if there is one.
 /// `length`: bytes on the wire from `offset` to the end; nil if unknown.
 func decodeHeaders(
     _ bytes: RawSpan, at offset: Int, etherType: UInt16, length: Int?, into headers: inout Headers
@@ -78,7 +78,7 @@ func decodeHeaders(
     return decodeTransport(bytes, payload, into: &headers)
 }
 
-/// Tells bytes that end too early from bytes that are no IP header.
+/// Whether the bytes end too early, as opposed to bytes that are no IP header.
 private func isCut(_ bytes: RawSpan, at offset: Int, version: UInt8) -> Bool {
     guard let first = bytes.u8(offset) else { return true }
     return first >> 4 == version && (version == 6 || first & 0x0f >= 5)
@@ -87,7 +87,7 @@ private func isCut(_ bytes: RawSpan, at offset: Int, version: UInt8) -> Bool {
 private func decodeTransport(
     _ bytes: RawSpan, _ payload: Payload, into headers: inout Headers
 ) -> EncapsulatedPacket? {
-    // A decoder that gives no header at all leaves this true.
+    // Remains true if a decoder returns no header at all.
     headers.isTruncated = true
     switch payload.proto {
     case IPProtocol.tcp:

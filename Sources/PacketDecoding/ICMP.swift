@@ -1,19 +1,19 @@
 /// ICMP (RFC 792) or ICMPv6 (RFC 4443, 4861, 2710) message.
 public struct ICMPHeader: Hashable, Sendable {
-    /// What the message carries besides type and code.
+    /// Contents of the message besides type and code.
     public enum Detail: Hashable, Sendable {
         case none
-        /// Echo and the other queries.
+        /// Echo and other queries.
         case query(id: UInt16, sequence: UInt16)
         /// Fragmentation needed, packet too big: the MTU of the next hop.
         case mtu(UInt32)
         /// Redirect: the better router.
         case gateway(IPv4Address)
-        /// Neighbour discovery: the address asked about, announced or redirected to.
+        /// Neighbour discovery: the address that is requested, announced or the target of a redirect.
         case target(IPv6Address)
         /// Multicast listener discovery, version 1.
         case group(IPv6Address)
-        /// Parameter problem: offset of the byte at fault.
+        /// Parameter problem: offset of the erroneous byte.
         case pointer(UInt32)
     }
 
@@ -22,12 +22,12 @@ public struct ICMPHeader: Hashable, Sendable {
     public let code: UInt8
     public var detail = Detail.none
 
-    /// True for errors: they quote the start of the packet they are about.
+    /// Whether the message is an error, which quotes the beginning of the packet that caused it.
     public var quotesOriginal: Bool {
         isV6 ? type >= 1 && type <= 4 : type == 3 || type == 4 || type == 5 || type == 11 || type == 12
     }
 
-    /// Bytes before the quoted packet.
+    /// Number of bytes before the quoted packet.
     static let errorHeaderSize = 8
 }
 
@@ -40,14 +40,14 @@ func decodeICMP(_ bytes: RawSpan, at offset: Int, isV6: Bool, truncated: inout B
     return header
 }
 
-/// nil if the message is cut.
+/// Returns nil if the message is cut.
 private func detailOfV4(_ bytes: RawSpan, _ offset: Int, _ type: UInt8, _ code: UInt8) -> ICMPHeader.Detail? {
     guard let rest = bytes.u32(offset + 4) else { return nil }
     switch type {
     case 0, 8, 13, 14, 15, 16, 17, 18:
         return .query(id: UInt16(truncatingIfNeeded: rest >> 16), sequence: UInt16(truncatingIfNeeded: rest))
     case 42, 43:
-        // Extended echo (RFC 8335): the sequence is one byte, followed by flags.
+        // Extended echo (RFC 8335): the sequence number has one byte, followed by flags.
         return .query(id: UInt16(truncatingIfNeeded: rest >> 16), sequence: UInt16(rest >> 8 & 0xff))
     case 3 where code == 4: return .mtu(rest & 0xffff)
     case 5: return .gateway(IPv4Address(bits: rest))
@@ -56,7 +56,7 @@ private func detailOfV4(_ bytes: RawSpan, _ offset: Int, _ type: UInt8, _ code: 
     }
 }
 
-/// nil if the message is cut.
+/// Returns nil if the message is cut.
 private func detailOfV6(_ bytes: RawSpan, _ offset: Int, _ type: UInt8) -> ICMPHeader.Detail? {
     guard let rest = bytes.u32(offset + 4) else { return nil }
     switch type {

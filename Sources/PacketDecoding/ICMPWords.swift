@@ -1,5 +1,5 @@
 extension ICMPHeader {
-    /// What the message says, in words; nil for types that have none here.
+    /// The message in words; nil for types without words here.
     public var words: StaticString? {
         isV6 ? Self.wordsOfV6(type, code) : Self.wordsOfV4(type, code)
     }

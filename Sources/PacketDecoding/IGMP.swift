@@ -1,13 +1,13 @@
 /// IGMP message (RFC 1112, RFC 2236, RFC 3376).
 public struct IGMPHeader: Hashable, Sendable {
     public let type: UInt8
-    /// The group asked about or joined; 0.0.0.0 in a general query. nil if cut, and in version 3 reports, which list
-    /// many.
+    /// The group that is queried or joined; 0.0.0.0 in a general query. nil if cut, and in reports of version 3, which
+    /// contain several.
     public var group: IPv4Address?
 
     static let version3Report: UInt8 = 0x22
 
-    /// What the message is, in words; nil for types that have none here.
+    /// The message in words; nil for types without words here.
     public var words: StaticString? {
         switch type {
         case 0x11: group?.bits == 0 ? "general membership query" : "membership query"

@@ -21,7 +21,7 @@ public enum IPProtocol {
     public static var shim6: UInt8 { 140 }
     public static var udpLite: UInt8 { 136 }
 
-    /// The usual name of a protocol as people write it; nil if it has none here.
+    /// The common name of a protocol; nil if it has none here.
     public static func name(_ number: UInt8) -> StaticString? {
         switch number {
         case icmp: "ICMP"
@@ -56,7 +56,7 @@ public enum IPProtocol {
         }
     }
 
-    /// The short lower-case name that filters use (`-p`); nil if it has none here.
+    /// The short lower-case name in filters (`-p`); nil if it has none here.
     public static func keyword(_ number: UInt8) -> StaticString? {
         switch number {
         case icmp: "icmp"

@@ -1,4 +1,4 @@
-/// IPv4 header (RFC 791). Fields that were not captured are nil or 0 where the header is marked truncated.
+/// IPv4 header (RFC 791). Fields that were not captured are nil or 0 if the header is marked as truncated.
 public struct IPv4Header: Hashable, Sendable {
     public let source: IPv4Address
     public let destination: IPv4Address
@@ -6,20 +6,20 @@ public struct IPv4Header: Hashable, Sendable {
     public let ttl: UInt8
     /// DSCP and ECN.
     public let tos: UInt8
-    /// The length field: header and payload in bytes; 0 in BIG TCP and before the kernel fills it in.
+    /// The length field: bytes of header and payload; 0 in BIG TCP and before the kernel fills it in.
     public let totalLength: UInt16
-    /// nil unless this is a fragment.
+    /// nil if the packet is not a fragment.
     public let fragment: Fragment?
 
-    /// Without options.
+    /// Size without options, in bytes.
     static let minimumSize = 20
 }
 
-/// Decodes an IPv4 header. `payload` becomes where the transport header starts and how long it is.
-/// nil if the bytes are cut or no IPv4 header.
+/// Decodes an IPv4 header; `payload` becomes that of the transport header. Returns nil if the bytes are cut or are not
+/// an IPv4 header.
 func decodeIPv4(_ bytes: RawSpan, at offset: Int, payload: inout Payload) -> IPv4Header? {
     guard bytes.holds(IPv4Header.minimumSize, at: offset) else { return nil }
-    // Of constant size, so that no check is left of those that reading its fields brings.
+    // The constant size lets the compiler remove the bounds checks of the fields.
     let header = bytes.extracting(offset..<offset + IPv4Header.minimumSize)
     guard let version = header.u8(0), version >> 4 == 4, version & 0x0f >= 5,
         let tos = header.u8(1), let totalLength = header.u16(2),

@@ -1,4 +1,4 @@
-/// IPv6 header (RFC 8200) with what its extension headers say.
+/// IPv6 header (RFC 8200), including the results of its extension headers.
 public struct IPv6Header: Hashable, Sendable {
     public let source: IPv6Address
     public let destination: IPv6Address
@@ -9,13 +9,13 @@ public struct IPv6Header: Hashable, Sendable {
     public let flowLabel: UInt32
     /// The length field: bytes after the fixed header; 0 for a jumbogram.
     public let payloadLength: UInt16
-    /// nil unless this is a fragment.
+    /// nil if the packet is not a fragment.
     public var fragment: Fragment?
 
     static let size = 40
 }
 
-/// Decodes an IPv6 header and walks its extension headers. nil if the fixed header is cut or no IPv6 header.
+/// Decodes an IPv6 header and its extension headers. Returns nil if the fixed header is cut or is not an IPv6 header.
 func decodeIPv6(_ bytes: RawSpan, at offset: Int, payload: inout Payload, truncated: inout Bool) -> IPv6Header? {
     guard let first = bytes.u32(offset), first >> 28 == 6,
         let payloadLength = bytes.u16(offset + 4), let next = bytes.u8(offset + 6),
@@ -33,7 +33,7 @@ func decodeIPv6(_ bytes: RawSpan, at offset: Int, payload: inout Payload, trunca
     return header
 }
 
-/// False if the bytes end inside an extension header.
+/// Returns false if the bytes end inside an extension header.
 private func walkExtensions(_ bytes: RawSpan, _ header: inout IPv6Header, _ payload: inout Payload) -> Bool {
     while header.fragment?.isLater != true {
         let length: Int
@@ -46,7 +46,7 @@ private func walkExtensions(_ bytes: RawSpan, _ header: inout IPv6Header, _ payl
             guard let place = bytes.u16(payload.offset + 2), let id = bytes.u32(payload.offset + 4) else {
                 return false
             }
-            // An atomic fragment (offset 0, none to follow; RFC 6946) is a whole packet.
+            // An atomic fragment (offset 0, no further fragments; RFC 6946) is a whole packet.
             if place & 0xfff9 != 0 {
                 header.fragment = Fragment(id: id, offset: place & 0xfff8, more: place & 1 != 0)
             }

@@ -1,4 +1,4 @@
-/// Where the L3 header is and what it is, once VLAN tags inside the bytes are passed.
+/// Offset and type of the L3 header, after VLAN tags inside the bytes.
 struct NetworkStart {
     var offset: Int
     var etherType: UInt16
@@ -6,7 +6,7 @@ struct NetworkStart {
 
     /// Adds the VLAN tags inside the bytes to `tags`.
     init(_ bytes: RawSpan, _ layout: PacketLayout, _ tags: inout VLANTags) {
-        // Beyond the bytes all offsets are alike; within bounds none can overflow.
+        // Limited to the bytes: any offset beyond has the same effect, and none can overflow.
         offset = min(max(layout.networkOffset, 0), bytes.byteCount)
         etherType = layout.etherType
         if EtherType.isVLAN(etherType) {
@@ -16,8 +16,8 @@ struct NetworkStart {
         }
     }
 
-    /// After an Ethernet header a VLAN ethertype means that a tag comes next. Without one the network header may also
-    /// be set behind the tag already, as on the way out: then only what follows can tell.
+    /// Skips the tags. After an Ethernet header, a VLAN ethertype means that a tag follows. Otherwise the network
+    /// header may already be after the tag, as in the output path: then only the following bytes decide.
     private mutating func passTags(_ bytes: RawSpan, isCertain: Bool, _ tags: inout VLANTags) {
         var end = offset
         var found = tags
@@ -32,7 +32,7 @@ struct NetworkStart {
         }
     }
 
-    /// The version nibble is all there is where the kernel has not set skb->protocol yet.
+    /// Uses the version nibble, the only indication if the kernel has not set skb->protocol yet.
     private static func guess(_ bytes: RawSpan, _ offset: Int) -> UInt16 {
         guard let first = bytes.u8(offset) else { return 0 }
         return switch first >> 4 {

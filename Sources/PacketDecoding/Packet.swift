@@ -1,12 +1,12 @@
-/// What the caller knows about packet bytes besides the bytes.
+/// Properties of packet bytes that the bytes themselves do not contain.
 public struct PacketLayout: Sendable {
-    /// The bytes start with an Ethernet header.
+    /// Whether the bytes start with an Ethernet header.
     public var startsAtLink: Bool
-    /// Where L3 starts, or the first VLAN tag after an Ethernet header; any value is safe.
+    /// Offset of L3, or of the first VLAN tag after an Ethernet header; any value is safe.
     public var networkOffset: Int
-    /// Ethertype of what is at `networkOffset`; 0 if unknown.
+    /// Ethertype of the data at `networkOffset`; 0 if unknown.
     public var etherType: UInt16
-    /// A VLAN tag kept outside the bytes.
+    /// A VLAN tag that is kept outside the bytes.
     public var vlanTag: VLANTag?
     /// Bytes on the wire from the L3 header to the end, for packets whose own length field is 0 (BIG TCP, or not yet
     /// filled in); nil if unknown.
@@ -25,9 +25,9 @@ public struct PacketLayout: Sendable {
 
 /// The decoded headers of one packet, and of the packet inside it if it is a tunnel or an ICMP error.
 ///
-/// A plain value without heap storage. One level of nesting is kept; what lies deeper is not decoded.
+/// A plain value without heap storage. Only one level of encapsulation is decoded.
 public struct Packet: Sendable, Equatable {
-    /// A packet held by another one.
+    /// An encapsulated packet.
     public struct Inner: Sendable, Equatable {
         public let encapsulation: Encapsulation
         public var ethernet: EthernetHeader?
@@ -40,18 +40,18 @@ public struct Packet: Sendable, Equatable {
     public var headers: Headers
     public var inner: Inner?
 
-    /// A packet of which nothing is known.
+    /// A packet without any header.
     public init() {
         headers = Headers(etherType: 0)
     }
 
-    /// Decodes whatever was captured: any bytes give a packet, `Headers.isTruncated` says if more was expected.
+    /// Decodes the captured bytes: any bytes result in a packet, and `Headers.isTruncated` reports missing ones.
     public init(decoding bytes: RawSpan, layout: PacketLayout) {
         self.init()
         decode(bytes, layout: layout)
     }
 
-    /// Becomes what the bytes hold, in place: a packet is a large value to make and to move for each event.
+    /// Decodes the bytes into this value: a packet is too large to create and move for each event.
     public mutating func decode(_ bytes: RawSpan, layout: PacketLayout) {
         vlanTags = VLANTags()
         if let tag = layout.vlanTag {
@@ -64,7 +64,7 @@ public struct Packet: Sendable, Equatable {
         if start.isTruncated {
             headers.isTruncated = true
         }
-        // There is none as a rule, and to store none takes as long as to store one.
+        // Usually there is none, and the check is faster than storing nil.
         if inner != nil { inner = nil }
         if let inside { inner = Inner(bytes, inside) }
     }
@@ -89,7 +89,7 @@ extension Packet.Inner {
         headers = Headers(etherType: 0)
         _ = decodeHeaders(bytes, at: offset, etherType: etherType, length: nil, into: &headers)
         if inside.kind == .icmpError {
-            // Routers quote as little as the IP header and eight bytes: that is complete for a quote.
+            // Routers may quote as little as the IP header and eight bytes, which is complete for a quote.
             headers.isTruncated = headers.network == .none
         }
     }

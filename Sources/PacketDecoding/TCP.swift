@@ -16,13 +16,13 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
     public static let cwr = TCPFlags(rawValue: 0x80)
 }
 
-/// TCP header (RFC 9293). Every field but the ports is nil where it was not captured.
+/// TCP header (RFC 9293). All fields except the ports are nil if they were not captured.
 public struct TCPHeader: Hashable, Sendable {
     public let ports: Ports
     public var sequence: UInt32?
     public var acknowledgement: UInt32?
     public var flags: TCPFlags?
-    /// As on the wire: not scaled.
+    /// As on the wire, not scaled.
     public var window: UInt16?
     /// Payload bytes; nil if the packet's length is unknown.
     public var dataLength: Int?
@@ -44,20 +44,20 @@ public struct Ports: Hashable, Sendable {
         self.destination = destination
     }
 
-    /// Those of the other direction.
+    /// The ports of the opposite direction.
     public var reversed: Ports { Ports(from: destination, to: source) }
 }
 
 func decodeTCP(_ bytes: RawSpan, _ payload: Payload, truncated: inout Bool) -> TCPHeader? {
     truncated = !bytes.holds(TCPHeader.minimumSize, at: payload.offset)
     guard !truncated else { return TCPHeader(bytes, at: payload.offset, length: payload.length) }
-    // Of constant size, so that no check is left of those that reading its fields brings.
+    // The constant size lets the compiler remove the bounds checks of the fields.
     let header = bytes.extracting(payload.offset..<payload.offset + TCPHeader.minimumSize)
     return TCPHeader(header, at: 0, length: payload.length)
 }
 
 extension TCPHeader {
-    /// Without options.
+    /// Size without options, in bytes.
     fileprivate static let minimumSize = 20
 
     /// - Parameter length: bytes of header and payload; nil if unknown.

@@ -1,27 +1,27 @@
 public import Diagnosis
 
-/// The verdicts of a run: one for each kind of loss and culprit, with the number of packets that it holds for.
+/// The verdicts of a run: one for each kind of loss and culprit, with the number of packets.
 public struct Findings: Sendable, Equatable {
-    /// A verdict and the packets that it holds for.
+    /// A verdict and the number of its packets.
     public struct Finding: Sendable, Equatable {
         public var slug: String
         public var severity: Cause.Severity
         public var title: String
-        /// Who is to blame, in one line; nil where that is not known.
+        /// The culprit, in one line; nil if not known.
         public var culprit: String?
         public var packets: UInt64
-        /// When the latest of them was lost, in nanoseconds of CLOCK_MONOTONIC.
+        /// Time of the latest loss, in nanoseconds of CLOCK_MONOTONIC.
         var latest: UInt64
     }
 
-    /// One packet's verdict among those of the run.
+    /// One packet's verdict in relation to those of the run.
     public struct Entry: Sendable {
         public let verdict: Verdict
-        /// How many packets it holds for by now.
+        /// Number of packets with this verdict so far.
         public let count: UInt64
-        /// It has been given before.
+        /// Whether the same verdict was given before.
         public var isKnown: Bool { count > 1 }
-        /// It belongs to a burst of its kind, of which it is not the first.
+        /// Whether it belongs to a burst of its kind and is not the first of it.
         public let isOfBurst: Bool
     }
 
@@ -33,13 +33,13 @@ public struct Findings: Sendable, Equatable {
         var culprits: [String]
     }
 
-    /// Kinds that are told apart; what is more counts for its cause alone.
+    /// Maximum number of kinds that are distinguished; further ones count by their cause alone.
     private static let maximumKinds = 4096
-    /// Nanoseconds without a loss of its kind after which a burst is over.
+    /// Nanoseconds without a loss of the same kind after which a burst is over.
     private static let burstGap: UInt64 = 300_000_000
 
     public private(set) var judged: UInt64 = 0
-    /// Packets with a verdict for which the machine was not asked, since it had no time.
+    /// Packets with a verdict for which the machine was not asked, for lack of time.
     public private(set) var unasked: UInt64 = 0
     /// In the order in which they were found.
     public private(set) var findings: [Finding] = []
@@ -49,15 +49,15 @@ public struct Findings: Sendable, Equatable {
 
     public var isEmpty: Bool { findings.isEmpty }
 
-    /// Packets with a verdict.
+    /// Number of packets with a verdict.
     public var packets: UInt64 { findings.reduce(0) { $0 + $1.packets } }
 
-    /// Takes note of a packet that nobody misses.
+    /// Counts a packet without a loss that matters.
     public mutating func addHealthy() { judged += 1 }
 
     /// - Parameters:
-    ///   - time: of the loss, in nanoseconds of CLOCK_MONOTONIC.
-    ///   - isUnasked: the machine was not asked.
+    ///   - time: time of the loss, in nanoseconds of CLOCK_MONOTONIC.
+    ///   - isUnasked: whether the machine was not asked.
     public mutating func add(_ verdict: Verdict, at time: UInt64, isUnasked: Bool = false) -> Entry {
         judged += 1
         if isUnasked { unasked += 1 }
@@ -85,7 +85,7 @@ public struct Findings: Sendable, Equatable {
         return Kind(slug: verdict.slug, netns: nil, reason: nil, function: nil, culprits: [])
     }
 
-    /// The gravest first, then the most frequent.
+    /// Sorted by severity, then by number of packets, largest first.
     public var sorted: [Finding] {
         findings.enumerated().sorted {
             ($0.1.severity, $0.1.packets, $1.0) > ($1.1.severity, $1.1.packets, $0.0)
@@ -94,7 +94,7 @@ public struct Findings: Sendable, Equatable {
 }
 
 extension CulpritAnswer {
-    /// Names of all that may be to blame.
+    /// Names that distinguish the answer: of all suspects, or the reason that no culprit is known.
     fileprivate var names: [String] {
         switch self {
         case .found(let culprit): [culprit.name]
@@ -104,7 +104,7 @@ extension CulpritAnswer {
         }
     }
 
-    /// nil where nothing is known.
+    /// nil if no culprit is known.
     fileprivate var summary: String? {
         switch self {
         case .found(let culprit): culprit.name

@@ -1,18 +1,18 @@
 public import Diagnosis
 
-/// One search on the machine: for a lost packet, and for all that are like it and were lost at about the same time.
+/// One search on the machine, for a lost packet and for similar ones lost at about the same time.
 ///
-/// The desk that opened it knows how far it is.
+/// Its state is available from the desk that opened it.
 public final class Inquiry: @unchecked Sendable {
     public let examination: Examination
-    /// Nanoseconds of CLOCK_MONOTONIC; nil: the machine has not been asked yet. Under the desk's lock.
+    /// Start time in nanoseconds of CLOCK_MONOTONIC; nil if the machine was not asked yet. Guarded by the desk's lock.
     var began: UInt64?
-    /// Under the desk's lock.
+    /// Guarded by the desk's lock.
     var outcome = Outcome.waiting
 
     public enum Outcome: Sendable {
         case waiting
-        /// nil: nobody misses the packet.
+        /// nil if the packet has no loss that matters.
         case judged(Verdict?)
     }
 

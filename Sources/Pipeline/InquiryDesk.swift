@@ -1,31 +1,33 @@
 public import Diagnosis
 
-/// Has lost packets judged on a thread of its own, so that whoever reads events never waits for the machine's answers.
+/// Judges lost packets on a thread of its own, so that the thread that reads events never waits for answers of the machine.
 ///
-/// Packets that are alike share one inquiry if they were lost before it began or within `freshness` after that; later ones
-/// get another, since the machine may have changed. What waits is bounded. All methods are for one thread.
+/// Similar packets share one inquiry if they were lost before it began, or within `freshness` after that; later ones get
+/// another, since the machine may have changed. The number of waiting inquiries is bounded. All methods must be called from one
+/// thread.
 public final class InquiryDesk: Sendable {
-    /// Nanoseconds for which what a search finds holds.
+    /// Nanoseconds for which the result of a search is valid.
     public static let freshness: UInt64 = 250_000_000
-    /// Inquiries that see the same answers of the machine: they were all waiting when it was asked.
+    /// Maximum number of inquiries that share the answers of the machine: all of them were waiting when it was asked.
     private static let batch = 64
-    /// Inquiries that are remembered, so that the next packet that is alike finds them.
+    /// Maximum number of inquiries that are remembered for later packets of the same likeness.
     private static let remembered = 4096
 
     private let state: State
 
     /// - Parameters:
-    ///   - capacity: how many inquiries may wait.
-    ///   - makeSearch: called on the thread, once for all inquiries that were waiting.
+    ///   - capacity: maximum number of waiting inquiries.
+    ///   - makeSearch: called on the thread, once for all inquiries of a batch.
     public init(judge: Judge, capacity: Int = 1024, makeSearch: @escaping @Sendable () -> CulpritSearch) {
         state = State(judge: judge, capacity: capacity, makeSearch: makeSearch)
     }
 
     deinit { close() }
 
-    /// The inquiry that will tell what became of a packet; nil: too many are waiting.
+    /// The inquiry that will have the packet's verdict; nil if too many are waiting, if the desk is closed, or if its thread
+    /// cannot be started.
     ///
-    /// - Parameter time: of the loss, in nanoseconds of CLOCK_MONOTONIC.
+    /// - Parameter time: time of the loss, in nanoseconds of CLOCK_MONOTONIC.
     public func open(_ examination: Examination, at time: UInt64) -> Inquiry? {
         let likeness = Likeness(examination)
         return state.lock.withLock {
@@ -50,14 +52,14 @@ public final class InquiryDesk: Sendable {
         state.lock.withLock { inquiry.outcome }
     }
 
-    /// Returns when an inquiry has an outcome that it had not before, or at the deadline of `monotonicTime`.
+    /// Returns when the inquiry has an outcome, or at the deadline (a `monotonicTime`).
     public func waitForNews(of inquiry: Inquiry, until deadline: UInt64) {
         state.lock.withLock {
             while case .waiting = inquiry.outcome, monotonicTime() < deadline { state.lock.wait(until: deadline) }
         }
     }
 
-    /// No search begins after this.
+    /// Prevents further searches.
     public func close() {
         state.lock.withLock {
             state.isClosed = true
@@ -89,7 +91,7 @@ public final class InquiryDesk: Sendable {
         }
     }
 
-    /// Shared with the thread, which may outlive the desk by the search that it is at. All that varies is under the lock.
+    /// Shared with the thread, which may outlive the desk until its current search ends. The lock guards all mutable state.
     private final class State: @unchecked Sendable {
         let judge: Judge
         let capacity: Int

@@ -27,12 +27,12 @@ final class Lock: @unchecked Sendable {
         return body()
     }
 
-    /// Only under the lock. Returns when somebody has called `signal`, and at times without a reason.
+    /// Must be called under the lock. Returns after a call of `signal`, and possibly without one.
     func wait() {
         pthread_cond_wait(condition, mutex)
     }
 
-    /// The same, but no longer than to a time of `monotonicTime`.
+    /// Like `wait`, but at most until a `monotonicTime`.
     func wait(until deadline: UInt64) {
         var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
         pthread_cond_timedwait(condition, mutex, &time)
@@ -43,15 +43,15 @@ final class Lock: @unchecked Sendable {
     }
 }
 
-/// Nanoseconds of CLOCK_MONOTONIC, which events are stamped with.
+/// Nanoseconds of CLOCK_MONOTONIC, the clock of events.
 public func monotonicTime() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
-/// Starts a thread that nobody waits for, with all signals blocked: they are for the thread that started it. False where no
-/// thread can be had.
+/// Starts a detached thread with all signals blocked, since they are for the thread that starts it. Returns false if no thread
+/// can be created.
 func startThread(_ work: @escaping @Sendable () -> Void) -> Bool {
     var all = sigset_t()
     var before = sigset_t()
@@ -68,7 +68,7 @@ func startThread(_ work: @escaping @Sendable () -> Void) -> Bool {
     return true
 }
 
-/// The form in which a thread is handed its work: a C function knows no closures.
+/// Holds the thread's closure, which a C function cannot capture.
 private final class ThreadWork: Sendable {
     let work: @Sendable () -> Void
 

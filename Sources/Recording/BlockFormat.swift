@@ -1,26 +1,26 @@
-/// How a recording is laid out: docs/RECORDING.md. All integers of the framing are little-endian.
+/// The layout of a recording, described in docs/RECORDING.md. All integers of the framing are little-endian.
 ///
 ///     file    = preamble block…
 ///     preamble = magic (8 bytes) | major u16 | minor u16 | checksum of these u32
 ///     block   = type u32 | size of the payload u32 | checksum of the payload u32 | checksum of the head u32
 ///               | payload | zeros up to a multiple of 8
 ///
-/// The checksum of the head begins with the block's offset in the file as u64, so that a block that was moved, or stands
-/// behind a gap, is found out; that of the payload includes the zeros.
+/// The checksum of the head begins with the block's offset in the file as u64, so that a block that was moved, or that follows
+/// a gap, is detected; the checksum of the payload includes the zeros.
 enum BlockFormat {
     static let majorVersion: UInt16 = 1
     static let minorVersion: UInt16 = 2
 
-    /// As in PNG: a byte above 127 and both kinds of line ends show what transfers as text have done to a file.
+    /// As in PNG: a byte above 127 and both kinds of line ends detect a file that was transferred as text.
     static let magic: [UInt8] = [0x8e] + Array("NTR\r\n".utf8) + [0x1a, 0x0a]
 
     static let preambleSize = 16
     static let headSize = 16
-    /// Of a payload, in bytes. A reader needs no more memory than this for a block.
+    /// Maximum size of a payload in bytes, and thus the memory that a reader needs for a block.
     static let maximumPayload = 1 << 20
-    /// Bytes of all tables together (header, hooks, drop reasons, symbols) that a reader accepts.
+    /// Maximum number of bytes of all tables together (header, hooks, drop reasons, symbols) that a reader accepts.
     static let maximumTables = 32 << 20
-    /// Records name their hook in 16 bits.
+    /// Records have 16 bits for the hook.
     static let maximumHooks = 1 << 16
     static let maximumDropReasons = 1 << 16
     static let maximumEnumerations = 1 << 12
@@ -28,31 +28,31 @@ enum BlockFormat {
     static let maximumText = 4096
     static let maximumArguments = 200
 
-    /// Written in the byte order of the records: reads as itself where they can be read.
+    /// Written in the byte order of the records: a reader that reads this value can read the records.
     static let byteOrderMark: UInt32 = 0x0a0b_0c0d
 
     static func padded(_ size: Int) -> Int { (size + 7) & ~7 }
 }
 
-/// What a block holds. Readers skip the types that they do not know.
+/// The contents of a block. Readers skip unknown types.
 enum BlockType: UInt32 {
     /// The run and its machine; always the first block.
     case description = 1
     case hooks = 2
     case dropReasons = 3
-    /// Symbols of addresses in the records behind it.
+    /// Symbols of addresses in the records that follow.
     case symbols = 4
     case records = 5
-    /// The end of the run. No records behind it.
+    /// The account of the run. No records follow.
     case accounting = 6
-    /// Owners of sockets in the records behind it. Since 1.1.
+    /// Owners of sockets in the records that follow. Since 1.1.
     case socketOwners = 7
-    /// Paths of cgroups in the records behind it. Since 1.1.
+    /// Paths of cgroups in the records that follow. Since 1.1.
     case cgroups = 8
-    /// What functions return, for those whose returns are recorded; behind the hooks. Since 1.1.
+    /// Return types of functions whose returns are recorded; after the hooks. Since 1.1.
     case returns = 9
-    /// The enums that they return. Since 1.1.
+    /// The enums that these functions return. Since 1.1.
     case enumerations = 10
-    /// How the wall clock has moved against the clock of events. Since 1.2.
+    /// Changes of the wall clock relative to the clock of events. Since 1.2.
     case clockSteps = 11
 }

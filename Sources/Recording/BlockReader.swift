@@ -1,23 +1,23 @@
-/// Bytes → checked blocks: preamble, heads, sizes and checksums. Knows nothing of what blocks hold.
+/// Reads bytes and returns checked blocks: preamble, heads, sizes and checksums. Does not interpret payloads.
 ///
-/// After damage the next call goes on with the next block that is whole: behind a payload that is wrong the next head follows;
-/// where a head is wrong, one is searched for, which its checksum over its own offset makes unmistakable.
+/// After damage the next call continues with the next intact block: after a damaged payload the next head follows; after a
+/// damaged head the reader searches for one, whose checksum over its own offset identifies it.
 struct BlockReader {
     private var input: BufferedInput
-    /// Records that the owner has read, for errors.
+    /// Number of records that the owner has read, for errors.
     var recordCount: UInt64 = 0
-    /// Where the last block begins.
+    /// Offset of the last block.
     private var blockOffset: UInt64 = 0
-    /// Payload of the last block, then padding. Kept, so that a warm reader never allocates.
+    /// Payload of the last block, followed by padding. The buffer is kept, so that it is rarely allocated.
     private var payload: [UInt8] = []
     private var payloadSize = 0
-    /// The last head was wrong: the next block is to be searched for.
+    /// Whether the last head was damaged, so that the next block must be searched for.
     private var isLost = false
-    /// The type of the block that the file ends in, whose payload is there up to the cut.
+    /// The type of the block in which the file ends; its payload is available up to the cut.
     private(set) var cutType: BlockType?
-    /// Of all blocks that hold no records.
+    /// Bytes of all blocks without records.
     private var tableSize = 0
-    /// The block's offset, as the checksum wants it, and the head itself.
+    /// The block's offset, which the checksum includes, and the head itself.
     private var head = [UInt8](repeating: 0, count: 8 + BlockFormat.headSize)
 
     init(_ source: any ByteSource) throws(RecordingError) {
@@ -45,13 +45,12 @@ struct BlockReader {
         }
     }
 
-    /// The error for something wrong with the last block.
+    /// The error for damage in the last block.
     func damaged(_ damage: RecordingError.Damage) -> RecordingError {
         .damaged(damage, offset: blockOffset, records: recordCount)
     }
 
-    /// Reads the next block of a known type; nil at the end of the file. The payload is in `payloadBytes` until the
-    /// next call.
+    /// Reads the next block of a known type; nil at the end of the file. `payloadBytes` is valid until the next call.
     mutating func next() throws(RecordingError) -> BlockType? {
         while let type = try nextOfAnyType() {
             guard let type = BlockType(rawValue: type) else { continue }
@@ -100,7 +99,7 @@ struct BlockReader {
         return head
     }
 
-    /// The next head that is right; nil where none follows. Blocks begin at multiples of 8.
+    /// Searches for the next intact head; nil if there is none. Blocks begin at multiples of 8.
     private mutating func searchHead() throws(RecordingError) -> BlockHead? {
         let step = 8
         while true {
@@ -128,7 +127,7 @@ private struct BlockHead {
     var size: UInt32
     var payloadChecksum: UInt32
 
-    /// - Parameter bytes: the block's offset as u64, then the head. nil if its checksum is wrong.
+    /// - Parameter bytes: the block's offset as u64, then the head. Returns nil if its checksum is wrong.
     init?(_ bytes: RawSpan) {
         guard bytes.littleEndian(UInt32.self, at: 20) == Checksum(bytes.extracting(first: 20)).value else { return nil }
         type = bytes.littleEndian(UInt32.self, at: 8)

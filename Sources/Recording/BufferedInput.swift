@@ -1,16 +1,16 @@
 import SystemPackage
 
-/// A source, read in large pieces, and how much of it was taken.
+/// A source that is read in large pieces, with the number of bytes consumed.
 struct BufferedInput {
     private var source: any ByteSource
-    /// Bytes of the file that were taken.
+    /// Number of bytes of the file that were consumed.
     private(set) var offset: UInt64 = 0
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
     private var ready = 0..<0
 
     init(_ source: any ByteSource) { self.source = source }
 
-    /// Takes up to `count` bytes to `start`; fewer only at the end of the file.
+    /// Copies up to `count` bytes to `start`; fewer only at the end of the file.
     mutating func fill(_ bytes: inout [UInt8], from start: Int = 0, count: Int) throws(RecordingError) -> Int {
         var filled = 0
         while filled < count {

@@ -1,13 +1,13 @@
 public import SystemPackage
 
-/// Where a reader gets its bytes from. Asked for a block at a time, never per record.
+/// The input of a reader. Called once for large pieces, not per record.
 public protocol ByteSource {
-    /// Fills the beginning of `buffer` and returns how many bytes that were; 0 at the end.
+    /// Fills the beginning of `buffer` and returns the number of bytes; 0 at the end.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int
 }
 
 extension FileDescriptor: ByteSource {
-    /// read(2), begun again after signals.
+    /// read(2), repeated after signals.
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
         do {
             return try read(into: buffer, retryOnInterrupt: true)
@@ -17,7 +17,7 @@ extension FileDescriptor: ByteSource {
     }
 }
 
-/// Bytes that are in memory already.
+/// Bytes in memory.
 public struct MemorySource: ByteSource {
     private let bytes: [UInt8]
     private var at = 0

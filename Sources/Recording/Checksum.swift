@@ -1,4 +1,4 @@
-/// CRC-32C (Castagnoli), as in iSCSI (RFC 3720, appendix B.4), ext4 and Btrfs: finds every burst of up to 32 bits.
+/// CRC-32C (Castagnoli), as in iSCSI (RFC 3720, appendix B.4), ext4 and Btrfs: detects every burst of up to 32 bits.
 struct Checksum {
     private var state: UInt32 = ~0
 
@@ -10,7 +10,7 @@ struct Checksum {
         add(bytes)
     }
 
-    /// Eight bytes at a time, by one table for each of their places; the rest one by one.
+    /// Processes eight bytes at a time, with one table for each position; the rest byte by byte.
     mutating func add(_ bytes: RawSpan) {
         let tables = Self.tables.span
         var crc = state
@@ -31,7 +31,7 @@ struct Checksum {
         state = crc
     }
 
-    /// `tables[n << 8 | byte]`: what a byte does to the checksum when n more bytes follow it.
+    /// `tables[n << 8 | byte]`: the effect of a byte on the checksum if n more bytes follow it.
     private static let tables: [UInt32] = {
         var tables = (0..<256).map { byte in
             (0..<8).reduce(UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 0 ? 0 : 0x82f6_3b78) }
@@ -45,7 +45,7 @@ struct Checksum {
 }
 
 extension RawSpan {
-    /// A little-endian integer at any alignment; the caller has checked that it lies inside.
+    /// A little-endian integer at any alignment; the caller has checked the bounds.
     func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_: Value.Type, at offset: Int) -> Value {
         precondition(offset >= 0 && offset <= byteCount - MemoryLayout<Value>.size)
         return unsafe Value(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Value.self))

@@ -1,4 +1,4 @@
-/// Fields of a payload, written one after the other.
+/// Consecutive fields of a payload.
 extension [UInt8] {
     mutating func append<Value: FixedWidthInteger>(field value: Value) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
@@ -17,13 +17,13 @@ extension [UInt8] {
         }
     }
 
-    /// Zeros up to a multiple of 8.
+    /// Appends zeros up to a multiple of 8.
     mutating func pad() {
         append(contentsOf: repeatElement(0, count: BlockFormat.padded(count) - count))
     }
 }
 
-/// Reads the fields of a payload in order. A field that is not wholly there is nil, and so is every one after it.
+/// Reads the fields of a payload in order. An incomplete field is nil, and so is every later one.
 struct FieldReader: ~Escapable {
     private let bytes: RawSpan
     private var at = 0

@@ -1,20 +1,20 @@
-/// What the return values of one hook's function are.
+/// The return type of one hook's function.
 public struct RecordedReturn: Sendable, Equatable {
-    /// The kinds of type, by their numbers in the file.
+    /// Kinds of types, by their numbers in the file.
     public enum Kind: UInt32, Sendable {
-        /// Also what a later version calls by a number of its own.
+        /// Also used for kinds that later versions define.
         case unknown
         case void, boolean, unsigned, signed, pointer, enumeration
     }
 
     public var kind: Kind
-    /// Of numbers: how many of the register's are the value's.
+    /// For numbers: width of the value in bits; the register's other bits do not belong to it.
     public var bits: UInt32
-    /// Of pointers: the struct, or empty.
+    /// For pointers: name of the struct, or empty.
     public var structure: String
     /// Index into `RecordingHeader.enumerations`.
     public var enumeration: UInt32?
-    /// What the number means, in the words of the caller; empty where that is not known.
+    /// The meaning of the number, in the caller's vocabulary; empty if not known.
     public var meaning: String
 
     public init(
@@ -33,7 +33,7 @@ public struct RecordedEnumeration: Sendable, Equatable {
     public var name: String
     public var bits: UInt32
     public var isSigned: Bool
-    /// By value, cut to `bits`. Beyond half a MiB of them the rest is left out.
+    /// Names by value, cut to `bits`. Names beyond half a MiB are left out.
     public var names: [UInt64: String]
 
     public init(name: String, bits: UInt32, isSigned: Bool, names: [UInt64: String]) {
@@ -57,7 +57,7 @@ extension RecordedReturn {
         payload.append(field: meaning)
     }
 
-    /// Reads one entry; nil if it is not wholly there.
+    /// Reads one entry; nil if it is incomplete.
     static func next(in fields: inout FieldReader) -> (hook: UInt32, RecordedReturn)? {
         guard let hook = fields.next(UInt32.self), let kind = fields.next(UInt32.self),
             let bits = fields.next(UInt32.self), let enumeration = fields.next(UInt32.self),
@@ -88,7 +88,7 @@ extension RecordedEnumeration {
         payload.replaceField(at: countOffset, count)
     }
 
-    /// Reads one entry; nil if it is not wholly there.
+    /// Reads one entry; nil if it is incomplete.
     static func next(in fields: inout FieldReader) -> RecordedEnumeration? {
         guard let bits = fields.next(UInt32.self), let isSigned = fields.next(UInt32.self),
             let name = fields.nextText(), let count = fields.next(UInt32.self)

@@ -1,8 +1,8 @@
-/// Values → the bytes of a recording. Bytes collect in `output`, for the owner to write out and empty.
+/// Encodes values as the bytes of a recording. The owner writes out `output` and empties it.
 struct RecordingEncoder: ~Copyable {
-    /// Finished blocks that were not taken yet.
+    /// Finished blocks that were not written out yet.
     private(set) var output: [UInt8] = []
-    /// Bytes of the recording that were taken: where `output` begins in the file.
+    /// Number of bytes that were written out: the offset of `output` in the file.
     private var taken: UInt64 = 0
 
     private var records: [UInt8] = []
@@ -10,13 +10,13 @@ struct RecordingEncoder: ~Copyable {
     private var socketOwners: [UInt8] = []
     private var clockSteps: [UInt8] = []
     private var cgroups: [UInt8] = []
-    /// The run of records of one size at the end of `records`: where its head is, and what it says.
+    /// The run of records of one size at the end of `records`: offset and contents of its head.
     private var run = (start: 0, recordSize: 0, count: UInt32(0))
 
-    /// Large enough that a block's head costs nothing per record, small enough that a crash loses little.
+    /// Large enough that heads cost almost nothing per record, small enough that a crash loses little.
     private static let blockTarget = 64 << 10
 
-    /// Starts a recording: encodes the preamble and all that `header` holds.
+    /// Starts a recording: encodes the preamble and the whole `header`.
     init(_ header: RecordingHeader) {
         output.reserveCapacity(Self.blockTarget * 2)
         records.reserveCapacity(Self.blockTarget * 2)
@@ -27,7 +27,7 @@ struct RecordingEncoder: ~Copyable {
         encode(header)
     }
 
-    /// Appends one record as it is. Records beyond what a block can hold (1 MiB) are not representable: false.
+    /// Appends one record unchanged. Returns false for a record that is too large for a block (1 MiB).
     mutating func append(record: RawSpan) -> Bool {
         let size = record.byteCount
         guard size > 0, size <= BlockFormat.maximumPayload - 8 else { return false }
@@ -45,14 +45,14 @@ struct RecordingEncoder: ~Copyable {
         return true
     }
 
-    /// Appends the symbol of an address, ahead of the records that were not finished yet.
+    /// Appends the symbol of an address; it precedes the records that are not finished yet.
     mutating func append(_ symbol: RecordedSymbol) {
         symbols.append(field: symbol.address)
         symbols.append(field: symbol.text)
         if symbols.count >= Self.blockTarget { Self.append(.symbols, &symbols, to: &output, at: taken) }
     }
 
-    /// Appends the owner of a socket, ahead of the records that were not finished yet.
+    /// Appends the owner of a socket; it precedes the records that are not finished yet.
     mutating func append(_ owner: RecordedSocketOwner) {
         socketOwners.append(field: owner.inode)
         socketOwners.append(field: owner.pid)
@@ -61,21 +61,21 @@ struct RecordingEncoder: ~Copyable {
         if socketOwners.count >= Self.blockTarget { Self.append(.socketOwners, &socketOwners, to: &output, at: taken) }
     }
 
-    /// The same for the path of a cgroup.
+    /// Appends the path of a cgroup; it precedes the records that are not finished yet.
     mutating func append(_ cgroup: RecordedCgroup) {
         cgroups.append(field: cgroup.id)
         cgroups.append(field: cgroup.path)
         if cgroups.count >= Self.blockTarget { Self.append(.cgroups, &cgroups, to: &output, at: taken) }
     }
 
-    /// The same for a step of the wall clock.
+    /// Appends a step of the wall clock; it precedes the records that are not finished yet.
     mutating func append(_ step: RecordedClockStep) {
         clockSteps.append(field: step.since)
         clockSteps.append(field: step.offset)
         if clockSteps.count >= Self.blockTarget { Self.append(.clockSteps, &clockSteps, to: &output, at: taken) }
     }
 
-    /// Finishes the recording.
+    /// Finishes the recording with the account of the run.
     mutating func finish(_ accounting: RecordingAccounting) {
         closeBlocks()
         var payload: [UInt8] = []
@@ -94,7 +94,7 @@ struct RecordingEncoder: ~Copyable {
         close(.accounting, &payload)
     }
 
-    /// Forgets the bytes of `output`, which have been written out.
+    /// Empties `output`, which has been written out.
     mutating func takeOutput() {
         taken += UInt64(output.count)
         output.removeAll(keepingCapacity: true)
@@ -157,8 +157,8 @@ struct RecordingEncoder: ~Copyable {
         records.replaceField(at: run.start + 4, run.count)
     }
 
-    /// Finishes the open blocks: all that was appended is in `output`. Names first: a reader that streams knows them
-    /// when the records come.
+    /// Finishes the open blocks, so that everything appended is in `output`. Names come first, so that a streaming
+    /// reader knows them before the records.
     mutating func closeBlocks() {
         Self.append(.symbols, &symbols, to: &output, at: taken)
         Self.append(.socketOwners, &socketOwners, to: &output, at: taken)
@@ -174,16 +174,16 @@ struct RecordingEncoder: ~Copyable {
         Self.append(type, &payload, to: &output, at: taken)
     }
 
-    /// `base`: where `output` begins in the file.
+    /// - Parameter base: offset of `output` in the file.
     private static func append(_ type: BlockType, _ payload: inout [UInt8], to output: inout [UInt8], at base: UInt64) {
         guard !payload.isEmpty else { return }
         appendBlock(type.rawValue, &payload, to: &output, at: base)
         payload.removeAll(keepingCapacity: true)
     }
 
-    /// Pads the payload and appends it as a block with its sums.
+    /// Pads the payload and appends it as a block with its checksums.
     ///
-    /// - Parameter base: where `output` begins in the file.
+    /// - Parameter base: offset of `output` in the file.
     static func appendBlock(_ type: UInt32, _ payload: inout [UInt8], to output: inout [UInt8], at base: UInt64) {
         let size = UInt32(payload.count)
         payload.pad()

@@ -1,41 +1,41 @@
 public import SystemPackage
 
-/// Why a recording cannot be written or read, or not to its end.
+/// The reason that a recording cannot be written or read, or only in part.
 ///
-/// What `RecordingReader` gave before it threw is good: blocks are checked before their contents are handed out.
+/// Everything that `RecordingReader` returned before it threw is valid: blocks are checked before their contents are returned.
 public enum RecordingError: Error, Equatable, Sendable {
     /// open(2), read(2) or write(2) failed.
     case cannotOpen(Errno)
     case cannotRead(Errno)
     case cannotWrite(Errno)
-    /// A recording replaces regular files only.
+    /// The path exists and is not a regular file.
     case notARegularFile
-    /// A file that another user may have prepared, or that has a second name elsewhere.
+    /// The file may have been prepared by another user, or has further hard links.
     case notOurs
     case empty
     case notARecording
-    /// Of another major version than `BlockFormat.majorVersion`.
+    /// Its major version differs from `BlockFormat.majorVersion`.
     case unsupportedVersion(major: UInt16, minor: UInt16)
-    /// Recorded on a machine that keeps integers the other way round.
+    /// Recorded on a machine with the other byte order.
     case foreignByteOrder
-    /// `offset`: where the first damaged block begins, in bytes. `records`: how many were read, before it and behind it.
+    /// `offset`: offset of the first damaged block, in bytes. `records`: number of records read, before and after it.
     case damaged(Damage, offset: UInt64, records: UInt64)
 
-    /// What is wrong with the block at the offset.
+    /// The damage of the block at the offset.
     public enum Damage: Equatable, Sendable {
-        /// The file ends inside of the block.
+        /// The file ends inside the block.
         case truncated
-        /// The file ends behind whole blocks, but the account of the run, which is always last, is missing.
+        /// The file ends after complete blocks, but without the account of the run, which is always last.
         case unfinished
-        /// The bytes are not those that were written.
+        /// The bytes differ from those that were written.
         case checksum
-        /// The bytes are those that were written, and yet they break the format.
+        /// The bytes are those that were written, but violate the format.
         case contents(String)
     }
 }
 
 extension RecordingError: CustomStringConvertible {
-    /// A sentence without its subject, to stand behind the name of the file.
+    /// A sentence without its subject, to follow the name of the file.
     public var description: String {
         switch self {
         case .cannotOpen(let errno): "cannot be opened: \(errno)"

@@ -1,12 +1,12 @@
 import Glibc
 public import SystemPackage
 
-/// Opens recordings by name; "-" is standard output or input. The caller closes what is opened.
+/// Opens recordings by name; "-" is standard output or input. The caller closes the descriptor.
 public enum RecordingFile {
-    /// A file for writing: a new one that only its owner may read (packets hold secrets), or an existing regular one,
-    /// which is emptied and keeps its mode. Symbolic links are not followed, and files with further names are left alone: as
-    /// root, that would overwrite what another user points at. Nor is a file taken that another user may have laid out in
-    /// a folder that all may write to, to read there what is recorded.
+    /// Opens a file for writing: a new one that only its owner may read (packets contain secrets), or an existing regular file,
+    /// which is emptied and keeps its mode. Refuses symbolic links and files with several hard links, through which root would
+    /// overwrite files of another user's choice. Also refuses files that another user may have created in a shared folder in
+    /// order to read the recording.
     public static func create(_ path: FilePath) throws(RecordingError) -> FileDescriptor {
         if path == "-" { return .standardOutput }
         let descriptor = try open(
@@ -22,7 +22,7 @@ public enum RecordingFile {
         return descriptor
     }
 
-    /// A file for reading: a recording, or a pipe that brings one.
+    /// Opens a file for reading: a recording, or a pipe that contains one.
     public static func open(_ path: FilePath) throws(RecordingError) -> FileDescriptor {
         if path == "-" { return .standardInput }
         return try open(path, .readOnly, options: .closeOnExec, permissions: nil)
@@ -35,7 +35,7 @@ public enum RecordingFile {
         do {
             return try FileDescriptor.open(path, mode, options: options, permissions: permissions)
         } catch {
-            // ELOOP: a symbolic link that is not followed. ENXIO: a pipe that nobody reads.
+            // ELOOP: a symbolic link, which is not followed. ENXIO: a pipe without a reader.
             let errno = error as? Errno ?? .ioError
             let isRefusal =
                 mode == .writeOnly && (errno == .tooManySymbolicLinkLevels || errno == .noSuchAddressOrDevice)
@@ -59,7 +59,7 @@ public enum RecordingFile {
         guard isOurs(file, in: folder, user: geteuid()) else { throw .notOurs }
     }
 
-    /// Whether the file may be emptied and written: nobody else can have put it there.
+    /// Whether the file may be emptied and written: no other user can have created it.
     static func isOurs(_ file: stat, in folder: stat, user: uid_t) -> Bool {
         let isShared = folder.st_mode & (S_IWGRP | S_IWOTH) != 0
         return file.st_nlink == 1 && (file.st_uid == user || !isShared)

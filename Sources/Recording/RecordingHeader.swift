@@ -1,19 +1,19 @@
-/// Everything that is known when a recording begins: what the numbers in its records mean, and where they come from.
+/// Facts that are known when a recording begins: the meaning of the numbers in its records, and their origin.
 public struct RecordingHeader: Sendable, Equatable {
-    /// Version of the program that recorded.
+    /// Version of the recording program.
     public var program: String
-    /// `uname -r` and `uname -m` of the machine that recorded.
+    /// `uname -r` and `uname -m` of the recording machine.
     public var kernelRelease: String
     public var machine: String
-    /// The arguments of the program that recorded, its own name first. 200 are kept.
+    /// Arguments of the recording program, including its name. At most 200 are kept.
     public var commandLine: [String]
     /// CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds: added to a record's time it gives the wall clock.
     public var clockOffset: Int64
-    /// The parts that records are made of, in the order in which they follow each other.
+    /// The parts of records, in order.
     public var layout: RecordLayout
-    /// By the hook number in records.
+    /// Hooks by their number in records.
     public var hooks: [RecordedHook]
-    /// As the recording kernel spells them, by value.
+    /// Names as the recording kernel spells them, by value.
     public var dropReasons: [UInt32: String]
     /// Enums that hooks return.
     public var enumerations: [RecordedEnumeration]
@@ -35,18 +35,18 @@ public struct RecordingHeader: Sendable, Equatable {
     }
 }
 
-/// One place of the kernel that was watched.
+/// A traced place in the kernel.
 public struct RecordedHook: Sendable, Equatable {
     public var tracer: String
     /// The tracer's group.
     public var group: String
-    /// The function or tracepoint, as the recording kernel calls it.
+    /// The function or tracepoint, by its name in the recording kernel.
     public var kernelName: String
-    /// By what it was attached, in words.
+    /// The attach method, in words.
     public var method: String
-    /// The tracer's flags; their meaning is the caller's.
+    /// The tracer's flags, which the caller defines.
     public var flags: UInt32
-    /// nil: its returns are not recorded.
+    /// nil if its returns are not recorded.
     public var returns: RecordedReturn?
 
     public init(
@@ -62,7 +62,7 @@ public struct RecordedHook: Sendable, Equatable {
     }
 }
 
-/// The fingerprint of the records: the name and the size in bytes of each struct that they are put together from.
+/// The layout of the records: name and size in bytes of each struct of which they consist.
 public struct RecordLayout: Sendable, Equatable {
     public struct Part: Sendable, Equatable {
         public var name: String
@@ -78,17 +78,17 @@ public struct RecordLayout: Sendable, Equatable {
 
     public init(_ parts: [Part]) { self.parts = parts }
 
-    /// Whether a program with this layout reads records of `other`: up to the end of the shorter list both agree, since
-    /// new parts are only ever added at the end.
+    /// Whether a program with this layout can read records of `other`. Both must agree up to the end of the shorter
+    /// list, since new parts are only added at the end.
     public func canRead(_ other: RecordLayout) -> Bool {
         zip(parts, other.parts).allSatisfy(==) && (parts.isEmpty == other.parts.isEmpty)
     }
 }
 
-/// What an address in the recording kernel is called.
+/// The symbol of an address in the recording kernel.
 public struct RecordedSymbol: Sendable, Equatable {
     public var address: UInt64
-    /// `tcp_v4_rcv+0x1a3`.
+    /// For example `tcp_v4_rcv+0x1a3`.
     public var text: String
 
     public init(address: UInt64, text: String) {
@@ -97,14 +97,14 @@ public struct RecordedSymbol: Sendable, Equatable {
     }
 }
 
-/// Who held a socket of the recording machine. A later one for the same inode takes its place.
+/// The owner of a socket of the recording machine. A later one for the same inode replaces it.
 public struct RecordedSocketOwner: Sendable, Equatable {
-    /// Of the socket's file.
+    /// Inode number of the socket's file.
     public var inode: UInt64
     public var pid: UInt32
-    /// The process's name.
+    /// Name of the process.
     public var command: String
-    /// How many more processes held it.
+    /// Number of further processes that held it.
     public var others: UInt32
 
     public init(inode: UInt64, pid: UInt32, command: String, others: UInt32) {
@@ -115,10 +115,10 @@ public struct RecordedSocketOwner: Sendable, Equatable {
     }
 }
 
-/// What a cgroup of the recording machine was called.
+/// The path of a cgroup of the recording machine.
 public struct RecordedCgroup: Sendable, Equatable {
     public var id: UInt64
-    /// `/system.slice/nginx.service`.
+    /// For example `/system.slice/nginx.service`.
     public var path: String
 
     public init(id: UInt64, path: String) {
@@ -127,9 +127,9 @@ public struct RecordedCgroup: Sendable, Equatable {
     }
 }
 
-/// The wall clock was set, or the machine had slept: from then on another difference holds.
+/// A change of the difference between the clocks: the wall clock was set, or the machine was suspended.
 public struct RecordedClockStep: Sendable, Equatable {
-    /// By the clock of records.
+    /// Start time, by the clock of records.
     public var since: UInt64
     /// CLOCK_REALTIME − CLOCK_MONOTONIC, in nanoseconds.
     public var offset: Int64
@@ -140,7 +140,7 @@ public struct RecordedClockStep: Sendable, Equatable {
     }
 }
 
-/// The account of the run that recorded: written last, so that a recording without it is known to be cut off.
+/// The account of the recorded run. It is written last, so that a recording without it is known to be incomplete.
 public struct RecordingAccounting: Sendable, Equatable {
     /// Losses of one hook.
     public struct HookLoss: Sendable, Equatable {
@@ -155,16 +155,16 @@ public struct RecordingAccounting: Sendable, Equatable {
 
     /// Events that passed the filter in the kernel.
     public var matched: UInt64
-    /// Of these, events that are in the recording.
+    /// Of these, events in the recording.
     public var delivered: UInt64
-    /// Of these, events that found no room in the ring buffer.
+    /// Of these, events for which the ring buffer had no room.
     public var lost: UInt64
-    /// Of these, events left out on purpose, such as those after the last of `-c`.
+    /// Of these, events left out intentionally, such as those after the last of `-c`.
     public var suppressed: UInt64
-    /// Tracers that were attached, and that could not be.
+    /// Number of tracers that were attached, and of those that could not be.
     public var attached: UInt32
     public var skipped: UInt32
-    /// Where the losses happened; hooks without losses are left out.
+    /// Losses by hook; hooks without losses are left out.
     public var losses: [HookLoss]
 
     public init(

@@ -1,16 +1,16 @@
-/// Reads a recording from its beginning to its end, and of a damaged one all that is whole.
+/// Reads a recording from beginning to end, and all intact parts of a damaged one.
 ///
-/// Memory is bounded by the format: a block of 1 MiB, and tables of 32 MiB. Nothing in a file makes the reader trap.
+/// Memory is bounded by the format: a block of 1 MiB, and tables of 32 MiB. No input makes the reader trap.
 public struct RecordingReader: ~Copyable {
     public let header: RecordingHeader
 
     private var blocks: BlockReader
     private var runs: RecordRuns?
     private var isFinished = false
-    /// The first damage; what is whole behind it is read first.
+    /// The first damage; intact parts after it are read first.
     private var damage: RecordingError?
 
-    /// What a recording holds behind its header.
+    /// An item of a recording after its header.
     public enum Item: ~Escapable {
         /// One record, as the kernel side wrote it. Its address is a multiple of 8.
         case record(RawSpan)
@@ -20,7 +20,7 @@ public struct RecordingReader: ~Copyable {
         case socketOwners([RecordedSocketOwner])
         /// Cgroups in records that follow.
         case cgroups([RecordedCgroup])
-        /// Movements of the wall clock among the records that follow.
+        /// Steps of the wall clock among the records that follow.
         case clockSteps([RecordedClockStep])
         /// The last item.
         case accounting(RecordingAccounting)
@@ -37,12 +37,12 @@ public struct RecordingReader: ~Copyable {
         return (blocks, header)
     }
 
-    /// Records that `next()` has given.
+    /// Number of records that `next()` has returned.
     public var recordCount: UInt64 { blocks.recordCount }
 
-    /// The next item; nil behind the accounting.
+    /// The next item; nil after the accounting.
     ///
-    /// A recording that is damaged ends with `RecordingError.damaged`, the first damage: what was given before is good.
+    /// A damaged recording ends with `RecordingError.damaged` for the first damage; items returned before are valid.
     @_lifetime(&self)
     public mutating func next() throws(RecordingError) -> Item? {
         while true {
@@ -64,7 +64,7 @@ public struct RecordingReader: ~Copyable {
             }
             switch type {
             case .records:
-                // Of a block that is cut the steps are checked one by one.
+                // In a cut block the steps are checked one by one.
                 let fault = blocks.cutType == nil ? RecordRuns.fault(blocks.payloadBytes) : nil
                 if let fault { note(fault) } else { runs = RecordRuns() }
             case .symbols:
@@ -91,7 +91,7 @@ public struct RecordingReader: ~Copyable {
         }
     }
 
-    /// The next block that is whole, and of a file that ends in records those before the cut. Nil at the end.
+    /// The next intact block, or the records before the cut if the file ends in a records block; nil at the end.
     private mutating func nextBlock() throws(RecordingError) -> BlockType? {
         while true {
             do throws(RecordingError) {

@@ -1,9 +1,9 @@
 public import SystemPackage
 
-/// Writes a recording to a file descriptor while the run goes on.
+/// Writes a recording to a file descriptor during the run.
 ///
-/// Every method that writes throws `RecordingError.cannotWrite` where the disk is full or the reader of a pipe is gone;
-/// what was written before stays readable.
+/// Every method that writes throws `RecordingError.cannotWrite` if the disk is full or the reader of a pipe has closed it;
+/// everything written before remains readable.
 public struct RecordingWriter: ~Copyable {
     /// Writes all of the bytes, or throws.
     public typealias Write = (FileDescriptor, UnsafeRawBufferPointer) throws -> Void
@@ -14,26 +14,27 @@ public struct RecordingWriter: ~Copyable {
     private var known: Set<UInt64> = []
     private var owners: [UInt64: RecordedSocketOwner] = [:]
     private var cgroups: Set<UInt64> = []
-    /// Of owners, those that took the place of others included.
+    /// Number of recorded owners, including those that replaced others.
     private var recordedOwners = 0
     /// Records in the encoder that were not written yet.
     private var pending: UInt64 = 0
 
-    /// Records that the descriptor has taken.
+    /// Records that were written to the descriptor.
     public private(set) var written: UInt64 = 0
-    /// Records that no block can hold, and that are not in the file therefore. (Those of the kernel side are far smaller.)
+    /// Records that are too large for a block, and therefore not in the file. (Records of the kernel side are far smaller.)
     public private(set) var oversized: UInt64 = 0
 
-    /// Addresses whose symbols are recorded; a kernel has fewer places that free or call.
+    /// Maximum number of recorded symbols; a kernel has fewer places that free or call.
     private static let maximumSymbols = 1 << 16
-    /// Owners and cgroups that are recorded, so that a reader's limit for tables is kept however long the texts are.
+    /// Maximum number of recorded owners and cgroups, which keeps within the reader's limit for tables with texts of any
+    /// length.
     private static let maximumOwners = 1 << 17
     private static let maximumCgroups = 1 << 12
     private static let flushThreshold = 256 << 10
 
-    /// Writes the header at once. The descriptor stays the caller's, and must be open as long as the writer is in use.
+    /// Writes the header at once. The caller owns the descriptor and keeps it open while the writer is in use.
     ///
-    /// - Parameter writeAll: how to write, for callers who do not want to wait for a reader forever.
+    /// - Parameter writeAll: writes the bytes; allows the caller to limit the wait for a reader.
     public init(
         _ header: RecordingHeader, to descriptor: FileDescriptor,
         writeAll: @escaping Write = { descriptor, bytes in _ = try descriptor.writeAll(bytes) }
@@ -44,15 +45,15 @@ public struct RecordingWriter: ~Copyable {
         try write()
     }
 
-    /// Appends a record as it came from the ring. Hot path: a copy, and now and then a write.
+    /// Appends a record as it came from the ring. Hot path: a copy, and occasionally a write.
     public mutating func append(record: RawSpan) throws(RecordingError) {
         if encoder.append(record: record) { pending += 1 } else { oversized += 1 }
         if encoder.output.count >= Self.flushThreshold { try flush() }
     }
 
-    /// Whether the symbol of this address is still to be appended; false from the second question on. 0 has none.
+    /// Whether the symbol of this address must be appended: true only for the first call per address, and false for address 0.
     ///
-    /// Ask before the record that holds the address is appended.
+    /// Must be called before the record with the address is appended.
     public mutating func needsSymbol(of address: UInt64) -> Bool {
         guard address != 0, !known.contains(address), known.count < Self.maximumSymbols else { return false }
         known.insert(address)
@@ -63,7 +64,7 @@ public struct RecordingWriter: ~Copyable {
         encoder.append(symbol)
     }
 
-    /// Appends who holds a socket, unless that has been recorded already. Call it before the record is appended.
+    /// Appends the owner of a socket, unless it is already recorded. Must be called before the record is appended.
     public mutating func append(_ owner: RecordedSocketOwner) {
         guard owners[owner.inode] != owner, recordedOwners < Self.maximumOwners else { return }
         owners[owner.inode] = owner
@@ -71,7 +72,7 @@ public struct RecordingWriter: ~Copyable {
         encoder.append(owner)
     }
 
-    /// Whether the path of this cgroup was not appended yet.
+    /// Whether the path of this cgroup must still be appended.
     public func needsCgroup(_ id: UInt64) -> Bool {
         cgroups.count < Self.maximumCgroups && !cgroups.contains(id)
     }
@@ -81,12 +82,12 @@ public struct RecordingWriter: ~Copyable {
         encoder.append(cgroup)
     }
 
-    /// Appends a step of the wall clock, which records that follow know.
+    /// Appends a step of the wall clock, which applies to the records that follow.
     public mutating func append(_ step: RecordedClockStep) {
         encoder.append(step)
     }
 
-    /// Writes out what was appended: whenever the ring is empty, so that a crash loses little.
+    /// Writes out everything appended. Called whenever the ring is empty, so that a crash loses little.
     public mutating func flush() throws(RecordingError) {
         encoder.closeBlocks()
         try write()
@@ -94,7 +95,8 @@ public struct RecordingWriter: ~Copyable {
         pending = 0
     }
 
-    /// Writes out the rest, and the account of the run as the last block. Its `delivered` is what reached the file.
+    /// Writes out the rest, with the account of the run as the last block. The caller sets its `delivered` to the number of
+    /// events that reached the file.
     public mutating func finish(_ accounting: RecordingAccounting) throws(RecordingError) {
         try flush()
         encoder.finish(accounting)

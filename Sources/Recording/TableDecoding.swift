@@ -1,4 +1,4 @@
-/// The description block: the scalars of a header, and how large its tables are.
+/// The description block: the header without its tables, and the sizes of the tables.
 struct HeaderDescription {
     var header: RecordingHeader
     var hookCount: Int
@@ -6,11 +6,11 @@ struct HeaderDescription {
     /// 0 in files of version 1.0.
     var returnCount = 0
     var enumerationCount = 0
-    /// The records are of the other byte order.
+    /// Whether the records have the other byte order.
     var isForeign: Bool
 
-    /// nil if the payload is too short or its numbers break a limit. What follows the known fields is of a later minor
-    /// version, and ignored.
+    /// Returns nil if the payload is too short or a number exceeds its limit. Later minor versions may append fields,
+    /// which are ignored.
     init?(_ payload: RawSpan) {
         var fields = FieldReader(payload)
         guard let mark = fields.next(UInt32.self)?.littleEndian, let hooks = fields.next(UInt32.self),
@@ -83,7 +83,7 @@ extension RecordingHeader {
         }
     }
 
-    /// Adds the entries of a hooks block; false if it cannot be read.
+    /// Adds the entries of a hooks block; returns false if it cannot be read.
     private mutating func addHooks(_ payload: RawSpan) -> Bool {
         var fields = FieldReader(payload)
         while !fields.isAtEnd {
@@ -96,7 +96,7 @@ extension RecordingHeader {
         return true
     }
 
-    /// The same for drop reasons; no value comes twice.
+    /// Adds the entries of a drop reasons block; returns false if it cannot be read, or if a value occurs twice.
     private mutating func addDropReasons(_ payload: RawSpan) -> Bool {
         var fields = FieldReader(payload)
         while !fields.isAtEnd {
@@ -109,7 +109,7 @@ extension RecordingHeader {
 }
 
 extension RecordingHeader {
-    /// Adds the entries of a returns block, and tells how many; nil if it cannot be read.
+    /// Adds the entries of a returns block, and returns their number; nil if it cannot be read.
     private mutating func addReturns(_ payload: RawSpan, _ description: HeaderDescription) -> Int? {
         var fields = FieldReader(payload)
         var count = 0
@@ -123,7 +123,7 @@ extension RecordingHeader {
         return count
     }
 
-    /// Adds the entries of an enumerations block; false if it cannot be read.
+    /// Adds the entries of an enumerations block; returns false if it cannot be read.
     private mutating func addEnumerations(_ payload: RawSpan) -> Bool {
         var fields = FieldReader(payload)
         while !fields.isAtEnd {
@@ -181,7 +181,7 @@ extension [RecordedClockStep] {
 }
 
 extension RecordingAccounting {
-    /// What follows the known fields is ignored.
+    /// Further fields after the known ones are ignored.
     init?(_ payload: RawSpan) {
         var fields = FieldReader(payload)
         guard let matched = fields.next(UInt64.self), let delivered = fields.next(UInt64.self),

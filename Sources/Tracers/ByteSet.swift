@@ -1,4 +1,4 @@
-/// Which bytes a place of a regular expression accepts.
+/// The set of bytes that a position of a regular expression accepts.
 struct ByteSet: Equatable {
     private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
@@ -18,7 +18,7 @@ struct ByteSet: Equatable {
     static let word = letters.union(digits).union(ByteSet("_".utf8))
     static let space = ByteSet(" \t\n\r\u{b}\u{c}".utf8)
 
-    /// `[:alpha:]` and its like.
+    /// The named classes, such as `[:alpha:]`.
     static let named: [String: ByteSet] = [
         "alpha": letters, "digit": digits, "alnum": letters.union(digits), "lower": lowercase, "upper": uppercase,
         "space": space, "punct": ByteSet((0x21...0x7e)).subtracting(letters.union(digits)),

@@ -1,8 +1,8 @@
-/// Turns the document into a catalog: gives out ids in the order of the tree and refuses what makes no sense.
+/// Builds the catalog from the document: assigns ids in the order of the tree and rejects invalid entries.
 struct CatalogBuilder {
     private var tracers: [Tracer] = []
     private var groups: [TracerGroup] = []
-    /// Where each name was first used, to tell the user about the second use.
+    /// Path of the first use of each name, for the error about a second use.
     private var pathByName: [String: String] = [:]
     /// References by name, resolved when all names are known.
     private var includes: [(group: TracerGroupID, name: String, path: String)] = []

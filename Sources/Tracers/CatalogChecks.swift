@@ -1,11 +1,11 @@
-/// The letters of names in the catalog.
+/// The characters of names in the catalog.
 package enum CatalogName {
     /// Letters, digits, `_`, `-` and `:`, so that no name needs quoting in a shell or looks like a pattern.
     static func isTypeable(_ byte: UInt8) -> Bool {
         isIdentifier(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
     }
 
-    /// Letters, digits and `_`: what C allows in a name.
+    /// Letters, digits and `_`: the characters of C identifiers.
     static func isIdentifier(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -24,7 +24,8 @@ package enum CatalogName {
 
 // Checks of single values, each with its path for the error.
 extension CatalogBuilder {
-    /// Arguments that a probe can read everywhere: those that every 64-bit calling convention passes in registers.
+    /// Positions of arguments that a probe can read on all machines: every 64-bit calling convention passes these in
+    /// registers.
     private static let positions = 1...5
 
     func check(description: String, path: String) throws(TracerCatalogError) {

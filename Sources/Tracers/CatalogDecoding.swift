@@ -19,14 +19,14 @@ extension TracerCatalog {
         self = try CatalogBuilder.catalog(from: document)
     }
 
-    /// The catalog that was built into the program. A test has seen that it has no keys but ours.
+    /// The built-in catalog. Its keys are checked by a unit test, not at run time.
     public static func embedded() throws(TracerCatalogError) -> TracerCatalog {
         let decoder = JSONDecoder()
         decoder.userInfo[.knowsAllKeys] = true
         return try TracerCatalog(json: embeddedJSON, by: decoder)
     }
 
-    /// The bytes of tracers.json as built into the program; they live as long as it runs.
+    /// The bytes of the built-in tracers.json, valid for the lifetime of the process.
     package static var embeddedJSON: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: nettrace_tracers_json, count: nettrace_tracers_json_size)
     }

@@ -1,4 +1,4 @@
-/// The tree in tracers.json as it is written: types and keys are checked here, meaning in `CatalogBuilder`.
+/// The tree in tracers.json as written. Types and keys are checked here, contents in `CatalogBuilder`.
 struct GroupDocument: Decodable {
     let name: String
     let description: String
@@ -11,7 +11,7 @@ struct GroupDocument: Decodable {
     }
 
     init(from decoder: any Decoder) throws {
-        // The root carries the causes of drops beside the tree; the module Diagnosis reads them.
+        // The root also has the keys of the drop causes, which the module Diagnosis reads.
         try decoder.refuseKeys(
             outside: CodingKeys.self, except: decoder.codingPath.isEmpty ? CatalogKeys.diagnosis : [])
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -70,7 +70,7 @@ struct FallbackDocument: Decodable {
     }
 }
 
-/// A key that is in the file but not in the format.
+/// A key in the file that the format does not define.
 struct UnknownKey: Error {
     let path: [any CodingKey]
     let key: String
@@ -96,12 +96,12 @@ package enum CatalogKeys {
 }
 
 extension CodingUserInfoKey {
-    /// Nobody has edited the file since its keys were checked: checking costs as much as decoding.
+    /// Set for a file whose keys are known to be valid: checking them costs as much as decoding.
     package static let knowsAllKeys = CodingUserInfoKey(rawValue: "nettrace.knowsAllKeys").unsafelyUnwrapped
 }
 
 extension Decoder {
-    /// JSONDecoder ignores keys it does not know; in a file that people edit those are typing errors.
+    /// Throws for unknown keys. JSONDecoder ignores them, but in a file that is edited by hand they are typing errors.
     package func refuseKeys<Key: CodingKey & CaseIterable>(outside: Key.Type, except others: [String] = []) throws {
         guard userInfo[.knowsAllKeys] == nil else { return }
         let known = Key.allCases.map(\.stringValue) + others

@@ -1,4 +1,4 @@
-/// A shell-like pattern for names: `*` any run, `?` one character, `[a-z]` one of a set, `[!a-z]` one outside it.
+/// A shell-like pattern for names: `*` any run, `?` any byte, `[a-z]` a byte of the set, `[!a-z]` a byte outside of it.
 ///
 /// Matches the whole name, byte by byte and case-sensitively: kernel names are ASCII.
 public struct Glob: Hashable, Sendable, CustomStringConvertible {
@@ -12,7 +12,7 @@ public struct Glob: Hashable, Sendable, CustomStringConvertible {
     public let description: String
     private let pieces: [Piece]
 
-    /// Any text is a pattern: a `[` without its `]`, or an empty set, stands for itself.
+    /// Any text is a valid pattern: a `[` without `]`, or an empty set, stands for itself.
     public init(_ pattern: String) {
         description = pattern
         var pieces: [Piece] = []
@@ -32,7 +32,7 @@ public struct Glob: Hashable, Sendable, CustomStringConvertible {
         self.pieces = pieces
     }
 
-    /// Whether the text has anything that makes it more than a plain name.
+    /// Whether the text contains a special character of patterns.
     public static func isPattern(_ text: some StringProtocol) -> Bool {
         text.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }
     }
@@ -44,11 +44,12 @@ public struct Glob: Hashable, Sendable, CustomStringConvertible {
         return Array(name.utf8).withUnsafeBufferPointer { matches(utf8: $0) }
     }
 
-    /// For names that are not Strings yet, as in a scan of /proc/kallsyms. No allocation; at worst name × pattern.
+    /// Matches a name in bytes, such as in a scan of /proc/kallsyms. Does not allocate; the worst case takes name ×
+    /// pattern steps.
     public func matches(utf8 name: UnsafeBufferPointer<UInt8>) -> Bool {
         var at = 0
         var piece = 0
-        // Where to go on when the last run was too short: one byte longer.
+        // The state to resume if the last run was too short: the run gets one byte longer.
         var retry: (piece: Int, at: Int)?
         while at < name.count {
             if piece < pieces.count, pieces[piece] == .anyRun {
@@ -77,7 +78,7 @@ public struct Glob: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The set whose `[` was just read, consumed up to its `]`; `nil` and nothing consumed if it is not one.
+    /// Parses the set after `[` and consumes it including `]`; returns nil and consumes nothing if it is not a set.
     private static func set(_ rest: inout ArraySlice<UInt8>) -> Piece? {
         guard let end = rest.dropFirst().firstIndex(of: UInt8(ascii: "]")) else { return nil }
         var inside = rest[..<end]

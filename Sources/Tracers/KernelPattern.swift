@@ -1,8 +1,8 @@
-/// A wish for hooks beyond the catalog, to be resolved against what the running kernel has.
+/// A selection of hooks outside of the catalog, to be resolved against the running kernel.
 ///
-/// Whether one that finds nothing is an error is for the attach plan to say.
+/// The attach plan decides whether a pattern without matches is an error.
 public enum KernelPattern: Hashable, Sendable, CustomStringConvertible {
-    /// `kernel:GLOB`: kernel functions that take an skb, of the kernel and its modules.
+    /// `kernel:GLOB`: functions of the kernel and its modules that take an skb.
     case functions(Glob)
     /// `category:name`, both possibly patterns: tracepoints.
     case tracepoints(category: Glob, name: Glob)

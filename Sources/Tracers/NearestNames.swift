@@ -1,7 +1,7 @@
-/// The names that the user may have meant, best first; none if nothing is close.
+/// Names similar to the given one, best match first; empty if none is similar.
 ///
-/// Close means few typing errors (a letter missing, too many, wrong, or two swapped: at most a third of the name)
-/// or that one name contains the other. Of names below four letters only swapped ones are near. Upper and lower case count as equal.
+/// Similar means few typing errors (a letter missing, added, replaced, or two swapped: at most a third of the name), or that
+/// one name contains the other. For names below four letters only swapped letters count. Case is ignored.
 public func nearestNames(to name: String, in candidates: some Sequence<String>, limit: Int) -> [String] {
     let wanted = Array(name.lowercased().utf8)
     guard !wanted.isEmpty, limit > 0 else { return [] }
@@ -10,14 +10,14 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
     var found: [(distance: Int, name: String)] = []
     for candidate in candidates {
         let bytes = Array(candidate.lowercased().utf8)
-        // An error changes the length by one at most: most candidates need no look at their letters.
+        // An error changes the length by at most one, so that most candidates need no comparison.
         let difference = abs(wanted.count - bytes.count)
         let distance = difference <= tolerated ? editDistance(wanted, bytes) : .max
         let contained = min(wanted.count, bytes.count) >= 3 && (contains(bytes, wanted) || contains(wanted, bytes))
         if distance <= tolerated, !isShort || wanted.sorted() == bytes.sorted() {
             found.append((distance, candidate))
         } else if contained {
-            // After all typing errors, the closest in length first.
+            // Contained names come after all typing errors, the closest in length first.
             found.append((tolerated + difference, candidate))
         }
     }
@@ -25,7 +25,7 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>, 
     return found.prefix(limit).map(\.name)
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+/// Number of insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var beforeLast = [Int](repeating: 0, count: right.count + 1)
     var last = Array(0...right.count)

@@ -1,4 +1,4 @@
-/// The states of a regular expression: at each, either a byte leads on, or several are held at once.
+/// The states of a regular expression: each either consumes a byte, or leads to other states without one.
 struct RegexStates {
     enum State {
         case byte(ByteSet, next: Int)
@@ -10,10 +10,10 @@ struct RegexStates {
 
     private(set) var states: [State] = [.accept]
     private(set) var first = 0
-    /// Repeats are written out, so each step of the compilation counts.
+    /// Number of compilation steps. Repeats are expanded, so that small expressions may need many.
     private var steps = 0
 
-    /// More make names slow to match, and no sensible expression has them.
+    /// Maximum number of states: more would make matching slow, and no sensible expression needs them.
     private static let most = 500
 
     init(_ source: String) throws(RegexFault) {
@@ -28,7 +28,7 @@ struct RegexStates {
 
     private var tooLarge: RegexFault { RegexFault(reason: "too large with its repeats written out") }
 
-    /// From the end to the beginning: returns the state to begin with.
+    /// Compiles from the end to the beginning; returns the first state.
     private mutating func compile(_ node: RegexNode, then next: Int) throws(RegexFault) -> Int {
         steps += 1
         guard steps < Self.most * 20 else { throw tooLarge }
@@ -67,22 +67,22 @@ struct RegexStates {
     }
 }
 
-/// Matches names in time that grows with their length only: sets of states are worked out once, when they are first met.
+/// Matches names in linear time: sets of states are computed once, when they are first reached.
 struct RegexAutomaton {
     private struct Place {
-        /// States that a byte leads on from.
+        /// States that consume a byte.
         var states: [Int]
         var accepts: Bool
-        /// Where the name ends here.
+        /// Whether the regular expression accepts if the name ends here.
         var acceptsAtEnd: Bool
-        /// By byte; -1: not worked out yet.
+        /// The next place by byte; -1 if not computed yet.
         var next = [Int32](repeating: -1, count: 256)
     }
 
     private let regex: RegexStates
     private var places: [Place] = []
     private var known: [[Int]: Int32] = [:]
-    /// Beyond so many places they are worked out anew.
+    /// Maximum number of places; when it is reached, all are discarded and computed again.
     private static let mostPlaces = 2000
 
     init(_ regex: RegexStates) {
@@ -105,7 +105,7 @@ struct RegexAutomaton {
         known = [:]
     }
 
-    /// A match may begin at any byte, so the first state is always among them.
+    /// A match may begin at any byte, so that the first state is always included.
     private mutating func step(from place: Int, _ byte: UInt8) -> Int {
         var seeds = [regex.first]
         for state in places[place].states {
@@ -121,7 +121,7 @@ struct RegexAutomaton {
         places.append(self.place(of: seeds, atStart: false))
         let index = places.count - 1
         known[seeds] = Int32(index)
-        // The place it came from is gone where all were forgotten.
+        // If all places were discarded, the previous one no longer exists.
         if !isFull { places[place].next[Int(byte)] = Int32(index) }
         return index
     }

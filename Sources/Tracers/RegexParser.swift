@@ -5,11 +5,11 @@ indirect enum RegexNode {
     case end
     case sequence([RegexNode])
     case choice([RegexNode])
-    /// `most`: nil for no limit.
+    /// `most`: nil if unlimited.
     case repeated(RegexNode, least: Int, most: Int?)
 }
 
-/// Text → tree. Depth and repeats are limited, so that no text takes long or much.
+/// Parses text into a tree. Depth and repeats are limited, which bounds time and memory.
 struct RegexParser {
     private let text: [UInt8]
     private var at = 0
@@ -64,7 +64,7 @@ struct RegexParser {
             } else if take("+") {
                 node = .repeated(node, least: 1, most: nil)
             } else if take("?") {
-                // After another repeat: prefers fewer, which is the same where only yes or no is asked.
+                // `?` after another repeat makes it lazy, which does not change whether a name matches.
                 if case .repeated = node { continue }
                 node = .repeated(node, least: 0, most: 1)
             } else if let bounds = try bounds() {
@@ -75,7 +75,7 @@ struct RegexParser {
         }
     }
 
-    /// `{2}`, `{2,}`, `{2,4}`; nil for a brace that stands for itself.
+    /// Parses `{2}`, `{2,}` and `{2,4}`; nil for a brace that stands for itself.
     private mutating func bounds() throws(RegexFault) -> (least: Int, most: Int?)? {
         let start = at
         guard take("{") else { return nil }
@@ -113,7 +113,7 @@ struct RegexParser {
         for sign in ["*", "+", "?"] where next == sign.utf8.first {
             throw RegexFault(reason: "nothing stands before a \(sign)")
         }
-        // A name's other bytes stand for themselves, closing brackets and braces too.
+        // All other bytes stand for themselves, including closing brackets and braces.
         let byte = text[at]
         at += 1
         return .bytes(ByteSet(CollectionOfOne(byte)))
@@ -134,7 +134,7 @@ struct RegexParser {
         return .bytes(try escapedSet())
     }
 
-    /// What a backslash and a character stand for.
+    /// The set for a backslash and a character.
     private mutating func escapedSet() throws(RegexFault) -> ByteSet {
         guard let byte = next else { throw RegexFault(reason: "nothing stands after the last \\") }
         at += 1
@@ -151,7 +151,7 @@ struct RegexParser {
         }
     }
 
-    /// Behind the opening bracket.
+    /// Parses a set after its opening bracket.
     private mutating func bracket() throws(RegexFault) -> ByteSet {
         let isInverted = take("^")
         var set = ByteSet()
@@ -181,7 +181,7 @@ struct RegexParser {
         return set
     }
 
-    /// `a` or `a-z`.
+    /// Parses `a` or `a-z`.
     private mutating func addRange(to set: inout ByteSet) throws(RegexFault) {
         let first = text[at]
         at += 1

@@ -1,4 +1,4 @@
-/// Looks the names of a selection up in the catalog.
+/// Resolves the names of a selection in the catalog.
 struct SelectionResolver {
     let catalog: TracerCatalog
 
@@ -60,7 +60,7 @@ struct SelectionResolver {
         throw .unknownName(name, nearest: nearestNames(to: name, in: catalog.names, limit: 5))
     }
 
-    /// A pattern over the catalog; one with a category also searches the kernel's other tracepoints.
+    /// Resolves a pattern over the catalog; a pattern with a category also matches other tracepoints of the kernel.
     private func resolve(pattern: String) throws(TracerSelectionError) -> [TracerSelection.Item] {
         let glob = Glob(pattern)
         let tracers = catalog.tracers.filter { glob.matches($0.name) || $0.kernelNames.contains { glob.matches($0) } }

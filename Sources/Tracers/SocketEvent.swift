@@ -1,28 +1,28 @@
 import CNettraceBPF
 
-/// What happens to a socket where a tracer fires: what `--sock` shows.
+/// The event of a socket at a tracer, which `--sock` shows.
 ///
-/// A closed vocabulary: tracers.json declares one for a hook whose source was read (docs/TRACERS.md). The kernel side
-/// knows what to look at for each: BPF/sock_kinds.h.
+/// A closed vocabulary: tracers.json declares an event only for hooks whose source was read (docs/TRACERS.md).
+/// BPF/sock_kinds.h lists the fields that the kernel side reads for each.
 public enum SocketEvent: String, CaseIterable, Sendable {
     case connect
     case accept
-    /// One state of the socket gives way to another.
+    /// The state of the socket changes.
     case state
     case retransmit
     case synack = "retransmit-synack"
     /// The retransmission timer fires.
     case timeout = "rto"
-    /// The peer takes no more data, and is asked whether it does now.
+    /// The peer's window is zero, and the socket sends a probe.
     case zeroWindow = "zero-window"
     case resetSent = "reset-sent"
     case resetReceived = "reset-received"
-    /// Data had arrived that nobody will read.
+    /// The socket closes while received data is unread.
     case closeUnread = "close-unread"
-    /// More connections wait than a listener has room for.
+    /// The queue of a listener is full.
     case listenOverflow = "listen-overflow"
     case bufferFull = "buffer-full"
-    /// The memory of a whole protocol is used up.
+    /// The memory limit of the whole protocol is reached.
     case memory = "memory-limit"
     /// The socket gets an error from outside.
     case error
@@ -51,7 +51,7 @@ public enum SocketEvent: String, CaseIterable, Sendable {
 
     private static let byNumber = Dictionary(uniqueKeysWithValues: allCases.map { ($0.number, $0) })
 
-    /// nil: a kind that is newer than this list, or damage.
+    /// Returns nil for a kind that is newer than this list, or for damaged data.
     public init?(number: UInt16) {
         guard let event = Self.byNumber[number] else { return nil }
         self = event

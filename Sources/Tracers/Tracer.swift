@@ -1,4 +1,4 @@
-/// A tracer's dense index in its catalog: 0 up to the number of tracers, in the order of the tree.
+/// A tracer's dense index in its catalog: from 0, in the order of the tree.
 public struct TracerID: RawRepresentable, Hashable, Comparable, Sendable {
     public let rawValue: Int
 
@@ -11,7 +11,7 @@ public struct TracerID: RawRepresentable, Hashable, Comparable, Sendable {
     }
 }
 
-/// What kind of kernel location a tracer watches.
+/// The kind of kernel location that a tracer watches.
 public enum HookKind: String, Hashable, Sendable {
     /// The entry of a kernel function.
     case function
@@ -19,7 +19,7 @@ public enum HookKind: String, Hashable, Sendable {
     case tracepoint
 }
 
-/// What a tracer means for the packet it sees, and whether it takes part unasked.
+/// The meaning of a tracer for its packet, and whether groups select it.
 public struct TracerFlags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
@@ -29,33 +29,33 @@ public struct TracerFlags: OptionSet, Hashable, Sendable {
 
     /// The packet is freed or released here.
     public static let free = TracerFlags(rawValue: 1 << 0)
-    /// A second skb for the same packet is made here.
+    /// A second skb for the same packet is created here.
     public static let clone = TracerFlags(rawValue: 1 << 1)
-    /// The packet is thrown away here: always together with a reason to look closer.
+    /// The packet is dropped here.
     public static let drop = TracerFlags(rawValue: 1 << 2)
-    /// The headers are complete here, so that a packet can be recognised for the first time.
+    /// The headers are complete here, so that the filter can match the packet for the first time.
     public static let matcher = TracerFlags(rawValue: 1 << 3)
-    /// Not selected by its group: too frequent, or it repeats what another tracer tells.
+    /// Not selected by its group: too frequent, or redundant to another tracer.
     public static let off = TracerFlags(rawValue: 1 << 4)
 
-    /// It tells of trouble with a socket: one of the few tracers of `--monitor`.
+    /// It reports trouble with a socket, and is one of the few tracers of `--monitor`.
     public static let monitor = TracerFlags(rawValue: 1 << 5)
 
-    /// The flags by the names they have in tracers.json.
+    /// The flags by their names in tracers.json.
     static let named: [String: TracerFlags] = [
         "free": .free, "clone": .clone, "drop": .drop, "matcher": .matcher, "off": .off,
         "monitor": .monitor,
     ]
 }
 
-/// Where a function has its skb, for kernels whose BTF does not describe the function.
+/// The skb argument of a function, for kernels whose BTF does not describe the function.
 ///
-/// Linux 5.10 has no BTF for modules. Everywhere else BTF decides and this is ignored.
+/// Linux 5.10 has no BTF for modules. On all other kernels BTF is used, and this is ignored.
 public struct ArgumentFallback: Hashable, Sendable {
     /// Position of the argument, counted from 1.
     public let skb: Int
-    /// `nil`: the argument is the skb. Otherwise the argument points to memory that holds the skb's address at
-    /// this offset in bytes, as in `struct nft_pktinfo *` or `struct sk_buff **`.
+    /// nil if the argument is the skb. Otherwise the argument points to memory with the skb's address at this offset in
+    /// bytes, as in `struct nft_pktinfo *` or `struct sk_buff **`.
     public let offset: Int?
 
     public init(skb: Int, offset: Int?) {
@@ -67,23 +67,24 @@ public struct ArgumentFallback: Hashable, Sendable {
 /// One entry of tracers.json: a place in the kernel that is worth watching.
 public struct Tracer: Hashable, Sendable {
     public let id: TracerID
-    /// The group whose list holds the tracer.
+    /// The group that lists the tracer.
     public let group: TracerGroupID
-    /// What the user types after `-t` and sees in the output.
+    /// The name for `-t` and in the output.
     public let name: String
-    /// The names of the kernel location by preference, never empty: the first one that the kernel has is used.
+    /// Names of the kernel location in order of preference, never empty: the first one that the kernel has is used.
     public let kernelNames: [String]
     public let kind: HookKind
     public let flags: TracerFlags
     /// One line of plain English, without a full stop.
     public let description: String
     public let fallback: ArgumentFallback?
-    /// Selected by a group, this tracer is left out when that one gets attached, since both tell the same.
+    /// A tracer that makes this one redundant: if a group selects both, this one is left out when the other is
+    /// attached.
     ///
-    /// Tracepoints that stand in for functions on kernels without kprobes have it.
+    /// Used by tracepoints that stand in for functions on kernels without kprobes.
     public let insteadOf: TracerID?
-    /// What the number means that the function returns; `nil`: not declared.
+    /// The meaning of the function's return value; nil if not declared.
     public let returns: ReturnMeaning?
-    /// What happens to a socket here; `nil`: the tracer is for packets only.
+    /// The event of the socket here; nil if the tracer is only for packets.
     public let event: SocketEvent?
 }

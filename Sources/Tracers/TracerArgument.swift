@@ -3,12 +3,12 @@ enum TracerArgument: Equatable {
     case regex(String)
     /// `kernel:GLOB`, without the prefix.
     case kernel(String)
-    /// Everything else: a name or a pattern over names.
+    /// All other items: a name or a pattern over names.
     case name(String)
 
-    /// Splits one argument. Blanks around items and empty items, as after a last comma, mean nothing.
+    /// Splits one argument. Ignores blanks around items, and empty items such as after a final comma.
     ///
-    /// A regular expression may contain commas: it ends at the first `/` that a comma or the end follows.
+    /// A regular expression may contain commas: it ends at the first `/` that is followed by a comma or the end.
     static func parse(_ text: String) throws(TracerSelectionError) -> [TracerArgument] {
         var arguments: [TracerArgument] = []
         var rest = text[...]

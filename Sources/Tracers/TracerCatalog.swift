@@ -1,4 +1,4 @@
-/// The tracer tree: what tracers.json says, checked, with dense ids.
+/// The tracer tree of tracers.json, checked, with dense ids.
 ///
 /// ``groups`` is the tree in depth-first order, so that a renderer prints it in one loop with ``TracerGroup/depth``.
 public struct TracerCatalog: Sendable {
@@ -11,7 +11,7 @@ public struct TracerCatalog: Sendable {
     private let groupByName: [String: TracerGroupID]
     private let tracersByKernelName: [String: [TracerID]]
 
-    /// Takes over lists whose ids are their indices and whose names are unique: `CatalogBuilder` sees to that.
+    /// Takes lists whose ids are their indices and whose names are unique, as `CatalogBuilder` guarantees.
     init(tracers: [Tracer], groups: [TracerGroup]) {
         self.tracers = tracers
         self.groups = groups
@@ -49,7 +49,7 @@ public struct TracerCatalog: Sendable {
         tracersByKernelName[name] ?? []
     }
 
-    /// What a group stands for: its tracers and those below it that are not off, then what it includes.
+    /// The tracers that a group selects: those in its subtree that are not off, then its includes.
     public func selected(by group: TracerGroup) -> [TracerID] {
         let own = group.subtree.lazy.map(TracerID.init(rawValue:)).filter { !self[$0].flags.contains(.off) }
         let included = group.subgroups.lazy.flatMap { groups[$0].includes }
@@ -57,7 +57,7 @@ public struct TracerCatalog: Sendable {
         return (Array(own) + Array(included)).filter { seen.insert($0).inserted }
     }
 
-    /// Every name that `-t` understands: groups, tracers, and kernel names of tracers.
+    /// Every name that `-t` accepts: groups, tracers, and kernel names of tracers.
     public var names: [String] {
         let aliases = tracersByKernelName.keys.filter { tracerByName[$0] == nil && groupByName[$0] == nil }
         return groups.map(\.name) + tracers.map(\.name) + aliases.sorted()

@@ -1,6 +1,6 @@
-/// Why a catalog can't be used. Each case says where in the file and what to change.
+/// The reason that a catalog is invalid. Each case has the place in the file and the remedy.
 public enum TracerCatalogError: Error, Equatable, CustomStringConvertible {
-    /// The file is not JSON at all.
+    /// The file is not JSON.
     case notJSON(reason: String)
     /// A value is missing, has the wrong type or is not allowed. `path` as in `groups[2].tracers[0].kind`.
     case invalid(path: String, problem: String, remedy: String)

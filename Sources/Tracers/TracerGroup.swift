@@ -14,21 +14,21 @@ public struct TracerGroupID: RawRepresentable, Hashable, Comparable, Sendable {
 /// A node of the tracer tree.
 public struct TracerGroup: Hashable, Sendable {
     public let id: TracerGroupID
-    /// What the user types after `-t`.
+    /// The name for `-t`.
     public let name: String
     /// One line of plain English, without a full stop.
     public let description: String
-    /// `nil` for the root.
+    /// nil for the root.
     public let parent: TracerGroupID?
-    /// Levels below the root, which has 0.
+    /// Number of levels below the root, which has 0.
     public let depth: Int
     /// The groups directly below, in the order of the file.
     public internal(set) var groups: [TracerGroupID]
     /// The tracers that the group lists itself, in the order of the file.
     public internal(set) var tracers: [TracerID]
-    /// Tracers of other groups that come along when this one is selected.
+    /// Tracers of other groups that are selected together with this group.
     public internal(set) var includes: [TracerID]
-    /// Indices of all tracers in the group and below it: ids follow the tree, so they are one range.
+    /// Indices of all tracers in the group and its subgroups: ids follow the tree, so that they form one range.
     public internal(set) var subtree: Range<Int>
     /// Indices of the group and all groups below it.
     public internal(set) var subgroups: Range<Int>

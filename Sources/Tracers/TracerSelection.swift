@@ -1,11 +1,12 @@
-/// What the user wants to trace: the meaning of all `-t` and `--tracer-exclude` arguments together.
+/// The selected tracers: the meaning of all `-t` and `--tracer-exclude` arguments together.
 ///
-/// Grammar of an item: a group, a tracer, a kernel name of a tracer, `category:name` of any tracepoint, a pattern
-/// over the catalog (`ip_*`, see ``Glob``), `kernel:PATTERN` over all kernel functions, `/REGEX/` over all functions
-/// and tracepoints. A group stands for its tracers that are not off; all else selects tracers that are off too.
+/// Grammar of an item: a group, a tracer, a kernel name of a tracer, `category:name` of any tracepoint, a pattern over
+/// the catalog (`ip_*`, see ``Glob``), `kernel:PATTERN` over all kernel functions, `/REGEX/` over all functions and
+/// tracepoints. A group selects its tracers that are not off; all other items also select tracers that are off.
 public struct TracerSelection: Hashable, Sendable {
     public enum Item: Hashable, Sendable {
-        /// `explicit`: the user named this one alone, so its absence from this kernel is an error, not a note.
+        /// `explicit`: the user named this tracer itself, so that its absence from the kernel is an error instead of a
+        /// note.
         case tracer(TracerID, explicit: Bool)
         /// To be resolved against the running kernel. May overlap with tracers of the selection.
         case kernel(KernelPattern)
@@ -13,15 +14,15 @@ public struct TracerSelection: Hashable, Sendable {
 
     /// In the order of first mention, each tracer and pattern once.
     public private(set) var items: [Item]
-    /// Hooks that kernel patterns must not bring in.
+    /// Hooks that kernel patterns must not select.
     public let excludedPatterns: [KernelPattern]
-    /// Tracers that kernel patterns must not bring in either.
+    /// Tracers that kernel patterns must not select.
     public let excludedTracers: Set<TracerID>
 
     /// - Parameters:
-    ///   - wanted: the arguments of `-t`, in order; none stands for the root group.
-    ///   - excluded: the arguments of `--tracer-exclude`. Excluding a group takes its whole subtree away, but not what
-    ///     the group only includes. What is excluded stays out, also if it is wanted by name.
+    ///   - wanted: the arguments of `-t`, in order; if empty, the root group.
+    ///   - excluded: the arguments of `--tracer-exclude`. Excluding a group excludes its whole subtree, but not its
+    ///     includes. Exclusion takes precedence over selection by name.
     public init(
         wanted: [String], excluded: [String] = [], from catalog: TracerCatalog
     ) throws(TracerSelectionError) {
@@ -40,7 +41,7 @@ public struct TracerSelection: Hashable, Sendable {
             case .tracer(let id, let explicit):
                 let key = Item.tracer(id, explicit: false)
                 if let position = positions[key] {
-                    // Once by its group and once by its own name: the name counts.
+                    // If selected by its group and by its own name, the name takes precedence.
                     if explicit { items[position] = item }
                 } else {
                     positions[key] = items.count
@@ -60,9 +61,9 @@ public struct TracerSelection: Hashable, Sendable {
         }
     }
 
-    /// What tells of sockets: the tracers with a socket event, whether they are off or not.
+    /// Selects the tracers with a socket event, whether they are off or not.
     ///
-    /// - Parameter isWanted: which of them.
+    /// - Parameter isWanted: selects among them.
     public init(
         socketEventsOf catalog: TracerCatalog, excluded: [String] = [], where isWanted: (Tracer) -> Bool
     ) throws(TracerSelectionError) {
@@ -74,7 +75,7 @@ public struct TracerSelection: Hashable, Sendable {
         guard !items.isEmpty else { throw .nothingSelected }
     }
 
-    /// The same with more behind it.
+    /// This selection followed by another one.
     public func adding(_ more: TracerSelection) -> TracerSelection {
         var all = self
         all.items += more.items.filter { !items.contains($0) }

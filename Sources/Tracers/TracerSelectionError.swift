@@ -1,15 +1,15 @@
-/// Why the arguments of `-t` or `--tracer-exclude` can't be used.
+/// The reason that the arguments of `-t` or `--tracer-exclude` are invalid.
 public enum TracerSelectionError: Error, Equatable, CustomStringConvertible {
-    /// No group, tracer or kernel name is called so. `nearest`: what may have been meant, best first.
+    /// No group, tracer or kernel name has this name. `nearest`: similar names, best match first.
     case unknownName(String, nearest: [String])
     /// A pattern that matches no name of the catalog.
     case noMatch(pattern: String)
     case badRegex(String, reason: String)
-    /// A `/` that no second `/` closes.
+    /// A `/` without a second `/`.
     case openRegex(String)
-    /// `kernel:` or `:` with nothing on one side.
+    /// `kernel:` or `:` without text on one side.
     case incomplete(String)
-    /// All arguments together name nothing, or everything named is excluded.
+    /// All arguments together select nothing, or all selected tracers are excluded.
     case nothingSelected
 
     public var description: String {
