@@ -107,8 +107,8 @@ unasked() {
 
 # A capture takes copies of everything, of other machines' frames too.
 capture() {
-	on "$NS1" tcpdump -i left -w /dev/null >/dev/null 2>&1 &
-	wait_for on "$NS1" sh -c 'ip -d link show left | grep -q "promiscuity [1-9]"'
+	on "$NS1" tcpdump -Z root -n -i left -w /dev/null >/dev/null 2>"$WORK/capture" &
+	wait_for grep -q listening "$WORK/capture"
 }
 
 desktop_day() {
