@@ -36,14 +36,13 @@ static __always_inline bool read_device(struct place *place, const struct net_de
 
 static __always_inline void find_place(struct place *place, const struct sk_buff *skb, const struct sock *sk)
 {
-	const struct net_device *dev = NULL;
+	const struct net_device *dev;
 	const struct net *net;
 
-	if (skb) {
-		dev = BPF_CORE_READ(skb, dev);
-		if (!dev)
-			dev = route_device(skb);
-	}
+	/* Of no skb all fields are read as 0. */
+	dev = BPF_CORE_READ(skb, dev);
+	if (!dev)
+		dev = route_device(skb);
 	if ((dev && read_device(place, dev)) || !sk)
 		return;
 	net = BPF_CORE_READ(sk, __sk_common.skc_net.net);

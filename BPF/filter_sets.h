@@ -8,11 +8,6 @@ static __always_inline void nt_read(const struct nt_filter_ctx *packet, __u32 of
 	bpf_probe_read_kernel(to, size, (const void *)(packet->l3_address + offset));
 }
 
-static __always_inline void nt_blur(void *to, const void *from, __u32 size)
-{
-	bpf_probe_read_kernel(to, size, from);
-}
-
 #include "nettrace_inner.h"
 
 static __always_inline bool is_address_in(const struct nt_filter_ctx *packet, __u16 set, bool is_destination)

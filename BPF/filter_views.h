@@ -7,6 +7,11 @@
 #define NT_CONFIG_INSIDE_SHIFT 14
 _Static_assert(NT_CONFIG_INSIDE >> NT_CONFIG_INSIDE_SHIFT == (NT_INSIDE_TUNNELS | NT_INSIDE_ERRORS), "the same bits");
 
+static __always_inline bool filters_packets(void)
+{
+	return config.flags & NT_CONFIG_FILTER_PACKET || config.sets;
+}
+
 static __always_inline bool match_expression(struct nt_filter_ctx *packet)
 {
 	return !(config.flags & NT_CONFIG_FILTER_PACKET) || nt_packet_filter(packet);
@@ -21,11 +26,14 @@ static __always_inline bool match_headers(struct nt_filter_ctx *packet)
 /* True if the view is another one now. */
 static __noinline bool skip_to_headers(struct nt_filter_ctx *packet)
 {
-	bool moved = nt_skip_tags(packet);
+	bool moved;
 
+	nt_blur(packet, packet, sizeof(*packet));
+	moved = nt_skip_tags(packet);
 	if (!(config.flags & NT_CONFIG_SEE_EXTENSIONS) && nt_skip_extensions(packet))
 		moved = true;
-	return moved;
+	nt_blur(packet, packet, sizeof(*packet));
+	return blurred(moved);
 }
 
 /* Whether there is something to be skipped; cheap, since there hardly ever is. */
@@ -48,8 +56,8 @@ static __always_inline bool match_view(struct nt_filter_ctx *packet, bool *moved
 
 	if (config.flags & NT_CONFIG_RESTORE_VLAN)
 		matches = match_expression(packet);
-	if (has_something_before(packet) && skip_to_headers(packet))
-		*moved = true;
+	if (has_something_before(packet))
+		*moved |= skip_to_headers(packet);
 	if (!(config.flags & NT_CONFIG_RESTORE_VLAN))
 		matches = match_expression(packet);
 	return matches && (!config.sets || match_sets(packet));
@@ -63,7 +71,7 @@ static __always_inline bool match_packet(struct nt_filter_ctx *packet, bool *mov
 {
 	bool matches;
 
-	if (!(config.flags & NT_CONFIG_FILTER_PACKET || config.sets))
+	if (!filters_packets())
 		return true;
 	matches = match_view(packet, moved);
 	if (config.flags & NT_CONFIG_INSIDE) {

@@ -14,6 +14,7 @@
 #include "nettrace_filter.h"
 #include "nettrace_wanted.h"
 #include "config.h"
+#include "blur.h"
 #include "maps.h"
 #include "kernel_compat.h"
 #include "stack.h"

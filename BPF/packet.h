@@ -24,10 +24,8 @@ static __always_inline const struct sk_buff *read_window(struct skb_window *wind
 {
 	__s64 first = bpf_core_field_offset(struct sk_buff, len), back = 0;
 
-	if (skb)
-		bpf_probe_read_kernel(window->bytes, SKB_WINDOW, (const __u8 *)skb + first);
-	else
-		__builtin_memset(window, 0, sizeof(*window));
+	/* Near address 0 nothing can be read, and the helper fills the window with zeros. */
+	bpf_probe_read_kernel(window->bytes, SKB_WINDOW, (const __u8 *)skb + first);
 	/*
 	 * In assembler, since the compiler sees no difference where the verifier
 	 * does: it lets us add a known negative number to a stack pointer, but
@@ -69,6 +67,8 @@ static __always_inline bool locate_headers(struct nt_filter_ctx *packet, const s
 	__u32 data = w->data - head;
 	__u32 tail = w->tail;
 	bool has_mac = mac != HEADER_UNSET;
+	__u16 protocol;
+	__u8 version;
 	__u32 gap;
 
 	/* Receive paths know the MAC header first; before ip_rcv the network header may be unset. */
@@ -86,30 +86,30 @@ static __always_inline bool locate_headers(struct nt_filter_ctx *packet, const s
 		network = mac + NT_L2_LEN;
 		if (bpf_probe_read_kernel(packet->data, NT_SNAPLEN, head + mac))
 			return false;
-		packet->protocol = packet->data[12] << 8 | packet->data[13];
+		protocol = packet->data[12] << 8 | packet->data[13];
 		packet->has_l2 = 1;
 		/* The stack's view wins where the frame is stale or has no type (loopback, tunnels). */
 		if (gap == NT_L2_LEN && w->protocol)
-			packet->protocol = bpf_ntohs(w->protocol);
+			protocol = bpf_ntohs(w->protocol);
 	} else {
 		if (bpf_probe_read_kernel(packet->data + NT_L2_LEN, NT_L3_SNAPLEN, head + network))
 			return false;
-		packet->protocol = bpf_ntohs(w->protocol);
-		if (!packet->protocol)
-			packet->protocol = ip_ethertype(packet->data[NT_L2_LEN]);
+		protocol = bpf_ntohs(w->protocol);
+		if (!protocol)
+			protocol = ip_ethertype(packet->data[NT_L2_LEN]);
 	}
-	if ((packet->protocol == ETH_P_IP || packet->protocol == ETH_P_IPV6) &&
-	    ip_ethertype(packet->data[NT_L2_LEN]) != packet->protocol)
+	protocol = blurred(protocol);
+	packet->protocol = protocol;
+	version = packet->data[NT_L2_LEN] >> 4;
+	if ((protocol == ETH_P_IP && version != 4) || (protocol == ETH_P_IPV6 && version != 6))
 		return false;
 
 	packet->l3_address = (__u64)(head + network);
 	packet->l3_len = w->len + data - network;
 	packet->data_offset = data - network;
 	packet->l3_linear = tail - network;
-	packet->caplen = packet->l3_linear;
-	if (packet->caplen > NT_L3_SNAPLEN)
-		packet->caplen = NT_L3_SNAPLEN;
-	return packet->protocol != 0;
+	packet->caplen = blurred(packet->l3_linear < NT_L3_SNAPLEN ? packet->l3_linear : NT_L3_SNAPLEN);
+	return protocol != 0;
 }
 
 /* For filters that ask for VLAN tags: puts a tag that the kernel keeps beside the packet where it was on the wire. */

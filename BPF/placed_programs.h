@@ -14,6 +14,7 @@ static __always_inline int trace_placed(struct pt_regs *regs, enum late_cookie l
 
 	if (!gate_open)
 		return 0;
+	call.cookie = blurred(0);
 	call.skb = (const struct sk_buff *)PT_REGS_PARM1(regs);
 	trace(&call);
 	return 0;

@@ -75,6 +75,8 @@ static __always_inline bool headers_from_socket(struct nt_filter_ctx *packet, co
 	packet->l3_len = packet->caplen;
 	packet->l3_linear = packet->caplen;
 	packet->l3_address = 0;
+	/* For the verifier, from here on, a packet like any other. */
+	nt_blur(packet, packet, sizeof(*packet));
 	return true;
 }
 

@@ -12,8 +12,9 @@ static __always_inline const struct sock *subject_socket(const struct hook_call 
 {
 	const struct sk_buff *skb = call->skb;
 
-	if (call->sk || !skb)
+	if (call->sk)
 		return call->sk;
+	/* Of no skb all fields are read as 0. */
 	return BPF_CORE_READ(skb, sk);
 }
 

@@ -68,8 +68,10 @@ struct nt_l4 {
 
 NT_VIEW_INLINE bool nt_is_extension(__u8 protocol)
 {
-	return protocol == NT_PROTO_HOPOPTS || protocol == NT_PROTO_ROUTING || protocol == NT_PROTO_FRAGMENT ||
-	       protocol == NT_PROTO_DSTOPTS || protocol == NT_PROTO_AH;
+	const __u64 extensions = 1ull << NT_PROTO_HOPOPTS | 1ull << NT_PROTO_ROUTING | 1ull << NT_PROTO_FRAGMENT |
+				 1ull << NT_PROTO_DSTOPTS | 1ull << NT_PROTO_AH;
+
+	return !(protocol >> 6) && extensions >> (protocol & 63) & 1;
 }
 
 /* Steps over one extension header of IPv6. False where `at` stands on something else already. */
