@@ -4,8 +4,8 @@ import Glibc
 /// number, but not so often that the trace suffers.
 ///
 /// A scan takes time while records wait in the ring. So the next scan may start after ten times the duration of the
-/// last one. Everything is looked up anew after 5 s; until then, a number that a scan did not find is not searched for
-/// again.
+/// last one, but after 5 s at the latest. Names are looked up anew after 5 s; until then, a number that a scan did not
+/// find is not searched for again.
 struct ScannedNames<Name> {
     private var known: [UInt64: Name] = [:]
     private var missing: Set<UInt64> = []

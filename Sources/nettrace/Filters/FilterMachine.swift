@@ -8,7 +8,7 @@ protocol FilterMachine {
     func process(_ id: UInt32) -> ProcessTable.Entry
     func hasThread(named name: String) -> Bool
     var ownNamespace: UInt32 { get throws }
-    /// nil: no visible process or file is in the namespace.
+    /// nil: nothing that is visible refers to the namespace.
     func interfaces(ofNamespace inode: UInt32) -> NamespaceInterfaces?
     /// The id of the cgroup at `path`, a directory or a path from the root of the hierarchy.
     func cgroup(_ path: String) -> UInt64?
