@@ -63,7 +63,7 @@ struct ReplayFilters {
         return verdict(on: event)
     }
 
-    /// The same as show() of BPF/nettrace.bpf.c: the filter selects packets, and these are followed to their end.
+    /// The same as show() of BPF/trace.h: the filter selects packets, and these are followed to their end.
     private mutating func verdict(on event: EventView) -> Verdict {
         guard choosesPackets, let context = event.context else {
             let isShown = !event.flags.contains(.hidden) && matchesMetadata(event) && matchesPacket(event)
