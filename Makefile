@@ -1,4 +1,4 @@
-# nettrace: `make run` traces this machine, `make test` runs every test, `make help` lists the rest. README.md says more.
+# nettrace: `make run` traces this machine, `make test` runs every test, `make help` lists the rest. See README.md.
 SHELL := /bin/bash
 
 # Arguments of nettrace for `make run`: make run ARGS="-p icmp -o pid,if"
@@ -11,10 +11,10 @@ BUILD := build
 MACHINE := $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 SWIFT ?= swift
-# Newer versions of libelf need libzstd, which nobody tells a static link.
+# Newer libelf needs libzstd, but static links are not told to include it.
 ZSTD := $(shell grep -qsw libzstd /usr/lib/*/pkgconfig/libelf.pc && echo -Xlinker -lzstd)
 STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable $(ZSTD)
-# Any clang that knows the BPF target will do; the Swift toolchain brings one.
+# Any clang with the BPF target works; the Swift toolchain contains one.
 CLANG ?= $(shell for c in clang "$$(dirname "$$(realpath "$$(command -v $(SWIFT))")")/clang"; do \
 	$$c --print-targets 2>/dev/null | grep -qw bpf && echo $$c && break; done)
 BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
@@ -23,8 +23,8 @@ BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CL
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
 	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump socat ethtool bpftool
 
-# A product as a static executable. glibc's linker warns of each function that would load the machine's own name services at
-# run time: nettrace keeps to those that are built in (Sources/CLibPCap), so that the warnings say nothing.
+# A product as a static executable. The linker warns of each glibc function that would load the machine's own name
+# services at run time. nettrace only uses the built-in ones (Sources/CLibPCap), so these warnings are filtered out.
 define build-static
 set -o pipefail; $(SWIFT) build $(STATIC) --product $(@F) 2>&1 | \
 	{ grep --line-buffered -v -e 'in statically linked applications requires at runtime' \
@@ -44,7 +44,7 @@ help: ## these lines
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | sort | \
 		while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
-# Installs what is missing when it may, and says what is missing when it may not.
+# Installs missing packages as root; otherwise lists them and fails.
 define install-packages
 @missing="$$(for p in $(1); do dpkg-query -W -f '$${Status}\n' $$p 2>/dev/null | grep -q ' installed$$' || echo $$p; done)"; \
 if [ -n "$$missing" ]; then \
@@ -91,18 +91,17 @@ $(BUILD)/nettrace-bench: $(BUILD)/bpf/nettrace.skel.h $(SOURCES)
 run: $(BUILD)/nettrace ## traces this machine: make run ARGS="-p icmp -o pid,if"
 	@$(if $(filter 0,$(shell id -u)),,$(if $(shell command -v sudo),sudo)) $(BUILD)/nettrace $(ARGS)
 
-# Every layer runs, whatever another one finds; the last line adds them up.
+# Every layer runs even if another one fails; the last line adds them up.
 test: setup-tests ## every test, in guests with three kernels too
 	@Tests/run-all $(KERNELS)
 
-# The same, with every scenario and fault on every kernel.
+# Like test, but with every scenario and fault on every kernel.
 test-all: setup-tests ## every scenario and fault on every kernel, 7.2 too; takes hours
 	@Tests/run-all --everywhere $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),$(KERNELS) 7.2)
 
 test-units: $(BUILD)/bpf/nettrace.skel.h ## the unit tests alone
 	@Tests/run-units
 
-# The unit tests under AddressSanitizer and ThreadSanitizer.
 sanitize: $(BUILD)/bpf/nettrace.skel.h ## the unit tests under AddressSanitizer and ThreadSanitizer
 	@rm -f $(BUILD)/test-results/asan $(BUILD)/test-results/tsan
 	-@Tests/record asan Tests/sanitize address
@@ -117,29 +116,27 @@ test-kernels: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup
 	-@Tests/VM/run-kernels $(KERNELS)
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
-# The whole fault laboratory in guests.
 test-faults: $(BUILD)/nettrace $(BUILD)/ScenarioRunner $(BUILD)/faulttool setup-tests ## all faults in guests: KERNELS="5.10 6.12"
 	@rm -f $(addprefix $(BUILD)/test-results/kernel-,$(KERNELS))
 	-@NETTRACE_FAULTS=only Tests/VM/run-kernels $(KERNELS)
 	@Tests/score $(addprefix kernel-,$(KERNELS))
 	@Tests/summarise $(addprefix kernel-,$(KERNELS))
 
-# What others have made, mutated: for so many seconds each.
+# Fuzzes each target for SECONDS seconds.
 fuzz: $(BUILD)/bpf/nettrace.skel.h ## fuzzing, SECONDS=60 for each target
 	@Tests/Fuzz/run $(or $(SECONDS),60)
 
-# More traffic than a small ring can take, for as long as you like; KERNELS= in guests instead of here.
+# Runs more traffic than a small ring can take; in guests instead of here if KERNELS is given.
 overload: $(BUILD)/nettrace setup-tests ## more traffic than a small ring can take: SECONDS=120
 	@Tests/overload $(or $(SECONDS),120) $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
-# How much of the verifier's budget each program takes, in every combination of features.
+# Measures the share of the verifier's limit that each program uses.
 budget: $(BUILD)/nettrace setup-tests ## the verifier's budget in every combination of features
 	@Tests/budget full $(if $(findstring command line,$(origin KERNELS)),$(KERNELS))
 
 bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 	@$(BUILD)/nettrace-bench --program $(BUILD)/nettrace
 
-# The same load under nettrace, pwru and bpftrace, in guests.
 bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 

@@ -1,6 +1,6 @@
 /// Collects eBPF instructions and fills in the distances of jumps once their targets are known.
 public struct Assembler {
-    /// A place in the program that jumps name before it exists.
+    /// A position in the program; jumps may name it before it is placed.
     public struct Label: Hashable {
         fileprivate let id: Int
     }
@@ -16,7 +16,7 @@ public struct Assembler {
         return Label(id: positions.count - 1)
     }
 
-    /// The label means the next instruction from now on.
+    /// Makes the label point at the next instruction.
     public mutating func place(_ label: Label) {
         positions[label.id] = instructions.count
     }
@@ -34,12 +34,13 @@ public struct Assembler {
         instructions.append(jump)
     }
 
-    /// Whether any jump leads there: the verifier refuses instructions that nothing leads to.
+    /// Whether any jump leads to the label. The verifier refuses unreachable instructions, so unused code is left out.
     public func isUsed(_ label: Label) -> Bool {
         jumps.contains { $0.to == label }
     }
 
-    /// Nil if a jump is farther than its 16 bits can say. Every label that is jumped to must have been placed.
+    /// Returns nil if a jump is farther than its 16-bit offset allows. Every label that is jumped to must have been
+    /// placed.
     public func assembled() -> [UInt64]? {
         var result = instructions
         for jump in jumps {

@@ -1,15 +1,15 @@
 /// One eBPF instruction: struct bpf_insn of include/uapi/linux/bpf.h.
 ///
-/// The cases of the instruction set that our programs need are static functions, named after what they do.
+/// Has only the cases of the instruction set that nettrace uses, as static functions named after what they do.
 public struct Instruction: Equatable, Sendable {
     public enum Register: UInt8, Sendable {
-        /// Result of a call, and of the program.
+        /// Result of a call; return value of the program.
         case r0
         case r1, r2, r3
-        /// Kept over calls.
+        /// Preserved across calls, like r7 and r8.
         case r6 = 6
         case r7, r8
-        /// The end of this function's stack; read only.
+        /// End of the current function's stack; read-only.
         case frame = 10
     }
 
@@ -38,7 +38,7 @@ public struct Instruction: Equatable, Sendable {
     var offset: Int16 = 0
     var immediate: Int32 = 0
 
-    /// The instruction as it lies in memory on this machine: registers share a byte as C bit-fields do.
+    /// The instruction as it lies in memory on this machine: the two registers share a byte, like C bit-fields.
     public var encoded: UInt64 {
         #if _endian(little)
             UInt64(code) | UInt64(source << 4 | destination) << 8
@@ -77,7 +77,7 @@ extension Instruction {
         Self(code: 0x0f | operation.rawValue, destination: destination.rawValue, source: source.rawValue)
     }
 
-    /// Network byte order to this machine's, for 16 or 32 bits; the upper bits become zero.
+    /// Converts 16 or 32 bits from network to host byte order; the upper bits become zero.
     public static func fromNetworkOrder(_ register: Register, bits: Int32) -> Self {
         Self(code: 0xdc, destination: register.rawValue, immediate: bits)
     }
@@ -86,7 +86,7 @@ extension Instruction {
         Self(code: 0x05)
     }
 
-    /// Compares the lower 32 bits.
+    /// Compares the lower 32 bits, unsigned.
     public static func jump32(_ condition: Condition, _ left: Register, _ right: UInt32) -> Self {
         Self(code: 0x06 | condition.rawValue, destination: left.rawValue, immediate: Int32(bitPattern: right))
     }
@@ -103,22 +103,22 @@ extension Instruction {
         Self(code: 0x0d | condition.rawValue, destination: left.rawValue, source: right.rawValue)
     }
 
-    /// BPF_FUNC_probe_read_kernel (Linux 5.5): r0 = 0 or an error, for r1 = where to, r2 = bytes, r3 = address.
+    /// BPF_FUNC_probe_read_kernel (Linux 5.5). In: r1 = destination, r2 = bytes, r3 = address. Out: r0 = 0 or an error.
     public static func callProbeReadKernel() -> Self {
         Self(code: 0x85, immediate: 113)
     }
 
-    /// BPF_FUNC_seq_write (Linux 5.7): r0 = 0 or an error, for r1 = `struct seq_file`, r2 = bytes, r3 = how many.
+    /// BPF_FUNC_seq_write (Linux 5.7). In: r1 = `struct seq_file`, r2 = data, r3 = bytes. Out: r0 = 0 or an error.
     public static func callSequenceWrite() -> Self {
         Self(code: 0x85, immediate: 127)
     }
 
-    /// Takes two places: BPF_LD | BPF_IMM | BPF_DW.
+    /// BPF_LD | BPF_IMM | BPF_DW, which takes two instruction slots.
     public static func loadImmediate(_ destination: Register, _ value: UInt64) -> [Self] {
         wide(destination, kind: 0, value)
     }
 
-    /// The address of byte 0 of an array map's first value (BPF_PSEUDO_MAP_VALUE, Linux 5.2).
+    /// Loads the address of an array map's first value (BPF_PSEUDO_MAP_VALUE, Linux 5.2).
     public static func loadMapValue(_ destination: Register, ofMap descriptor: Int32) -> [Self] {
         wide(destination, kind: 2, UInt64(UInt32(bitPattern: descriptor)))
     }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Capture sources that are never opened here, so that none of them is linked.
+ * Stubs for libpcap's capture sources, which nettrace never opens, so that a
+ * static link does not pull in the real ones.
  *
  * pcap_open_dead() lives in libpcap's pcap.o, next to a table of every capture
  * source the library was built with. With a static libpcap.a that table pulls
  * in their object files, and those need libdbus, libsystemd and libibverbs.
- * A definition found before the archive is searched keeps the archive's member
- * out. Where libpcap is a shared library it uses its own, and nothing here.
+ * The linker finds these definitions before it searches the archive, and so
+ * leaves the archive's members out. A shared libpcap uses its own sources.
  *
  * The signatures are those of pcap-int.h and of the pcap-SOURCE.h headers,
  * libpcap 1.10. The list covers all sources that Debian 11 to 13 build.
@@ -18,7 +19,7 @@
 
 struct pcap_if_list;
 
-/* PCAP_ERROR with a message, as a source reports a device that it cannot open. */
+/* Fails with a message, as a source reports a device that it cannot open. */
 static pcap_t *no_such_source(char *error)
 {
 	snprintf(error, PCAP_ERRBUF_SIZE, "no such capture source");
@@ -48,7 +49,7 @@ ABSENT_SOURCE(netfilter)
 ABSENT_SOURCE(rdmasniff)
 ABSENT_SOURCE(usb)
 
-/* The network interfaces themselves, the source that needs no prefix. */
+/* The network interfaces, the only source without a prefix. */
 pcap_t *pcap_create_interface(const char *device, char *error);
 pcap_t *pcap_create_interface(const char *device, char *error)
 {

@@ -15,7 +15,7 @@ _Static_assert(CLIBPCAP_ERROR_SIZE >= PCAP_ERRBUF_SIZE, "error buffer");
 
 /*
  * A static executable must not load the machine's NSS modules (sss, ldap,
- * mymachines …): they were built for another libc and crash it. "files" and
+ * mymachines …): they are built for another libc and crash it. "files" and
  * "dns" are part of libc itself since glibc 2.34.
  */
 static void use_built_in_name_services(void)

@@ -33,7 +33,8 @@ int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return)
     attributes.size = sizeof attributes;
     attributes.kprobe_addr = address;
     attributes.config = at_return ? 1 : 0; // kernel/events/core.c, PERF_PROBE_CONFIG_IS_RETPROBE
-    // A kprobe runs its programs once per hit whatever cpu and task the event is bound to (perf_kprobe is not sampled).
+    // The kernel runs a kprobe's programs once per hit, whatever CPU and task the event is bound to (perf_kprobe is not
+    // sampled).
     return result(syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC));
 }
 
@@ -64,7 +65,7 @@ int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, cons
 
 int nt_kprobe_multi_missed(int link_fd, uint64_t *missed)
 {
-    // struct bpf_link_info as far as it is wanted; headers older than 6.7 lack the last field.
+    // The leading fields of struct bpf_link_info; headers older than 6.7 lack `missed`.
     struct {
         uint32_t type, id, prog_id, padding;
         uint64_t addresses;

@@ -65,7 +65,7 @@ int nt_reduce_capabilities(uint64_t keep, uint64_t hand_on)
         data[half].inheritable |= data[half].permitted & (uint32_t)(hand_on >> 32 * half);
     }
     error = result(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-    // This lowers the ambient capabilities, too.
+    // capset(2) also lowers the ambient capabilities, so they are raised after it.
     error = error ? error : result(syscall(SYS_capset, &header, data));
     for (int bit = 0; !error && bit < 64; bit++)
         if (hand_on & (uint64_t)(data[bit / 32].permitted & 1u << bit % 32) << (bit / 32 * 32))
@@ -105,7 +105,7 @@ void nt_return_free_memory(void)
     malloc_trim(0);
 }
 
-// dl_iterate_phdr(3) begins with the program itself; a result other than 0 ends it there.
+// dl_iterate_phdr(3) calls back for the main program first; a result other than 0 ends the iteration.
 static int forget_pages(struct dl_phdr_info *program, size_t size, void *data)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

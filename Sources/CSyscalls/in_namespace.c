@@ -17,7 +17,7 @@
 struct work {
     int namespace_fd;
     const char *path;       // NULL: open a socket
-    int domain, type, protocol; // of that
+    int domain, type, protocol; // of the socket
     char *const *arguments; // NULL: open the path
     char *const *environment;
     int output_fd;

@@ -24,7 +24,7 @@ int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t roo
     attributes.query.prog_ids = (uintptr_t)ids;
     attributes.query.prog_cnt = room;
     error = bpf(BPF_PROG_QUERY, &attributes);
-    // With more programs than room the kernel fills it and says so.
+    // If `ids` is too small, the kernel fills it and returns ENOSPC.
     if (error && error != -ENOSPC)
         return error;
     return (int)(attributes.query.prog_cnt < room ? attributes.query.prog_cnt : room);
@@ -32,7 +32,7 @@ int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t roo
 
 int nt_borrow_descriptor(pid_t process, int fd)
 {
-    // Numbers of Linux 5.3 and 5.6, the same on all architectures; Debian's oldest headers lack the latter.
+    // Syscall numbers of Linux 5.3 and 5.6, the same on all architectures; Debian's oldest headers lack the latter.
     enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 };
     long pidfd = syscall(PIDFD_OPEN, process, 0), copy;
 

@@ -30,7 +30,7 @@ static int ask(int socket, uint32_t *generation)
     const int start = NLMSG_LENGTH(sizeof(struct nfgenmsg));
     ssize_t size;
 
-    // Other answers than a timeout are immediate: the request is worked off within send(2).
+    // The kernel answers within send(2), so the timeout only matters if there is no answer.
     if (setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0 ||
         send(socket, &request, sizeof(request), 0) < 0)
         return -errno;

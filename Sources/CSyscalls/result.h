@@ -1,4 +1,4 @@
-// What functions of this module return of a system call.
+// Converts a system call's return value to the convention of this module: the value or -errno.
 #pragma once
 
 #include <errno.h>

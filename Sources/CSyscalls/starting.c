@@ -12,9 +12,9 @@ static char **arguments;
 static int root_is_ours;
 static unsigned closed_descriptors;
 
-// Swift's runtime looks for its own folder as soon as it is initialised (for a helper that prints backtraces), asks
-// /proc/self/exe, and aborts where that is missing. A folder that is given is not looked for. Constructors with a priority
-// run before those without, and glibc passes them what main gets, in a static program too.
+// Swift's runtime looks for its own folder as soon as it is initialised (for a helper that prints backtraces): it reads
+// /proc/self/exe and aborts if that is missing. SWIFT_ROOT stops the search. Constructors with a priority run before
+// those without; glibc passes them the arguments of main, in a static program too.
 __attribute__((constructor(101))) static void start(int count, char **values, char **environment)
 {
     (void)environment;
@@ -48,7 +48,7 @@ void nt_prepare_descriptors(void)
         if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
             continue;
         closed_descriptors |= 1u << fd;
-        // A folder is always there, where /dev may not be; writing to it fails, too.
+        // The root directory always exists, /dev/full may not; writing to either fails.
         if (open("/dev/full", fd == 0 ? O_RDONLY : O_WRONLY) < 0)
             (void)!open("/", O_RDONLY | O_DIRECTORY);
     }

@@ -18,14 +18,14 @@ static void count_signal(int number)
     if (stop_signals == 1)
         setitimer(ITIMER_REAL, &pulse, NULL);
     if (stop_signals == 3) {
-        // Delivered when this handler returns.
+        // The signal is delivered when this handler returns.
         signal(number, SIG_DFL);
         raise(number);
     }
     errno = saved;
 }
 
-// Without SA_RESTART a handler is enough to interrupt a call.
+// A handler without SA_RESTART is enough to interrupt a blocking call.
 static void interrupt(int number)
 {
     (void)number;

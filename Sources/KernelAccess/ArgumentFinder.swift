@@ -1,7 +1,7 @@
 import AttachPlanning
 import CLibBPF
 
-/// Finds, in function prototypes, the arguments that a hook can use. Types are classified once per id.
+/// Finds the arguments that a hook can use in function prototypes. Each type id is classified once.
 struct ArgumentFinder {
     enum Role: Equatable {
         case unknown, none, skb, sock, request, reason, resetReason, number, void
@@ -16,21 +16,23 @@ struct ArgumentFinder {
         }
     }
 
-    /// Types that begin with a `struct sock` (or its `sock_common`), so that a pointer to one is a pointer to the other.
+    /// Types that begin with a `struct sock` (or its `sock_common`): a pointer to one is also a pointer to a `struct
+    /// sock`.
     private static let socketTypes: [StaticString] = [
         "sock", "tcp_sock", "inet_sock", "inet_connection_sock", "udp_sock", "raw_sock", "inet_timewait_sock",
     ]
 
     private var roles: [Role] = []
 
-    /// Positions in a prototype, from parameter `first` on (1 for tracepoints: `__data` comes before).
+    /// Positions of the usable arguments in a prototype, from parameter `first` on (1 for tracepoints, whose first
+    /// parameter is `__data`).
     mutating func arguments(
         of prototype: UnsafePointer<btf_type>, in types: borrowing TypeInformation, skipping first: Int = 0
     ) -> HookArguments {
         var found = HookArguments()
         var holder: (position: Int, offset: Int)?
         let parameters = types.trailing(prototype, as: btf_param.self)
-        // Nineteen of twenty functions have nothing to do with packets, and are looked at no further.
+        // Early exit: nineteen of twenty functions have no argument that leads to a packet or socket.
         guard parameters.contains(where: { role(of: $0.type, in: types).isOfPackets }) else { return found }
         for index in first..<max(first, parameters.count) {
             let position = index - first + 1
@@ -58,7 +60,7 @@ struct ArgumentFinder {
 
     private mutating func role(of id: UInt32, in types: borrowing TypeInformation) -> Role {
         let index = Int(id)
-        // Older versions of libbpf take prototypes whose types are not there.
+        // Older versions of libbpf accept prototypes whose types do not exist.
         guard id < types.count else { return .none }
         if index >= roles.count {
             roles.append(contentsOf: repeatElement(.unknown, count: Int(types.count) + 1 - roles.count))
@@ -67,7 +69,7 @@ struct ArgumentFinder {
         return roles[index]
     }
 
-    /// Ids above vmlinux's mean another type in each module.
+    /// Forgets ids above vmlinux's, which stand for other types in each module.
     mutating func forget(from id: UInt32) {
         if Int(id) < roles.count { roles.removeSubrange(Int(id)...) }
     }
@@ -99,7 +101,7 @@ struct ArgumentFinder {
                 let (_, target) = types.resolve(pointer.pointee.type),
                 types.name(target.pointee.name_off).matches("sk_buff")
             else { continue }
-            // Bitfield structs keep the bit size in the upper byte; a pointer is never one.
+            // In structs with bit-fields the upper byte of the offset is the bit size, which is 0 for a pointer.
             return .holder(Int(member.offset & 0xff_ffff) / 8)
         }
         return .none
@@ -107,7 +109,7 @@ struct ArgumentFinder {
 }
 
 extension UnsafePointer<CChar>? {
-    /// Compares without making a String: most names of a kernel are not the one that is looked for.
+    /// Compares without making a String, since most names of a kernel do not match.
     func matches(_ name: StaticString) -> Bool {
         guard let self else { return false }
         return name.withUTF8Buffer { wanted in

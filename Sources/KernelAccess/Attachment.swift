@@ -2,12 +2,12 @@ import AttachPlanning
 import CSyscalls
 import SystemPackage
 
-/// Everything that is attached in the kernel. Ends with this value, and with the process however that ends: each
-/// attachment lives by a file descriptor.
+/// Everything that is attached in the kernel. Each attachment lives by a file descriptor, so all end with this value,
+/// and with the process however it ends.
 struct Attachment: ~Copyable {
-    /// Links and perf events: closing one detaches it.
+    /// Links and perf events; closing one detaches it.
     private var descriptors: [FileDescriptor] = []
-    /// Of these, the links to many functions.
+    /// The kprobe.multi links among `descriptors`.
     private var multiLinks: [FileDescriptor] = []
     /// Hooks that the kernel refused, by index into the plan.
     private(set) var refused: [Int: Errno] = [:]
@@ -16,14 +16,14 @@ struct Attachment: ~Copyable {
 
     deinit { Self.close(descriptors) }
 
-    /// Detaches all of it; on kernels with one perf event per function that takes a while.
+    /// Detaches everything. Slow on kernels with one perf event per function.
     mutating func detach() {
         Self.close(descriptors)
         descriptors = []
         multiLinks = []
     }
 
-    /// How often functions were entered whose probe could not run, as far as links tell.
+    /// Number of function entries at which a probe could not run, as far as links report it.
     var missed: UInt64 {
         multiLinks.reduce(0) { sum, link in
             var missed: UInt64 = 0
@@ -36,8 +36,8 @@ struct Attachment: ~Copyable {
         multiLinks.append(link)
     }
 
-    /// One BPF link for all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel takes all
-    /// or none and does not say which one it cannot take.
+    /// Attaches one BPF link to all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel
+    /// takes all functions or none and does not say which one it refuses.
     mutating func attachMulti(_ functions: [FunctionEntry], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
@@ -50,7 +50,7 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// Again, without those that ftrace cannot patch: one link stays one link, and is detached as fast.
+    /// Retries without the functions that ftrace cannot patch: one link stays one link, and detaches as fast.
     private mutating func attachPatchable(_ functions: [FunctionEntry], by multi: MultiLink) {
         let patchable = TraceFS.attachableFunctions()
         let wanted = functions.filter { patchable?.contains($0.name) ?? true }
@@ -60,7 +60,7 @@ struct Attachment: ~Copyable {
         attachHalves(wanted, by: multi)
     }
 
-    /// What is still refused is narrowed down by halves.
+    /// Bisects the functions to find those that the kernel refuses.
     private mutating func attachHalves(_ functions: [FunctionEntry], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
@@ -75,13 +75,14 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// One perf event for each function, on any kernel with kprobes; with its cookie, where the kernel can carry it.
+    /// Attaches one perf event to each function, on any kernel with kprobes; with a cookie where the kernel supports
+    /// it.
     mutating func attachKprobes(
         _ functions: [FunctionEntry], program: OpaquePointer, by events: KprobeEvents, atReturn: Bool,
         progress: (Int) -> Void
     ) {
         for (done, function) in functions.enumerated() {
-            // Thousands take seconds, which nobody has to wait for who wants to leave.
+            // Thousands of functions take seconds; a stop signal ends the loop.
             guard !StopSignals.received else { return }
             switch events.attach(program, to: function, atReturn: atReturn) {
             case .success(let event): descriptors.append(event)
@@ -91,7 +92,8 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// A raw tracepoint (kernel/trace/bpf_trace.c, bpf_probe_register); `cookie` where the kernel can carry it.
+    /// Attaches to a raw tracepoint (kernel/trace/bpf_trace.c, bpf_probe_register); pass `cookie` where the kernel
+    /// supports it.
     mutating func attachTracepoint(_ name: String, hook: Int, program: FileDescriptor, cookie: UInt64?) {
         let link = nt_raw_tracepoint_open(name, program.rawValue, cookie == nil ? 0 : 1, cookie ?? 0)
         if link >= 0 {
@@ -107,7 +109,7 @@ struct Attachment: ~Copyable {
     }
 }
 
-/// A function entry on its way to the kernel.
+/// A function entry to attach to.
 struct FunctionEntry {
     var hook: Int
     var name: String
@@ -116,7 +118,7 @@ struct FunctionEntry {
 }
 
 extension Errno {
-    /// Refusals that a smaller set may not meet: an address that ftrace cannot patch, or does not know.
+    /// Whether the kernel may accept a smaller set: one address is unknown, or ftrace cannot patch it.
     fileprivate var blamesOneFunction: Bool {
         self == .noSuchFileOrDirectory || self == .noSuchProcess || self == .invalidArgument
     }

@@ -4,14 +4,14 @@ import CNettraceBPF
 import Glibc
 import SystemPackage
 
-/// The loaded BPF programs and maps. Owns the skeleton; everything in the kernel goes when this does.
+/// The loaded BPF programs and maps. Owns the skeleton; its deinit removes everything from the kernel.
 struct BPFObject: ~Copyable {
     private(set) var object = nettrace_object()
     private let filter: PacketFilterSlot
-    /// Programs that libbpf knows nothing of.
+    /// Programs that were loaded past libbpf.
     private var copies: [FileDescriptor] = []
 
-    /// Opens the embedded object, fixes its configuration, and loads what the plan needs and nothing else.
+    /// Opens the embedded object, fixes its configuration, and loads only what the plan needs.
     init(plan: AttachPlan, configuration: TraceConfiguration) throws(KernelError) {
         libbpf_set_print(LibBPFLog.print)
         filter = PacketFilterSlot(configuration.packetFilter?.instructions ?? [])
@@ -44,7 +44,7 @@ struct BPFObject: ~Copyable {
             bpf_program__set_autoload(choice.single(in: object), chosen.contains(.kprobe))
         }
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
-        // libbpf knows the type only from 1.5 on; until then it lets us name it.
+        // libbpf knows the attach type only from 1.5 on; older versions accept its number.
         bpf_program__set_expected_attach_type(object.kprobe_session, .kprobeSession)
         let returns = Set(plan.hooks.lazy.filter(\.recordsReturn).map(\.method))
         bpf_program__set_autoload(object.kretprobe_multi, returns.contains(.kprobeMulti))
@@ -63,7 +63,7 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.drop_rows, configuration.drops.summary?.rows ?? 1)
         bpf_map__set_max_entries(object.counters, UInt32(max(plan.hooks.count, 1)))
         bpf_map__set_max_entries(object.hook_by_address, UInt32(max(addresses, 1)))
-        // An LRU map hands its entries out to the CPUs in batches: leave each a few.
+        // An LRU map hands its entries out to the CPUs in batches: every CPU needs a few.
         bpf_map__set_max_entries(object.sockets_of_pid, configuration.filters.selectsProcess ? 16 << 10 : 1)
         bpf_map__set_max_entries(object.wanted, UInt32(max(lists.entries.count, 1)))
         let skbs: UInt32 = plan.tracking == nil ? 1 : 16 << 10
@@ -91,10 +91,10 @@ struct BPFObject: ~Copyable {
     mutating func openGate() { nettrace_object_open_gate(&object) }
     mutating func closeGate() { nettrace_object_close_gate(&object) }
 
-    /// Events of all hooks that found no room in the ring so far.
+    /// Number of events of all hooks that did not fit into the ring so far.
     var lost: UInt64 { withUnsafePointer(to: object) { nettrace_object_lost($0) } }
 
-    /// How often the kernel did not run a program where it should have; nil where it does not tell.
+    /// Number of times that the kernel skipped a program; nil if the kernel does not count them.
     var missed: UInt64? {
         var sum: UInt64 = 0
         guard withUnsafePointer(to: object, { nettrace_object_missed($0, &sum) }) == 0 else { return nil }
@@ -106,10 +106,10 @@ struct BPFObject: ~Copyable {
         return sum
     }
 
-    /// What tables are counted under from now on.
+    /// Sets the interval under which tables are counted from now on.
     mutating func setEpoch(_ epoch: UInt8) { nettrace_object_set_epoch(&object, epoch) }
 
-    /// A copy of the tracepoint program with its cookie written into it; it lives as long as this.
+    /// Loads a copy of the tracepoint program with `cookie` written into it; closed with this object.
     mutating func loadTracepointCopy(cookie: UInt64, ofSocketEvent: Bool) throws(KernelError) -> FileDescriptor {
         let program = ofSocketEvent ? object.sock_tracepoint_template : object.tracepoint_template
         let template = UnsafeBufferPointer(

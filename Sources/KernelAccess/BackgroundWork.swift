@@ -1,18 +1,18 @@
 import Glibc
 
-/// One piece of work on a thread of its own, while the caller does another.
+/// Work on a thread of its own, while the caller does something else.
 ///
-/// The thread has ended when the value is there, or when the owner is gone: credentials and signal masks, which Linux
-/// keeps per thread, can be changed without a thought of it. Where no thread can be had the caller does the work.
+/// The thread has ended when `value()` returns or the owner is gone, so the caller may then change credentials and
+/// signal masks, which Linux keeps per thread. If no thread can be created, `value()` does the work.
 struct BackgroundWork<Value: Sendable>: ~Copyable {
     private let work: @Sendable () -> Value
     private let result = Result()
     private var thread: pthread_t?
 
-    /// Written by the thread, read when it has ended.
+    /// Written by the thread, read after it has ended.
     private final class Result: @unchecked Sendable { var value: Value? }
 
-    /// pthread_create(3).
+    /// Starts the thread with pthread_create(3).
     init(_ work: @escaping @Sendable () -> Value) {
         self.work = work
         let result = result
@@ -23,14 +23,14 @@ struct BackgroundWork<Value: Sendable>: ~Copyable {
         if let thread { pthread_join(thread, nil) }
     }
 
-    /// Waits for the thread: pthread_join(3).
+    /// Waits for the thread with pthread_join(3).
     consuming func value() -> Value {
         if let thread = thread.take() { pthread_join(thread, nil) }
         return result.value ?? work()
     }
 }
 
-/// What a thread is handed: a C function knows no generic types.
+/// The argument of the thread: a C function cannot be generic.
 private final class Task: Sendable {
     let work: @Sendable () -> Void
 

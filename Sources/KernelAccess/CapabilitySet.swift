@@ -1,6 +1,6 @@
 import CSyscalls
 
-/// Capabilities of a process, as far as nettrace has to do with them: capabilities(7).
+/// The capabilities that nettrace uses: capabilities(7).
 public struct CapabilitySet: OptionSet, Sendable, Equatable {
     /// Bits as in include/uapi/linux/capability.h.
     public let rawValue: UInt64
@@ -16,15 +16,15 @@ public struct CapabilitySet: OptionSet, Sendable, Equatable {
     public static let perfmon = CapabilitySet(rawValue: 1 << 38)
     public static let bpf = CapabilitySet(rawValue: 1 << 39)
 
-    /// To load programs that read kernel memory, and to attach them.
+    /// Needed to load programs that read kernel memory, and to attach them.
     public static let tracing: CapabilitySet = [.bpf, .perfmon]
-    /// To see the addresses of functions in /proc/kallsyms.
+    /// Needed to see the addresses of functions in /proc/kallsyms.
     public static let symbols: CapabilitySet = .syslog
-    /// To see the sockets of other users' processes in /proc.
+    /// Needed to see the sockets of other users' processes in /proc.
     public static let socketOwners: CapabilitySet = [.sysPtrace, .dacReadSearch]
-    /// To look into the network namespace of a lost packet, and to list its rules and routes there.
+    /// Needed to enter the network namespace of a lost packet, and to list its rules and routes.
     public static let culprits: CapabilitySet = [.sysAdmin, .sysPtrace, .netAdmin, .netRaw, .dacReadSearch]
-    /// What the tools that are asked for culprits need themselves.
+    /// Needed by the tools that are started to list rules and routes.
     static let tools: CapabilitySet = [.netAdmin, .netRaw]
 
     private static let known: [(CapabilitySet, String)] = [
@@ -33,16 +33,17 @@ public struct CapabilitySet: OptionSet, Sendable, Equatable {
         (.netAdmin, "CAP_NET_ADMIN"), (.netRaw, "CAP_NET_RAW"),
     ]
 
-    /// As capabilities(7) spells them, without those that are not spelled out above.
+    /// Names of the known capabilities in the set, as capabilities(7) spells them.
     public var names: [String] { Self.known.filter { contains($0.0) }.map(\.1) }
 
-    /// The effective ones of this process, now.
+    /// The effective capabilities of this process.
     public static func current() -> CapabilitySet {
         var effective: UInt64 = 0
         return nt_effective_capabilities(&effective) == 0 ? CapabilitySet(rawValue: effective) : []
     }
 
-    /// Of these, what this process lacks; CAP_SYS_ADMIN contained CAP_BPF and CAP_PERFMON before 5.8, and still grants both.
+    /// The capabilities of this set that are not in `held`. CAP_SYS_ADMIN contained CAP_BPF and CAP_PERFMON before 5.8,
+    /// and still grants both.
     public func missing(from held: CapabilitySet) -> CapabilitySet {
         let granted: CapabilitySet = held.contains(.sysAdmin) ? [.bpf, .perfmon, .syslog] : []
         return subtracting(held).subtracting(granted)
@@ -50,18 +51,19 @@ public struct CapabilitySet: OptionSet, Sendable, Equatable {
 }
 
 extension Privileges {
-    /// Gives up, for good and for all programs started from here, every capability but these; to be called when everything
-    /// is attached. What stays in any case is what lets a process ask for the counters of its own BPF maps.
+    /// Gives up every capability except `wanted`, permanently, for the calling thread and all programs that it starts.
+    /// Call it when everything is attached. CAP_BPF or CAP_SYS_ADMIN is kept in any case: the process needs it to read
+    /// the counters of its own BPF maps.
     ///
     /// - Parameters:
-    ///   - wanted: what the run still needs.
-    ///   - tools: programs will be started that list rules and routes.
-    /// - Returns: what is left.
+    ///   - wanted: capabilities that the run still needs.
+    ///   - tools: whether programs will be started that list rules and routes.
+    /// - Returns: the capabilities that are left.
     public static func reduce(
         to wanted: CapabilitySet, forTools tools: Bool = false
     ) throws(KernelError) -> CapabilitySet {
         let held = CapabilitySet.current()
-        // Kernels before 5.19 let nobody else call bpf(2), not even with descriptors at hand
+        // Kernels before 5.19 refuse bpf(2) to all others, even with open descriptors
         // (kernel.unprivileged_bpf_disabled).
         let kept = wanted.union(held.contains(.bpf) ? .bpf : .sysAdmin).intersection(held)
         let handedOn: CapabilitySet = tools ? kept.intersection(.tools) : []
@@ -70,7 +72,7 @@ extension Privileges {
         return kept
     }
 
-    /// Gives up all of them: for work that needs none.
+    /// Gives up all capabilities, for work that needs none.
     public static func giveUp() throws(KernelError) {
         let error = nt_reduce_capabilities(0, 0)
         guard error == 0 else { throw KernelError("cannot give up privileges", result: error) }

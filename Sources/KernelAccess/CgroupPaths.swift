@@ -1,31 +1,31 @@
 import Glibc
 import SystemPackage
 
-/// Id of a cgroup → its path, in the hierarchy of version 2 and as far as it can be seen from here.
+/// Id of a cgroup → its path, in the version 2 hierarchy as far as it is visible from here.
 ///
 /// The id is the inode number of the cgroup's directory (fs/kernfs/dir.c, kernfs_ino).
 public final class CgroupPaths {
     private var names: ScannedNames<String>
 
-    /// More than any machine has alive; each costs its path.
+    /// More cgroups than any machine has; each entry costs the memory of its path.
     private static let limit = 1 << 16
 
-    /// Where cgroup version 2 is not mounted, no id has a path.
+    /// If cgroup version 2 is not mounted, no id has a path.
     public init() {
         let mount = (try? readFile("/proc/self/mountinfo")).flatMap { CgroupMount(mountinfo: $0) }
         names = ScannedNames(limit: Self.limit) { mount.map { Self.scan($0, limit: Self.limit) } ?? [:] }
     }
 
-    /// `/system.slice/nginx.service`; `/` for the root. A question about a new cgroup may look through all of them.
+    /// The path, such as `/system.slice/nginx.service`; `/` for the root. May scan all cgroups if the id is new.
     public func path(of id: UInt64) -> String? { names.name(of: id) }
 
-    /// All that there are now.
+    /// All cgroups that exist now, by id.
     public static func all() -> [UInt64: String] {
         let mount = (try? readFile("/proc/self/mountinfo")).flatMap { CgroupMount(mountinfo: $0) }
         return mount.map { scan($0, limit: limit) } ?? [:]
     }
 
-    /// The id of a cgroup, by its path in the hierarchy or that of its folder; nil: there is none.
+    /// The id of a cgroup, by its path in the hierarchy or the path of its directory; nil if it does not exist.
     public static func id(ofPath path: String) -> UInt64? {
         guard let mount = (try? readFile("/proc/self/mountinfo")).flatMap({ CgroupMount(mountinfo: $0) }) else {
             return nil
@@ -41,7 +41,7 @@ public final class CgroupPaths {
         return UInt64(status.st_ino)
     }
 
-    /// Goes through the whole tree. Cgroups beyond `limit` are left out.
+    /// Scans the whole tree. Leaves out cgroups beyond `limit`.
     static func scan(_ mount: CgroupMount, limit: Int) -> [UInt64: String] {
         var paths: [UInt64: String] = [:]
         var pending = [(folder: mount.point, path: mount.root)]
@@ -64,10 +64,10 @@ public final class CgroupPaths {
     }
 }
 
-/// Where the hierarchy of cgroup version 2 is mounted.
+/// The mount point of the cgroup version 2 hierarchy.
 struct CgroupMount: Equatable {
     var point: FilePath
-    /// The cgroup that is mounted there, to be put in front of paths; empty for the root, also that of a namespace.
+    /// The cgroup that is mounted there, as a prefix of paths; empty for the root, also for that of a cgroup namespace.
     var root: String
 
     init(point: FilePath, root: String) {
@@ -75,7 +75,7 @@ struct CgroupMount: Equatable {
         self.root = root
     }
 
-    /// Prefers a mount of the whole hierarchy. nil if there is none.
+    /// Prefers a mount of the whole hierarchy. Returns nil if there is none.
     init?(mountinfo: [UInt8]) {
         let mounts = mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { Self.parse(line: $0) }
         guard let mount = mounts.first(where: \.root.isEmpty) ?? mounts.first else { return nil }
@@ -89,12 +89,12 @@ struct CgroupMount: Equatable {
             fields[dash + 1].elementsEqual("cgroup2".utf8)
         else { return nil }
         let root = unescaped(fields[3])
-        // Outside of our namespace's root: relative paths are all there is.
+        // Outside of our namespace's root, only relative paths are known.
         let isRoot = root == "/" || root.hasPrefix("/..")
         return CgroupMount(point: FilePath(unescaped(fields[4])), root: isRoot ? "" : root)
     }
 
-    /// The kernel writes blanks, newlines and backslashes as `\040`.
+    /// The kernel writes spaces, newlines and backslashes as octal escapes such as `\040`.
     private static func unescaped(_ field: ArraySlice<UInt8>) -> String {
         var bytes: [UInt8] = []
         var rest = field

@@ -5,7 +5,7 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// TCP connections followed in the kernel: a few tracepoints of TCP, and nothing per packet but a look at its socket.
+/// Follows TCP connections in the kernel, with a few tracepoints of TCP. Costs one look-up of the socket per packet.
 public struct ConnectionWatch: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
@@ -13,20 +13,20 @@ public struct ConnectionWatch: ~Copyable {
     private let perCPU: PerCPUValues<UInt64>
     private var epoch: UInt8 = 0
     private let filters: MetadataFilters
-    /// The tracepoints it is attached to.
+    /// The tracepoints that the programs are attached to.
     public private(set) var tracepoints: [String] = []
 
-    /// What found no room.
+    /// Counts of what did not fit.
     public struct Losses: Sendable, Equatable {
-        /// Segments of connections that are not followed, since the table of connections was full.
+        /// Segments of connections that are not followed because the table of connections was full.
         public var untracked: UInt64 = 0
-        /// Connections that ended faster than they were read.
+        /// Connections that ended faster than user space read them.
         public var undelivered: UInt64 = 0
         /// Round-trip times for which the table of rows was full.
         public var unrowed: UInt64 = 0
     }
 
-    /// Loads and attaches.
+    /// Loads and attaches the programs.
     public static func start(
         _ tcp: TCPConfiguration, configuration: TraceConfiguration
     ) throws(KernelError) -> ConnectionWatch {
@@ -41,11 +41,11 @@ public struct ConnectionWatch: ~Copyable {
         try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)
         try watch.attach("tcp:tcp_probe", watch.programs.object.tcp_segment)
         if tcp.roundTrips == nil {
-            // Where the peer is silent.
+            // These two also report connections whose peer is silent.
             try watch.attach("tcp:tcp_retransmit_skb", watch.programs.object.tcp_segment)
             try watch.attach("tcp:tcp_send_reset", watch.programs.object.tcp_reset)
         }
-        // The process of a connection that it accepted, but neither opened nor closed.
+        // Finds the process of a connection that it accepted, but neither opened nor closed.
         if configuration.filters.selectsProcess {
             try watch.attach("tcp:tcp_rcv_space_adjust", watch.programs.object.tcp_segment)
         }
@@ -74,18 +74,18 @@ public struct ConnectionWatch: ~Copyable {
 
     public mutating func openGate() { programs.openGate() }
 
-    /// From here on nothing changes but by `refresh`.
+    /// After this, only `refresh` changes connections.
     public mutating func closeGate() {
         programs.closeGate()
         waitForPrograms()
     }
 
-    /// After a grace period no program runs that has begun before; as in DropCounting.
+    /// After a grace period no program still runs that began earlier; see DropCounting.
     private func waitForPrograms() {
         if nt_wait_for_grace_period() != 0 { nt_sleep(100) }
     }
 
-    /// Waits up to `milliseconds`, then hands out the connections that have ended (`struct nt_tcp_connection`, valid
+    /// Waits up to `milliseconds`, then passes on the connections that have ended (`struct nt_tcp_connection`, valid
     /// during the call).
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         try ring.poll(milliseconds: milliseconds) { record in
@@ -94,7 +94,7 @@ public struct ConnectionWatch: ~Copyable {
         }
     }
 
-    /// Hands out the connections that go on, as they are now.
+    /// Passes on the live connections, as they are now.
     public func connections(_ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         let table = connectionTable
         var connection = nt_tcp_connection()
@@ -105,7 +105,7 @@ public struct ConnectionWatch: ~Copyable {
         }
     }
 
-    /// Has the last round-trip time of every connection counted that goes on.
+    /// Counts the latest round-trip time of every live connection.
     public func sampleAll() throws(KernelError) {
         for key in Set(try connectionTable.keys(limit: 1 << 20)) { refresh(key) }
     }
@@ -114,8 +114,8 @@ public struct ConnectionWatch: ~Copyable {
         KernelTable(programs.object.tcp_connections, of: "connections", keys: 0)
     }
 
-    /// Runs the program that reads a socket, with the socket for its argument (BPF_PROG_TEST_RUN of raw tracepoints).
-    /// One that is gone by now is no longer in the table, where the program looks first.
+    /// Runs the program that reads a socket, with the socket as its argument (BPF_PROG_TEST_RUN of raw tracepoints).
+    /// The program first looks the socket up in the table, so it does not touch a socket that is gone.
     private func refresh(_ socket: UInt64) {
         var options = bpf_test_run_opts()
         options.sz = MemoryLayout<bpf_test_run_opts>.size
@@ -126,8 +126,8 @@ public struct ConnectionWatch: ~Copyable {
         }
     }
 
-    /// Ends the interval of the round-trip times, and hands out its rows (`struct nt_rtt_key`, `struct nt_rtt_row`, valid
-    /// during the call).
+    /// Ends the interval of the round-trip times, and passes on its rows (`struct nt_rtt_key`, `struct nt_rtt_row`,
+    /// valid during the call).
     public mutating func collect(
         _ receive: (_ key: UnsafeRawBufferPointer, _ row: UnsafeRawBufferPointer) -> Void
     ) throws(KernelError) {
@@ -143,7 +143,7 @@ public struct ConnectionWatch: ~Copyable {
         }
     }
 
-    /// Since the gate opened.
+    /// Losses since the gate opened.
     public func losses() throws(KernelError) -> Losses {
         Losses(
             untracked: try counter(NT_TCP_UNTRACKED), undelivered: try counter(NT_TCP_UNDELIVERED),
@@ -157,7 +157,7 @@ public struct ConnectionWatch: ~Copyable {
 }
 
 extension MetadataFilters {
-    /// As match_process_of() of BPF/tcp_connection.h. A connection whose process is not known yet has none.
+    /// The same as match_process_of() of BPF/tcp_connection.h. A connection whose process is not yet known has none.
     fileprivate func allowProcess(of connection: nt_tcp_connection) -> Bool {
         guard connection.pid != 0 else { return processes.wanted.isEmpty && commands.wanted.isEmpty }
         let command = withUnsafeBytes(of: connection.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

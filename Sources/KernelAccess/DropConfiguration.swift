@@ -1,13 +1,13 @@
 import AttachPlanning
 import CNettraceBPF
 
-/// What the programs are told about drops before the load: which are not wanted, and by what to count them.
+/// Settings for drops, fixed before the load: which drops are left out, and by what they are counted.
 public struct DropConfiguration: Sendable {
-    /// Counting in the kernel, in place of an event for each drop.
+    /// Settings for counting in the kernel, which replaces the event of each drop.
     public struct Summary: Sendable {
         /// NT_DROP_BY_ of BPF/include/nettrace_drops.h.
         public var dimensions: UInt32
-        /// How many rows the kernel side can hold in one interval; the drops of all others are counted together.
+        /// Maximum number of rows in one interval; further drops are counted together.
         public var rows: UInt32
 
         public init(dimensions: UInt32, rows: UInt32 = 4096) {
@@ -16,12 +16,12 @@ public struct DropConfiguration: Sendable {
         }
     }
 
-    /// A piece of the kernel's code in which packets end that nobody misses.
+    /// A range of kernel code in which packets end normally.
     public struct NormalEnd: Sendable, Equatable {
         public var code: Range<UInt64>
-        /// nil: any, or none.
+        /// nil: any reason, or none.
         public var reason: UInt32?
-        /// NT_PACKET_ of BPF/include/nettrace_drops.h; NT_PACKET_ANY: all packets.
+        /// NT_PACKET_ bits of BPF/include/nettrace_drops.h; NT_PACKET_ANY for all packets.
         public var kinds: UInt32
 
         public init(code: Range<UInt64>, reason: UInt32?, kinds: UInt32) {
@@ -32,20 +32,20 @@ public struct DropConfiguration: Sendable {
     }
 
     public var summary: Summary?
-    /// Drops there are no events. Of more than NT_NORMAL_ENDS the rest is not heeded.
+    /// Drops that are no events. Only the first NT_NORMAL_ENDS take effect.
     public var normalEnds: [NormalEnd] = []
     public private(set) var ignoredReasons: Set<UInt32> = []
 
     public init() {}
 
-    /// Drops with this reason are no events. False for a value beyond those that the programs can tell apart.
+    /// Leaves out drops with this reason. Returns false if the value is too large for the programs.
     public mutating func ignore(_ reason: UInt32) -> Bool {
         guard Self.bit(of: reason) != nil else { return false }
         ignoredReasons.insert(reason)
         return true
     }
 
-    /// - Parameter tracepoint: the hook of the program that counts.
+    /// - Parameter tracepoint: the hook of the counting program.
     func write(to config: inout nt_drop_config, tracepoint: PlannedHook?) {
         config.dimensions = summary?.dimensions ?? 0
         config.cookie = summary == nil ? 0 : tracepoint?.cookie(index: 0) ?? 0

@@ -5,16 +5,17 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// Drops counted in the kernel, by row: one program on one tracepoint, and no events (`--drop --summary`).
+/// Counts drops in the kernel, by row: one program on one tracepoint, and no events (`--drop --summary`).
 ///
-/// Rows are counted under the number of the current interval. `collect` begins the next one, waits until no program
-/// counts under the old one any more, and takes the old rows out of the map: each drop is in exactly one interval.
+/// Rows are counted under the number of the current interval. `collect` begins the next interval, waits until no
+/// program counts under the old one any more, and takes the old rows out of the map, so that each drop is in exactly
+/// one interval.
 public struct DropCounting: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
     private let perCPU: PerCPUValues<nt_drop_count>
     private var epoch: UInt8 = 0
-    /// What was in the kernel's "other" so far.
+    /// The kernel's count of drops without a row, as read last.
     private var others = DropCount()
 
     /// Loads and attaches. The plan has one hook, a tracepoint of drops.
@@ -22,7 +23,7 @@ public struct DropCounting: ~Copyable {
         plan: AttachPlan, configuration: TraceConfiguration
     ) throws(KernelError) -> DropCounting {
         guard let hook = plan.hooks.first else { throw KernelError("the kernel has no tracepoint of drops") }
-        // Before anything is attached: a machine that hides its number of CPUs is refused at once.
+        // First of all, so that a machine that hides its number of CPUs is refused before anything is attached.
         let perCPU = try PerCPUValues<nt_drop_count>()
         var counting = DropCounting(try BPFObject(plan: plan, configuration: configuration), perCPU)
         _ = try counting.readOthers()
@@ -39,11 +40,11 @@ public struct DropCounting: ~Copyable {
         self.perCPU = perCPU
     }
 
-    /// From here on drops are counted.
+    /// Starts counting.
     public mutating func openGate() { programs.openGate() }
 
-    /// Ends the interval: hands each of its rows to `receive` (the key is a `struct nt_drop_key`, valid during the
-    /// call), and returns the drops that found no room among them.
+    /// Ends the interval: passes each of its rows to `receive` (the key is a `struct nt_drop_key`, valid during the
+    /// call), and returns the drops for which there was no row.
     public mutating func collect(
         _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
@@ -54,7 +55,7 @@ public struct DropCounting: ~Copyable {
         return try take(ended, receive)
     }
 
-    /// Stops counting and hands out all that is left.
+    /// Stops counting and passes on all remaining rows.
     public mutating func stop(
         _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
@@ -63,13 +64,13 @@ public struct DropCounting: ~Copyable {
         return try take(nil, receive)
     }
 
-    /// After a grace period no program runs that has begun before. Kernels with nohz_full CPUs offer none to us: there
-    /// it has to be a time that no program ever takes.
+    /// After a grace period no program still runs that began earlier. Kernels with nohz_full CPUs do not offer us one;
+    /// there the pause is longer than any program runs.
     private func waitForPrograms() {
         if nt_wait_for_grace_period() != 0 { nt_sleep(100) }
     }
 
-    /// - Parameter epoch: of the rows to take; `nil`: of any.
+    /// - Parameter epoch: takes the rows of this interval; `nil`: all rows.
     private mutating func take(
         _ epoch: UInt8?, _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
@@ -92,7 +93,7 @@ public struct DropCounting: ~Copyable {
     }
 }
 
-/// Packets, and their bytes from the network header on.
+/// Number of packets, and their bytes from the network header on.
 public struct DropCount: Sendable, Equatable {
     public var packets: UInt64 = 0
     public var bytes: UInt64 = 0

@@ -1,11 +1,11 @@
 import AttachPlanning
 import CNettraceBPF
 
-/// Which program looks at the packets that enter a function.
+/// The program that runs at the entry of a function.
 enum EntryProgram: CaseIterable {
-    /// The skb is the first argument (BPF/placed_programs.h): packets that are not wanted cost less.
+    /// The skb is the first argument (BPF/placed_programs.h): unmatched packets cost less.
     case first
-    /// What the cookie says.
+    /// The argument is where the cookie says.
     case any
 
     init(_ hook: PlannedHook, in plan: AttachPlan) {
@@ -13,7 +13,7 @@ enum EntryProgram: CaseIterable {
         self = isPlaced && hook.arguments.skb == 1 ? .first : .any
     }
 
-    /// For one link to many functions.
+    /// The program for one link to many functions.
     func multi(in object: nettrace_object) -> OpaquePointer {
         switch self {
         case .first: object.kprobe_multi_first
@@ -21,7 +21,7 @@ enum EntryProgram: CaseIterable {
         }
     }
 
-    /// For a perf event of one function.
+    /// The program for a perf event of one function.
     func single(in object: nettrace_object) -> OpaquePointer {
         switch self {
         case .first: object.kprobe_first

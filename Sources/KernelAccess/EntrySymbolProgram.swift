@@ -1,22 +1,23 @@
 import BPFAssembly
 
-/// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c): it writes down those
-/// functions that may be wanted, a few thousand of 150,000, whose names nobody has to print and to read then.
+/// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c). It writes only
+/// functions that may be wanted, a few thousand of 150,000, which saves printing and reading all other names.
 struct EntrySymbolProgram {
-    /// Where `struct kallsym_iter` has what we need, in bytes.
+    /// Byte offsets of the members of `struct kallsym_iter` that the program reads.
     struct Layout: Equatable {
         var value: Int
         var type: Int
         var name: Int
         var module: Int
 
-        /// Nil for a kernel that has the members somewhere else than we expect: value, type and name near each other.
+        /// False for a kernel whose members are not laid out as expected: value, type and name near each other.
         var isUsable: Bool {
             value >= 0 && module >= 0 && value < type && type < name && name - value <= 24 && type - value >= 8
         }
     }
 
-    /// What is written for a symbol: its value, what is between it and its name, this much of the name, its module.
+    /// The output for a symbol: its value, the bytes between value and name, the first `nameLength` bytes of the name,
+    /// its module.
     struct Record {
         static let nameLength = 192
         /// MODULE_NAME_LEN on 64-bit machines, include/linux/moduleparam.h.
@@ -33,7 +34,7 @@ struct EntrySymbolProgram {
     /// An array map with one value: `NamePrefixes.bits`.
     let prefixes: Int32
 
-    /// Nil where bytes lie in memory the other way round.
+    /// Returns nil on big-endian machines, and if the layout is not usable.
     func assembled() -> [UInt64]? {
         guard UInt32(1).littleEndian == 1, layout.isUsable else { return nil }
         var assembler = Assembler()
@@ -49,10 +50,11 @@ struct EntrySymbolProgram {
 
     private static let meta = Instruction.Register.r6
     private static let symbol = Instruction.Register.r7
-    /// The first eight bytes of the name, aligned as the verifier wants it; value and type are right before them.
+    /// Stack offset of the first eight bytes of the name, aligned as the verifier requires; value and type lie right
+    /// before them.
     private static let prefix: Int16 = -8
 
-    /// Is it a function? Its head ends up on the stack.
+    /// Reads the symbol's head to the stack, and ends unless it is a function.
     private func emitHead(_ assembler: inout Assembler, _ end: Assembler.Label) {
         assembler.emit(.load(.double, Self.meta, from: .r1, 0))
         assembler.emit(.load(.double, Self.symbol, from: .r1, 8))
@@ -73,7 +75,7 @@ struct EntrySymbolProgram {
         let ones: UInt64 = 0x0101_0101_0101_0101
         assembler.emit(.load(.double, .r1, from: .frame, Self.prefix))
         assembler.emit(Instruction.loadImmediate(.r2, ones))
-        // r3: the highest bit of each byte that is 0 or a dot, and of none before the first of these.
+        // r3: the highest bit of each byte that is 0 or a dot, and of no byte before the first of these.
         assembler.emit(.arithmetic64(.move, .r3, .r1))
         assembler.emit(.arithmetic64(.subtract, .r3, .r2))
         assembler.emit(.arithmetic64(.move, .r0, .r1))
@@ -88,7 +90,8 @@ struct EntrySymbolProgram {
         assembler.emit(.arithmetic64(.or, .r3, .r0))
         assembler.emit(.arithmetic64(.shiftLeft, .r2, 7))
         assembler.emit(.arithmetic64(.and, .r3, .r2))
-        // All bits below the first; all, where there is none. What is behind the end of a name is from others.
+        // Mask of the bytes before the first NUL or dot; all ones if there is neither. Later bytes are leftovers of
+        // other names.
         assembler.emit(.arithmetic64(.move, .r2, 0))
         assembler.emit(.arithmetic64(.subtract, .r2, .r3))
         assembler.emit(.arithmetic64(.and, .r3, .r2))
@@ -121,7 +124,7 @@ struct EntrySymbolProgram {
         assembler.emit(.callSequenceWrite())
     }
 
-    /// Of the symbol, to the stack; a failed read leaves zeros there.
+    /// Reads bytes of the symbol to the stack; a failed read leaves zeros there.
     private func emitRead(_ assembler: inout Assembler, from offset: Int, count: Int, to place: Int16) {
         assembler.emit(.arithmetic64(.move, .r1, .frame))
         assembler.emit(.arithmetic64(.add, .r1, Int32(place)))

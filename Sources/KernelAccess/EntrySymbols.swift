@@ -2,14 +2,14 @@ import CLibBPF
 import Glibc
 import SystemPackage
 
-/// Entry points of functions from the kernel's own iterator over its symbols (Linux 6.0): several times faster than
-/// /proc/kallsyms, which formats all of them for people.
+/// Entry points of functions from the kernel's own iterator over its symbols (Linux 6.0). Several times faster than
+/// /proc/kallsyms, which formats all symbols as text.
 struct EntrySymbols {
     private let layout: EntrySymbolProgram.Layout
-    /// Of the function that stands for the iterator's kind.
+    /// BTF id of the function that identifies the iterator.
     private let target: UInt32
 
-    /// Nil where the kernel has no such iterator.
+    /// Returns nil if the kernel has no such iterator.
     init?(_ types: borrowing TypeInformation) {
         let target = btf__find_by_name_kind(types.btf, "bpf_iter_ksym", BTFKind.function.rawValue)
         let structure = btf__find_by_name_kind(types.btf, "kallsym_iter", BTFKind.structure.rawValue)
@@ -28,13 +28,13 @@ struct EntrySymbols {
         self.target = UInt32(target)
     }
 
-    /// Those functions, and some that nobody asked for. Nil where the kernel does not let us.
+    /// The named functions, and some others. Returns nil if the kernel refuses.
     func table(of names: some Collection<String>) -> SymbolTable? {
         guard names.allSatisfy({ $0.utf8.count < EntrySymbolProgram.Record.nameLength - 32 }) else { return nil }
         return table(NamePrefixes(of: names))
     }
 
-    /// All functions, where /proc/kallsyms does not show where they are. Nil where the kernel does not let us.
+    /// All functions, for kernels whose /proc/kallsyms hides addresses. Returns nil if the kernel refuses.
     func wholeTable() -> SymbolTable? { table(.all) }
 
     private func table(_ prefixes: NamePrefixes) -> SymbolTable? {

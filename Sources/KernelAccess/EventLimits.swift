@@ -1,10 +1,10 @@
 import CNettraceBPF
 
-/// What the programs are told before the load of how much to tell (BPF/include/nettrace_sock.h, struct nt_limits).
+/// Limits on events, fixed before the load (BPF/include/nettrace_sock.h, struct nt_limits).
 public struct EventLimits: Sendable {
-    /// Events of one kind in a second, about; nil: all. Those beyond are only counted.
+    /// Approximate maximum of events of one kind per second; nil: no limit. Further events are only counted.
     public var perSecond: UInt32?
-    /// Which changes of state are told: all, or those that a connection makes when something went wrong.
+    /// Whether only those changes of state are reported that a connection makes when something went wrong.
     public var onlyAnomalies = false
 
     public init() {}
@@ -17,13 +17,14 @@ public struct EventLimits: Sendable {
         }
     }
 
-    /// Whether a connection that changes its state so has come to grief.
+    /// Whether this change of state means that the connection failed.
     public static func isAnomaly(from old: Int, to new: Int) -> Bool {
         0..<16 ~= new && anomalies(from: old) >> UInt16(new) & 1 == 1
     }
 
-    /// As bits of new states (include/net/tcp_states.h): a connection that closes without the handshake of closing was
-    /// refused, given up or reset. One in FIN_WAIT2, CLOSING or LAST_ACK, and a listener, closes that way in good health.
+    /// Bits of the new states (include/net/tcp_states.h) that mean failure: a connection that closes without the
+    /// closing handshake was refused, given up or reset. FIN_WAIT2, CLOSING, LAST_ACK and a listener close that way
+    /// normally.
     static func anomalies(from old: Int) -> UInt16 {
         let (established, synSent, synReceived, finWait1, close, closeWait) = (1, 2, 3, 4, 7, 8)
         return [established, synSent, synReceived, finWait1, closeWait].contains(old) ? 1 << close : 0

@@ -4,9 +4,9 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// Finds out what the running kernel can do, by asking it to.
+/// Determines the features of the running kernel by trying them.
 public enum FeatureProbe {
-    /// Everything that needs no privileges is found without them; the rest then reads as "no".
+    /// Features that need no privileges are found without them; the others are then reported as missing.
     public static func capabilities() -> Capabilities {
         Capabilities(
             release: kernelRelease(), kprobe: kprobePMU() != nil, kprobeMulti: hasMulti(BPF_TRACE_KPROBE_MULTI),
@@ -16,7 +16,7 @@ public enum FeatureProbe {
             ringBuffer: hasRingBuffer())
     }
 
-    /// A kernel has it for all of its modules or for none; without modules there is nothing to miss.
+    /// A kernel has BTF for all of its modules or for none; without modules the answer is yes.
     private static func hasModuleBTF() -> Bool {
         let modules = readText("/proc/modules").map { !$0.isEmpty } ?? false
         return !modules || directoryEntries("/sys/kernel/btf").count > 1
@@ -26,13 +26,13 @@ public enum FeatureProbe {
         readText("/proc/sys/kernel/osrelease") ?? "unknown"
     }
 
-    /// The type number of the perf PMU for kprobes; `nil` without CONFIG_KPROBE_EVENTS.
+    /// The type number of the perf PMU for kprobes; nil without CONFIG_KPROBE_EVENTS.
     static func kprobePMU() -> UInt32? {
         readText("/sys/bus/event_source/devices/kprobe/type").flatMap { UInt32($0) }
     }
 
-    /// Attaches to a list of functions that cannot be read: a kernel with the method tries to (EFAULT), one without
-    /// CONFIG_FPROBE says EOPNOTSUPP, an older one does not know the attach type (EINVAL).
+    /// Attaches to an unreadable list of functions: a kernel with the method tries to read it (EFAULT), one without
+    /// CONFIG_FPROBE returns EOPNOTSUPP, an older one does not know the attach type (EINVAL).
     private static func hasMulti(_ type: bpf_attach_type) -> Bool {
         let program = load(BPF_PROG_TYPE_KPROBE, [.returnZero, .exit], attachType: type)
         guard program >= 0 else { return false }
@@ -43,10 +43,10 @@ public enum FeatureProbe {
         return link == -EFAULT
     }
 
-    /// 6.10 lets raw tracepoint programs call bpf_get_attach_cookie.
+    /// Since 6.10, raw tracepoint programs may call bpf_get_attach_cookie.
     private static func hasTracepointCookie() -> Bool { mayAskForCookie(BPF_PROG_TYPE_RAW_TRACEPOINT) }
 
-    /// 5.15 lets programs of kprobes call it; BPF/kernel_compat.h, kprobes_have_cookies().
+    /// Since 5.15, programs of kprobes may call it; see kprobes_have_cookies() of BPF/kernel_compat.h.
     static func kprobesHaveCookies() -> Bool { mayAskForCookie(BPF_PROG_TYPE_KPROBE) }
 
     private static func mayAskForCookie(_ type: bpf_prog_type) -> Bool {

@@ -3,7 +3,7 @@ import SystemPackage
 
 func currentErrno() -> Int32 { errno }
 
-/// The whole of a small file, or of a /proc and /sys file that reports size 0.
+/// Reads the whole of a small file, also of a /proc or /sys file that reports size 0.
 func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) throws(Errno) -> [UInt8] {
     let fd = try openForReading(path, relativeTo: directory)
     defer { close(fd) }
@@ -14,8 +14,8 @@ func readFile(_ path: FilePath, relativeTo directory: FileDescriptor? = nil) thr
     return bytes
 }
 
-/// Calls `body` with each line, without its newline, from where `fd` stands, for as long as it wants more: for what is too
-/// long to be kept.
+/// Calls `body` with each line, without its newline, from the current position of `fd`, until `body` returns false. For
+/// files that are too long to keep.
 func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) throws(Errno) {
     var bytes = [UInt8](repeating: 0, count: 64 << 10)
     var filled = 0
@@ -40,7 +40,7 @@ func forEachLine(of fd: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) thr
     }
 }
 
-/// Calls `body` with each `length` bytes from where `fd` stands; what is left over at the end is left out.
+/// Calls `body` with each `length` bytes from the current position of `fd`; leaves out an incomplete rest at the end.
 func forEachRecord(
     of fd: Int32, length: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void
 ) throws(Errno) {
@@ -66,14 +66,15 @@ func openForReading(_ path: FilePath, relativeTo directory: FileDescriptor? = ni
     return fd
 }
 
-/// Reads once, behind the `filled` bytes; false at the end of the file. seq_file hands out a page at a time whatever is
-/// asked for: the buffer grows by what is full, not by reads.
+/// Reads once, after the `filled` bytes; returns false at the end of the file. seq_file returns at most a page per
+/// read, so the buffer grows when it is full, not with each read.
 private func readMore(of fd: Int32, into bytes: inout [UInt8], behind filled: inout Int) throws(Errno) -> Bool {
     if filled == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
     while true {
         let start = filled
         let count = bytes.withUnsafeMutableBytes { read(fd, $0.baseAddress! + start, $0.count - start) }
-        // EAGAIN: an iterator of BPF has looked at a million things that nobody wants (kernel/bpf/bpf_iter.c, bpf_seq_read).
+        // EAGAIN: a BPF iterator has passed over a million objects without output (kernel/bpf/bpf_iter.c,
+        // bpf_seq_read).
         if count < 0, errno == EINTR || errno == EAGAIN { continue }
         guard count >= 0 else { throw Errno(rawValue: errno) }
         filled += count
@@ -81,20 +82,20 @@ private func readMore(of fd: Int32, into bytes: inout [UInt8], behind filled: in
     }
 }
 
-/// A small text file without its trailing newline; `nil` where it cannot be read.
+/// Reads a small text file without its trailing newline; nil if it cannot be read.
 func readText(_ path: FilePath) -> String? {
     guard let bytes = try? readFile(path) else { return nil }
     return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }, as: UTF8.self)
 }
 
-/// Names in a directory, without "." and ".."; empty where it cannot be read.
+/// Names in a directory, without "." and ".."; empty if it cannot be read.
 func directoryEntries(_ path: FilePath, onlyDirectories: Bool = false) -> [String] {
     guard let directory = path.withPlatformString({ opendir($0) }) else { return [] }
     defer { closedir(directory) }
     return directoryEntries(of: directory, onlyDirectories: onlyDirectories)
 }
 
-/// - Parameter onlyDirectories: only where the file system tells types with names, as those of the kernel do.
+/// - Parameter onlyDirectories: works only on file systems that return types with names, as the kernel's own do.
 func directoryEntries(of directory: OpaquePointer, onlyDirectories: Bool = false) -> [String] {
     var names: [String] = []
     while let entry = readdir(directory) {

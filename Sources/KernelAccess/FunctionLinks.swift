@@ -2,7 +2,7 @@ import CLibBPF
 import CSyscalls
 import SystemPackage
 
-/// What a link to many functions is made of (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
+/// A link to many functions (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
 struct MultiLink {
     enum Moment { case entries, returns, calls }
 
@@ -23,14 +23,14 @@ struct MultiLink {
     }
 }
 
-/// How single functions are attached: perf events of the kprobe PMU.
+/// Attaches to single functions with perf events of the kprobe PMU.
 struct KprobeEvents {
-    /// perf_event_open(2), type.
+    /// The `type` of perf_event_open(2).
     let pmu: UInt32
-    /// Since 5.15. Without them the program looks up the function's address (`hook_by_address`).
+    /// Since 5.15. Without cookies, the program looks up the function's address (`hook_by_address`).
     let haveCookies: Bool
 
-    /// Nil without CONFIG_KPROBE_EVENTS.
+    /// Returns nil without CONFIG_KPROBE_EVENTS.
     init?() {
         guard let pmu = FeatureProbe.kprobePMU() else { return nil }
         self.pmu = pmu

@@ -3,7 +3,7 @@ import CNettraceBPF
 import Tracers
 
 extension PlannedHook {
-    /// All that the generic programs must know about this hook, packed as BPF/include/nettrace_abi.h says.
+    /// Everything that the generic programs must know about this hook, packed as in BPF/include/nettrace_abi.h.
     func cookie(index: Int) -> UInt64 {
         if let socketEvent { return cookie(index: index, of: socketEvent) }
         var cookie = UInt64(index) << NT_COOKIE_HOOK_SHIFT
@@ -25,7 +25,7 @@ extension PlannedHook {
         return cookie | UInt64(UInt32(bitPattern: hookFlags)) << NT_COOKIE_FLAGS_SHIFT
     }
 
-    /// The same for the programs of socket events: BPF/include/nettrace_sock.h.
+    /// The same for the programs of socket events, packed as in BPF/include/nettrace_sock.h.
     private func cookie(index: Int, of event: SocketEvent) -> UInt64 {
         func position(_ argument: Int?) -> UInt64 { UInt64(argument.flatMap { $0 <= 5 ? $0 : nil } ?? 0) }
         var cookie = UInt64(index) << NT_COOKIE_HOOK_SHIFT

@@ -1,11 +1,11 @@
 public import SystemPackage
 
-/// A failure at the kernel's door: what was tried, what the kernel said, what to do.
+/// A failure of a request to the kernel: the attempt, the kernel's error and the remedy.
 public struct KernelError: Error, CustomStringConvertible, Sendable {
-    /// What nettrace was doing, as "cannot …".
+    /// The failed attempt, as "cannot …".
     public var what: String
     public var errno: Errno?
-    /// One sentence with the remedy; empty where none is known.
+    /// One sentence with the remedy; empty if none is known.
     public var remedy: String
 
     public init(_ what: String, errno: Errno? = nil, remedy: String = "") {
@@ -14,7 +14,7 @@ public struct KernelError: Error, CustomStringConvertible, Sendable {
         self.remedy = remedy
     }
 
-    /// From a libbpf or csyscalls result: a negative errno.
+    /// Makes an error from a result of libbpf or csyscalls, a negative errno.
     init(_ what: String, result: Int32, remedy: String = "") {
         self.init(what, errno: Errno(rawValue: -result), remedy: remedy)
     }

@@ -1,26 +1,27 @@
 import CLibBPF
 public import CNettraceBPF
 
-/// A packet filter as the programs need it: BPF/filter.h, filter_sets.h and filter_views.h.
+/// A packet filter in the form that the programs need: BPF/filter.h, filter_sets.h and filter_views.h.
 public struct KernelFilter: Sendable {
-    /// eBPF, the body of nt_packet_filter; empty: only the lists decide.
+    /// eBPF, the body of nt_packet_filter; if empty, only the lists decide.
     public var instructions: [UInt64] = []
-    /// NT_SET_: the lists that a packet has to be in.
+    /// NT_SET_ bits of the lists that a packet must be in.
     public var sets: UInt16 = 0
     public var addresses: [nt_address_key] = []
-    /// There are no networks among them.
+    /// Whether `addresses` contains no networks.
     public var areSingleAddresses = false
-    /// `nt_port_sets.words`, a row after the other; empty without ports.
+    /// `nt_port_sets.words`, row after row; empty without ports.
     public var portWords: [UInt64] = []
-    /// What the filter looks at: NT_CONFIG_RESTORE_VLAN, _SEE_EXTENSIONS, _INSIDE_TUNNELS, _INSIDE_ERRORS.
+    /// NT_CONFIG_ bits of the headers that the filter reads: RESTORE_VLAN, SEE_EXTENSIONS, INSIDE_TUNNELS,
+    /// INSIDE_ERRORS.
     public var views: Int32 = 0
 
     public init() {}
 
-    /// NT_CONFIG_.
+    /// NT_CONFIG_ bits of the filter.
     var flags: Int32 { views | (instructions.isEmpty ? 0 : Int32(NT_CONFIG_FILTER_PACKET)) }
 
-    /// Before the load. A hash table is looked up several times as fast as a trie.
+    /// Sets sizes and types before the load. A look-up in a hash table is several times as fast as one in a trie.
     func prepareMaps(of object: nettrace_object) {
         guard !addresses.isEmpty else { return }
         bpf_map__set_max_entries(object.filter_addresses, UInt32(addresses.count))
@@ -29,7 +30,7 @@ public struct KernelFilter: Sendable {
         bpf_map__set_map_flags(object.filter_addresses, 0)
     }
 
-    /// After it.
+    /// Fills the maps after the load.
     func fillMaps(of object: nettrace_object) throws(KernelError) {
         let map = bpf_map__fd(object.filter_addresses)
         var listed: UInt8 = 1

@@ -3,32 +3,32 @@ import CLibBPF
 import Glibc
 import SystemPackage
 
-/// What the running kernel says about itself: everything that a trace needs to know before it attaches.
+/// Description of the running kernel: everything that a trace needs to know before it attaches.
 public struct KernelDescription {
     public var inventory: KernelInventory
     /// Drop reasons of the core and of loaded subsystems, spelled as in the kernel's source.
     public var dropReasons: [UInt32: String]
-    /// `enum sk_rst_reason`, spelled likewise; empty before Linux 6.10.
+    /// `enum sk_rst_reason`, spelled as in the kernel's source; empty before Linux 6.10.
     public var resetReasons: [UInt32: String]
     public var symbols: KernelSymbols
-    /// What loads the programs sooner.
+    /// Reduced type information, with which the programs load faster.
     public var types: ProgramTypes?
-    /// Addresses read as zero: a matter of CAP_SYSLOG and kernel.kptr_restrict.
+    /// Whether all addresses read as zero, which depends on CAP_SYSLOG and kernel.kptr_restrict.
     public var hidesAddresses: Bool { symbols.areHidden }
 
-    /// Throws where the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
+    /// Throws if the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
     public static func read(functions names: some Sequence<String>) throws(KernelError) -> KernelDescription {
         try KernelReader.read(including: names)
     }
 }
 
-/// Goes once through BTF (prototypes, enums) and once through the kernel's symbols (entry points).
+/// Reads BTF (prototypes, enums) and the kernel's symbols (entry points), each once.
 struct KernelReader: ~Copyable {
     private let kernel: TypeInformation
     private var finder = ArgumentFinder()
     private var returns = ReturnTypeFinder()
     private var functions: [String: KernelFunction] = [:]
-    /// Where a function is: ipip_rcv, for one, exists in ipip and in sit. "": vmlinux.
+    /// Modules that define a function: ipip_rcv, for example, exists in ipip and in sit. "": vmlinux.
     private var modules: [String: Set<String>] = [:]
     private var tracepoints: [String: KernelTracepoint] = [:]
     private var dropReasons: [UInt32: String] = [:]
@@ -38,13 +38,14 @@ struct KernelReader: ~Copyable {
         let file = try SymbolFile()
         var reader = try KernelReader()
         let showsAddresses = file.showsAddresses()
-        // kernel.kptr_restrict=2 hides addresses from everybody in /proc/kallsyms; who lacks CAP_SYSLOG is not to see them.
+        // kernel.kptr_restrict=2 hides addresses in /proc/kallsyms from everybody; a process without CAP_SYSLOG must
+        // not see them.
         let mayKnow = showsAddresses || CapabilitySet.symbols.missing(from: .current()).isEmpty
         let entries = mayKnow ? EntrySymbols(reader.kernel) : nil
-        // Where all symbols have to be printed, the kernel does so while we go through its types.
+        // If the kernel has to print all symbols, it does so while its types are read.
         var reading = entries == nil ? SymbolReading(file) : nil
         reader.scan()
-        // Functions without type information count too: the catalog may know their arguments.
+        // Functions without type information count, too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
         }
@@ -88,7 +89,7 @@ struct KernelReader: ~Copyable {
         }
     }
 
-    /// Static, with everything it changes spelled out, since `kernel` is borrowed meanwhile.
+    /// Static, with everything that it changes as a parameter, because `kernel` is borrowed meanwhile.
     private static func inspect(
         _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
         _ returns: inout ReturnTypeFinder, _ functions: inout [String: KernelFunction],
@@ -124,7 +125,7 @@ struct KernelReader: ~Copyable {
         }
     }
 
-    /// Static functions of one name may have different prototypes: then no position can be trusted.
+    /// Static functions of one name may have different prototypes; then no argument position can be trusted.
     private static func add(_ function: KernelFunction, to functions: inout [String: KernelFunction]) {
         guard let known = functions[function.name] else {
             functions[function.name] = function
@@ -136,7 +137,7 @@ struct KernelReader: ~Copyable {
     }
 
     private mutating func addAddresses(from symbols: SymbolTable) {
-        // Names are looked up by hash, so that no String is made for the 98 % of symbols that nobody asked for.
+        // Looks names up by hash: 98 % of the symbols are not wanted and need no String.
         var wanted: [UInt64: String] = [:]
         wanted.reserveCapacity(functions.count)
         for name in functions.keys { wanted[fnv1a(name.utf8)] = name }
@@ -152,7 +153,7 @@ struct KernelReader: ~Copyable {
         let exact = Set(found.lazy.filter(\.exact).map(\.name))
         for symbol in found where symbol.exact || !exact.contains(symbol.name) {
             guard let function = functions[symbol.name] else { continue }
-            // Types and symbol must speak of the same function; where there are no types any module will do.
+            // Types and symbol must belong to the same function; without types any module is accepted.
             guard !function.hasTypes || modules[symbol.name]?.contains(symbol.module ?? "") == true else { continue }
             guard !function.addresses.contains(symbol.address) else { continue }
             if !function.hasTypes { functions[symbol.name]?.module = symbol.module }

@@ -1,23 +1,23 @@
 import Glibc
 import SystemPackage
 
-/// Names of the kernel's addresses for as long as a trace runs: what has been loaded since, modules and BPF programs, gets
-/// its names when it is first seen.
+/// Names of the kernel's addresses while a trace runs. Modules and BPF programs that were loaded after the start get
+/// their names when an address is not found.
 public final class KernelSymbols {
     private var resolver: SymbolResolver?
-    /// While nobody has needed them yet.
+    /// The running first read, until its result is needed.
     private var reading: BackgroundWork<SymbolResolver?>?
     private let readFirst: @Sendable () -> SymbolResolver?
     private let giveUp: () -> Void
     private var nextReadAt: UInt64 = 0
     private let now: () -> UInt64
     private let readAgain: () throws -> SymbolTable
-    /// Every address reads as zero: a matter of privileges when the file was opened.
+    /// Whether every address reads as zero, decided by the privileges at the time when the file was opened.
     let areHidden: Bool
 
     /// - Parameters:
     ///   - now: nanoseconds of any clock that only goes forward.
-    ///   - readAgain: all symbols that there are by then.
+    ///   - readAgain: reads all symbols that exist at the time of the call.
     init(
         _ table: consuming SymbolTable, now: @escaping () -> UInt64 = monotonicNow,
         readAgain: @escaping () throws -> SymbolTable
@@ -31,9 +31,9 @@ public final class KernelSymbols {
         self.readAgain = readAgain
     }
 
-    /// Reads them when they are needed, or expected to be.
+    /// Reads the symbols in `prepare`, or when they are first needed.
     ///
-    /// - Parameter file: shows addresses.
+    /// - Parameter file: must show addresses.
     init(_ file: SymbolFile) {
         areHidden = false
         readFirst = {
@@ -46,17 +46,17 @@ public final class KernelSymbols {
         readAgain = file.read
     }
 
-    /// Does not wait for names that nobody needs any more.
+    /// Ends a running read without waiting for all names.
     deinit { giveUp() }
 
-    /// Begins to read, on a thread of its own: names will be needed, but nothing has to wait for them now.
+    /// Starts to read the symbols on a thread of its own; nothing waits for them yet.
     public func prepare() {
         guard resolver == nil, reading == nil else { return }
         reading = BackgroundWork(readFirst)
     }
 
-    /// Where the code of these functions lies, with the pieces that the compiler has split off. Waits until the symbols have
-    /// been read.
+    /// Address ranges of these functions, including the pieces that the compiler has split off. Waits until the symbols
+    /// have been read.
     public func code(of functions: Set<String>) -> [(function: String, range: Range<UInt64>)] {
         readNow()
         return resolver?.code(of: functions) ?? []
@@ -65,24 +65,24 @@ public final class KernelSymbols {
     private func readNow() {
         guard resolver == nil else { return }
         prepare()
-        // Where that fails there is no name now, and perhaps one when it is tried again.
+        // If the read fails there are no names now; `describe` tries again.
         resolver = (reading.take()?.value() ?? nil) ?? SymbolResolver(SymbolTable())
     }
 
-    /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; `0xffff…` where nothing is near.
+    /// `tcp_v4_rcv+0x1a3`, followed by ` [module]` for a module's symbol; `0xffff…` if no symbol is near.
     public func describe(_ address: UInt64) -> String {
         readNow()
         if let name = resolver?.describe(address) { return name }
         return lookAgain(for: address) ?? "0x" + String(address, radix: 16)
     }
 
-    /// Reading takes 20 to 100 ms, while records wait in the ring: it is not done again before ten times as long as it took
-    /// has gone by.
+    /// Reads the symbols again. That takes 20 to 100 ms while records wait in the ring, so the next read waits for at
+    /// least ten times as long.
     private func lookAgain(for address: UInt64) -> String? {
         let start = now()
         guard !areHidden, start >= nextReadAt, let table = try? readAgain() else { return nil }
         let resolver = SymbolResolver(table)
-        // Where /proc/kallsyms shows no addresses, what is known came from elsewhere.
+        // If /proc/kallsyms shows no addresses, the known names came from the iterator and are kept.
         if !resolver.isEmpty { self.resolver = resolver }
         let end = now()
         nextReadAt = end + (end - start) * 10

@@ -4,21 +4,21 @@ import SystemPackage
 /// A hash map that programs fill and user space empties.
 struct KernelTable<Key: BitwiseCopyable> {
     private let map: Int32
-    /// What it holds, for messages.
+    /// Description of its contents, for messages.
     private let contents: String
-    /// What its keys start as.
+    /// The initial value of a key.
     private let blank: Key
 
-    /// - Parameter map: a `struct bpf_map`, which must outlive this.
+    /// - Parameter map: a `struct bpf_map`, which must outlive this value.
     init(_ map: OpaquePointer?, of contents: String, keys blank: Key) {
         self.map = bpf_map__fd(map)
         self.contents = contents
         self.blank = blank
     }
 
-    /// All keys, before any is deleted: meanwhile rows are only added, which keeps the order of the others.
+    /// All keys. Call it before any row is deleted: as long as rows are only added, the order of the others is stable.
     ///
-    /// Where rows also go meanwhile, the walk may begin again, so that a key comes twice: hence `limit`.
+    /// If rows are removed meanwhile, the walk may begin again, so that a key occurs twice; `limit` bounds it.
     func keys(limit: Int = .max) throws(KernelError) -> [Key] {
         var keys: [Key] = []
         var key = blank
@@ -35,19 +35,19 @@ struct KernelTable<Key: BitwiseCopyable> {
         return keys
     }
 
-    /// Copies a row's value. False where the row is gone.
+    /// Copies a row's value. Returns false if the row is gone.
     func read<Value: BitwiseCopyable>(_ key: Key, into value: inout Value) -> Bool {
         var key = key
         return bpf_map_lookup_elem(map, &key, &value) == 0
     }
 
-    /// The same, and takes the row out.
+    /// Copies a row's value and removes the row.
     func take<Value: BitwiseCopyable>(_ key: Key, into value: inout Value) throws(KernelError) {
         guard read(key, into: &value) else { throw failure }
         try remove(key)
     }
 
-    /// The same where each CPU has a value.
+    /// The same for a map with a value for each CPU.
     func take<Value: BitwiseCopyable>(_ key: Key, into values: borrowing PerCPUValues<Value>) throws(KernelError) {
         guard try values.read(key, of: map) else { throw failure }
         try remove(key)

@@ -2,7 +2,7 @@ import CLibBPF
 import Glibc
 import SystemPackage
 
-/// libbpf's own words, for those who ask by NETTRACE_DEBUG: anything, or `stats` for what the verifier counted.
+/// libbpf's messages, if NETTRACE_DEBUG is set; the value `stats` adds the verifier's statistics.
 enum LibBPFLog {
     /// libbpf_set_print(3).
     static let print: libbpf_print_fn_t = { _, format, arguments in
@@ -10,13 +10,13 @@ enum LibBPFLog {
         return vdprintf(STDERR_FILENO, format, arguments)
     }
 
-    /// BPF_LOG_STATS: how many instructions each program took to verify, `processed N insns`. It hides the reasons of a
-    /// refusal, so it has to be asked for.
+    /// BPF_LOG_STATS: number of instructions that the verifier processed for each program, `processed N insns`. It
+    /// hides the reasons for a refusal, so it is off by default.
     static var verifierLevel: UInt32 {
         getenv(variable).map { strcmp($0, "stats") == 0 } == true ? 4 : 0
     }
 
-    /// Loads a program past libbpf, and shows what the verifier counted as libbpf would.
+    /// Loads a program past libbpf, and prints the verifier's statistics as libbpf does.
     static func withLog(of name: String, _ load: (inout bpf_prog_load_opts) -> Int32) -> Int32 {
         var options = bpf_prog_load_opts()
         options.sz = MemoryLayout<bpf_prog_load_opts>.size

@@ -1,4 +1,4 @@
-/// Values of one filter: those that are wanted (any of them; none named: all), and those that are not.
+/// Values of one filter: the wanted ones (alternatives; none means all), and the unwanted ones.
 public struct ValueChoice<Value: Hashable & Sendable>: Sendable, Equatable {
     public var wanted: Set<Value> = []
     public var unwanted: Set<Value> = []
@@ -7,16 +7,16 @@ public struct ValueChoice<Value: Hashable & Sendable>: Sendable, Equatable {
 
     public var isEmpty: Bool { wanted.isEmpty && unwanted.isEmpty }
 
-    /// - Parameter value: nil: it has none, or none that is known.
+    /// - Parameter value: nil if the packet has no value, or none that is known.
     public func allows(_ value: Value?) -> Bool {
         guard let value else { return wanted.isEmpty }
         return !unwanted.contains(value) && (wanted.isEmpty || wanted.contains(value))
     }
 }
 
-/// What must hold for a packet besides its bytes. Filters combine with AND, values of one with OR.
+/// Conditions on a packet besides its bytes. Filters combine with AND, values of one filter with OR.
 public struct MetadataFilters: Sendable, Equatable {
-    /// A device by which packets come in, where the user looked it up.
+    /// A device that receives packets: its index, and the namespace in which the user named it.
     public struct Receiver: Sendable, Hashable {
         public var netns: UInt32
         public var index: UInt32
@@ -41,21 +41,21 @@ public struct MetadataFilters: Sendable, Equatable {
     public var netns = ValueChoice<UInt32>()
     /// Names of devices, in every namespace.
     public var interfaces = ValueChoice<String>()
-    /// The same devices as receivers of packets that are elsewhere by now.
+    /// The same devices as receivers of packets that have moved on to other devices.
     public var receivers = ValueChoice<Receiver>()
-    /// Thread group ids: the packet's process, not whoever was interrupted.
+    /// Thread group ids of the packet's process, not of the task that was interrupted.
     public var processes = ValueChoice<UInt32>()
-    /// Names of its thread.
+    /// Names of the thread.
     public var commands = ValueChoice<String>()
-    /// Owners of the packet's socket.
+    /// User ids of the packet's socket.
     public var users = ValueChoice<UInt32>()
-    /// Ids of the socket's cgroup, or of one that it is in.
+    /// Ids of the socket's cgroup or of one of its ancestors.
     public var cgroups = ValueChoice<UInt64>()
     public var marks = ValueChoice<Mark>()
-    /// skb->len in bytes: one of them; none: any.
+    /// skb->len in bytes: ranges that are alternatives; empty: any length.
     public var lengths: [ClosedRange<UInt32>] = []
 
-    /// Terms of one filter on marks or lengths.
+    /// Maximum number of terms of one filter on marks or lengths.
     public static let maximumTerms = 16
 
     public init() {}
@@ -65,7 +65,7 @@ public struct MetadataFilters: Sendable, Equatable {
 
     public func allows(length: UInt32) -> Bool { lengths.isEmpty || lengths.contains { $0.contains(length) } }
 
-    /// - Parameter mark: nil: not known.
+    /// - Parameter mark: nil if it is not known.
     public func allows(mark: UInt32?) -> Bool {
         guard let mark else { return marks.wanted.isEmpty }
         let holds = { (term: Mark) in mark & term.mask == term.value }

@@ -1,12 +1,12 @@
-/// Which names may be wanted: a bit for the hash of each one's first eight bytes, up to the suffix that compilers append to
-/// the names of copies.
+/// A set of names that may be wanted: one bit per hash of a name's first eight bytes, without the suffix that compilers
+/// append to the names of copies. False positives are possible.
 struct NamePrefixes {
     static let indexBits = 18
     static let multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
 
     private(set) var bits = [UInt8](repeating: 0, count: (1 << indexBits) / 8)
 
-    /// Any name.
+    /// Contains every name.
     static var all: NamePrefixes {
         var all = NamePrefixes(of: [])
         for place in all.bits.indices { all.bits[place] = 0xff }

@@ -2,15 +2,16 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// A network namespace, named in one of the ways people name them.
+/// A network namespace that a user has named.
 public struct NetworkNamespace: Sendable, Equatable {
-    /// As in /proc/PID/ns/net and in events.
+    /// Inode number, as in /proc/PID/ns/net and in events.
     public var inode: UInt32
 
-    /// Inodes of namespaces begin here, far above numbers of processes: include/linux/proc_ns.h, PROC_DYNAMIC_FIRST.
+    /// First inode number of namespaces, far above process ids: include/linux/proc_ns.h, PROC_DYNAMIC_FIRST.
     private static let firstInode: UInt32 = 0xf000_0000
 
-    /// `current`, the number of a process or of an inode, the name of `ip netns`, or the path of a namespace file.
+    /// - Parameter name: `current`, a process id, an inode number, a name of `ip netns`, or the path of a namespace
+    ///   file.
     public init(named name: String) throws(KernelError) {
         let remedy = "name one of 'ip netns list', a path, the number of a process or of an inode, or 'current'"
         let number = UInt32(name)

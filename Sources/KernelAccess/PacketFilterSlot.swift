@@ -1,9 +1,10 @@
 import CLibBPF
 import CNettraceBPF
 
-/// The packet filter on its way into the programs: libbpf calls back just before each load.
+/// Inserts the packet filter into the programs: libbpf calls back just before each load.
 ///
-/// libbpf keeps handlers for a whole process, so there is one filter per process at a time; the handlers go when this does.
+/// libbpf keeps handlers for the whole process, so there can be one filter per process at a time; deinit unregisters
+/// them.
 final class PacketFilterSlot {
     private let filter: [bpf_insn]
     private var handlers: [Int32] = []
@@ -16,7 +17,7 @@ final class PacketFilterSlot {
         for handler in handlers { libbpf_unregister_prog_handler(handler) }
     }
 
-    /// libbpf_register_prog_handler(3) for the sections of BPF/nettrace.bpf.c; ours win over libbpf's own.
+    /// libbpf_register_prog_handler(3) for the sections of BPF/nettrace.bpf.c; these handlers win over libbpf's own.
     func register() throws(KernelError) {
         guard !filter.isEmpty else { return }
         try register("kprobe.multi", BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI)
@@ -43,7 +44,7 @@ final class PacketFilterSlot {
         let instructions = UnsafeBufferPointer(
             start: bpf_program__insns(program), count: bpf_program__insn_cnt(program))
         guard var patched = ProgramPatcher.insert(filter: filter, into: Array(instructions)) else { return -EINVAL }
-        // They name instructions by number, which have moved.
+        // This information refers to instructions by number, and the numbers have changed.
         options?.pointee.func_info_cnt = 0
         options?.pointee.line_info_cnt = 0
         return bpf_program__set_insns(program, &patched, patched.count)

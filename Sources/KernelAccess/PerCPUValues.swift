@@ -2,11 +2,11 @@ import CLibBPF
 import Glibc
 import SystemPackage
 
-/// Room for the values that all CPUs have for one key of a map.
+/// A buffer for the values that all CPUs have for one key of a map.
 ///
-/// The kernel writes a value for each CPU that it may ever have, however much room there is (kernel/bpf/syscall.c,
-/// bpf_map_value_size). Their number is read from /sys and may be missing or wrong there: the room ends at a page that cannot
-/// be written, so that a larger number is an error (EFAULT) and overwrites nothing.
+/// The kernel writes a value for each possible CPU, regardless of the buffer's size (kernel/bpf/syscall.c,
+/// bpf_map_value_size). Their number is read from /sys and may be missing or wrong there. The buffer ends at a page
+/// that cannot be written, so that a larger number is an error (EFAULT) and overwrites nothing.
 struct PerCPUValues<Value: BitwiseCopyable>: ~Copyable {
     private let memory: UnsafeMutableRawPointer
     private let size: Int
@@ -16,7 +16,7 @@ struct PerCPUValues<Value: BitwiseCopyable>: ~Copyable {
         try self.init(cpus: Self.possibleCPUs())
     }
 
-    /// - Parameter cpus: how many the kernel may have.
+    /// - Parameter cpus: number of possible CPUs of the kernel.
     init(cpus: Int) throws(KernelError) {
         precondition(MemoryLayout<Value>.stride % 8 == 0, "the kernel rounds values up to 8 bytes")
         let page = Int(getpagesize())
@@ -47,7 +47,7 @@ struct PerCPUValues<Value: BitwiseCopyable>: ~Copyable {
         return Int(count)
     }
 
-    /// Copies the values of a key. False where the map has no such key.
+    /// Copies the values of a key. Returns false if the map has no such key.
     func read<Key: BitwiseCopyable>(_ key: Key, of map: Int32) throws(KernelError) -> Bool {
         var key = key
         let result = bpf_map_lookup_elem(map, &key, values.baseAddress)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The process namespace in which the user, and this process, count processes.
+/// The PID namespace in which the user, and this process, see process ids.
 enum ProcessNamespace {
-    /// Its inode; nil for the machine's first one, in which the kernel counts by itself.
+    /// Its inode number; nil for the machine's initial namespace, whose ids the kernel uses itself.
     static var ofUser: UInt32? {
         var status = stat()
         guard stat("/proc/thread-self/ns/pid", &status) == 0 else { return nil }

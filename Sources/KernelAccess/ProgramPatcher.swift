@@ -1,15 +1,15 @@
 import CLibBPF
 import CNettraceBPF
 
-/// Changes to compiled BPF programs that user space makes before the load. Pure: instructions in, instructions out.
+/// Changes compiled BPF programs before they are loaded. Pure: instructions in, instructions out.
 enum ProgramPatcher {
-    /// Replaces the body of `nt_packet_filter` (BPF/filter.h) by `filter`, and moves the calls that cross it.
+    /// Replaces the body of `nt_packet_filter` (BPF/filter.h) by `filter`, and adjusts the calls that cross it.
     ///
-    /// `nil`: the program has no such function, for the compiler found that nothing calls it.
+    /// Returns nil if the program has no such function: the compiler drops functions that are not called.
     static func insert(filter: [bpf_insn], into program: [bpf_insn]) -> [bpf_insn]? {
         guard let marker = program.firstIndex(where: { $0.isMove(of: Int32(bitPattern: UInt32(NT_FILTER_MARKER))) })
         else { return nil }
-        // libbpf puts functions behind each other: they begin where calls lead to.
+        // libbpf places functions one after the other, and each begins where some call leads to.
         let starts = program.indices.compactMap { program[$0].callTarget(at: $0) }
         let start = starts.filter { $0 <= marker }.max() ?? 0
         let end = starts.filter { $0 > marker }.min() ?? program.count
@@ -25,7 +25,7 @@ enum ProgramPatcher {
         return patched
     }
 
-    /// Writes the cookie into a copy of `nt_tracepoint_template`.
+    /// Writes the cookie into a copy of `nt_tracepoint_template`. Returns nil if the program has no place for it.
     static func insert(cookie: UInt64, into program: [bpf_insn]) -> [bpf_insn]? {
         let marker = UInt64(NT_COOKIE_MARKER)
         guard
@@ -43,7 +43,7 @@ enum ProgramPatcher {
 }
 
 extension bpf_insn {
-    /// BPF_LD | BPF_IMM | BPF_DW: two slots (Documentation/bpf/standardization/instruction-set.rst).
+    /// BPF_LD | BPF_IMM | BPF_DW, two slots (Documentation/bpf/standardization/instruction-set.rst).
     static let loadWideImmediate: UInt8 = 0x18
     private static let call: UInt8 = 0x85
     private static let pseudoCall: UInt8 = 1  // BPF_PSEUDO_CALL

@@ -4,13 +4,13 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// Those of the kernel's types that our programs' relocations are about, as BTF: a few hundred of 130,000.
+/// The kernel types that the relocations of nettrace's programs refer to, as BTF: a few hundred of 130,000.
 ///
-/// libbpf would read all of them once more, and search them for each type that the programs know.
+/// Without it, libbpf reads all types once more, and searches them for each type that the programs use.
 public struct ProgramTypes: Sendable {
     private let bytes: [UInt8]
 
-    /// nil where that fails for want of memory: libbpf then does it its own way.
+    /// Returns nil if memory is short; libbpf then reads the kernel's types itself.
     init?(from kernel: borrowing TypeInformation) {
         guard let names = Self.wantedNames(), let bytes = TypeExtract(of: names, from: kernel).bytes(kernel) else {
             return nil
@@ -18,7 +18,7 @@ public struct ProgramTypes: Sendable {
         self.bytes = bytes
     }
 
-    /// A file in memory that libbpf can open; it goes with the descriptor.
+    /// Writes the types to an anonymous file, which libbpf can open; closing the descriptor removes it.
     func file() -> FileDescriptor? {
         let file = nt_memory_file("nettrace-types")
         guard file >= 0 else { return nil }
@@ -30,7 +30,7 @@ public struct ProgramTypes: Sendable {
         return descriptor
     }
 
-    /// What the programs call the types of the kernel; hashes of the names.
+    /// Hashes of the names by which the programs call kernel types.
     private static func wantedNames() -> Set<UInt64>? {
         libbpf_set_print(LibBPFLog.print)
         var object = nettrace_object()
@@ -46,7 +46,8 @@ public struct ProgramTypes: Sendable {
         return names
     }
 
-    /// Where the name ends for the kernel: `sk_buff___cloned_bit` is its sk_buff (libbpf, bpf_core_essential_name_len).
+    /// Length of the name without its flavor suffix: `sk_buff___cloned_bit` means sk_buff (libbpf,
+    /// bpf_core_essential_name_len).
     private static func flavor(in name: UnsafePointer<CChar>) -> Int {
         let text = UnsafeBufferPointer(start: name, count: strlen(name))
         let mark = CChar(bitPattern: UInt8(ascii: "_"))

@@ -1,7 +1,7 @@
 import CLibBPF
 
 extension TypeInformation {
-    /// Adds why resets are sent, if this type is `enum sk_rst_reason` (include/net/rstreason.h).
+    /// Adds the reasons of resets, if this type is `enum sk_rst_reason` (include/net/rstreason.h).
     func addResetReasons(of id: UInt32, to names: inout [UInt32: String]) {
         guard let type = type(id), kind(type) == .enumeration, name(type.pointee.name_off).matches("sk_rst_reason")
         else { return }

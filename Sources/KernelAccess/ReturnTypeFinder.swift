@@ -1,12 +1,12 @@
 import AttachPlanning
 import CLibBPF
 
-/// Finds, in function prototypes, the type of the return value. Each enum becomes one object, however many functions
+/// Finds the type of the return value in function prototypes. Each enum becomes one object, even if many functions
 /// return it.
 struct ReturnTypeFinder {
-    /// By the ids of types that prototypes name: there are few, for thousands of functions.
+    /// By the type id in the prototype: there are few ids for thousands of functions.
     private var known: [UInt32: ReturnType] = [:]
-    /// By their own ids: typedefs lead to them as well.
+    /// By the enum's own id: several typedefs may lead to one enum.
     private var enumerations: [UInt32: Enumeration] = [:]
 
     mutating func type(
@@ -19,7 +19,7 @@ struct ReturnTypeFinder {
         return type
     }
 
-    /// Ids above vmlinux's mean another type in each module.
+    /// Forgets ids above vmlinux's, which stand for other types in each module.
     mutating func forget(from id: UInt32) {
         known = known.filter { $0.key < id }
         enumerations = enumerations.filter { $0.key < id }
@@ -39,7 +39,7 @@ struct ReturnTypeFinder {
         }
     }
 
-    /// include/uapi/linux/btf.h: a u32 behind the type holds encoding (bits 24 to 27) and width (bits 0 to 7).
+    /// include/uapi/linux/btf.h: a u32 after the type holds encoding (bits 24 to 27) and width (bits 0 to 7).
     private static func integer(_ type: UnsafePointer<btf_type>, in types: borrowing TypeInformation) -> ReturnType {
         let description = UnsafeRawPointer(type + 1).load(as: UInt32.self)
         let isSigned = description >> 24 & 1 != 0
@@ -59,7 +59,7 @@ struct ReturnTypeFinder {
     ) -> Enumeration {
         let bits = min(64, max(8, Int(type.pointee.size) * 8))
         var names: [UInt64: String] = [:]
-        // The flag that says "signed" is younger (6.0) than some kernels.
+        // Kernels before 6.0 have no flag for signed enums, so a negative value counts, too.
         var isSigned = type.pointee.info >> 31 != 0
         func add(_ value: Int64, _ offset: UInt32) {
             isSigned = isSigned || value < 0

@@ -2,12 +2,12 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// The memory of a BPF ring buffer, as the kernel lays it out for mapping: a page with the position of the consumer, one
-/// with that of the producer, and the data twice in a row, so that a record at the end goes on behind it
+/// The memory of a BPF ring buffer, as the kernel lays it out for mapping: a page with the consumer position, a page
+/// with the producer position, and the data twice in a row, so that a record at the end continues after it
 /// (kernel/bpf/ringbuf.c).
 ///
-/// Of the second copy no more is mapped than one record can reach into, since mapped pages count as memory of the process:
-/// libbpf maps all of it.
+/// Only as much of the second copy is mapped as one record can reach into, since mapped pages count as memory of the
+/// process. libbpf maps all of it.
 struct RingMemory: ~Copyable {
     private let consumer: UnsafeMutableRawPointer
     private let producer: UnsafeMutableRawPointer
@@ -15,19 +15,19 @@ struct RingMemory: ~Copyable {
     private let data: UnsafeRawPointer
     private let mask: UInt64
     private let page: Int
-    /// Bytes behind the end that can be read.
+    /// Readable bytes after the end of the data.
     private let overlap: Int
 
-    /// What the head of a record says of it, besides its length (include/uapi/linux/bpf.h).
+    /// Flags in the length word of a record's header (include/uapi/linux/bpf.h).
     private static let busy: UInt32 = 1 << 31
     private static let discarded: UInt32 = 1 << 30
     private static let headSize = 8
-    /// More than any record of ours has.
+    /// Upper bound of a record's length.
     private static let longestRecord = 64 << 10
 
     /// - Parameters:
     ///   - map: of type BPF_MAP_TYPE_RINGBUF.
-    ///   - size: its bytes, a power of two.
+    ///   - size: of the data in bytes, a power of two.
     init(map: FileDescriptor, size: Int) throws(KernelError) {
         page = Int(getpagesize())
         overlap = min(size, max(page, Self.longestRecord))
@@ -52,8 +52,8 @@ struct RingMemory: ~Copyable {
         munmap(producer, producerSize)
     }
 
-    /// Takes out the records that are there, until `body` says that it wants no more. A record is free to be overwritten
-    /// once `body` has returned.
+    /// Passes available records to `body` until it returns false. The kernel may overwrite a record once `body` has
+    /// returned.
     func consume(_ body: (UnsafeRawBufferPointer) -> Bool) {
         let position = consumer.assumingMemoryBound(to: UInt64.self)
         var place = nt_load_acquire(position)
@@ -64,7 +64,7 @@ struct RingMemory: ~Copyable {
             while wantsMore, place < end {
                 let head = data + Int(place & mask)
                 let word = nt_load_acquire_32(head.assumingMemoryBound(to: UInt32.self))
-                // Reserved, and not yet written: what comes behind it has to wait.
+                // This record is reserved and not yet written; records after it have to wait.
                 guard word & Self.busy == 0 else { return }
                 let length = Int(word & ~Self.discarded)
                 place += UInt64((Self.headSize + length + 7) & ~7)

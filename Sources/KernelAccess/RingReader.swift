@@ -3,21 +3,21 @@ import CNettraceBPF
 import CSyscalls
 import SystemPackage
 
-/// The user side of the ring buffer. The map must outlive it.
+/// The consumer of the ring buffer. The map must outlive it.
 struct RingReader: ~Copyable {
     private let memory: RingMemory
-    /// Hears of the wake-ups of the kernel side. Not poll(2), which looks into the ring before it waits: it would return at
-    /// once for the first record of those that are to gather.
+    /// Reports wake-ups by the programs. poll(2) does not fit: it looks into the ring before it waits, and so would
+    /// return at once for the first of the records that are meant to accumulate.
     private let watch: FileDescriptor
-    /// Events by hook.
+    /// Number of events by hook.
     private let receivedEvents: UnsafeMutableBufferPointer<UInt64>
 
-    /// A round ends after so many records even while more are coming, lest signals and losses wait for the end of a flood.
+    /// Maximum number of records per round, so that a flood of records does not delay signals and reports of losses.
     private static let roundLimit = 8192
 
     /// - Parameters:
     ///   - map: libbpf's `struct bpf_map` of the ring buffer.
-    ///   - hooks: how many hooks records may name.
+    ///   - hooks: number of hooks; records name them from 0 on.
     init(map: OpaquePointer, hooks: Int) throws(KernelError) {
         let descriptor = FileDescriptor(rawValue: bpf_map__fd(map))
         let memory = try RingMemory(map: descriptor, size: Int(bpf_map__max_entries(map)))
@@ -34,22 +34,22 @@ struct RingReader: ~Copyable {
         receivedEvents.deallocate()
     }
 
-    /// Waits until there are records, a signal comes or the time is up, then hands each record to `receive`,
-    /// which says whether to go on. The bytes are the ring's own: they are gone when `receive` returns.
+    /// Waits for records, a signal or the timeout, then passes each record to `receive`, which returns whether to go
+    /// on. The bytes belong to the ring and are invalid once `receive` has returned.
     func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
         let result = nt_wait_for_event(watch.rawValue, milliseconds)
         guard result != -Errno.interrupted.rawValue else { return }
         guard result >= 0 else { throw KernelError("cannot wait for the ring buffer", result: result) }
-        // The kernel side wakes us only when much has come: what little there is after the wait is fetched unasked.
+        // The programs wake us only when many records are waiting, so the ring is read after a timeout, too.
         consume(receive, limit: Self.roundLimit)
     }
 
-    /// The same for all that is there, without waiting: for when nothing more comes.
+    /// Passes on all records without waiting. For the end, when no further records arrive.
     func drain(_ receive: (UnsafeRawBufferPointer) -> Bool) {
         consume(receive, limit: .max)
     }
 
-    /// Events that came out of the ring so far.
+    /// Number of events of this hook that came out of the ring so far.
     func received(from hook: Int) -> UInt64 { receivedEvents[hook] }
 
     private func consume(_ receive: (UnsafeRawBufferPointer) -> Bool, limit: Int) {
@@ -61,14 +61,14 @@ struct RingReader: ~Copyable {
         }
     }
 
-    /// Silent and hidden records are no events.
+    /// Counts the record's event. Silent and hidden records are not events.
     private func count(_ record: UnsafeRawBufferPointer) {
         guard record.count >= MemoryLayout<nt_event>.size else { return }
         let event = record.loadUnaligned(as: nt_event.self)
         let hook = Int(event.hook)
         guard UInt32(event.flags) & UInt32(NT_EVENT_SILENT | NT_EVENT_HIDDEN) == 0, hook < receivedEvents.count
         else { return }
-        // Instrumented for ThreadSanitizer, Swift 6.3 makes invalid code of `+=` here.
+        // Not `+=`: with ThreadSanitizer, Swift 6.3 generates invalid code for it here.
         receivedEvents[hook] = receivedEvents[hook] + 1
     }
 }

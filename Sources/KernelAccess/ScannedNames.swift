@@ -1,11 +1,11 @@
 import Glibc
 
-/// What can only be found out by looking through everything, by number: a cache that looks again when it is asked for
-/// something new, but never so often that the trace suffers.
+/// Names by number that only a scan of everything can find. The cache scans again when it is asked for an unknown
+/// number, but not so often that the trace suffers.
 ///
-/// A scan takes time while records wait in the ring. So the next one is due after ten times as long as the last one
-/// took (5 s at the latest), and a number that a scan did not find is not looked for again before everything is looked up
-/// anew.
+/// A scan takes time while records wait in the ring. So the next scan may start after ten times the duration of the
+/// last one, but after 5 s at the latest. Names are looked up anew after 5 s; until then, a number that a scan did not
+/// find is not searched for again.
 struct ScannedNames<Name> {
     private var known: [UInt64: Name] = [:]
     private var missing: Set<UInt64> = []
@@ -21,16 +21,17 @@ struct ScannedNames<Name> {
     private static var longestAge: UInt64 { 5_000_000_000 }
 
     /// - Parameters:
-    ///   - limit: how many names to keep of things that are gone, whose events may still be shown.
+    ///   - limit: maximum number of names that are kept for objects that no longer exist, whose events may still be
+    ///     shown.
     ///   - now: nanoseconds of any clock that only goes forward.
-    ///   - scan: everything that there is now.
+    ///   - scan: returns everything that exists now.
     init(limit: Int, now: @escaping () -> UInt64 = monotonicNow, scan: @escaping () -> [UInt64: Name]) {
         self.limit = limit
         self.now = now
         self.scan = scan
     }
 
-    /// The name of `number`; nil where there is none, or where it is too early to look again.
+    /// The name of `number`; nil if it has none, or if it is too early to scan again.
     mutating func name(of number: UInt64) -> Name? {
         let time = now()
         let name = known[number]

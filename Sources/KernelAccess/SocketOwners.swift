@@ -3,12 +3,12 @@ import SystemPackage
 
 /// A process that holds a socket.
 public struct SocketOwner: Sendable, Equatable {
-    /// Seen from the process namespace that /proc belongs to. The lowest where several processes hold the socket: the
-    /// parent, as a rule.
+    /// As seen from the PID namespace that /proc belongs to. The lowest if several processes hold the socket, which is
+    /// usually the parent.
     public var pid: UInt32
-    /// Its name (/proc/PID/comm).
+    /// The name of the process (/proc/PID/comm).
     public var command: String
-    /// How many more processes hold the socket.
+    /// Number of further processes that hold the socket.
     public var others: UInt32
 
     public init(pid: UInt32, command: String, others: UInt32 = 0) {
@@ -18,27 +18,27 @@ public struct SocketOwner: Sendable, Equatable {
     }
 }
 
-/// Inode of a socket → its owner. The kernel keeps no process with a socket: descriptors in /proc lead back to it.
+/// Inode of a socket → its owner. The kernel stores no process with a socket; the descriptors in /proc lead to it.
 ///
-/// Other users' processes are seen with CAP_SYS_PTRACE only. A socket that no descriptor stands for (in flight between
+/// Other users' processes are only visible with CAP_SYS_PTRACE. A socket without a descriptor (in flight between
 /// processes, registered with io_uring) has no owner here.
 public final class SocketOwners {
     private var names: ScannedNames<SocketOwner>
 
-    /// Sockets of the busiest machines; some megabytes.
+    /// More sockets than the busiest machines have; some megabytes.
     private static let limit = 1 << 17
 
     public convenience init() { self.init(proc: "/proc") }
 
-    /// - Parameter proc: where procfs is mounted.
+    /// - Parameter proc: the mount point of procfs.
     init(proc: FilePath) {
         names = ScannedNames(limit: Self.limit) { Self.scan(proc, limit: Self.limit) }
     }
 
-    /// The owner as far as it is known now; a question about a new socket may look through all processes.
+    /// The owner as far as it is known now. May scan all processes if the socket is new.
     public func owner(of inode: UInt64) -> SocketOwner? { names.name(of: inode) }
 
-    /// Goes through the descriptors of every process. Sockets beyond `limit` are left out.
+    /// Scans the descriptors of every process. Leaves out sockets beyond `limit`.
     static func scan(_ proc: FilePath, limit: Int) -> [UInt64: SocketOwner] {
         var owners: [UInt64: SocketOwner] = [:]
         for pid in directoryEntries(proc).compactMap({ UInt32($0) }).sorted() {
@@ -57,7 +57,7 @@ public final class SocketOwners {
         return owners
     }
 
-    /// A set, since a process may hold a socket under several descriptors.
+    /// Inodes of the sockets that a process holds; a set, since it may hold a socket under several descriptors.
     private static func sockets(in folder: FilePath) -> Set<UInt64> {
         guard let directory = folder.withPlatformString({ opendir($0) }) else { return [] }
         defer { closedir(directory) }
@@ -80,7 +80,7 @@ public final class SocketOwners {
         return UInt64(String(decoding: target.dropFirst(prefix.count).dropLast(), as: UTF8.self))
     }
 
-    /// Without the line's end: newlines before it belong to the name.
+    /// The name without the final newline; newlines before it belong to the name.
     private static func command(of process: FilePath) -> String {
         guard let text = try? readFile(process.appending("comm")) else { return "" }
         return String(decoding: text.last == UInt8(ascii: "\n") ? text.dropLast() : text[...], as: UTF8.self)

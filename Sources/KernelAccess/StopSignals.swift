@@ -1,13 +1,13 @@
 import CSyscalls
 
-/// SIGINT, SIGTERM and SIGHUP end a trace cleanly; SIGPIPE becomes the error of a write.
+/// SIGINT, SIGTERM and SIGHUP end a trace cleanly; SIGPIPE becomes an error of the write.
 public enum StopSignals {
-    /// From now on, for the whole process. Signals that the parent had it ignore stay ignored.
+    /// Takes effect for the whole process. Signals that are ignored at the start stay ignored.
     public static func install() { nt_catch_stop_signals() }
 
-    /// One of them has come: the run is to end.
+    /// A signal has arrived: the run ends.
     public static var received: Bool { nt_stop_signals() > 0 }
 
-    /// A second one has come: the run is to end at once, whoever has not read its output yet.
+    /// A second signal has arrived: the run ends at once, even if output has not been read.
     public static var areUrgent: Bool { nt_stop_signals() > 1 }
 }

@@ -2,8 +2,8 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// /proc/kallsyms, opened once: the kernel decides at the opening whether it shows addresses, so that they can be read
-/// again after CAP_SYSLOG has been given up.
+/// /proc/kallsyms, opened once. The kernel decides at open(2) whether it shows addresses, so they can be read again
+/// after CAP_SYSLOG has been given up.
 final class SymbolFile: Sendable {
     private let descriptor: FileDescriptor
     private let isWanted = Atomic(true)
@@ -19,7 +19,7 @@ final class SymbolFile: Sendable {
 
     deinit { try? descriptor.close() }
 
-    /// Fails with ECANCELED once nobody wants it any more.
+    /// Reads all symbols. Fails with ECANCELED after `giveUp`.
     func read() throws(Errno) -> SymbolTable {
         try rewind()
         let table = try SymbolTable(descriptor) { isWanted.load(ordering: .relaxed) }
@@ -27,10 +27,11 @@ final class SymbolFile: Sendable {
         return table
     }
 
-    /// Ends a read() of another thread soon; there can be no other one.
+    /// Ends a running read() of another thread soon. No read() can succeed afterwards.
     func giveUp() { isWanted.store(false, ordering: .relaxed) }
 
-    /// Whether those who opened it see addresses: of all symbols, or of none. (Variables of each CPU begin at 0, and come first.)
+    /// Whether the file shows addresses, which it does for all symbols or for none. (Looks at the first function:
+    /// per-CPU variables, which come first, begin at 0.)
     func showsAddresses() -> Bool {
         guard (try? rewind()) != nil, let first = try? SymbolTable.firstFunction(in: descriptor) else { return false }
         return first.address != 0
@@ -45,7 +46,7 @@ final class SymbolFile: Sendable {
     }
 }
 
-/// All symbols, on their way: the kernel prints them while the caller does something else.
+/// A read of all symbols in progress: the kernel prints them while the caller does something else.
 struct SymbolReading: ~Copyable {
     private let work: BackgroundWork<Result<SymbolTable, Errno>>
 

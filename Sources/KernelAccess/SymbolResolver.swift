@@ -1,4 +1,4 @@
-/// Address → `symbol+0xoffset`. Keeps names as bytes; no String exists before one is asked for.
+/// Address → `symbol+0xoffset`. Keeps names as bytes; a String is only made for a result.
 struct SymbolResolver {
     private let table: SymbolTable
 
@@ -7,12 +7,13 @@ struct SymbolResolver {
         self.table = table
     }
 
-    /// No address is known.
+    /// Whether no address is known.
     var isEmpty: Bool { table.symbols.isEmpty }
 
-    /// `tcp_v4_rcv+0x1a3`, for a module's symbol with ` [module]` behind it; nil where nothing is near.
+    /// `tcp_v4_rcv+0x1a3`, followed by ` [module]` for a module's symbol; nil if no symbol is near.
     ///
-    /// The symbol is the last one that begins at or before the address; kallsyms does not say where symbols end.
+    /// The symbol is the last one that begins at or before the address, since kallsyms does not contain ends of
+    /// symbols.
     func describe(_ address: UInt64) -> String? {
         let symbols = table.symbols
         var low = 0
@@ -25,7 +26,7 @@ struct SymbolResolver {
             return nil
         }
         let symbol = symbols[low - 1]
-        // What comes behind the pages of a module belongs to another, which has been loaded since.
+        // An address after the last page of a module belongs to another module, which was loaded later.
         if symbol.module != SymbolTable.kernel, low == symbols.count || symbols[low].module != symbol.module,
             address > symbol.address | Self.pageMask
         {
@@ -37,7 +38,7 @@ struct SymbolResolver {
         return module.isEmpty ? offset : "\(offset) [\(module)]"
     }
 
-    /// Where functions lie that the source calls so, and pieces of them (`.isra.0`, `.cold`).
+    /// Address ranges of the functions with these source names, including their pieces (`.isra.0`, `.cold`).
     func code(of functions: Set<String>) -> [(function: String, range: Range<UInt64>)] {
         let symbols = table.symbols
         let hashes = Set(functions.map { fnv1a($0.utf8) })
@@ -54,8 +55,8 @@ struct SymbolResolver {
         return found
     }
 
-    /// Farther away than any function is long, an address belongs to something else: BPF, a module just loaded.
+    /// An address farther from a symbol than this belongs to something else: BPF, a module just loaded.
     private static let longestFunction: UInt64 = 1 << 16
-    /// Memory of modules is handed out by pages. Where these are larger than 4 KiB, less is known than could be.
+    /// Page size of module memory. Machines with larger pages leave some addresses without a name.
     private static let pageMask: UInt64 = 0xfff
 }

@@ -4,16 +4,16 @@ import SystemPackage
 /// Function symbols of the running kernel, from /proc/kallsyms: 120,000 lines, scanned as bytes and not kept as text.
 struct SymbolTable {
     struct Symbol: BitwiseCopyable {
-        /// 0 for all without privileges (kernel.kptr_restrict).
+        /// 0 for all symbols without privileges (kernel.kptr_restrict).
         var address: UInt64
-        /// Where in `names` the name begins, suffixes included.
+        /// Offset of the name, with its suffixes, in `names`.
         var nameStart: UInt32
         var nameLength: UInt16
         /// Index in `modules`.
         var module: UInt16
     }
 
-    /// Index of what is in no module: vmlinux, which has no name.
+    /// Index of vmlinux, which has no module name.
     static let kernel: UInt16 = 0
 
     private(set) var symbols: [Symbol] = []
@@ -23,9 +23,9 @@ struct SymbolTable {
 
     init() {}
 
-    /// From /proc/kallsyms, or a copy of it, opened for reading and at its beginning.
+    /// Reads /proc/kallsyms, or a copy of it, from its beginning.
     ///
-    /// - Parameter isWanted: asked at each symbol whether more are.
+    /// - Parameter isWanted: called at each symbol; the read ends when it returns false.
     init(_ descriptor: FileDescriptor, while isWanted: () -> Bool = { true }) throws(Errno) {
         try forEachLine(of: descriptor.rawValue) { line -> Bool in
             add(line)
@@ -33,7 +33,7 @@ struct SymbolTable {
         }
     }
 
-    /// The first function of such a file; nil where it has none.
+    /// The first function of such a file; nil if it has none.
     static func firstFunction(in descriptor: FileDescriptor) throws(Errno) -> Symbol? {
         var table = SymbolTable()
         try forEachLine(of: descriptor.rawValue) { line -> Bool in
@@ -43,7 +43,8 @@ struct SymbolTable {
         return table.symbols.first
     }
 
-    /// `ffffffff81000000 T _text` or `ffffffffc0000000 t nft_do_chain\t[nf_tables]`; only functions (types t, T, w, W).
+    /// Parses `ffffffff81000000 T _text` or `ffffffffc0000000 t nft_do_chain\t[nf_tables]`; adds functions only (types
+    /// t, T, w, W).
     private mutating func add(_ line: UnsafeBufferPointer<UInt8>) {
         var address: UInt64 = 0
         var at = 0
@@ -72,7 +73,7 @@ struct SymbolTable {
         symbols.append(Symbol(address: address, nameStart: start, nameLength: length, module: module))
     }
 
-    /// Symbols of one module follow each other, so that its name is seldom looked up.
+    /// The last symbol's module is compared first: symbols of one module follow each other.
     private mutating func index(ofModule name: Slice<UnsafeBufferPointer<UInt8>>) -> UInt16 {
         if let last = symbols.last, modules[Int(last.module)].utf8.elementsEqual(name) { return last.module }
         let name = String(decoding: name, as: UTF8.self)
@@ -83,7 +84,7 @@ struct SymbolTable {
         return index
     }
 
-    /// Orders by address and leaves out those without one.
+    /// Sorts by address and removes symbols without one.
     mutating func sortByAddress() {
         symbols.removeAll { $0.address == 0 }
         symbols.sort { $0.address < $1.address }
@@ -93,11 +94,11 @@ struct SymbolTable {
         names[Int(symbol.nameStart)..<Int(symbol.nameStart) + Int(symbol.nameLength)]
     }
 
-    /// "" for vmlinux.
+    /// Empty for vmlinux.
     func module(of symbol: Symbol) -> String { modules[Int(symbol.module)] }
 
-    /// The name as the source has it: compilers append `.isra.0`, `.constprop.0`, `.llvm.123` to copies that are
-    /// called like the original; `.cold` and `.part.0` are pieces that are not.
+    /// The name in the source: compilers append `.isra.0`, `.constprop.0`, `.llvm.123` to copies that are called like
+    /// the original. Returns nil for pieces that are not (`.cold`, `.part.0`).
     func baseName(of symbol: Symbol) -> ArraySlice<UInt8>? {
         let name = name(of: symbol)
         guard let dot = name.firstIndex(of: UInt8(ascii: ".")) else { return name }

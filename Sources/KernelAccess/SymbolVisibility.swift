@@ -1,8 +1,8 @@
-/// Whether this process learns where the kernel's functions are, without which none can be traced.
+/// Whether this process can read the addresses of the kernel's functions, which function hooks need.
 public enum SymbolVisibility: Sendable {
     case shown
     case lacksCapability
-    /// kernel.kptr_restrict is 2, and this kernel has no other list of them than /proc/kallsyms.
+    /// kernel.kptr_restrict is 2, and this kernel has no iterator over symbols besides /proc/kallsyms.
     case restricted
 
     public static func current() -> SymbolVisibility {

@@ -1,15 +1,15 @@
 import CNettraceBPF
 
-/// What the programs that follow TCP connections are told before the load.
+/// Settings of the programs that follow TCP connections, fixed before the load.
 public struct TCPConfiguration: Sendable {
-    /// Round-trip times, counted in the kernel.
+    /// Settings for round-trip times that are counted in the kernel.
     public struct RoundTrips: Sendable {
         public enum Samples: Sendable {
-            /// Each time an acknowledgement has moved the smoothed round-trip time.
+            /// Each time that an acknowledgement changes the smoothed round-trip time.
             case every
-            /// The first of connections whose handshake was seen.
+            /// The first one of each connection whose handshake was seen.
             case first
-            /// The last of each connection.
+            /// The last one of each connection.
             case last
         }
 
@@ -18,7 +18,7 @@ public struct TCPConfiguration: Sendable {
         public var samples: Samples
         /// Microseconds; shorter times are not counted.
         public var minimum: UInt32
-        /// How many rows the kernel side can hold in one interval.
+        /// Maximum number of rows in one interval.
         public var rows: UInt32 = 4096
 
         public init(dimensions: UInt32, samples: Samples = .every, minimum: UInt32 = 0) {
@@ -28,9 +28,9 @@ public struct TCPConfiguration: Sendable {
         }
     }
 
-    /// nil: each connection is kept, and handed out when it has ended.
+    /// nil: connections are recorded instead, and passed on when they end.
     public var roundTrips: RoundTrips?
-    /// How many connections the kernel side can follow at a time.
+    /// Maximum number of connections that are followed at a time.
     public var connections: UInt32 = 16 << 10
 
     public init(_ roundTrips: RoundTrips? = nil) {

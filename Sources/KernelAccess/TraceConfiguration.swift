@@ -1,9 +1,10 @@
 import AttachPlanning
 import CNettraceBPF
 
-/// What the programs are told before the load: filters on metadata, and which sections a record carries.
+/// Settings of the programs, fixed before the load: filters on metadata, and the sections of a record.
 public struct TraceConfiguration: Sendable {
-    /// Optional parts of a record; the programs spend nothing on the others. BPF/include/nettrace_abi.h, NT_SECTION_.
+    /// Optional parts of a record; the programs spend no time on unselected ones. BPF/include/nettrace_abi.h,
+    /// NT_SECTION_.
     public struct Sections: OptionSet, Sendable {
         public let rawValue: UInt16
         public init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -27,18 +28,18 @@ public struct TraceConfiguration: Sendable {
 
     public var sections: Sections = .packet
     public var filters = MetadataFilters()
-    /// Number the packets, so that their events can be put together.
+    /// Number the packets, so that their events can be grouped.
     public var tracksPackets = false
-    /// Once matched, a packet stays wanted whatever becomes of its headers (`--skb-mode`).
+    /// Once matched, a packet stays matched whatever happens to its headers (`--skb-mode`).
     public var followsPackets = false
-    /// `nil`: every packet.
+    /// nil: every packet matches.
     public var packetFilter: KernelFilter?
     /// Only with `--drop`.
     public var drops = DropConfiguration()
     public var limits = EventLimits()
-    /// Set by ConnectionWatch: TCP connections are followed, and nothing else is done.
+    /// Set by ConnectionWatch: the programs only follow TCP connections.
     var tcp: TCPConfiguration?
-    /// Loads the programs sooner; nil: libbpf reads the kernel's types itself.
+    /// Reduced types with which the programs load faster; nil: libbpf reads the kernel's types itself.
     public var types: ProgramTypes?
     /// Bytes of the ring between kernel and user space: a power of two, at least a page.
     public var ringSize: UInt32 = 4 << 20

@@ -2,11 +2,11 @@ import CSyscalls
 import Glibc
 import SystemPackage
 
-/// tracefs, wherever it is mounted; where it is not, through a private mount that no path leads to.
+/// tracefs at its mount point; if it is not mounted, through a detached mount of our own.
 enum TraceFS {
     private static let mountPoints: [FilePath] = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"]
 
-    /// Tracepoint name → category, from events/CATEGORY/NAME. Empty where tracefs may not be read.
+    /// Tracepoint name → category, from events/CATEGORY/NAME. Empty if tracefs cannot be read.
     static func tracepointCategories() -> [String: String] {
         guard let events = openEvents() else { return [:] }
         defer { closedir(events) }
@@ -19,12 +19,12 @@ enum TraceFS {
         return categories
     }
 
-    /// Names of the functions that ftrace can patch, which kprobe.multi needs. `nil` where tracefs may not be read.
+    /// Names of the functions that ftrace can patch, which kprobe.multi needs. nil if tracefs cannot be read.
     static func attachableFunctions() -> Set<String>? {
         guard let root = openRoot() else { return nil }
         defer { try? root.close() }
         guard let bytes = try? readFile("available_filter_functions", relativeTo: root) else { return nil }
-        // `name` or `name [module]`
+        // Each line is `name` or `name [module]`.
         return Set(
             bytes.split(separator: UInt8(ascii: "\n")).map { line in
                 String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
@@ -41,7 +41,7 @@ enum TraceFS {
         for mountPoint in mountPoints {
             let options: FileDescriptor.OpenOptions = [.directory, .closeOnExec]
             guard let root = try? FileDescriptor.open(mountPoint, .readOnly, options: options) else { continue }
-            // The folder exists without a mount too.
+            // The directory also exists without a mount.
             if let events = openDirectory("events", at: root.rawValue) {
                 closedir(events)
                 return root

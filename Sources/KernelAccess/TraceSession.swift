@@ -6,24 +6,25 @@ import Glibc
 import SystemPackage
 
 /// A running trace: programs loaded, hooks attached, ring mapped. Order matters twice: the gate opens after the last
-/// attach, and the ring is drained after the last detach.
+/// attach, and the ring is drained after recording has stopped.
 public struct TraceSession: ~Copyable {
     private var programs: BPFObject
     private var attachment = Attachment()
     private let ring: RingReader
     private let perCPU: PerCPUValues<nt_counter>
-    /// What the kernel had missed when the gate opened; nil where it does not tell.
+    /// Programs that the kernel had skipped when the gate opened; nil if the kernel does not count them.
     private var missedBefore: UInt64?
-    /// How often a hook was passed that the kernel could not run the program at, for one was running already, from the
-    /// opening of the gate to its closing. Whether packets would have matched is not known. nil where the kernel does not tell.
+    /// Number of times that the kernel could not run a program at a hook because one was already running, between the
+    /// opening and the closing of the gate. It is unknown whether the packets would have matched. nil if the kernel
+    /// does not count this.
     public private(set) var missed: UInt64?
     public let plan: AttachPlan
 
-    /// Loads and attaches. `progress` hears how many of the hooks are done.
+    /// Loads and attaches. `progress` receives the number of hooks that are done.
     public static func start(
         plan: AttachPlan, configuration: TraceConfiguration, progress: (_ done: Int, _ total: Int) -> Void
     ) throws(KernelError) -> TraceSession {
-        // Before anything is attached: a machine that hides its number of CPUs is refused at once.
+        // First of all, so that a machine that hides its number of CPUs is refused before anything is attached.
         let perCPU = try PerCPUValues<nt_counter>()
         let programs = try BPFObject(plan: plan, configuration: configuration)
         _ = try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.counters))
@@ -45,7 +46,7 @@ public struct TraceSession: ~Copyable {
         self.ring = ring
     }
 
-    /// Hooks that the kernel refused to attach, with its words.
+    /// Hooks that the kernel refused to attach, with its reasons.
     public var refused: [SkippedTracer] {
         attachment.refused.sorted { $0.key < $1.key }.map { hook, error in
             let reason: SkipReason =
@@ -80,7 +81,7 @@ public struct TraceSession: ~Copyable {
     private mutating func attachFunctions(_ progress: (Int, Int) -> Void) throws(KernelError) {
         let total = plan.hooks.count
         let multi = entries(.kprobeMulti)
-        // Returns first: an entry is recorded as a call that will return.
+        // Returns first: an entry is recorded as a call whose return will follow.
         attachment.attachMulti(
             multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
         )
@@ -121,7 +122,7 @@ public struct TraceSession: ~Copyable {
         }
     }
 
-    /// Those that tell of packets, and those that tell of sockets: programs of their own.
+    /// Splits the entries into those that report packets and those that report sockets, which have separate programs.
     private func bySubject(_ entries: [FunctionEntry]) -> (packets: [FunctionEntry], sockets: [FunctionEntry]) {
         let hooks = plan.hooks
         return (
@@ -137,7 +138,7 @@ public struct TraceSession: ~Copyable {
         }
     }
 
-    /// From here on events are recorded.
+    /// Starts recording.
     public mutating func openGate() {
         missedBefore = missedSoFar
         programs.openGate()
@@ -145,35 +146,36 @@ public struct TraceSession: ~Copyable {
 
     private var missedSoFar: UInt64? { programs.missed.map { $0 + attachment.missed } }
 
-    /// Events that found no room so far; costs nothing to ask.
+    /// Number of events that did not fit into the ring so far; cheap to read.
     public var lost: UInt64 { programs.lost }
 
-    /// Waits up to `milliseconds` for records and hands them to `receive`, which says whether to go on; it must not
-    /// keep the bytes. Returns early when a signal comes, and after some thousand records however many there are.
+    /// Waits up to `milliseconds` for records and passes them to `receive`, which returns whether to go on and must not
+    /// keep the bytes. Returns early when a signal arrives, and after some thousand records even if there are more.
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
         try ring.poll(milliseconds: milliseconds, receive)
     }
 
-    /// Stops recording and hands out what the ring still holds; after this the counters are final. The hooks stay
-    /// attached, without effect, until `detach` or the end of this value: where each is a perf event of its own that
-    /// takes seconds, which nobody has to wait for to read the account.
+    /// Stops recording and passes on the records that the ring still holds; the counters are then final. The hooks stay
+    /// attached but do nothing until `detach` or deinit. Detaching perf events takes seconds; this way the account is
+    /// printed first.
     public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) {
         programs.closeGate()
         if let missedBefore { missed = missedSoFar.map { $0 - missedBefore } }
-        // A program that passed the gate before it closed may still be writing. All run under RCU: after a grace
-        // period none is. Kernels with nohz_full CPUs offer none to us; there the detach does the same.
+        // A program that passed the gate before it closed may still be writing. All programs run under RCU, so none is
+        // left after a grace period. Kernels with nohz_full CPUs do not offer us one; there detaching has the same
+        // effect.
         if nt_wait_for_grace_period() != 0 { attachment.detach() }
         ring.drain(receive)
     }
 
-    /// Takes everything out of the kernel.
+    /// Removes everything from the kernel.
     public mutating func detach() { attachment.detach() }
 
-    /// Events that matched and events that found no room, per hook of the plan.
+    /// Counts of events for each hook of the plan.
     public func counters() -> [HookCounter] {
         let map = bpf_map__fd(programs.object.counters)
         return plan.hooks.indices.map { index in
-            // It could be read at the start.
+            // Cannot fail: `start` has read the map.
             guard (try? perCPU.read(UInt32(index), of: map)) == true else { return HookCounter() }
             return perCPU.sum(into: HookCounter(received: ring.received(from: index))) {
                 $0.matched += $1.matched
@@ -190,9 +192,9 @@ public struct HookCounter: Sendable, Equatable {
     public var matched: UInt64 = 0
     /// Events that came out of the ring.
     public var received: UInt64 = 0
-    /// Events that found no room in the ring.
+    /// Events that did not fit into the ring.
     public var lost: UInt64 = 0
-    /// Events beyond what is told in a second.
+    /// Events beyond the limit per second.
     public var limited: UInt64 = 0
 
     public init(matched: UInt64 = 0, received: UInt64 = 0, lost: UInt64 = 0, limited: UInt64 = 0) {

@@ -1,15 +1,15 @@
 import CLibBPF
 import Glibc
 
-/// Some types of a kernel and what they are made of. What pointers lead to stays out: each step of an access path is a
-/// relocation of its own, and asks for the type it begins at by name.
+/// Some types of a kernel, with the types that they contain. Pointed-to types are left out: CO-RE relocates each step
+/// of an access separately and looks its type up by name.
 struct TypeExtract {
-    /// Ids in the kernel, in the order in which they get new ones from 1 on.
+    /// Ids in the kernel, in the order of their new ids from 1 on.
     private var chosen: [UInt32] = []
-    /// New ids by those in the kernel; 0, void, for what stays out.
+    /// New ids by kernel id; 0, void, for types that are left out.
     private var renamed: [UInt32: UInt32] = [:]
 
-    /// - Parameter names: hashes of the names that are wanted; one more type that has such a hash does no harm.
+    /// - Parameter names: hashes of the wanted names. A collision only adds a type, which does no harm.
     init(of names: Set<UInt64>, from kernel: borrowing TypeInformation) {
         for id in 1..<kernel.count {
             guard let type = kernel.type(id), Self.isNamed(kernel.kind(type)),
@@ -25,12 +25,12 @@ struct TypeExtract {
         }
     }
 
-    /// Of a C string, or of its beginning.
+    /// Hash of a C string, or of its first `length` bytes.
     static func hash(_ name: UnsafePointer<CChar>, upTo length: Int) -> UInt64 {
         fnv1a(UnsafeRawBufferPointer(start: name, count: strnlen(name, length)))
     }
 
-    /// As a file of BTF; nil: no memory, or types that are damaged.
+    /// The types as a BTF file; nil if memory is short or types are damaged.
     func bytes(_ kernel: borrowing TypeInformation) -> [UInt8]? {
         guard let extract = btf__new_empty() else { return nil }
         defer { btf__free(extract) }
@@ -46,7 +46,7 @@ struct TypeExtract {
         return Array(UnsafeRawBufferPointer(start: data, count: Int(size)))
     }
 
-    /// libbpf copies names without a look at whether they are there.
+    /// libbpf copies names without checking that they exist.
     private static func hasAllNames(_ type: UnsafePointer<btf_type>, in kernel: borrowing TypeInformation) -> Bool {
         guard kernel.name(type.pointee.name_off) != nil else { return false }
         return switch kernel.kind(type) {
@@ -59,7 +59,7 @@ struct TypeExtract {
         }
     }
 
-    /// What programs can ask for by name.
+    /// Kinds of types that programs can ask for by name.
     private static func isNamed(_ kind: BTFKind?) -> Bool {
         switch kind {
         case .structure, .union, .enumeration, .enumeration64, .typedef, .integer: true
@@ -87,7 +87,7 @@ struct TypeExtract {
         }
     }
 
-    /// A copy still has the kernel's ids in it.
+    /// Replaces the kernel's ids in a copied type by the new ones.
     private func rename(_ type: UnsafeMutablePointer<btf_type>, _ kind: BTFKind?, _ count: Int) {
         let rest = UnsafeMutableRawPointer(type + 1)
         switch kind {

@@ -1,8 +1,8 @@
 import AttachPlanning
 import CLibBPF
 
-/// The kinds of type that we look at: include/uapi/linux/btf.h, BTF_KIND_. (libbpf's header defines them once more, so
-/// that Swift cannot tell which is meant.)
+/// The kinds of types that nettrace reads: include/uapi/linux/btf.h, BTF_KIND_. (libbpf's header defines the names a
+/// second time, which makes them ambiguous in Swift.)
 enum BTFKind: UInt32 {
     case integer = 1
     case pointer = 2
@@ -20,15 +20,15 @@ enum BTFKind: UInt32 {
     case enumeration64 = 19
 }
 
-/// The kernel's own type information (BTF) of vmlinux or of one module. Owns libbpf's `struct btf`.
+/// The type information (BTF) of vmlinux or of one module. Owns libbpf's `struct btf`.
 ///
 /// Module BTF refers to vmlinux's types, so the base must outlive it: libbpf keeps a pointer, not a reference.
 struct TypeInformation: ~Copyable {
     let btf: OpaquePointer
-    /// First type of this object; a module's ids start where vmlinux's end.
+    /// First type id of this object; a module's ids start after vmlinux's.
     let firstID: UInt32
 
-    /// btf__load_vmlinux_btf(3): /sys/kernel/btf/vmlinux, or the places where distributions put vmlinux.
+    /// btf__load_vmlinux_btf(3): reads /sys/kernel/btf/vmlinux, or vmlinux where distributions put it.
     init() throws(KernelError) {
         guard let btf = btf__load_vmlinux_btf() else {
             throw KernelError(
@@ -38,7 +38,7 @@ struct TypeInformation: ~Copyable {
         self.init(owning: btf, firstID: 1)
     }
 
-    /// btf__load_module_btf(3). `nil` where the module has none (before 5.11).
+    /// btf__load_module_btf(3). Returns nil if the module has no BTF (before 5.11).
     init?(module: String, base: borrowing TypeInformation) {
         guard let btf = btf__load_module_btf(module, base.btf) else { return nil }
         self.init(owning: btf, firstID: btf__type_cnt(base.btf))
@@ -62,7 +62,7 @@ struct TypeInformation: ~Copyable {
     /// Empty for anonymous types.
     func name(_ offset: UInt32) -> UnsafePointer<CChar>? { btf__name_by_offset(btf, offset) }
 
-    /// What a function's `type` leads to; nil where that is no prototype, so that nothing behind it is a parameter.
+    /// The prototype that a function's `type` refers to; nil if it is another kind of type, which no parameters follow.
     func prototype(_ id: UInt32) -> UnsafePointer<btf_type>? {
         guard let type = type(id), kind(type) == .prototype else { return nil }
         return type
@@ -71,7 +71,7 @@ struct TypeInformation: ~Copyable {
     /// Follows const, volatile, restrict, typedef and type tags.
     func resolve(_ id: UInt32) -> (id: UInt32, type: UnsafePointer<btf_type>)? {
         var id = id
-        // BTF allows no cycle without a pointer in between; the bound keeps a damaged file from hanging us.
+        // BTF allows no cycle without a pointer in between; the bound stops at a damaged file.
         for _ in 0..<64 {
             guard id != 0, let type = type(id) else { return nil }
             switch kind(type) {
@@ -84,12 +84,12 @@ struct TypeInformation: ~Copyable {
         return nil
     }
 
-    /// What follows a `struct btf_type` in memory: parameters, members or enumerators.
+    /// The elements that follow a `struct btf_type` in memory: parameters, members or enumerators.
     func trailing<Element>(_ type: UnsafePointer<btf_type>, as: Element.Type) -> UnsafeBufferPointer<Element> {
         let start = UnsafeRawPointer(type + 1).assumingMemoryBound(to: Element.self)
         return UnsafeBufferPointer(start: start, count: memberCount(type))
     }
 }
 
-/// libbpf reports through errno where it returns a pointer.
+/// libbpf functions that return a pointer report errors in errno.
 func libbpf_get_error_code() -> Int32 { -currentErrno() }

@@ -1,7 +1,7 @@
 import CLibBPF
 import CNettraceBPF
 
-/// The filters as the programs are told of them: BPF/include/nettrace_wanted.h.
+/// The metadata filters in the form that the programs read: BPF/include/nettrace_wanted.h.
 struct WantedLists {
     private(set) var flags: Int32 = 0
     private(set) var entries: [(key: nt_wanted_key, verdict: UInt8)] = []
@@ -39,7 +39,7 @@ struct WantedLists {
         }
     }
 
-    /// Names of devices and threads have 15 bytes at most, and end with zeros.
+    /// Names of devices and threads have at most 15 bytes and are padded with zeros.
     private static func name(_ text: String) -> (UInt64, UInt64) {
         var words: (UInt64, UInt64) = (0, 0)
         withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: text.utf8.prefix(15)) }
@@ -65,7 +65,7 @@ struct WantedLists {
         }
     }
 
-    /// After the load: unwanted values come last, so that they win.
+    /// Fills the map after the load. Unwanted values come last, so that they win.
     func fill(_ map: OpaquePointer?) throws(KernelError) {
         for var (key, verdict) in entries {
             let error = bpf_map_update_elem(bpf_map__fd(map), &key, &verdict, UInt64(BPF_ANY))

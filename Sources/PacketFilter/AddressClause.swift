@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// --saddr, --daddr, --addr: an address, a network or a host name becomes a `host` or `net` primitive, which matches
-/// IPv4, IPv6, ARP and RARP alike.
+/// --saddr, --daddr, --addr: turns an address, a network or a host name into a `host` or `net` primitive, which matches
+/// IPv4, IPv6, ARP and RARP.
 struct AddressClause {
-    /// "src ", "dst " or nothing for either end.
+    /// "src ", "dst ", or empty for either end.
     let direction: String
 
     func text(_ item: String, option: String) throws(FilterError) -> String {
@@ -22,14 +22,14 @@ struct AddressClause {
         return clause
     }
 
-    /// The same for a list: the addresses of a host are looked up at once.
+    /// The same for a list: the addresses of a host name are looked up at once.
     static func networks(_ item: String, option: String) throws(FilterError) -> [AddressNetwork] {
         if let network = try network(item, option: option) { return [network] }
         _ = try AddressClause(direction: "").text(item, option: option)
         return addresses(ofHost: item)
     }
 
-    /// nil for what may be the name of a host.
+    /// Returns nil if the text may be a host name.
     private static func network(_ item: String, option: String) throws(FilterError) -> AddressNetwork? {
         let parts = item.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let address = AddressNetwork(parts[0])
@@ -70,7 +70,7 @@ struct AddressClause {
         return found
     }
 
-    /// What could never be a host name gets a better answer than "unknown host".
+    /// Rejects text that cannot be a host name with a more helpful error than "unknown host".
     private static func checkName(_ name: String, _ option: String) throws(FilterError) {
         let characters = name.utf8
         if name.contains("%") {

@@ -1,14 +1,15 @@
-/// One classic BPF instruction, as libpcap compiles them: struct sock_filter of include/uapi/linux/filter.h.
+/// One classic BPF instruction as libpcap compiles it: struct sock_filter of include/uapi/linux/filter.h.
 struct ClassicInstruction: Equatable {
     var code: UInt16
-    /// Instructions to skip when a conditional jump is taken, and when it is not.
+    /// Number of instructions to skip when a conditional jump is taken, and when it is not.
     var jumpTrue: UInt8 = 0
     var jumpFalse: UInt8 = 0
     /// The constant: operand, offset, or the distance of an unconditional jump.
     var k: UInt32 = 0
 }
 
-/// What a classic instruction does, decoded from its code. Covers every code that bpf_validate() of libpcap accepts.
+/// The operation of a classic instruction, decoded from its code. Covers every code that bpf_validate() of libpcap
+/// accepts.
 enum ClassicOperation: Equatable {
     enum Address: Equatable { case absolute, indexed }
     enum Operand: Equatable { case constant, x }
@@ -37,7 +38,7 @@ enum ClassicOperation: Equatable {
 }
 
 extension ClassicOperation {
-    /// Nil for codes that no classic BPF interpreter knows.
+    /// Returns nil for codes that no classic BPF interpreter knows.
     init?(code: UInt16) {
         let operand: Operand = code & 0x08 == 0 ? .constant : .x
         switch code {

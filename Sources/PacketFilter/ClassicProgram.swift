@@ -1,14 +1,16 @@
 internal import CLibPCap
 
-/// A classic BPF program that is safe to translate: known codes, forward jumps inside the program, returns at the ends.
+/// A classic BPF program that is safe to translate: known codes, forward jumps inside the program, a return at each
+/// end.
 struct ClassicProgram {
-    /// What a program may hold: BPF_MAXINSNS of include/uapi/linux/bpf_common.h.
+    /// Maximum number of instructions: BPF_MAXINSNS of include/uapi/linux/bpf_common.h.
     static let maximumCount = 4096
-    /// Primitives joined by "and" and "or": libpcap takes two seconds for as many, and four times as long for twice as many.
+    /// Maximum number of primitives joined by "and" and "or". libpcap takes two seconds for 128, and four times as long
+    /// for twice as many.
     static let maximumConditions = 128
     /// Words of scratch memory: BPF_MEMWORDS of include/uapi/linux/filter.h.
     static let scratchWords = 16
-    /// Offsets from here on are not packet bytes but the socket filter's extensions: SKF_AD_OFF and SKF_LL_OFF.
+    /// Offsets from here on mean the socket filter's extensions, not packet bytes: SKF_AD_OFF and SKF_LL_OFF.
     private static let firstExtensionOffset: UInt32 = 0x8000_0000
 
     let instructions: [ClassicInstruction]
@@ -44,17 +46,17 @@ struct ClassicProgram {
         let words = expression.utf8.split { $0 <= 0x20 || $0 == UInt8(ascii: "(") || $0 == UInt8(ascii: ")") }
         let joints: [[UInt8]] = ["or", "and", "||", "&&"].map { Array($0.utf8) }
         let spelled = words.count { word in joints.contains { word.elementsEqual($0) } }
-        // What is written without spaces: "tcp||udp".
+        // Operators may be written without spaces: "tcp||udp".
         let signs = expression.utf8.count { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "&") }
         return 1 + max(spelled, signs / 2)
     }
 
-    /// Whether libpcap knows every name in an expression whose syntax is certain. May block as the initialiser does.
+    /// Whether libpcap knows every name in a syntactically correct expression. May block, as the initialiser does.
     static func canCompile(_ expression: String) -> Bool {
         (try? ClassicProgram(compiling: expression)) != nil
     }
 
-    /// Checks what bpf_check_classic() of the kernel checks; `expression` is only quoted in errors.
+    /// Checks the same as bpf_check_classic() of the kernel. `expression` is only quoted in errors.
     init(validating instructions: [ClassicInstruction], expression: String) throws(FilterError) {
         guard 1...Self.maximumCount ~= instructions.count else {
             throw .tooLarge(expression: expression)
@@ -75,7 +77,7 @@ struct ClassicProgram {
         self.operations = operations
     }
 
-    /// Why the kernel could not run an instruction that has `left` others behind it; nil if it can.
+    /// The reason why the kernel could not run an instruction that `left` others follow; nil if it can.
     private static func fault(_ operation: ClassicOperation, _ instruction: ClassicInstruction, left: Int) -> String? {
         let k = instruction.k
         switch operation {

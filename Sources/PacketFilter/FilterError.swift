@@ -1,14 +1,14 @@
-/// Why packets cannot be filtered as asked. Every description says what, why, and what to do.
+/// The reason why a filter is refused. Every description says what is wrong, why, and what to do.
 public enum FilterError: Error, Equatable, Sendable {
-    /// The value of an option is not what the option takes. `option` is its long name, `text` the offending part.
+    /// An option has a value that it does not take. `option` is its long name, `text` the offending part.
     case invalidOption(option: String, text: String, reason: String, advice: String)
-    /// libpcap's own message about the expression that the user wrote.
+    /// libpcap rejects the user's expression; `message` is libpcap's own.
     case rejected(expression: String, message: String)
-    /// Each part is fine, but no packet can match all of them.
+    /// Each part is correct, but no packet can match all of them.
     case contradiction(expression: String)
-    /// A correct expression that cannot run inside the kernel.
+    /// The expression is correct but cannot run inside the kernel.
     case unsupported(expression: String, reason: String)
-    /// libpcap takes minutes, or more memory than there is, for so many.
+    /// More conditions than libpcap can compile in reasonable time and memory.
     case tooManyConditions(expression: String, count: Int)
     /// More instructions than one BPF program can hold.
     case tooLarge(expression: String)

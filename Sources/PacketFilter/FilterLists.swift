@@ -1,15 +1,15 @@
 public import CNettraceBPF
 
-/// Long lists of addresses and ports, which are not compiled but looked up: in the kernel in maps, in a replay here.
+/// Long lists of addresses and ports, which are looked up instead of compiled: in maps in the kernel, here in a replay.
 ///
-/// A packet has to be in each of the lists. An option has a list instead of a part of the expression when it names more
-/// values than `shortest`.
+/// A packet must be in each of the lists. An option becomes a list instead of a part of the expression if it names at
+/// least `shortest` values.
 public struct FilterLists: Equatable, Sendable {
-    /// Which end of a packet an option asks about.
+    /// The end of a packet that an option selects.
     enum End: CaseIterable {
         case source, destination, either
 
-        /// NT_SET_ of its addresses.
+        /// NT_SET_ bit of the end's addresses.
         var addresses: UInt16 {
             switch self {
             case .source: UInt16(NT_SET_SADDR)
@@ -18,10 +18,10 @@ public struct FilterLists: Equatable, Sendable {
             }
         }
 
-        /// NT_SET_ of its ports.
+        /// NT_SET_ bit of the end's ports.
         var ports: UInt16 { addresses << 3 }
 
-        /// Of `nt_port_sets.words`.
+        /// Row of `nt_port_sets.words`.
         var row: Int {
             switch self {
             case .source: 0
@@ -31,21 +31,21 @@ public struct FilterLists: Equatable, Sendable {
         }
     }
 
-    /// The values from which on an option is a list.
+    /// The number of values from which on an option becomes a list.
     static let shortest = 17
 
-    /// NT_SET_: the lists that there are.
+    /// NT_SET_ bits of the lists that exist.
     public private(set) var sets: UInt16 = 0
-    /// NT_SET_ by network.
+    /// NT_SET_ bits by network.
     private(set) var networks: [AddressNetwork: UInt16] = [:]
-    /// The lengths that there are among them.
+    /// All prefix lengths of `networks`.
     private(set) var prefixes: Set<Int> = []
-    /// `nt_port_sets.words`, a row after the other; empty without ports.
+    /// `nt_port_sets.words`, row after row; empty without ports.
     public private(set) var portWords: [UInt64] = []
 
     public var isEmpty: Bool { sets == 0 }
 
-    /// The keys of the map of addresses, and whether all are of single addresses.
+    /// The keys of the address map, and whether all are single addresses.
     public var addressKeys: (keys: [nt_address_key], areSingle: Bool) {
         var keys: [nt_address_key] = []
         for (network, sets) in networks {

@@ -1,34 +1,33 @@
-/// The packet filters of the command line, as typed. Values of one option are alternatives, options combine with AND.
+/// The packet filters of the command line as typed. Values of one option are alternatives; options combine with AND.
 public struct FilterOptions: Equatable, Sendable {
     /// Addresses, networks (CIDR) or host names; each string may be a list separated by commas.
     public var sources: [String] = []
     public var destinations: [String] = []
-    /// Either end.
+    /// Either end matches.
     public var addresses: [String] = []
     /// Names of L3 or L4 protocols, or L4 protocol numbers.
     public var protocols: [String] = []
     /// Port numbers, ranges (8000-9000) or service names.
     public var sourcePorts: [String] = []
     public var destinationPorts: [String] = []
-    /// Either end.
+    /// Either end matches.
     public var ports: [String] = []
-    /// Letters or names of TCP flags: those of one string must all be set.
+    /// Letters or names of TCP flags; all flags of one string must be set.
     public var tcpFlags: [String] = []
-    /// pcap-filter(7) expressions, of which each has to match.
+    /// pcap-filter(7) expressions; each must match.
     public var expressions: [String] = []
     /// Options of which none may match.
     public var excluded: [FilterOptions] = []
-    /// Packets in tunnels match, too.
+    /// Packets inside tunnels match, too.
     public var inner = false
-    /// ICMP errors match, too, that quote a packet that does.
+    /// ICMP errors match, too, if the packet that they quote matches.
     public var quoted = false
 
     public init() {}
 
-    /// All options as one pcap-filter(7) expression and long lists; nil and empty when they ask for nothing.
+    /// All options as one pcap-filter(7) expression and long lists; nil and empty if no filter is set.
     ///
-    /// May block: each part is compiled on its own, so that an error names the option it came from, and host names
-    /// are looked up for that.
+    /// May block: each part is compiled on its own, so that an error names its option, and that looks host names up.
     func parsed() throws(FilterError) -> (expression: String?, lists: FilterLists) {
         var lists = FilterLists()
         var parts = try parts(takingLists: { lists = $0 })
@@ -39,12 +38,13 @@ public struct FilterOptions: Equatable, Sendable {
         return (parts.map { "(\($0))" }.joined(separator: " and "), lists)
     }
 
-    /// - Parameter take: takes what is looked up in maps; nil: lists of any length become part of the expression.
+    /// - Parameter take: receives the lists that are looked up in maps; nil: lists of any length become part of the
+    ///   expression.
     private func parts(takingLists take: ((FilterLists) -> Void)?) throws(FilterError) -> [String] {
         let shortest = take == nil ? Int.max : FilterLists.shortest
         var parts: [String] = []
         var lists = FilterLists()
-        // "vlan" moves the headers for everything behind it, so protocols come first and the user's expression last.
+        // "vlan" moves the headers for everything after it, so protocols come first and the user's expression last.
         try parts.append(clauses: Self.items(protocols, "--proto"), of: "--proto", ProtocolClause.text)
         let ends: [(FilterLists.End, String)] = [(.source, "src "), (.destination, "dst "), (.either, "")]
         for ((end, direction), (values, option)) in zip(
@@ -76,7 +76,7 @@ public struct FilterOptions: Equatable, Sendable {
         }
         try ProtocolClause.checkTransport(of: self, expression: parts.map { "(\($0))" }.joined(separator: " and "))
         for expression in expressions where expression.utf8.contains(where: { $0 > 0x20 }) {
-            // Alone first: in parentheses, "tcp) or (udp" would be accepted and mean something else.
+            // Compiled alone first: in parentheses, "tcp) or (udp" would be accepted with another meaning.
             _ = try ClassicProgram(compiling: expression)
             parts.append(expression)
         }
@@ -101,7 +101,7 @@ public struct FilterOptions: Equatable, Sendable {
         return items
     }
 
-    /// nil where one of them is a name: services are not the same for each protocol.
+    /// Returns nil if one of the items is a service name, whose port depends on the protocol.
     private static func ranges(_ items: [String], _ option: String) throws(FilterError) -> [ClosedRange<UInt16>]? {
         var ranges: [ClosedRange<UInt16>] = []
         for item in items {

@@ -1,13 +1,13 @@
-/// The headers of a packet that a filter looks at: BPF/include/nettrace_views.h and nettrace_inner.h.
+/// The headers of a packet that a filter is run on: BPF/include/nettrace_views.h and nettrace_inner.h.
 public struct FilterViews: Equatable, Sendable {
-    /// The expression speaks of VLAN tags: one that the kernel keeps beside the packet has to be shown to it in its place.
-    /// All other filters look past tags, wherever they stand.
+    /// The expression names VLAN tags: a tag that the kernel keeps beside the packet is put back into its place for the
+    /// filter. All other filters skip tags, wherever they are.
     public var seesTags = false
-    /// The filter asks about extension headers of IPv6. All others find TCP, UDP and SCTP behind them.
+    /// The filter reads IPv6 extension headers. All other filters find TCP, UDP and SCTP after them.
     public var seesExtensions = false
-    /// Packets in tunnels are looked at, too (`--inner`).
+    /// The filter is also run on packets inside tunnels (`--inner`).
     public var insideTunnels = false
-    /// And packets that ICMP errors quote (`--quoted`).
+    /// The filter is also run on packets that ICMP errors quote (`--quoted`).
     public var insideErrors = false
 
     init(_ options: FilterOptions, expression: String?) {
@@ -15,19 +15,19 @@ public struct FilterViews: Equatable, Sendable {
         insideErrors = options.quoted
         guard let expression else { return }
         seesTags = Self.words(of: expression).contains("vlan")
-        // --tcp-flags reads bytes of IPv6, too, but not to find extension headers.
+        // --tcp-flags reads IPv6 bytes, too, but not to find extension headers.
         let all = [options] + options.excluded
         let asked =
             all.contains { !$0.tcpFlags.isEmpty } ? all.flatMap(\.expressions).joined(separator: " ") : expression
         seesExtensions = Self.readsHeaders(asked) || Self.namesExtension(Self.words(of: expression))
     }
 
-    /// "vlan" is a keyword of the language; a host of that name would have to be written "\\vlan".
+    /// "vlan" is a keyword of the language; a host of that name has to be written "\\vlan".
     private static func words(of expression: String) -> [Substring] {
         expression.split { !($0.isLetter || $0.isNumber || "\\.-_".contains($0)) }
     }
 
-    /// Bytes by their place: they are to be those of the packet.
+    /// Whether the expression reads bytes by offset: such a filter sees the packet as it is.
     private static func readsHeaders(_ expression: String) -> Bool {
         let text = expression.filter { $0 != " " }
         return text.contains("ip6[") || text.contains("ether[")

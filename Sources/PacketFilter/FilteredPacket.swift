@@ -1,12 +1,12 @@
-/// A packet as a filter sees it in user space: the same view as struct nt_filter_ctx gives in the kernel.
+/// A packet as a filter sees it in user space: the same view that struct nt_filter_ctx gives in the kernel.
 public struct FilteredPacket: ~Escapable {
-    /// The Ethernet header, or 14 bytes that mean nothing, and then what was captured of the packet from L3 on.
+    /// The Ethernet header, or 14 meaningless bytes, then the captured bytes from L3 on.
     let frame: RawSpan
     let facts: PacketView.Facts
 
     /// - Parameters:
     ///   - frame: 14 bytes for the Ethernet header, then the packet from L3 on.
-    ///   - hasEthernet: whether the first 14 bytes are one.
+    ///   - hasEthernet: whether the first 14 bytes are an Ethernet header.
     ///   - etherType: of the L3 header.
     ///   - length: bytes of the whole packet from L3 on.
     ///   - tag: the VLAN tag that the kernel keeps beside the packet, for filters that look at tags.

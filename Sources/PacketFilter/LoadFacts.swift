@@ -1,11 +1,11 @@
-/// What earlier checks have proved about the packet by the time an instruction runs, so that no check is made twice.
+/// Facts about the packet that earlier checks have proved when an instruction runs, so that no check is made twice.
 struct LoadFacts: Equatable {
-    /// This many bytes of the context's data are valid, the 14 of the Ethernet header included.
+    /// Number of valid bytes of the context's data, including the 14 of the Ethernet header.
     var captured = FilterContextLayout.ethernetLength
     /// The packet starts with an Ethernet header.
     var hasEthernet = false
 
-    /// What still holds where two paths meet.
+    /// The facts that hold where two paths meet.
     func intersection(_ other: LoadFacts) -> LoadFacts {
         LoadFacts(
             captured: min(captured, other.captured),

@@ -1,11 +1,11 @@
 import CNettraceBPF
 
-/// One view of a packet that a filter is run on, in user space: a `struct nt_filter_ctx` as the programs fill it in the
-/// kernel, whose bytes are those of a recording.
+/// One view of a packet that a filter is run on in user space: a `struct nt_filter_ctx` filled as the programs fill it
+/// in the kernel, from the bytes of a recording.
 struct PacketView {
     private(set) var context = nt_filter_ctx()
 
-    /// What a recording says of a packet beside its bytes.
+    /// Facts that a recording holds about a packet besides its bytes.
     struct Facts {
         var hasEthernet: Bool
         var etherType: UInt16
@@ -13,7 +13,7 @@ struct PacketView {
         var tag: (etherType: UInt16, tci: UInt16)?
     }
 
-    /// `frame`: 14 bytes for the Ethernet header and the packet from L3 on, which stay until the view has gone.
+    /// - Parameter frame: 14 bytes for the Ethernet header and the packet from L3 on; must outlive the view.
     init(_ facts: Facts, over frame: UnsafeRawBufferPointer) {
         let l3 = UnsafeRawBufferPointer(rebasing: frame.dropFirst(FilterContextLayout.ethernetLength))
         context.l3_address = UInt64(UInt(bitPattern: l3.baseAddress))
@@ -28,7 +28,7 @@ struct PacketView {
         if let tag = facts.tag { restore(tag) }
     }
 
-    /// restore_vlan_tag() of BPF/packet.h.
+    /// The same as restore_vlan_tag() of BPF/packet.h.
     private mutating func restore(_ tag: (etherType: UInt16, tci: UInt16)) {
         let etherType = context.protocol
         context.l3_address -= 4
@@ -44,22 +44,22 @@ struct PacketView {
         }
     }
 
-    /// Past what stands before the headers that a filter asks about.
+    /// Skips the VLAN tags and extension headers before the headers that the filter reads.
     mutating func skipToHeaders(seeingExtensions: Bool) {
         nettrace_skip_to_headers(&context, seeingExtensions)
     }
 
-    /// To the packet inside; false, and anything here, where there is none.
+    /// Moves the view to the inner packet. Returns false if there is none; the view is then undefined.
     mutating func enter(_ views: FilterViews) -> Bool {
         let tunnels = views.insideTunnels ? NETTRACE_INSIDE_TUNNELS.rawValue : 0
         let errors = views.insideErrors ? NETTRACE_INSIDE_ERRORS.rawValue : 0
         return nettrace_enter(&context, tunnels | errors)
     }
 
-    /// Bytes of the whole packet; the Ethernet header counts also where there is none.
+    /// Bytes of the whole packet; always includes the Ethernet header, even if there is none.
     var wireLength: UInt32 { context.l3_len &+ UInt32(FilterContextLayout.ethernetLength) }
 
-    /// An integer in network order; nil where it is not wholly captured.
+    /// Loads an integer in network order; nil if it is not wholly captured.
     func load(_ bytes: Int, at offset: UInt64) -> UInt32? {
         guard offset + UInt64(bytes) <= UInt64(context.l3_linear) + UInt64(FilterContextLayout.ethernetLength)
         else { return nil }
@@ -71,8 +71,7 @@ struct PacketView {
         return value
     }
 
-    /// The same for an offset that the program has computed: as in the kernel, nothing of an Ethernet header that is not
-    /// there can be read that way, its type included.
+    /// The same for a computed offset: as in the kernel, it cannot read an absent Ethernet header, not even its type.
     func loadIndexed(_ bytes: Int, at offset: UInt64) -> UInt32? {
         context.has_l2 != 0 || offset >= UInt64(FilterContextLayout.ethernetLength) ? load(bytes, at: offset) : nil
     }

@@ -1,6 +1,6 @@
-/// --sport, --dport, --port: a port, a range of ports or a service name, of TCP, UDP or SCTP.
+/// --sport, --dport, --port: a port, a range of ports or a service name of TCP, UDP or SCTP.
 struct PortClause {
-    /// "src ", "dst " or nothing for either end.
+    /// "src ", "dst ", or empty for either end.
     let direction: String
 
     func text(_ item: String, option: String) throws(FilterError) -> String {
@@ -10,7 +10,7 @@ struct PortClause {
             ? "\(direction)port \(ports.lowerBound)" : "\(direction)portrange \(ports.lowerBound)-\(ports.upperBound)"
     }
 
-    /// nil for what may be the name of a service.
+    /// Returns nil if the text may be a service name.
     static func range(_ item: String, option: String) throws(FilterError) -> ClosedRange<UInt16>? {
         let isNumeric = item.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: "-") }
         guard isNumeric else { return nil }

@@ -19,9 +19,10 @@ enum ProtocolClause {
             advice: "use a name such as ip, ip6, arp, tcp, udp, icmp, icmp6, sctp or gre, or an IP protocol number")
     }
 
-    /// libpcap takes `icmp and port 80` for something that may match.
+    /// Refuses protocols without ports together with port options: libpcap accepts `icmp and port 80`, which never
+    /// matches.
     ///
-    /// - Parameter expression: what the options have become, for the error.
+    /// - Parameter expression: the options as an expression, for the error.
     static func checkTransport(of options: FilterOptions, expression: String) throws(FilterError) {
         let named = options.protocols.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " }.lowercased() }
         guard !named.isEmpty else { return }
@@ -42,8 +43,8 @@ enum ProtocolClause {
         return ClassicProgram.canCompile(clause) ? clause : nil
     }
 
-    /// Names with a meaning of their own: L3 protocols, and the L4 protocols that exist for one version of IP only
-    /// or that libpcap finds behind an IPv6 fragment header too.
+    /// Names with their own clause: L3 protocols, and L4 protocols that exist for one version of IP only or that
+    /// libpcap also finds after an IPv6 fragment header.
     private static let keywords = [
         "ip": "ip", "ipv4": "ip", "ip4": "ip", "ipv6": "ip6", "ip6": "ip6",
         "arp": "arp", "rarp": "rarp", "vlan": "vlan", "lldp": "ether proto 0x88cc", "mpls": "ether proto 0x8847",
@@ -51,7 +52,7 @@ enum ProtocolClause {
         "icmp6": "icmp6", "icmpv6": "icmp6", "ipv6-icmp": "icmp6", "igmp": "igmp",
     ]
 
-    /// IANA's numbers of common protocols: minimal systems and containers have no /etc/protocols.
+    /// IANA's numbers of common protocols; minimal systems and containers have no /etc/protocols.
     private static let numbers = [
         "ipip": 4, "ipencap": 4, "dccp": 33, "6in4": 41, "sit": 41, "rsvp": 46, "gre": 47, "esp": 50, "ah": 51,
         "eigrp": 88, "ospf": 89, "pim": 103, "ipcomp": 108, "vrrp": 112, "carp": 112, "l2tp": 115,

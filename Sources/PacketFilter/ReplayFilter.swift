@@ -2,16 +2,16 @@ import CNettraceBPF
 
 /// A packet filter that runs in user space, over the packets of a recording.
 ///
-/// It gives the answers that the same filter gave in the kernel, but for bytes that were not captured: where a filter
-/// looks behind them, the packet does not match.
+/// Gives the same answers as the kernel's filter, except for bytes that were not captured: a packet does not match if
+/// the filter reads beyond the captured bytes.
 public struct ReplayFilter: Sendable {
     private let program: ClassicProgram?
     private let lists: FilterLists
     public let views: FilterViews
 
-    /// Nil when the options ask for nothing: every packet matches. Refuses what the kernel's filter refuses.
+    /// Returns nil if no filter is set: every packet matches. Refuses what the kernel's filter refuses.
     ///
-    /// May block: names of hosts are looked up.
+    /// May block: host names are looked up.
     public init?(_ options: FilterOptions) throws(FilterError) {
         guard let translated = try TranslatedFilter(options) else { return nil }
         program = translated.program
@@ -19,7 +19,7 @@ public struct ReplayFilter: Sendable {
         views = translated.views
     }
 
-    /// Runs the filter. Allocates nothing. The same as match_packet() of BPF/filter_views.h.
+    /// Runs the filter, as match_packet() of BPF/filter_views.h does. Allocates nothing.
     public func matches(_ packet: FilteredPacket) -> Bool {
         let facts = packet.facts
         return packet.frame.withUnsafeBytes { matches(PacketView(facts, over: $0)) }
@@ -36,7 +36,8 @@ public struct ReplayFilter: Sendable {
         return false
     }
 
-    /// A filter that speaks of tags sees them; the lists, and who looks inside, never do.
+    /// Only the expression of a filter that names VLAN tags sees them; the lists and the search for inner packets never
+    /// do.
     private func matchesHeaders(of view: inout PacketView) -> Bool {
         var matches = true
         if views.seesTags { matches = program?.matches(view) ?? true }
@@ -47,20 +48,20 @@ public struct ReplayFilter: Sendable {
 }
 
 extension ClassicProgram {
-    /// Runs it on the packet as it stands.
+    /// Whether the program matches the view as it is.
     func matches(_ view: PacketView) -> Bool {
         var machine = ClassicMachine()
         return machine.run(self, view) != 0
     }
 }
 
-/// Registers and memory of one run of a classic program.
+/// Registers and scratch memory of one run of a classic program.
 private struct ClassicMachine {
     private var a: UInt32 = 0
     private var x: UInt32 = 0
     private var scratch = InlineArray<16, UInt32>(repeating: 0)
 
-    /// Jumps lead forward only (`ClassicProgram` has seen to that), so this ends.
+    /// Terminates, since `ClassicProgram` accepts forward jumps only.
     mutating func run(_ program: ClassicProgram, _ packet: PacketView) -> UInt32 {
         var next = 0
         while next < program.instructions.count {
@@ -120,7 +121,7 @@ private struct ClassicMachine {
         }
     }
 
-    /// nil: a division by zero, which ends the program without a match.
+    /// Returns nil for a division by zero, which ends the program without a match.
     private func result(_ arithmetic: ClassicOperation.Arithmetic, _ operand: UInt32) -> UInt32? {
         switch arithmetic {
         case .add: a &+ operand

@@ -1,7 +1,7 @@
-/// --tcp-flags: every flag that is named must be set, the others may be.
+/// --tcp-flags: every flag that is named must be set; the others may be.
 enum TCPFlagsClause {
-    /// libpcap's tcp[] reads IPv4 only, so IPv6 is spelled out: next header at 6, the flags byte at 40 + 13. Segments
-    /// behind extension headers are not found.
+    /// libpcap's tcp[] reads IPv4 only, so IPv6 is spelled out: next header at 6, the flags byte at 40 + 13. The
+    /// filter's view has no extension headers in between (`FilterViews.seesExtensions`).
     static func text(_ letters: String, option: String) throws(FilterError) -> String {
         var mask: UInt8 = 0
         for letter in singleLetters(letters) {
@@ -22,7 +22,7 @@ enum TCPFlagsClause {
         return "tcp[13] & \(mask) = \(mask) or (ip6[6] = 6 and ip6[53] & \(mask) = \(mask))"
     }
 
-    /// `SA`, `S,A`, `SYN,ACK`: letters in upper case, one by one.
+    /// `SA`, `S,A`, `SYN,ACK`: splits into single upper-case letters.
     private static func singleLetters(_ text: String) -> [String] {
         var letters: [String] = []
         for item in text.split(separator: ",") {
@@ -36,7 +36,7 @@ enum TCPFlagsClause {
         "SYN": "S", "ACK": "A", "RST": "R", "PSH": "P", "PUSH": "P", "FIN": "F", "URG": "U", "ECE": "E", "CWR": "C",
     ]
 
-    /// The bits of the TCP header's byte 13 (RFC 9293, RFC 3168).
+    /// The bits of byte 13 of the TCP header (RFC 9293, RFC 3168).
     private static let flags: [String: UInt8] = [
         "F": 0x01, "S": 0x02, "R": 0x04, "P": 0x08, "A": 0x10, "U": 0x20, "E": 0x40, "C": 0x80,
     ]

@@ -1,19 +1,19 @@
-/// A packet filter for the kernel: an expression as eBPF instructions, ready to become the body of nt_packet_filter()
+/// A packet filter for the kernel: an expression as eBPF instructions, which become the body of nt_packet_filter()
 /// before the program is loaded, and long lists for its maps.
 public struct TranslatedFilter: Sendable {
-    /// One struct bpf_insn each, laid out for this machine; empty where there are only lists. Called with r1 = struct
-    /// nt_filter_ctx * on the caller's stack (see `FilterContextLayout`); returns 1 for a match and 0 otherwise, uses up to
-    /// 72 bytes of stack and the helper bpf_probe_read_kernel, and ends in an exit.
+    /// One struct bpf_insn each, encoded for this machine; empty if there are only lists. Called with r1 = struct
+    /// nt_filter_ctx * on the caller's stack (see `FilterContextLayout`); returns 1 for a match and 0 otherwise, uses
+    /// up to 72 bytes of stack and the helper bpf_probe_read_kernel, and ends in an exit.
     public let instructions: [UInt64]
-    /// A packet has to be in each of them, too.
+    /// Lists that a packet must be in, too.
     public let lists: FilterLists
-    /// What is looked at.
+    /// The headers that the filter reads.
     public let views: FilterViews
     let program: ClassicProgram?
 
-    /// Nil when the options ask for nothing: every packet matches.
+    /// Returns nil if no filter is set: every packet matches.
     ///
-    /// May block: names of hosts are looked up.
+    /// May block: host names are looked up.
     public init?(_ options: FilterOptions) throws(FilterError) {
         let (expression, lists) = try options.parsed()
         guard expression != nil || !lists.isEmpty else { return nil }

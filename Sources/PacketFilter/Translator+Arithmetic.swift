@@ -1,5 +1,5 @@
 // Classic BPF computes with unsigned 32-bit numbers. Division by zero ends the program with "no match" (in eBPF the
-// result would be 0), and shifting by 32 bits or more gives 0 (the verifier refuses that, or the CPU masks it).
+// result is 0), and shifting by 32 bits or more gives 0 (the verifier refuses that, or the CPU masks it).
 
 import BPFAssembly
 

@@ -1,12 +1,12 @@
 // Packet loads. The first bytes are read from the context's copy on the stack, the rest of the linear area through a
-// helper; what lies in page fragments cannot be read and counts as outside of the packet.
+// helper. Page fragments cannot be read and count as outside of the packet.
 
 import BPFAssembly
 
 extension Translator {
     private typealias Layout = FilterContextLayout
 
-    /// A load whose place in the packet is known now.
+    /// A load at an offset that is known at translation time.
     mutating func loadAbsolute(
         _ bytes: Int, at offset: UInt32, into register: Instruction.Register, knowing known: inout LoadFacts
     ) {
@@ -27,8 +27,8 @@ extension Translator {
 
     /// A load of A from X + offset.
     ///
-    /// X is almost always 20, the length of an IPv4 header without options: that case needs no helper call. It is the
-    /// branch taken, so that the verifier walks the general case first and finds this one covered behind it.
+    /// X is almost always 20, the length of an IPv4 header without options; that case needs no helper call. It is the
+    /// taken branch, so that the verifier walks the general case first and prunes this one after it.
     mutating func loadIndexed(_ bytes: Int, at offset: UInt32, knowing known: LoadFacts) {
         let plainHeader = 20
         let likelyStart = Int(offset) + plainHeader
@@ -54,7 +54,7 @@ extension Translator {
         }
     }
 
-    /// BPF_LEN counts the Ethernet header, also where the packet has none.
+    /// BPF_LEN includes the Ethernet header, even if the packet has none.
     mutating func loadLength(into register: Instruction.Register) {
         assembler.emit(.load(.word, register, from: Self.context, Layout.l3Length))
         assembler.emit(.arithmetic32(.add, register, UInt32(Layout.ethernetLength)))
@@ -65,7 +65,7 @@ extension Translator {
         assembler.emit(.jump32(.equal, .r0, 0), to: reject)
     }
 
-    /// Rejects an offset in r3 that lies in an Ethernet header which is not there.
+    /// Rejects an offset in r3 that lies in an absent Ethernet header.
     private mutating func requireEthernetBelowL3() {
         let behind = assembler.makeLabel()
         assembler.emit(.jump64(.greaterOrEqual, .r3, Int32(Layout.ethernetLength)), to: behind)
@@ -79,7 +79,7 @@ extension Translator {
         assembler.emit(.jump32(.less, .r0, UInt32(end - Layout.ethernetLength)), to: reject)
     }
 
-    /// The verifier insists on aligned access to the stack, so that an unaligned field is put together from parts.
+    /// The verifier requires aligned access to the stack, so an unaligned field is put together from parts.
     private mutating func loadCopied(_ bytes: Int, at start: Int, into register: Instruction.Register) {
         let typeField = Layout.addressesLength..<Layout.ethernetLength
         let field = Int(Layout.data) + start
@@ -100,8 +100,8 @@ extension Translator {
         }
     }
 
-    /// The type, or one byte of it. It comes from the context's own field: a packet without an Ethernet header has a
-    /// type all the same, and where the two differ the stack is right and the header stale.
+    /// Loads the ethertype, or one byte of it, from the context's own field: a packet without an Ethernet header has a
+    /// type, too, and if the two differ the header is stale and the stack's type is right.
     private mutating func loadEthertype(_ bytes: Int, at start: Int, into register: Instruction.Register) {
         assembler.emit(.load(.half, register, from: Self.context, Layout.ethertype))
         guard bytes == 1 else { return }

@@ -1,29 +1,30 @@
 import BPFAssembly
 
-/// Translates a classic BPF program into a BPF subprogram, int nt_packet_filter(struct nt_filter_ctx *), that returns
+/// Translates a classic BPF program into a BPF subprogram, int nt_packet_filter(struct nt_filter_ctx *), which returns
 /// 1 for a match and 0 otherwise.
 ///
 /// A, X and the context's address live in r7, r8 and r6, which helper calls preserve. A load outside of the readable
-/// packet ends the program with 0, as classic BPF demands. Classic jumps only lead forward, so one pass in program
+/// packet ends the program with 0, as classic BPF requires. Classic jumps only lead forward, so one pass in program
 /// order sees every predecessor of an instruction before the instruction itself.
 struct Translator {
     static let a = Instruction.Register.r7
     static let x = Instruction.Register.r8
     static let context = Instruction.Register.r6
-    /// Where the probe-read helper puts packet bytes, below the frame register.
+    /// Stack offset where the probe-read helper puts packet bytes.
     static let readBuffer: Int16 = -8
 
     let program: ClassicProgram
     var assembler = Assembler()
-    /// Facts by classic instruction; nil until a path leads there. The verifier refuses unreachable instructions.
+    /// Facts by classic instruction; nil until a path leads there. Unreachable instructions are left out, since the
+    /// verifier refuses them.
     private var facts: [LoadFacts?]
     private let labels: [Assembler.Label]
     let accept: Assembler.Label
     let reject: Assembler.Label
-    /// Stack offsets of the words of scratch memory that the program uses.
+    /// Stack offsets of the scratch words that the program uses.
     private let scratch: [UInt32: Int16]
 
-    /// Encoded instructions, the last of them an exit. Throws `FilterError.tooLarge` when a jump exceeds 16 bits.
+    /// Returns encoded instructions, the last of them an exit. Throws `FilterError.tooLarge` if a jump exceeds 16 bits.
     static func translate(_ program: ClassicProgram, expression: String) throws(FilterError) -> [UInt64] {
         var translator = Translator(program)
         translator.run()
@@ -141,7 +142,7 @@ extension Translator {
         case label(Assembler.Label)
     }
 
-    /// Where a jump to a classic instruction should lead; a jump to a constant return goes straight to the end.
+    /// The target of a jump to a classic instruction; a jump to a constant return goes straight to the end.
     private func target(_ index: Int, from origin: Int) -> Target {
         if program.operations[index] == .returnConstant {
             return .label(program.instructions[index].k != 0 ? accept : reject)
@@ -206,7 +207,7 @@ extension ClassicOperation.Condition {
         }
     }
 
-    /// eBPF has no "no bit set".
+    /// nil for `anyBitSet`: eBPF has no "no bit set".
     fileprivate var opposite: Instruction.Condition? {
         switch self {
         case .equal: .notEqual

@@ -2,7 +2,7 @@ import AttachPlanning
 import KernelAccess
 import Rendering
 
-/// What was attached and what was not, in one line; with -v one line each.
+/// Reports the attached and skipped tracers in one line; with -v in one line each.
 struct AttachReport {
     let plan: AttachPlan
     let refused: [SkippedTracer]
@@ -35,7 +35,7 @@ struct AttachReport {
         return "attached \(hooks.count) \(hooks.count == 1 ? "tracer" : "tracers") (\(methods.joined(separator: ", ")))"
     }
 
-    /// Most frequent reason first.
+    /// Number of tracers by reason, the most frequent reason first.
     private func reasons(_ skipped: [SkippedTracer]) -> String {
         let groups = Dictionary(grouping: skipped, by: \.reason.kind).sorted {
             ($1.value.count, $0.key) < ($0.value.count, $1.key)
@@ -45,7 +45,7 @@ struct AttachReport {
 }
 
 extension SkipReason {
-    /// The reason without what differs from tracer to tracer.
+    /// The reason without the details that differ from tracer to tracer.
     fileprivate var kind: String {
         switch self {
         case .noTypeInformation: "modules without type information (BTF) on this kernel"
@@ -55,7 +55,7 @@ extension SkipReason {
     }
 }
 
-/// How far attaching has got, for kernels where it takes seconds. Only on a terminal.
+/// Shows the progress of attaching, which takes seconds on some kernels. Only on a terminal.
 struct AttachProgress {
     private let isTerminal: Bool
     private var shown = -1

@@ -3,9 +3,9 @@ import Diagnosis
 import FoundationEssentials
 import Tracers
 
-/// `--tracers FILE`, or the tracers.json that was built in. What is wrong with a file ends the program with status 64.
+/// `--tracers FILE`, or the built-in tracers.json. An error in the file ends the program with status 64.
 struct CatalogFile {
-    /// Nil: the embedded one.
+    /// nil: the embedded one.
     private let path: String?
 
     init(_ path: String?) { self.path = path }

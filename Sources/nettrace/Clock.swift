@@ -7,8 +7,8 @@ func nanoseconds(of clock: clockid_t) -> Int64 {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
 
-/// CLOCK_REALTIME − CLOCK_MONOTONIC, read together as closely as can be: what comes between the readings would count as a
-/// difference.
+/// CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds. Of several pairs of readings, takes the pair with the least time in
+/// between, since that time adds to the error.
 func clockOffset() -> Int64 {
     var best = (uncertainty: Int64.max, offset: Int64(0))
     for _ in 0..<5 where best.uncertainty > 20_000 {
@@ -20,5 +20,5 @@ func clockOffset() -> Int64 {
     return best.offset
 }
 
-/// The time that events are stamped with, in nanoseconds.
+/// The current time of the clock that stamps events, in nanoseconds.
 func eventTime() -> UInt64 { UInt64(nanoseconds(of: CLOCK_MONOTONIC)) }

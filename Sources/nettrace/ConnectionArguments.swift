@@ -3,7 +3,7 @@ import ArgumentParser
 import Events
 import KernelAccess
 
-/// Statistics of TCP connections.
+/// Options for statistics of TCP connections.
 struct ConnectionArguments: ParsableArguments {
     @Option(
         help: .init(
@@ -71,14 +71,14 @@ struct ConnectionArguments: ParsableArguments {
         }
     }
 
-    /// Which table is asked for.
+    /// The table that is asked for.
     enum View {
         case roundTrips(seconds: Double)
-        /// nil: one table, at the end.
+        /// nil: one table, at the end of the run.
         case summary(seconds: Double?)
     }
 
-    /// nil: none.
+    /// nil if no table is asked for.
     var view: View? {
         if wantsRoundTrips { return .roundTrips(seconds: rtt ?? 1) }
         return tcpSummary.map { .summary(seconds: $0 == 0 ? nil : $0) }
@@ -86,7 +86,7 @@ struct ConnectionArguments: ParsableArguments {
 
     var samples: TCPConfiguration.RoundTrips.Samples { rttFirst ? .first : rttLast ? .last : .every }
 
-    /// What tells the rows of --rtt, in the order of its columns.
+    /// The columns that identify a row of --rtt, in their order.
     static func dimensions(_ by: [String]) throws -> [RoundTripDimension] {
         guard !by.isEmpty else { return [.raddr, .service] }
         var dimensions: [RoundTripDimension] = []

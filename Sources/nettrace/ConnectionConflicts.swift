@@ -1,7 +1,7 @@
 import ArgumentParser
 
 extension NettraceCommand {
-    /// --by and --top shape tables, whichever is asked for.
+    /// Refuses --by and --top without a table.
     func validateTables() throws {
         if drop.top != nil, drop.summary == nil, connections.view == nil {
             throw ValidationError("--top is for tables: give --drop --summary, --rtt or --tcp-summary")
@@ -14,7 +14,7 @@ extension NettraceCommand {
         }
     }
 
-    /// What makes no sense beside statistics of TCP connections.
+    /// Refuses options that make no sense with statistics of TCP connections.
     func validateConnections() throws {
         guard let view = connections.view else { return }
         let option: String
@@ -63,7 +63,7 @@ extension NettraceCommand {
 }
 
 extension PacketArguments {
-    /// Protocols asked for by name that are not TCP's.
+    /// Protocols in -p that exclude TCP.
     fileprivate var foreignProtocols: [String] {
         protocols.listItems.filter { !["tcp", "6", "ip", "ipv4", "ip4", "ipv6", "ip6"].contains($0.lowercased()) }
     }

@@ -4,15 +4,15 @@ import KernelAccess
 import PacketFilter
 import Rendering
 
-/// `--rtt` and `--tcp-summary`: what they have in common, from the arguments to the open gate.
+/// The common part of `--rtt` and `--tcp-summary`, from the arguments to the open gate.
 struct ConnectionRun {
     let arguments: ConnectionArguments
     let view: ConnectionArguments.View
     let dimensions: [RoundTripDimension]
     let json: Bool
-    /// Rows of a table; nil: as many as are usual.
+    /// Maximum number of rows of a table; nil: the default.
     let top: Int?
-    /// Tables before the last; nil: no limit.
+    /// Number of tables after which the run ends; nil: no limit.
     let count: UInt64?
     private let configuration: TraceConfiguration
     private let readyFile: ReadyFile?

@@ -4,8 +4,8 @@ import Glibc
 import KernelAccess
 import Rendering
 
-/// `--tcp-summary`: connections are followed in the kernel; those that have ended are kept, those that go on are looked
-/// at when a table is due.
+/// `--tcp-summary`: the kernel side follows connections. Those that have ended are kept in the ledger; live ones are
+/// read when a table is due.
 struct ConnectionSummaryRun: ~Copyable {
     private let run: ConnectionRun
     private let hasIntervals: Bool
@@ -66,13 +66,13 @@ struct ConnectionSummaryRun: ~Copyable {
         return ledger.block(with: live, at: eventTime(), isFinal: isFinal)
     }
 
-    /// - Returns: how many connections were shown.
+    /// - Returns: number of connections in the table.
     private mutating func show(_ block: ConnectionBlock) -> Int {
         let time = nanoseconds(of: CLOCK_REALTIME)
         defer { _ = sink.write(&buffer) }
         if run.json { return json.render(block, at: time, into: &buffer) }
         var (room, repaints) = sink.room(for: run.top)
-        // What comes once is to be complete.
+        // A table that is printed only once is never cut.
         if !hasIntervals { (room, repaints) = (TableRoom(rows: run.top ?? .max, width: .max), false) }
         table.render(block, seconds: pacer.seconds, at: time, in: room, repaints: repaints, into: &buffer)
         return min(room.rows, block.connections.count)

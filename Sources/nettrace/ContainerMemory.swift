@@ -1,7 +1,7 @@
 import HostInspection
 import Rendering
 
-/// Containers of processes and names of containers, remembered for some seconds: both may change.
+/// Containers of processes and names of containers, cached for some seconds since both may change.
 final class ContainerMemory {
     private var containers: [UInt32: String?] = [:]
     private var names: [String: String]?
@@ -10,7 +10,7 @@ final class ContainerMemory {
     private static let age: UInt64 = 5_000_000_000
     private static let limit = 1 << 14
 
-    /// By the paths of its cgroups, of version 1 or 2 (/proc/PID/cgroup).
+    /// The container of a process, by the paths of its cgroups, of version 1 or 2 (/proc/PID/cgroup).
     func container(ofProcess pid: UInt32) -> String? {
         forgetInTime()
         if let known = containers[pid] { return known }

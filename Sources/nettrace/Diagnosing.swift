@@ -4,17 +4,17 @@ import Diagnosis
 import Pipeline
 import Rendering
 
-/// What a diagnosis needs to be made: the causes, and whether this machine may be asked for culprits.
+/// Sets up a diagnosis: the causes, and whether this machine may be asked for culprits.
 struct Diagnosing {
     var causes: CauseCatalog
-    /// Only packets that somebody misses are shown.
+    /// Only lost packets are shown.
     var onlyFindings: Bool
     var endsWithFinding: Bool
-    /// The user chose packets by what they look like.
+    /// A filter selects packets by their contents.
     var selectsPackets: Bool
-    /// False for recordings: the machine at hand need not be the one that recorded.
+    /// False for recordings, which may come from another machine.
     var asksThisMachine: Bool
-    /// The netfilter rules as they were before any loss.
+    /// The netfilter rules as listed before the first packet.
     private let rules = RulesetArchive()
 
     init(
@@ -27,7 +27,8 @@ struct Diagnosing {
         endsWithFinding = !arguments.diagKeep
     }
 
-    /// The tracer whose events tell of drops; with its callers, since the place alone often leaves several causes.
+    /// The tracer whose events report drops. Recorded with call stacks, since the place alone often leaves several
+    /// causes.
     static let dropTracer = "skb:kfree_skb"
 
     /// Tracers whose return values prove causes.
@@ -48,7 +49,7 @@ struct Diagnosing {
             endsWithFinding: endsWithFinding)
     }
 
-    /// Asks this machine, each question once.
+    /// A search on this machine, which asks each question once.
     private static func machine(_ finders: CulpritFinders, _ rules: RulesetArchive) -> CulpritSearch {
         let memory = MachineMemory { inode throws(InspectionFailure) in
             try MachineNamespace(inode: inode, rules: rules)
@@ -73,9 +74,9 @@ struct Diagnosing {
         }
     }
 
-    /// Before the first packet is seen: the rules may change after a loss.
+    /// Lists the netfilter rules before the first packet is seen, since they may change after a loss.
     ///
-    /// - Parameter namespaces: those whose packets are traced; empty: all are.
+    /// - Parameter namespaces: namespaces whose packets are traced; empty: all.
     func listRules(of namespaces: Set<UInt32>) {
         guard asksThisMachine else { return }
         rules.list(onlyOf: namespaces)

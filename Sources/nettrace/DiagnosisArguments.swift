@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Why packets die.
+/// Options for the diagnosis of lost packets.
 struct DiagnosisArguments: ParsableArguments {
     @Flag(
         help: """
@@ -17,7 +17,7 @@ struct DiagnosisArguments: ParsableArguments {
 
     var isWanted: Bool { diag || diagQuiet || diagKeep }
 
-    /// A verdict stands below its packet: it needs a view that shows packets.
+    /// A verdict is printed below its packet, so it needs a view that shows packets.
     func check(_ life: PacketLifeArguments, drops: Bool, records: Bool) throws {
         guard isWanted else { return }
         if drops { throw Self.conflict("--drop shows drops alone, without the packet's way") }

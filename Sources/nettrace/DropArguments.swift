@@ -1,7 +1,7 @@
 import ArgumentParser
 import Events
 
-/// The monitor of drops.
+/// Options for the monitor of drops.
 struct DropArguments: ParsableArguments {
     @Flag(help: "Only drops, cheaply: one program on skb:kfree_skb and nothing else. Shows reason and place.")
     var drop = false
@@ -43,7 +43,7 @@ struct DropArguments: ParsableArguments {
         if let top, top < 1 { throw ValidationError("--top \(top): give a number of rows from 1 on") }
     }
 
-    /// What tells the rows of the table, in the order of its columns.
+    /// The columns that identify a row of the table, in their order.
     func dimensions() throws -> [DropDimension] {
         guard !by.isEmpty else { return [.reason, .location, .device] }
         var dimensions: [DropDimension] = []
@@ -68,7 +68,7 @@ struct DropArguments: ParsableArguments {
 }
 
 extension NettraceCommand {
-    /// What makes no sense beside `--drop`.
+    /// Refuses options that make no sense with `--drop`.
     func validateDrop() throws {
         guard drop.drop else { return }
         _ = try drop.dimensions()

@@ -4,15 +4,15 @@ import KernelAccess
 import Rendering
 import Tracers
 
-/// The drop reasons of the running kernel, by the names that people give them.
+/// The drop reasons of the running kernel, found by the names that people give them.
 struct DropReasons {
     private let names: [UInt32: String]
-    /// Which of them are part of normal operation, so that nobody has to act on them.
+    /// The reasons that are part of normal operation.
     private let normalEnds: NormalEnds
 
     /// - Parameter names: as the kernel spells them.
     init(_ names: [UInt32: String], _ normalEnds: NormalEnds) {
-        // The last ones are no reasons, but close the list.
+        // These enumerators are not reasons; they close the enum.
         self.names = names.filter { !$0.value.hasSuffix("_SUBSYS_MASK") && !$0.value.hasSuffix("DROP_REASON_MAX") }
         self.normalEnds = normalEnds
     }
@@ -21,7 +21,7 @@ struct DropReasons {
         Set(names.filter { !isEnd($0.value) && normalEnds.contains(reason: $0.value) }.keys)
     }
 
-    /// Where packets end that nobody misses, on this kernel.
+    /// The places on this kernel where packets end in normal operation.
     func normalPlaces(_ symbols: KernelSymbols) -> [DropConfiguration.NormalEnd] {
         let places = normalEnds.places(givesReasons: !names.isEmpty)
         let code = symbols.code(of: Set(places.map(\.function)))
@@ -29,7 +29,7 @@ struct DropReasons {
             var reason: UInt32?
             if let wanted = place.reason.map(Self.short) {
                 reason = names.first { Self.short($0.value) == wanted }?.key
-                // A reason that this kernel does not give.
+                // This kernel does not have the reason.
                 guard reason != nil else { return [] }
             }
             let kinds = place.kind.map(Self.kinds) ?? NT_PACKET_ANY
@@ -46,7 +46,8 @@ struct DropReasons {
         return words.reduce(0) { kind.contains($1.0) ? $0 | $1.1 : $0 }
     }
 
-    /// What `--drop` leaves out: always what is no drop at all, and what the user does not want to see.
+    /// The reasons that `--drop` leaves out: always those that mean no drop, and those that the user does not want to
+    /// see.
     ///
     /// - Parameter wanted: the arguments of `--drop-ignore`.
     func ignored(by wanted: [String]) throws -> Set<UInt32> {
@@ -64,13 +65,13 @@ struct DropReasons {
         return ignored
     }
 
-    /// The word for all that is part of normal operation.
+    /// Whether the item is the word for all reasons of normal operation.
     static func isNormal(_ item: String) -> Bool { item.lowercased() == "normal" }
 
     func isAll(_ reasons: Set<UInt32>) -> Bool { Set(names.keys).isSubset(of: reasons) }
 
     private func reasons(named item: String) throws -> Set<UInt32> {
-        // All reasons are in upper case.
+        // All reasons are upper case.
         let glob = Glob(Self.short(item.uppercased()))
         let found = names.filter { glob.matches(Self.short($0.value)) || glob.matches($0.value) }
         guard found.isEmpty else { return Set(found.keys) }
@@ -81,12 +82,12 @@ struct DropReasons {
 
     private static func short(_ name: String) -> String { DropReason.shortName(name) }
 
-    /// Not a drop: the packet was used up, or lives on.
+    /// Whether the reason means no drop: the packet was consumed, or lives on.
     private func isEnd(_ name: String) -> Bool { name == "SKB_CONSUMED" || name == "SKB_NOT_DROPPED_YET" }
 }
 
 extension DropConfiguration {
-    /// Throws where a reason is numbered beyond what the programs can tell apart.
+    /// Throws if the number of a reason is too large for the programs.
     mutating func ignore(_ wanted: [String], of reasons: DropReasons) throws {
         let ignored = try reasons.ignored(by: wanted)
         guard ignored.isEmpty || wanted.listItems.isEmpty || !reasons.isAll(ignored) else {
@@ -102,7 +103,7 @@ extension DropConfiguration {
 }
 
 extension DropNotes {
-    /// The group of a place is that of the first tracer on its function.
+    /// The group of a place is the group of the first tracer on its function.
     init(causes: @escaping () -> CauseCatalog?, groupsOf catalog: TracerCatalog?) {
         self.init(
             normalEnds: { causes().map { NormalEnds($0) } },

@@ -6,7 +6,7 @@ import KernelAccess
 import Rendering
 import Tracers
 
-/// `--drop --summary`: drops are counted in the kernel, and shown as a table from time to time.
+/// `--drop --summary`: drops are counted in the kernel and shown as a table at intervals.
 struct DropSummaryRun: ~Copyable {
     private let options: TraceOptions
     private let plan: AttachPlan
@@ -42,7 +42,8 @@ struct DropSummaryRun: ~Copyable {
         var pacer = TablePacer(seconds: summary.seconds, limit: options.view.count)
         counting.openGate()
         messages.write("begin counting......\n")
-        // Whatever goes wrong from here on, drops have been counted: they are accounted for.
+        // If the ready file cannot be created, the drops counted so far are still accounted for before the failure is
+        // reported.
         var failure: (any Error)?
         do { try options.readyFile?.create() } catch { failure = error }
         defer { options.readyFile?.remove() }
@@ -50,7 +51,8 @@ struct DropSummaryRun: ~Copyable {
         while failure == nil, pacer.wait(for: &sink) {
             let other = try counting.collect { add($0, $1) }
             ledger.addOther(DropSum(other))
-            // What stays on the screen is not to jump; what is read later tells what happened.
+            // On a terminal, keep idle rows so that the table does not jump; in a pipe, print only rows that counted
+            // something.
             let showsIdle = sink.isTerminal && !options.view.json
             show(ledger.closeInterval(seconds: pacer.lap(), showsIdle: showsIdle))
         }

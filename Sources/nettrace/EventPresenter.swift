@@ -1,7 +1,7 @@
 import Glibc
 import Rendering
 
-/// Carries a stream of events to standard output, and knows what has really got there.
+/// Writes a stream of events to standard output, and counts the events that have arrived there.
 struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { "shown" }
 
@@ -9,14 +9,14 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     private let endsWithSummary: Bool
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
-    /// What the stream had shown when the buffer was last emptied.
+    /// `stream.shownEvents` when the buffer was last emptied.
     private var accounted: UInt64 = 0
     private var unwritten: UInt64 = 0
 
-    /// Events that reached standard output.
+    /// Number of events that reached standard output.
     private var delivered: UInt64 = 0
 
-    /// - Parameter endsWithSummary: the account of the run is the last line, as in a JSON stream.
+    /// - Parameter endsWithSummary: print the account of the run as the last line, as in a JSON stream.
     init(_ stream: consuming Stream, endsWithSummary: Bool) {
         self.stream = stream
         self.endsWithSummary = endsWithSummary
@@ -24,7 +24,7 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
 
     var isDone: Bool { sink.isClosed || stream.isDone }
 
-    /// Why nothing more can be written, if that is more than the reader having left.
+    /// The reason why nothing more can be written, unless the reader has left.
     var failure: RunError? {
         sink.complaint.map { RunError("\($0); the events after that are counted as suppressed") }
     }
@@ -56,7 +56,7 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         stream.finish(into: &buffer)
         write()
-        // With nobody left to read them, events are as good as left out.
+        // Events that could not be written count as suppressed.
         var summary = account(delivered, stream.suppressedEvents + unwritten)
         summary.tracking = stream.tracking
         summary.findings = stream.findings
@@ -77,5 +77,6 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     }
 }
 
-/// Large enough that writing is rare, small enough that nobody waits for it: it is also written when the ring is empty.
+/// Large enough that writes are rare. Output is not delayed by it, since the buffer is also written when the ring is
+/// empty.
 private let flushThreshold = 64 << 10

@@ -15,17 +15,17 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     private let wallClock: WallClock
     private var error: RecordingError?
 
-    /// Events that arrived; of these, those that the writer has taken, and those that are in the file.
+    /// Number of events that arrived, that the writer has taken, and that are in the file.
     private var seen: UInt64 = 0
     private var taken: UInt64 = 0
     private var delivered: UInt64 = 0
-    /// Records that the writer has taken: events, and those that only tell what became of a packet.
+    /// Number of records that the writer has taken: events, and records that only report the end of a packet.
     private var records: UInt64 = 0
 
     /// - Parameters:
-    ///   - limit: how many events to record (`-c`).
-    ///   - symbolize: the kernel symbol that an address lies in; nil: not known.
-    ///   - names: who is behind sockets, and the wall clock.
+    ///   - limit: maximum number of events to record (`-c`).
+    ///   - symbolize: the kernel symbol that an address lies in; nil if it is unknown.
+    ///   - names: owners of sockets, and the wall clock.
     init(
         _ header: RecordingHeader, file: String, limit: UInt64?, symbolize: @escaping (UInt64) -> String?,
         names: NameTable
@@ -64,7 +64,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         write { writer throws(RecordingError) in try writer.flush() }
     }
 
-    /// The recording has the sum at its end.
+    /// Does nothing: the account at the end of the recording has the sum.
     func note(_ loss: LossNotice) {}
 
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
@@ -82,11 +82,11 @@ struct EventRecorder: RecordConsumer, ~Copyable {
         } catch {
             self.error = error
         }
-        // The writer writes when it sees fit, and then all that it has.
+        // The writer decides when to write, and then writes everything it has.
         if writer.written == records { delivered = taken }
     }
 
-    /// Every address that a view may name: the reader has no kernel to ask.
+    /// Records the symbol of every address that a view may name, since the reader has no kernel to ask.
     private mutating func recordSymbols(of event: EventView) {
         if let location = event.dropLocation { recordSymbol(of: location) }
         if let caller = event.caller { recordSymbol(of: caller) }
@@ -112,7 +112,7 @@ struct EventRecorder: RecordConsumer, ~Copyable {
 }
 
 extension RecordingAccounting {
-    /// The summary lists all hooks in the order of the plan.
+    /// `summary.losses` has an entry for each hook, in the order of the plan.
     init(_ summary: RunSummary) {
         self.init(
             matched: summary.matched, delivered: summary.delivered, lost: summary.lost,

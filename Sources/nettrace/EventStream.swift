@@ -3,34 +3,34 @@ import Events
 import Pipeline
 import Rendering
 
-/// Records → a form of output, with an account of them: each is shown or suppressed, once the run has been finished.
+/// Records → a form of output. After `finish`, each record counts as shown or suppressed.
 protocol EventStream: ~Copyable {
     /// Takes one record, in the order of the ring.
     mutating func accept(_ record: RawSpan, into buffer: inout ByteBuffer)
-    /// Called whenever the ring is empty. `now`: nanoseconds of the clock of events.
+    /// Called whenever the ring is empty. `now`: nanoseconds of the clock that stamps events.
     mutating func advance(to now: UInt64, into buffer: inout ByteBuffer)
-    /// Appends what is left, at the end of the run.
+    /// Appends the remaining output at the end of the run.
     mutating func finish(into buffer: inout ByteBuffer)
-    /// Nothing more is wanted (`-c`).
+    /// Whether no more events are wanted (`-c`).
     var isDone: Bool { get }
-    /// Events that have been appended to a buffer.
+    /// Number of events that have been appended to a buffer.
     var shownEvents: UInt64 { get }
-    /// Events that were left out on purpose.
+    /// Number of events that were left out on purpose.
     var suppressedEvents: UInt64 { get }
-    /// What the limits of memory have cost; nil where packets are not collected.
+    /// Losses caused by the limits of memory; nil if packets are not collected.
     var tracking: ContextTracker.Counters? { get }
-    /// What packets died of; nil where they are not judged.
+    /// Causes of lost packets; nil if packets are not judged.
     var findings: Findings? { get }
 }
 
-/// Events one by one, as they come.
+/// Shows events one by one as they arrive.
 struct LineStream<Renderer: EventRenderer>: EventStream {
     private var renderer: Renderer
     private let limit: UInt64
     private(set) var shownEvents: UInt64 = 0
     private(set) var suppressedEvents: UInt64 = 0
 
-    /// - Parameter limit: how many events to show.
+    /// - Parameter limit: maximum number of events to show.
     init(_ renderer: Renderer, limit: UInt64?) {
         self.renderer = renderer
         self.limit = limit ?? .max
@@ -45,7 +45,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
             suppressedEvents += 1
             return
         }
-        // Only tells what became of a packet; it was never counted as an event.
+        // The record only reports the end of a packet, and was never counted as an event.
         guard event.flags.isDisjoint(with: .unshown) else { return }
         guard !isDone else {
             suppressedEvents += 1

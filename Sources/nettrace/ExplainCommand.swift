@@ -4,10 +4,10 @@ import KernelAccess
 import Rendering
 import Tracers
 
-/// `nettrace explain`: what a drop reason or a cause means. Needs no privileges, and no kernel but for numbers.
+/// `nettrace explain`: explains a drop reason or a cause. Needs no privileges; needs the kernel only for numbers.
 ///
-/// Not an ArgumentParser subcommand: the words after nettrace's options are a filter expression, in which a subcommand's
-/// name could stand anywhere. Only as the very first word `explain` is this command (`NettraceCommand.main`).
+/// Not an ArgumentParser subcommand: after the root command's options, where the filter expression begins, the parser
+/// would take a subcommand's name, too. `explain` is this command only as the first word (`NettraceCommand.main`).
 struct ExplainCommand: ParsableCommand {
     static let word = "explain"
 

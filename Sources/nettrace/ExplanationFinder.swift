@@ -3,11 +3,11 @@ import Diagnosis
 import KernelAccess
 import Rendering
 
-/// From what the user typed to what is explained.
+/// Finds the explanations of names that the user typed.
 struct ExplanationFinder {
     let catalog: CauseCatalog
 
-    /// Names that mean nothing end the program with status 64.
+    /// Unknown names end the program with status 64.
     func explanations(of names: [String]) throws -> [Explanation] {
         try names.map { try explanation(of: $0) }
     }
@@ -48,7 +48,7 @@ struct ExplanationFinder {
         return Explanation(.topic(.reason(reason)), value: value, catalog: catalog)
     }
 
-    /// Decimal, or hexadecimal after 0x: subsystems start at 0x10000.
+    /// Parses decimal numbers, or hexadecimal ones after 0x: numbers of subsystems start at 0x10000.
     private static func number(_ text: String) -> UInt32? {
         text.lowercased().hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
     }

@@ -2,13 +2,13 @@ import AttachPlanning
 import FoundationEssentials
 import KernelAccess
 
-/// `--features`: what this kernel can do, and what that means for the user. Needs no privileges.
+/// `--features`: the features of this kernel, and their meaning for the user. Needs no privileges.
 struct FeatureReport {
     let json: Bool
 
     private struct Line: Encodable {
         var feature: String
-        /// `nil`: cannot be found out without privileges.
+        /// nil: cannot be determined without privileges.
         var available: Bool?
         var meaning: String
 
@@ -83,7 +83,7 @@ struct FeatureReport {
             meaning: purpose + ": hidden from everybody by kernel.kptr_restrict=2; sysctl kernel.kptr_restrict=1")
     }
 
-    /// What takes more capabilities than tracing itself.
+    /// A feature that needs more capabilities than tracing itself.
     private func line(
         _ feature: String, _ needed: CapabilitySet, _ privileges: Privileges, for purpose: String
     ) -> Line {
@@ -93,7 +93,7 @@ struct FeatureReport {
             meaning: purpose + (missing.isEmpty ? "" : ": missing \(missing.names.joined(separator: ", "))"))
     }
 
-    /// What is found out by loading a program, which takes privileges.
+    /// Features that are determined by loading a program, which needs privileges.
     private func loadedFeatures(_ kernel: Capabilities, _ privileges: Privileges) -> [Line] {
         let multi =
             kernel.kprobeMulti
@@ -127,7 +127,7 @@ struct FeatureReport {
 }
 
 extension Privileges {
-    /// Why tracing is not possible, and what to do.
+    /// The reason why tracing is not possible, and the remedy.
     var explanation: String {
         if lockdown == "confidentiality" {
             return "the kernel is locked down (confidentiality), which forbids BPF to read kernel memory; "

@@ -3,7 +3,7 @@ import Events
 import Pipeline
 import Rendering
 
-/// Measures every packet and shows nothing before the end.
+/// Measures every packet, and prints the result at the end.
 struct LatencyCollector: ContextRenderer {
     private var measurement: LatencyMeasurement
     private let json: Bool

@@ -2,7 +2,8 @@ import Analysis
 import ArgumentParser
 import Glibc
 
-/// How much is kept of packets that are still on their way (`--timeline`, `--graph`, `--latency`), and of events on theirs.
+/// Options that limit how much is kept of live packets (`--timeline`, `--graph`, `--latency`), and of events in the
+/// ring.
 struct LimitArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -22,7 +23,7 @@ struct LimitArguments: ParsableArguments {
             valueName: "kib"))
     var ringSize: Int?
 
-    /// In bytes; nil: as is usual.
+    /// Size of the ring in bytes; nil: the default.
     var ringBytes: UInt32? { ringSize.map { UInt32($0) << 10 } }
 
     func validate() throws {
@@ -46,7 +47,7 @@ struct LimitArguments: ParsableArguments {
         }
     }
 
-    /// Says so where the machine has no room for so many packets, which the tables for them could not say.
+    /// Throws if the memory for the tables of packets cannot be mapped, since the tables themselves cannot report that.
     static func requireMemory(for limits: ContextTracker.Limits) throws {
         let memory = mmap(nil, limits.tableBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else {
@@ -59,7 +60,7 @@ struct LimitArguments: ParsableArguments {
 
     /// - Parameters:
     ///   - timeout: in nanoseconds, as for `ContextTracker.Limits`.
-    ///   - awaitsReturns: packets wait for functions that have not returned.
+    ///   - awaitsReturns: whether packets wait for functions that have not returned.
     func limits(timeout: UInt64, awaitsReturns: Bool) -> ContextTracker.Limits {
         ContextTracker.Limits(
             contexts: maxPackets, eventsPerContext: maxPacketEvents, bytes: maxMemory << 20,

@@ -1,12 +1,12 @@
 import Rendering
 
-/// Notices losses while a run goes on: the first at once, then at most one notice a second.
+/// Notices losses during a run: the first one at once, then at most one notice per second.
 struct LossWatch {
     private var told: UInt64 = 0
     private var next: UInt64 = 0
 
     /// - Parameters:
-    ///   - lost: events lost so far.
+    ///   - lost: number of events lost so far.
     ///   - now: nanoseconds of CLOCK_MONOTONIC.
     mutating func notice(lost: UInt64, now: @autoclosure () -> UInt64 = eventTime()) -> LossNotice? {
         guard lost > told else { return nil }

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// What must hold for a packet besides its bytes: FilterCheck reads the values. Each may be a list, and given again.
+/// Options for conditions on a packet besides its bytes; FilterCheck parses the values. Each may be a list, and may be
+/// repeated.
 struct MetadataArguments: ParsableArguments {
     @Option(
         name: [.customShort("i", allowingJoined: true), .customLong("interface")],

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Watching for trouble, cheaply enough to go on for ever.
+/// Options for watching for trouble, at a cost that allows running permanently.
 struct MonitorArguments: ParsableArguments {
     @Flag(
         help: .init(
@@ -16,7 +16,7 @@ struct MonitorArguments: ParsableArguments {
 
     func validate() throws { _ = try limit() }
 
-    /// Events of one kind in a second; `nil`: all.
+    /// Maximum number of events of one kind per second; nil: no limit.
     func limit() throws -> UInt32? {
         guard let text = rateLimit else { return monitor ? 100 : nil }
         let number = text.hasSuffix("/s") ? text.dropLast(2) : text[...]
@@ -29,7 +29,7 @@ struct MonitorArguments: ParsableArguments {
 }
 
 extension NettraceCommand {
-    /// What makes no sense where sockets are watched, and not packets on their way.
+    /// Refuses options about the path of packets if sockets are watched.
     func validateSockets() throws {
         guard mode.showsSockets else {
             if monitoring.rateLimit != nil, !drop.drop || drop.summary != nil {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import KernelAccess
 
-/// The command line: which of the program's four jobs is asked for.
+/// The root command: parses the command line and starts what it asks for.
 @main
 struct NettraceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,7 +47,7 @@ struct NettraceCommand: ParsableCommand {
     @Flag(help: "Show what this kernel lets nettrace do, and what that means.")
     var features = false
 
-    /// As ParsableCommand's, but with messages that may quote arguments made safe for a terminal.
+    /// As ParsableCommand's main(), but messages that may quote arguments are made safe for a terminal.
     static func main() {
         ProcessSetup.prepare()
         let arguments = ProcessSetup.commandLine.dropFirst()

@@ -1,4 +1,5 @@
-/// Options whose value may be left out, which the parser has no notion of: without a number behind them, they get one.
+/// Options whose value may be left out, which ArgumentParser does not support: completes them with a default if no
+/// number follows.
 enum OptionalValues {
     private static let defaults = ["--summary": "1", "--rtt": "1", "--tcp-summary": "0"]
 

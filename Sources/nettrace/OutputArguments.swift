@@ -2,7 +2,7 @@ import ArgumentParser
 import Rendering
 import Synchronization
 
-/// What is shown of each event, and how.
+/// Options for the contents and the form of the output.
 struct OutputArguments: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .customLong("output")],

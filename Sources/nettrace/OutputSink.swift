@@ -4,23 +4,23 @@ import Rendering
 import Synchronization
 import SystemPackage
 
-/// Bytes → file descriptor. Knows whether anybody is still reading.
+/// Bytes → file descriptor. Knows whether the reader is still there.
 struct OutputSink {
     let descriptor: FileDescriptor
-    /// The reader is gone (EPIPE): nothing more can be delivered, which is how `| head` ends a trace.
+    /// The reader has left (EPIPE): nothing more can be delivered. `| head` ends a trace this way.
     private(set) var isClosed = false
-    /// What else ended it, such as a full disk.
+    /// Another error that ended the output, such as a full disk.
     private(set) var failure: Errno?
 
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
-    /// Standard error for what only informs: nowhere with --quiet.
+    /// Standard error for informational messages; discards them with --quiet.
     static var messages: OutputSink {
         OutputSink(descriptor: .standardError, discards: manners.withLock { $0.isQuiet })
     }
 
-    /// How the user wants to be spoken to: --color, --quiet.
+    /// The user's settings for messages: --color, --quiet.
     struct Manners {
         enum Colour: String, CaseIterable { case auto, always, never }
 
@@ -39,15 +39,15 @@ struct OutputSink {
 
     var isTerminal: Bool { !discards && isatty(descriptor.rawValue) == 1 }
 
-    /// Rows and columns of the terminal, if it is one; tty_ioctl(4).
+    /// Rows and columns of the terminal; nil if it is none. tty_ioctl(4).
     var terminalSize: (rows: Int, columns: Int)? {
         var size = winsize()
         guard ioctl(descriptor.rawValue, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
-        // A serial line does not know.
+        // A serial line does not know its size.
         return (size.ws_row > 0 ? Int(size.ws_row) : 24, size.ws_col > 0 ? Int(size.ws_col) : 80)
     }
 
-    /// Colour is for people: a terminal, and no NO_COLOR (https://no-color.org).
+    /// By default, colour is on for a terminal without NO_COLOR (https://no-color.org).
     var wantsColour: Bool {
         switch Self.manners.withLock({ $0.colour }) {
         case .always: return true
@@ -58,7 +58,7 @@ struct OutputSink {
             && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
     }
 
-    /// Writes all of it and empties the buffer, whatever happens. Returns false when that is not possible any more.
+    /// Writes all bytes and empties the buffer in any case. Returns false if nothing more can be written.
     mutating func write(_ buffer: inout ByteBuffer) -> Bool {
         defer { buffer.removeAll() }
         guard !isClosed else { return false }
@@ -73,17 +73,17 @@ struct OutputSink {
         }
     }
 
-    /// Quoted names and arguments are made safe for a terminal.
+    /// Writes text in which quoted names and arguments are made safe for a terminal.
     mutating func write(_ text: String) { writeControl(PrintableText.message(text)) }
 
-    /// What is meant to act on a terminal.
+    /// Writes text that may contain control sequences for the terminal.
     mutating func writeControl(_ text: String) {
         var buffer = ByteBuffer(capacity: text.utf8.count)
         buffer.append(contentsOf: text.utf8)
         _ = write(&buffer)
     }
 
-    /// Why not all could be written, if that is more than the reader having left.
+    /// The reason why not everything could be written, unless the reader has left.
     var complaint: String? {
         failure.map { error in
             let reason =
@@ -93,12 +93,12 @@ struct OutputSink {
         }
     }
 
-    /// The end of what was asked for and is only printed: fails where it could not be.
+    /// Throws if the output was not written completely. For commands that only print something.
     func requireWritten() throws {
         if let complaint { throw RunError(complaint) }
     }
 
-    /// A pipe whose reader has left reports an error without being written to.
+    /// Detects that the reader of a pipe has left: poll(2) reports an error without a write.
     mutating func checkReader() {
         var descriptor = pollfd(fd: descriptor.rawValue, events: 0, revents: 0)
         if poll(&descriptor, 1, 0) > 0, Int32(descriptor.revents) & (POLLERR | POLLNVAL) != 0 { isClosed = true }

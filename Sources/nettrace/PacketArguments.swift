@@ -1,7 +1,7 @@
 import ArgumentParser
 import PacketFilter
 
-/// What a packet must look like; becomes one filter that runs in the kernel.
+/// Options for the contents of packets; they become one filter that runs in the kernel.
 struct PacketArguments: ParsableArguments {
     @Option(
         name: [.customShort("s", allowingJoined: true), .customLong("saddr")],
@@ -63,7 +63,7 @@ struct PacketArguments: ParsableArguments {
     @Argument(help: .init("A pcap-filter(7) expression, as for tcpdump.", valueName: "filter expression"))
     var expression: [String] = []
 
-    /// False: every packet matches.
+    /// False if no option is given: every packet matches.
     var selectsPackets: Bool {
         [
             sources, destinations, addresses, protocols, sourcePorts, destinationPorts, ports, tcpFlags, expressionFile,
@@ -72,7 +72,7 @@ struct PacketArguments: ParsableArguments {
         .contains { !$0.isEmpty }
     }
 
-    /// Translated for the kernel; `nil`: every packet matches. A wrong filter ends the program with status 64.
+    /// The filter for the kernel; nil: every packet matches. A wrong filter ends the program with status 64.
     func filter(excluding excluded: [PacketArguments]) throws -> TranslatedFilter? {
         try checkViews()
         let options = try options(excluding: excluded)
@@ -83,7 +83,7 @@ struct PacketArguments: ParsableArguments {
         }
     }
 
-    /// The same, to run over a recording.
+    /// The same filter for a recording.
     func replayFilter(excluding excluded: [PacketArguments]) throws -> ReplayFilter? {
         try checkViews()
         let options = try options(excluding: excluded)

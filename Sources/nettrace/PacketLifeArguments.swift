@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The view per packet: what belongs together, and how long it took.
+/// Options for views by packet: grouping of events, and latency.
 struct PacketLifeArguments: ParsableArguments {
     @Flag(help: "Show each packet as one block when it has died: clones and segments included.")
     var timeline = false
@@ -39,6 +39,6 @@ struct PacketLifeArguments: ParsableArguments {
         guard timeout != 0 else { throw ValidationError("--timeout 0: give a number of seconds from 1 on") }
     }
 
-    /// Shows something else than events one by one; these have to be told apart by packet then.
+    /// Whether the view is not the plain list of events, and so needs events grouped by packet.
     var choosesView: Bool { timeline || follow || latency || latencyBetween != nil }
 }

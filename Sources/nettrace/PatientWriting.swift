@@ -3,9 +3,9 @@ import KernelAccess
 import SystemPackage
 
 extension FileDescriptor {
-    /// Writes all of it and waits as long as the reader takes. Once the run is to end, no longer than a pause of the reader may
-    /// last, for a reader that has stopped must not keep it from ending: then write(2) gets no more than a pipe takes at once.
-    /// Once it is to end at once, no longer at all.
+    /// Writes all bytes, and waits for the reader as long as it takes. After a stop signal, it waits at most
+    /// `readerPause`, so that a stuck reader cannot keep the run from ending; each write(2) then gets no more than a
+    /// pipe accepts at once. After a second signal it does not wait.
     func writePatiently(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -18,13 +18,13 @@ extension FileDescriptor {
             } catch Errno.interrupted {
                 continue
             } catch Errno.resourceTemporarilyUnavailable {
-                // Whoever shares the pipe has made it non-blocking.
+                // Another process that shares the pipe has made it non-blocking.
                 _ = accepts(withinMilliseconds: 100)
             }
         }
     }
 
-    /// Waits until bytes can be written without waiting. False when the reader's pause is over, or a second signal has come.
+    /// Waits until a write will not block. Returns false after `readerPause`, or after a second signal.
     private func acceptsBeforeTheEnd() -> Bool {
         let end = ContinuousClock.now + readerPause
         while !accepts(withinMilliseconds: StopSignals.areUrgent ? 0 : 100) {
@@ -33,12 +33,12 @@ extension FileDescriptor {
         return true
     }
 
-    /// A signal that interrupts the wait tells nothing of the reader.
+    /// Returns false on timeout, or if a signal interrupts the wait.
     private func accepts(withinMilliseconds timeout: Int32) -> Bool {
         var descriptor = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
         return poll(&descriptor, 1, timeout) > 0
     }
 }
 
-/// How long a reader may pause when the run is to end.
+/// How long a reader may pause after a stop signal.
 private let readerPause: Duration = .seconds(2)

@@ -1,19 +1,20 @@
 import KernelAccess
 
-/// Text that may quote what others chose (arguments, names of files, words of tools), made safe for a terminal.
+/// Makes text safe for a terminal that may quote strings which others chose (arguments, names of files, output of
+/// tools).
 enum PrintableText {
     private static let arguments = QuotedArguments(ProcessSetup.commandLine)
 
-    /// A message, with this program's own arguments in it on one line and cut, and all else as `escaped` does.
+    /// A message in which this program's own arguments are shortened to one line, and everything else is `escaped`.
     static func message(_ text: String) -> String { escaped(arguments.fitted(into: text)) }
 
-    /// Characters that act instead of being shown, but for line feeds, become `\u{NN}`.
+    /// Replaces control characters, except line feeds, and invisible characters by `\u{NN}`.
     static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHarmful) else { return text }
         return text.unicodeScalars.map { isHarmful($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
     }
 
-    /// Controls, and what changes the direction of text or hides in it.
+    /// Control characters, and characters that change the direction of text or are invisible.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control: scalar != "\n"

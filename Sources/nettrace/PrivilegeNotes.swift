@@ -1,8 +1,8 @@
 import KernelAccess
 
-/// What a run has to do without, for want of privileges, and what it gives up when everything is attached.
+/// Collects what a run cannot do for lack of privileges, and which privileges it gives up when everything is attached.
 struct PrivilegeNotes {
-    /// One sentence each: what, why, remedy.
+    /// One sentence each: effect, reason, remedy.
     private(set) var notes: [String] = []
     private var stillNeeded: CapabilitySet = []
     private let asksTools: Bool
@@ -31,7 +31,7 @@ struct PrivilegeNotes {
         }
         if showsSockets { need(.socketOwners, held, without: "sockets of other users' processes have no owner here") }
         if findsCulprits { need(.culprits, held, without: "not every rule, route or setting to blame can be found") }
-        // It is made and removed in a folder that may be somebody else's.
+        // The file is created and removed in a directory that may belong to another user.
         if hasReadyFile { stillNeeded.insert(.dacOverride) }
     }
 
@@ -49,7 +49,7 @@ struct PrivilegeNotes {
         for note in notes { sink.write("note: \(note)\n") }
     }
 
-    /// From here on only what the rest of the run needs.
+    /// Keeps only the privileges that the rest of the run needs.
     func giveUpPrivileges(_ sink: inout OutputSink) {
         do {
             _ = try Privileges.reduce(to: stillNeeded, forTools: asksTools)
@@ -60,7 +60,7 @@ struct PrivilegeNotes {
 }
 
 extension CapabilitySet {
-    /// How to get them, together with those without which nothing works.
+    /// Advice how to get these capabilities, together with those that tracing always needs.
     var remedy: String {
         let words = union(.tracing).union(.symbols).names.map { $0.lowercased() }.joined(separator: ",")
         return "run it as root, or give the file these capabilities (setcap \(words)+ep)"

@@ -1,17 +1,17 @@
-/// Makes arguments that a message quotes fit for it: on one line, and short enough to leave the message to be seen.
+/// Shortens arguments that a message quotes: to one line, and to a length that leaves the message readable.
 struct QuotedArguments {
-    /// Longer than any argument that is meant; beginning and end of a longer one say which it was.
+    /// Longer than any reasonable argument; of a longer one, beginning and end are shown.
     private static let longest = 200
     private static let shownOfLonger = 80
 
-    /// What is replaced, the longest first, since others may be parts of it.
+    /// Replacements, the longest text first, since others may be parts of it.
     private let replacements: [(text: String, shown: String)]
 
     init(_ arguments: some Sequence<String>) {
         var parts: Set<String> = []
         for argument in arguments {
             parts.insert(argument)
-            // Messages also quote one of several values, and the value of --option=value.
+            // Messages also quote one of several values, or the value of --option=value.
             for separator: Character in [",", "=", " "] {
                 parts.formUnion(argument.split(separator: separator).map(String.init))
             }
@@ -19,7 +19,7 @@ struct QuotedArguments {
         replacements = parts.compactMap { part in
             let shown = Self.shown(part)
             guard shown != part else { return nil }
-            // Lines of the message end as this argument does: only the quoted one is meant.
+            // For an argument of newlines only the quoted text is replaced, since the message itself has line ends.
             return part.allSatisfy(\.isNewline) ? ("'\(part)'", "'\(shown)'") : (part, shown)
         }.sorted { $0.text.utf8.count > $1.text.utf8.count }
     }

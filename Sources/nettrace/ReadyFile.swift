@@ -2,12 +2,12 @@ import ArgumentParser
 import Glibc
 import SystemPackage
 
-/// Tells scripts that events are being recorded, so that nobody has to sleep and hope. Exists only while that is so.
+/// A file that exists while events are being recorded, so that scripts can wait for the start.
 struct ReadyFile {
     private let path: String
 
-    /// Checks that the file can be made, and removes that of an earlier run, which would tell too early: an empty
-    /// regular file. Anything else of that name is somebody's.
+    /// Checks that the file can be created, and removes that of an earlier run, an empty regular file, which scripts
+    /// would take for a sign of this run. Refuses any other existing file.
     init(_ path: String) throws {
         self.path = path
         var status = stat()
@@ -16,7 +16,8 @@ struct ReadyFile {
                 throw ValidationError("--ready-file '\(path)': something else has this name; choose a new one")
             }
         }
-        // A wrong folder is told now rather than after seconds of attaching. Under another name: scripts wait for this one.
+        // An unusable directory is reported now rather than after seconds of attaching. Uses another name, since
+        // scripts wait for this one.
         let trial = "\(path).\(getpid())"
         try Self.create(trial, for: path)
         unlink(trial)
@@ -24,7 +25,7 @@ struct ReadyFile {
 
     func create() throws { try Self.create(path, for: path) }
 
-    /// Owner-only, and never through a link that somebody else put there.
+    /// Creates an empty file, readable by its owner only. Never follows a link.
     private static func create(_ name: String, for path: String) throws {
         do {
             let file = try FileDescriptor.open(

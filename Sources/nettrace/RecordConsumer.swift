@@ -1,26 +1,26 @@
 import Rendering
 
-/// Where the records of a run go: to the screen or into a file.
+/// The destination of a run's records: the screen or a file.
 ///
-/// For generic code, so that the loop over records calls it directly.
+/// Used in generic code, so that the loop over records calls it directly.
 protocol RecordConsumer: ~Copyable {
-    /// No more records are wanted, or can be taken.
+    /// Whether no more records are wanted or can be taken.
     var isDone: Bool { get }
-    /// What ended it before its time.
+    /// The error that ended it early; nil if there is none.
     var failure: RunError? { get }
-    /// What has happened to a delivered event, for the account of the run.
+    /// A word for delivered events in the account of the run.
     static var outcome: StaticString { get }
 
-    /// Takes one record. Always wants the next: what comes after the end has to be counted too.
+    /// Takes one record. Always returns true: records after the end are still counted.
     mutating func present(_ record: UnsafeRawBufferPointer) -> Bool
-    /// Tells of events that the kernel side has left out, since there were too many of a kind.
+    /// Reports events that the kernel side suppressed because of the rate limit.
     mutating func tell(_ suppressed: [Suppression])
     /// Passes on what was taken; called whenever the ring is empty.
     mutating func flush()
-    /// Takes note that events have been lost, between those that it was given and those to come.
+    /// Notes that events were lost between the records so far and the next ones.
     mutating func note(_ loss: LossNotice)
-    /// Passes on what is left and then the account of the run, which is returned. It is made from the numbers of events
-    /// that have reached their destination, and of those that were left out on purpose.
+    /// Passes on the rest, and then the account of the run, which is returned. `account` makes it from the number of
+    /// events that reached their destination, and of those that were left out on purpose.
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary
 }
 

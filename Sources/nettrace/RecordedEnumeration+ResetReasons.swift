@@ -3,7 +3,7 @@ import Recording
 extension RecordedEnumeration {
     fileprivate static let resetReason = "sk_rst_reason"
 
-    /// Why resets are sent, for the events of sockets; `nil` where the kernel does not say.
+    /// The reasons of resets, for events of sockets; nil if the kernel has none.
     init?(resetReasons: [UInt32: String]) {
         guard !resetReasons.isEmpty else { return nil }
         self.init(

@@ -1,7 +1,7 @@
 import Recording
 import Rendering
 
-/// The names in a recording, as far as it was read.
+/// The names in a recording, as far as it has been read.
 final class RecordedNames {
     private(set) var symbols: [UInt64: String] = [:]
     private var socketOwners: [UInt64: SocketNames.Owner] = [:]
@@ -23,7 +23,7 @@ final class RecordedNames {
 
     func cgroupPath(of id: UInt64) -> String? { cgroups[id] }
 
-    /// Never this machine's: its numbers mean something else.
+    /// Owners and cgroups from the recording only: this machine's numbers mean something else.
     var sockets: SocketNames {
         SocketNames(owner: { self.socketOwners[$0] }, cgroupPath: { self.cgroups[$0] })
     }

@@ -2,7 +2,7 @@ import AttachPlanning
 import Recording
 import Tracers
 
-/// The enums of a plan, each once.
+/// The distinct enums of a plan.
 struct RecordedEnumerations {
     private(set) var list: [RecordedEnumeration] = []
     private var indices: [ObjectIdentifier: UInt32] = [:]
@@ -37,9 +37,9 @@ extension RecordedReturn {
         }
     }
 
-    /// What it was made from. A meaning that a later version has given a name to is none.
+    /// Rebuilds the `FunctionReturn`. A meaning whose word this version does not know becomes nil.
     ///
-    /// - Parameter enumerations: those of the recording, each an object by now.
+    /// - Parameter enumerations: the enums of the recording, in its order.
     func functionReturn(_ enumerations: [Enumeration]) -> FunctionReturn {
         FunctionReturn(type: type(enumerations), meaning: ReturnMeaning(rawValue: meaning))
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Events into a file, and out of one.
+/// Options to record events in a file, and to read them.
 struct RecordingArguments: ParsableArguments {
     @Option(
         name: [.customShort("w"), .customLong("write")],

@@ -9,7 +9,7 @@ import Rendering
 import Tracers
 
 extension RecordingHeader {
-    /// What is known of a run on this machine before its first event.
+    /// The description of a run on this machine, made before its first event.
     init(plan: AttachPlan, names: NameTable) {
         var system = utsname()
         uname(&system)
@@ -31,7 +31,7 @@ extension RecordingHeader {
 }
 
 extension RecordedHook {
-    /// Beside the flags of tracers: the hook shows nothing and only keeps track of packets.
+    /// A flag besides those of tracers: the hook shows nothing and only tracks packets.
     private static let silent: UInt32 = 1 << 31
 
     init(_ hook: PlannedHook, _ enumerations: inout RecordedEnumerations) {
@@ -49,7 +49,7 @@ extension RecordedHook {
 }
 
 extension RecordLayout {
-    /// The records of this program, section by section in the order of their bits: BPF/include/nettrace_abi.h.
+    /// The record layout of this version, section by section in the order of their bits: BPF/include/nettrace_abi.h.
     static let current = RecordLayout([
         Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),

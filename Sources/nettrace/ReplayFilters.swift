@@ -4,26 +4,26 @@ import KernelAccess
 import PacketFilter
 import Recording
 
-/// The filters of the command line, over the records of a recording: what the kernel side decides in a trace. A record
-/// without the section that a filter asks about does not match.
+/// Applies the filters of the command line to a recording, as the kernel side does in a trace. A record without the
+/// section that a filter reads does not match.
 struct ReplayFilters {
     let hooks: [Bool]
     /// nil: any event.
     let trouble: ReplayTrouble?
     let packet: ReplayFilter?
-    /// Its filters on metadata.
+    /// Filters on metadata.
     let filters: MetadataFilters
     let groups: ReplayGroups
-    /// The filter chooses packets, not events.
+    /// Whether the filter selects packets, not single events.
     let choosesPackets: Bool
-    /// All events of a packet that has matched are shown, whatever its headers (`--skb-mode`, `--diag`).
+    /// Whether all events of a matched packet are shown, whatever its headers (`--skb-mode`, `--diag`).
     private let followsPackets: Bool
-    /// Returns of functions are events; otherwise they are passed over.
+    /// Whether returns of functions are events; otherwise they are skipped.
     let wantsReturns: Bool
-    /// The path of a cgroup, as the recording knows it.
+    /// The path of a cgroup in the recording.
     let cgroupPath: (UInt64) -> String?
 
-    /// Packets that have matched, where that decides about their later events.
+    /// Packets that have matched, if that decides about their later events.
     private var matched: Set<UInt64> = []
     private var memory = ReplayMemory()
 
@@ -42,12 +42,12 @@ struct ReplayFilters {
         self.cgroupPath = cgroupPath
     }
 
-    /// What to do with a record.
+    /// How to treat a record.
     enum Verdict {
         case show
-        /// It does not match, but its packet may have matched before, and this tells what became of it.
+        /// The record does not match, but its packet may have matched before, and needs it to be complete.
         case hide
-        /// Its tracer is not wanted, but an skb ends here of a packet that may be.
+        /// The tracer is not wanted, but an skb ends here whose packet may be wanted.
         case endOnly
         case leaveOut
     }
@@ -63,7 +63,7 @@ struct ReplayFilters {
         return verdict(on: event)
     }
 
-    /// As in the kernel (BPF/nettrace.bpf.c, show): the filter chooses packets, and these are followed to their end.
+    /// The same as show() of BPF/trace.h: the filter selects packets, and these are followed to their end.
     private mutating func verdict(on event: EventView) -> Verdict {
         guard choosesPackets, let context = event.context else {
             let isShown = !event.flags.contains(.hidden) && matchesMetadata(event) && matchesPacket(event)
@@ -71,14 +71,14 @@ struct ReplayFilters {
         }
         let isChosen = matched.contains(context)
         if isChosen && followsPackets { return .show }
-        // When it was recorded its packet was followed, and its headers did not match.
+        // The recorded run followed this packet after its headers no longer matched.
         if event.flags.contains(.hidden), !followsPackets || !isChosen && hasFilters { return .hide }
         guard isChosen || matchesMetadata(event), matchesPacket(event) else { return .hide }
         if hasFilters { matched.insert(context) }
         return .show
     }
 
-    /// What was hidden when it was recorded is shown.
+    /// Whether a record that was hidden in the recorded run is shown.
     func unhides(_ record: RawSpan) -> Bool {
         followsPackets && EventView(record)?.flags.contains(.hidden) == true
     }
@@ -100,7 +100,7 @@ struct ReplayFilters {
         return device.netns
     }
 
-    /// The device where the packet is, or the one that it came in by.
+    /// Compares the device where the packet is, and the one that received it.
     private func matchesInterface(_ event: EventView) -> Bool {
         let wanted = filters.interfaces
         guard let device = event.device else { return wanted.wanted.isEmpty }
@@ -120,14 +120,14 @@ struct ReplayFilters {
     }
 }
 
-/// What earlier records tell of later ones.
+/// Facts from earlier records that later ones need.
 private struct ReplayMemory {
-    /// Sockets that a process was seen to use: whether it is a wanted one. BPF/owner.h, match_process().
+    /// Sockets that a process was seen to use, and whether that process is wanted. See match_process() of BPF/owner.h.
     private var sockets: [UInt64: Bool] = [:]
-    /// Devices by namespace and index.
+    /// Names of devices, by namespace and index.
     private var devices: [UInt64: String] = [:]
 
-    /// As many as the kernel side remembers.
+    /// The same number as on the kernel side.
     private static let limit = 16 << 10
 
     func name(ofIndex index: UInt32, in netns: UInt32) -> String? { devices[UInt64(netns) << 32 | UInt64(index)] }
@@ -140,7 +140,7 @@ private struct ReplayMemory {
 
     mutating func matchesProcess(_ event: EventView, _ filters: MetadataFilters) -> Bool {
         let socket = event.socket.map(\.address) ?? 0
-        // Outside of process context the task is a bystander.
+        // Outside of process context the current task is unrelated to the packet.
         if let task = event.task, !event.flags.contains(.interrupt) {
             let command = task.command.text
             let isUnwanted =
@@ -156,7 +156,7 @@ private struct ReplayMemory {
 }
 
 extension RawSpan {
-    /// Passes on a record with other flags: as no event, or as one again.
+    /// Passes on a record with changed flags: as no event, or as an event again.
     func present(
         to consumer: inout some RecordConsumer & ~Copyable, adding added: EventFlags = [],
         removing removed: EventFlags = []

@@ -8,7 +8,7 @@ import Rendering
 import SystemPackage
 import Tracers
 
-/// A run over a recording (`-r`): the same output as a trace, without a kernel to ask.
+/// A run over a recording (`-r`): the same output as a trace, but without a kernel to ask.
 struct ReplayRun: StreamUser, ~Copyable {
     private let file: String
     private let view: ViewOptions
@@ -17,7 +17,7 @@ struct ReplayRun: StreamUser, ~Copyable {
     private let names: NameTable
     private let recorded = RecordedNames()
     private let hooks: [RecordedHook]
-    /// Where to record what the filters let through, instead of showing it (`-w`).
+    /// The file for the records that match, instead of showing them (`-w`).
     private let output: String?
     private var accounting: RecordingAccounting?
     private var messages = OutputSink.messages
@@ -65,14 +65,14 @@ struct ReplayRun: StreamUser, ~Copyable {
         let reader: RecordingReader
         do throws(RecordingError) {
             let descriptor = try RecordingFile.open(FilePath(file))
-            // What a stranger's file may do to its reader ends here. Without them it is read all the same.
+            // Limits the harm that a malicious file can do. Failure is not fatal: the file is read all the same.
             try? Privileges.giveUp()
             reader = try RecordingReader(StoppableSource(descriptor: descriptor))
         } catch {
             throw RunError("\(name): \(error)")
         }
         guard RecordLayout.current.canRead(reader.header.layout) else {
-            // From a file: nothing of it may steer the terminal.
+            // The version comes from the file and must not control the terminal.
             let version = reader.header.program.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
             throw RunError(
                 "\(name): recorded by nettrace \(version), whose records have another layout; read it with that version"
@@ -81,7 +81,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         return reader
     }
 
-    /// Opening it for writing would empty what is to be read.
+    /// Refuses to write to the file that is read, since opening it for writing would empty it.
     private static func checkDifferent(_ input: String, _ output: String) throws {
         var read = stat()
         var written = stat()
@@ -122,7 +122,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         do throws(RecordingError) {
             try read(into: &presenter)
         } catch {
-            // What comes through a pipe may be waited for no longer.
+            // A stop signal interrupted the wait for a pipe; that is no damage.
             damage = StopSignals.received && error == .cannotRead(.interrupted) ? nil : error
         }
         let account = presenter.finish { summary(delivered: $0, suppressed: $1) }
@@ -133,7 +133,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         if let damage { throw RunError("\(file): \(damage)") }
     }
 
-    /// To the end, or until no more events are wanted. Time passes as the records tell: the clock is never asked.
+    /// Reads to the end, or until no more events are wanted. Time follows the records; the clock is never read.
     private mutating func read(into consumer: inout some RecordConsumer & ~Copyable) throws(RecordingError) {
         while !StopSignals.received, !consumer.isDone, let item = try reader.next() {
             switch item {
@@ -159,7 +159,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         }
     }
 
-    /// What was lost when recording is lost here too.
+    /// Losses of the recorded run count as losses here.
     private func summary(delivered: UInt64, suppressed: UInt64) -> RunSummary {
         let losses = (accounting?.losses ?? []).compactMap { loss -> RunSummary.TracerLoss? in
             guard loss.hook < hooks.count, filters.hooks[Int(loss.hook)] else { return nil }

@@ -1,13 +1,13 @@
 import Recording
 import Tracers
 
-/// Which hooks of a recording `-t` and `--tracer-exclude` mean. Names are those of the recording; groups above them,
-/// and groups that list others, are those of this program's catalog.
+/// Selects hooks of a recording by `-t` and `--tracer-exclude`. Names are those of the recording; groups above them,
+/// and groups that include others, come from this program's catalog.
 struct ReplaySelection {
     let hooks: [RecordedHook]
     let catalog: TracerCatalog
 
-    /// By hook: whether its events are wanted.
+    /// Whether the events of each hook are wanted.
     func selected(wanted: [String], excluded: [String]) throws -> [Bool] {
         var selected = hooks.map { _ in wanted.isEmpty }
         for item in Self.items(wanted) {
@@ -27,7 +27,7 @@ struct ReplaySelection {
         return selected
     }
 
-    /// A regular expression may contain commas, and is an argument of its own therefore.
+    /// A regular expression may contain commas, so it is an argument of its own.
     private static func items(_ arguments: [String]) -> [String] {
         arguments.flatMap { $0.hasPrefix("/") ? [$0] : $0.split(separator: ",").map(String.init) }
     }
@@ -53,13 +53,13 @@ struct ReplaySelection {
         }
     }
 
-    /// What is not in the recording may well be left out of it; a misspelt name may not.
+    /// Whether --tracer-exclude may name the item although the recording lacks it; a misspelt name is an error.
     private func isKnown(_ item: String) -> Bool {
         catalog.group(named: item) != nil || catalog.tracer(named: item) != nil
             || !catalog.tracers(onKernelName: item).isEmpty || Glob.isPattern(item) || item.hasPrefix("/")
     }
 
-    /// Names from a file, without what could steer a terminal.
+    /// Names from the file, without characters that could control the terminal.
     private var known: String {
         let shown = hooks.filter(\.showsEvents)
         let names = shown.prefix(20).map {

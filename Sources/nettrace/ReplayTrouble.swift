@@ -4,14 +4,14 @@ import KernelAccess
 import Recording
 import Tracers
 
-/// Which events of a recording `--drop` and `--monitor` show: what the kernel side chooses in a trace.
+/// Selects the events of a recording that `--drop` and `--monitor` show, as the kernel side does in a trace.
 struct ReplayTrouble {
-    /// Drops with these reasons are none, or not wanted.
+    /// Reasons that mean no drop, or that the user does not want to see.
     private let ignored: Set<UInt32>
-    /// By hook: whether its socket events are trouble; nil: only drops are wanted.
+    /// Whether the socket events of each hook are trouble; nil: only drops are wanted.
     private let monitored: [Bool]?
 
-    /// nil: neither was asked for.
+    /// Returns nil if neither option is given.
     init?(_ command: NettraceCommand, header: RecordingHeader, catalog: TracerCatalog) throws {
         guard command.drop.drop || command.mode == .monitor else { return nil }
         let causes = try CatalogFile(command.places.catalogFile).causes()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tracers
 
-/// What functions return, and how long they take.
+/// Options for return values of functions and their duration.
 struct ReturnArguments: ParsableArguments {
     @Flag(
         help: """
@@ -15,7 +15,7 @@ struct ReturnArguments: ParsableArguments {
 
     var recordsReturns: Bool { ret || graph }
 
-    /// Tracepoints are passed, not called.
+    /// Requires a function among the tracers: tracepoints do not return.
     func check(_ selection: TracerSelection, in catalog: TracerCatalog) throws {
         guard recordsReturns else { return }
         let hasFunction = selection.items.contains { item in

@@ -4,7 +4,7 @@ import Glibc
 import KernelAccess
 import Rendering
 
-/// `--rtt`: round-trip times are counted in the kernel, and shown as a table from time to time.
+/// `--rtt`: round-trip times are counted in the kernel and shown as a table at intervals.
 struct RoundTripRun: ~Copyable {
     private let run: ConnectionRun
     private let order: RoundTripOrder
@@ -56,7 +56,7 @@ struct RoundTripRun: ~Copyable {
         unrowed = now
     }
 
-    /// Histograms are too high for it.
+    /// Tables with histograms are too high to repaint.
     private var repaints: Bool { sink.isTerminal && !run.arguments.rttDetail }
 
     private mutating func show(_ unsorted: RoundTripBlock) {

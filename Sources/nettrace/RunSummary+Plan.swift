@@ -6,10 +6,10 @@ extension RunSummary {
     /// The account of a trace.
     ///
     /// - Parameters:
-    ///   - counters: of the hooks of `plan`, in its order.
-    ///   - refused: hooks that the kernel did not take.
+    ///   - counters: counts of the hooks of `plan`, in its order.
+    ///   - refused: number of hooks that the kernel refused.
     init(_ plan: AttachPlan, _ counters: [HookCounter], delivered: UInt64, suppressed: UInt64, refused: Int) {
-        // What only keeps track of packets is no event.
+        // Hooks that only track packets have no events.
         let shown = zip(plan.hooks, counters).filter { $0.0.purpose == .event }
         self.init(
             matched: shown.reduce(0) { $0 + $1.1.matched }, delivered: delivered,

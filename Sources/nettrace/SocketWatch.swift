@@ -3,7 +3,7 @@ import KernelAccess
 import Rendering
 
 extension SocketNames {
-    /// The processes and cgroups of this machine. Nothing is looked up before a name is asked for.
+    /// Looks up processes and cgroups on this machine, when a name is first needed.
     static func ofThisMachine() -> SocketNames {
         let owners = SocketOwners()
         let cgroups = CgroupPaths()
@@ -17,8 +17,8 @@ extension SocketNames {
     }
 }
 
-/// Looks up who is behind a socket as soon as its event arrives: a timeline shows it when the packet has died, and then
-/// the process may have ended. For the same reason it follows the wall clock.
+/// Looks up the owner of a socket as soon as its event arrives: a timeline shows it only when the packet has ended, and
+/// by then the process may be gone. For the same reason it follows the wall clock.
 struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { Consumer.outcome }
 
@@ -26,7 +26,7 @@ struct SocketWatch<Consumer: RecordConsumer & ~Copyable>: RecordConsumer, ~Copya
     private let names: NameTable
     private let isNeeded: Bool
 
-    /// - Parameter isNeeded: sockets are shown with their owners; otherwise nothing is looked at.
+    /// - Parameter isNeeded: whether sockets are shown with their owners; if not, nothing is looked up.
     init(_ consumer: consuming Consumer, _ names: NameTable, isNeeded: Bool) {
         self.consumer = consumer
         self.names = names

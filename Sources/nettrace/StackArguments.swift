@@ -2,7 +2,7 @@ import ArgumentParser
 import AttachPlanning
 import Tracers
 
-/// Who called: return addresses and call stacks.
+/// Options for callers: return addresses and call stacks.
 struct StackArguments: ParsableArguments {
     @Flag(help: "Show by whom each traced function was called.")
     var caller = false
@@ -21,7 +21,7 @@ struct StackArguments: ParsableArguments {
 
     var wantsStacks: Bool { stack || stackFull || !stackTracer.isEmpty }
 
-    /// Tracers whose events carry stacks; `nil`: all that are traced.
+    /// Tracers whose events carry stacks; nil: all traced ones.
     func tracers(in catalog: TracerCatalog, selectsAll: Bool) throws -> Set<String>? {
         guard stackTracer.isEmpty else {
             do {

@@ -2,7 +2,7 @@ import KernelAccess
 import Recording
 import SystemPackage
 
-/// A file or a pipe that is read for as long as the run goes on: a signal to end it fails the read with EINTR.
+/// A file or pipe whose read fails with EINTR when a stop signal arrives.
 struct StoppableSource: ByteSource {
     let descriptor: FileDescriptor
 

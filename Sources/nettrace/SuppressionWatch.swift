@@ -3,10 +3,10 @@ import KernelAccess
 import Rendering
 import Tracers
 
-/// What the kernel side has left out for the sake of `--rate-limit`: by kind, since it was last asked and in all.
+/// Counts events that the kernel side has suppressed because of `--rate-limit`: by kind, since the last report.
 struct SuppressionWatch {
     private let kinds: [String]
-    /// By hook of the plan: index into `kinds`.
+    /// Index into `kinds` by hook of the plan.
     private let kindOfHook: [Int]
     private var told: [UInt64]
     private var last = ContinuousClock.now
@@ -23,10 +23,10 @@ struct SuppressionWatch {
         told = kinds.map { _ in 0 }
     }
 
-    /// A second has passed.
+    /// Whether a second has passed since the last report.
     var isDue: Bool { ContinuousClock.now - last >= .seconds(1) }
 
-    /// What has not been told yet.
+    /// Suppressed events since the last report.
     mutating func news(in counters: [HookCounter]) -> [Suppression] {
         last = .now
         let sums = sums(of: counters)

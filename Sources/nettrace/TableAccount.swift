@@ -1,7 +1,8 @@
 import Rendering
 
 extension OutputSink {
-    /// The account of a run that showed tables: on standard error, and for programs as the last line of this output.
+    /// Prints the account of a run that showed tables: on standard error, and with JSON also as the last line of this
+    /// output.
     mutating func end(with account: RunSummary, outcome: StaticString, json: Bool) throws {
         var buffer = ByteBuffer(capacity: 1 << 10)
         if json {

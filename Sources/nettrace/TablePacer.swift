@@ -2,7 +2,8 @@ import Glibc
 import KernelAccess
 import Rendering
 
-/// When the next table is due, and when the run ends: by a signal, by the number of tables, or since nobody reads them.
+/// Decides when the next table is due, and when the run ends: after a signal, after a number of tables, or when the
+/// reader has left.
 struct TablePacer {
     private let start = ContinuousClock.now
     private let interval: Duration
@@ -12,21 +13,21 @@ struct TablePacer {
     private var tables: UInt64 = 0
 
     /// - Parameters:
-    ///   - seconds: from table to table; nil: there is none before the end.
-    ///   - limit: of tables; nil: no limit.
+    ///   - seconds: interval between tables; nil: one table at the end.
+    ///   - limit: number of tables; nil: no limit.
     init(seconds: Double?, limit: UInt64?) {
-        // A century: further than anybody waits, and within what the clock can count.
+        // A century: longer than any run, and within the range of the clock.
         interval = .seconds(seconds ?? 3.2e9)
         self.limit = limit ?? .max
         last = start
         next = start + interval
     }
 
-    /// Since the start.
+    /// Seconds since the start.
     var seconds: Double { (ContinuousClock.now - start).inSeconds }
 
     enum Step {
-        /// For about so many seconds, then ask again.
+        /// Wait for about this many seconds, then ask again.
         case wait(Double)
         case table
         case end
@@ -35,11 +36,11 @@ struct TablePacer {
     func next(_ sink: OutputSink) -> Step {
         guard !StopSignals.received, !sink.isClosed, tables < limit else { return .end }
         let left = (next - ContinuousClock.now).inSeconds
-        // A signal that comes just before a sleep does not end it.
+        // Short sleeps: a signal that arrives just before a sleep does not end it.
         return left > 0 ? .wait(min(left, 0.1)) : .table
     }
 
-    /// Waits until the next table is due. False where the run is to end before.
+    /// Waits until the next table is due. Returns false if the run ends before.
     func wait(for sink: inout OutputSink) -> Bool {
         while true {
             switch next(sink) {
@@ -51,9 +52,9 @@ struct TablePacer {
         }
     }
 
-    /// A table is made now.
+    /// Notes that a table is made now.
     ///
-    /// - Returns: seconds since the one before.
+    /// - Returns: seconds since the previous table.
     mutating func lap() -> Double {
         let now = ContinuousClock.now
         defer {
@@ -66,10 +67,10 @@ struct TablePacer {
 }
 
 extension OutputSink {
-    /// How large a table may be here, and whether it is to be painted over the last one.
+    /// The space for a table, and whether it is painted over the previous one.
     func room(for top: Int?) -> (room: TableRoom, repaints: Bool) {
         guard let size = terminalSize else { return (TableRoom(rows: top ?? 20), false) }
-        // The heading, the titles, the remainder, and the line of the cursor.
+        // Minus the heading, the titles, the remainder, and the line of the cursor.
         let rows = max(size.rows - 5, 1)
         return (TableRoom(rows: min(top ?? rows, rows), width: size.columns, isStrict: true), true)
     }

@@ -1,10 +1,10 @@
-/// What a run is about.
+/// The subject of a run.
 enum TraceMode {
-    /// The way of packets, or their end.
+    /// The path of packets, or their end.
     case packets
-    /// What happens to sockets (`--sock` alone).
+    /// Events of sockets (`--sock` alone).
     case sockets
-    /// Trouble with either (`--monitor`).
+    /// Trouble of packets and sockets (`--monitor`).
     case monitor
 
     var showsSockets: Bool { self != .packets }
@@ -16,10 +16,10 @@ extension NettraceCommand {
         return output.sock && showsNoPackets ? .sockets : .packets
     }
 
-    /// A packet that has matched is followed, whatever becomes of its headers: a diagnosis needs its end.
+    /// Whether a matched packet is followed even if its headers change; a diagnosis needs the packet's end.
     var followsPackets: Bool { life.skbMode || diagnosis.isWanted }
 
-    /// Nothing was asked for that is about packets, so that `--sock` is no column of theirs.
+    /// Whether no option is about packets, so that `--sock` is not just a column of theirs.
     private var showsNoPackets: Bool {
         places.tracers.isEmpty && !drop.drop && !life.choosesView && !life.skbMode && !returns.recordsReturns
             && !returns.graph && !diagnosis.isWanted && recording.input == nil

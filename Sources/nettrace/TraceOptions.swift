@@ -6,29 +6,29 @@ import PacketFilter
 import Rendering
 import Tracers
 
-/// The command line, checked and resolved: everything a trace needs to know before it looks at the kernel.
+/// The command line, checked and resolved before the kernel is inspected.
 struct TraceOptions {
     var mode: TraceMode
     var selection: TracerSelection
     var configuration = TraceConfiguration()
     var view: ViewOptions
-    /// Where to record instead of showing (`-w`).
+    /// The file to record to instead of showing events (`-w`).
     var recordingFile: String?
     var readyFile: ReadyFile?
     var verbose: Bool
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
-    /// Functions have an event when they return, too (`--ret`).
+    /// Whether functions also have an event when they return (`--ret`).
     var recordsReturns: Bool
-    /// How to attach to functions (`--backend`); `nil`: as is best here.
+    /// The method to attach to functions (`--backend`); nil: the best one of this kernel.
     var functionMethod: AttachMethod?
     /// Only with `--drop`.
     var drops: Drops?
-    /// Reads which drops are part of normal operation.
+    /// Reads the causes, which say which drops are part of normal operation.
     var causes: () throws -> CauseCatalog
-    /// Filters that match nothing as things are.
+    /// Notes on filters that match nothing at present.
     var filterNotes: [String]
-    /// As `-p` names them.
+    /// Protocols as `-p` names them.
     var protocols: [String]
 
     init(_ command: NettraceCommand, catalog: TracerCatalog) throws {
@@ -54,12 +54,12 @@ struct TraceOptions {
         protocols = command.packets.protocols.listItems
         if let bytes = command.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = command.followsPackets
-        // Of a packet that is dropped there is nothing to follow.
+        // A dropped packet has no further events, so tracking is not needed for drops.
         configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
         configuration.packetFilter = try command.packets.filter(excluding: excluded.map(\.packets))
             .map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
-        // Whoever reads a recording may ask for any view.
+        // A recording can be read with any view.
         if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }
         configuration.limits.perSecond = try command.monitoring.limit()
         configuration.limits.onlyAnomalies = mode == .monitor
@@ -76,21 +76,21 @@ struct TraceOptions {
                 .adding(TracerSelection(wanted: [Drops.tracer], from: catalog))
         }
         if command.drop.drop { return try TracerSelection(wanted: [Drops.tracer], from: catalog) }
-        // Whatever else is traced, a diagnosis begins with the drop.
+        // A diagnosis always needs the tracer of drops.
         var places = command.places
         if command.diagnosis.isWanted, !places.tracers.isEmpty { places.tracers.append(Diagnosing.dropTracer) }
         return try places.selection(from: catalog)
     }
 
-    /// What `--drop` asks for.
+    /// The settings of `--drop`.
     struct Drops {
         static let tracer = "skb:kfree_skb"
 
-        /// The arguments of `--drop-ignore`, or what stands for them.
+        /// The arguments of `--drop-ignore`, or their equivalent for `--monitor`.
         var ignored: [String]
-        /// What is part of normal operation is among them.
+        /// Whether drops of normal operation are left out.
         var leavesOutNormal: Bool { ignored.listItems.contains { DropReasons.isNormal($0) } }
-        /// A table, in place of the events.
+        /// A table that replaces the events.
         var summary: DropSummary?
 
         init(_ command: NettraceCommand) throws {
@@ -103,10 +103,10 @@ struct TraceOptions {
     }
 
     struct DropSummary {
-        /// From table to table.
+        /// Interval between tables.
         var seconds: Double
         var dimensions: [DropDimension]
-        /// Rows of a table; nil: as many as are usual.
+        /// Maximum number of rows of a table; nil: the default.
         var top: Int?
     }
 
@@ -125,7 +125,7 @@ struct TraceOptions {
         return named.map { .named($0) } ?? .all
     }
 
-    /// Records carry what the view shows, and nothing else.
+    /// The sections that the view needs, and no others.
     private static func sections(for view: ViewOptions) -> TraceConfiguration.Sections {
         let columns = view.columns
         var sections: TraceConfiguration.Sections = .packet
@@ -134,9 +134,9 @@ struct TraceOptions {
         if columns.needsMeta { sections.insert(.meta) }
         if columns.contains(.caller) { sections.insert(.caller) }
         if columns.needsSocket { sections.insert(.socket) }
-        // How a packet ended is told with the device and the process.
+        // The report of a packet's end names the device and the process.
         if view.showsPackets { sections.formUnion([.device, .task]) }
-        // Rules and routes may look at the mark, and rules at the sender.
+        // Rules and routes may depend on the mark, and rules on the sending process.
         if view.diagnosing != nil { sections.formUnion([.meta, .socket]) }
         return sections
     }

@@ -10,14 +10,14 @@ import Rendering
 import SystemPackage
 import Tracers
 
-/// One trace from start to end: look at the kernel, attach, show events, account for all of them.
+/// One trace from start to end: inspects the kernel, attaches, shows events, accounts for all of them.
 struct TraceRun: StreamUser {
     private var options: TraceOptions
     private let plan: AttachPlan
     private let names: NameTable
     private let symbols: KernelSymbols
     private let notes: PrivilegeNotes
-    /// What tracers tell of sockets, by name.
+    /// The socket events of tracers, by name of the tracer.
     private let events: [String: SocketEvent]
     private var messages = OutputSink.messages
 
@@ -126,7 +126,7 @@ struct TraceRun: StreamUser {
         options.view.diagnosing?.listRules(of: options.configuration.filters.netns.wanted)
         session.openGate()
         messages.write("begin tracing......\n")
-        // Whatever goes wrong from here on, events have been seen: they are accounted for.
+        // Events are counted from here on, so a failure is reported only after the account.
         var failure: (any Error)?
         var suppressions = options.configuration.limits.perSecond.map { _ in SuppressionWatch(plan) }
         do {
@@ -152,7 +152,7 @@ struct TraceRun: StreamUser {
         if let failure = failure ?? consumer.failure { throw failure }
     }
 
-    /// Until a signal comes, or nothing more is wanted.
+    /// Runs until a stop signal arrives, or no more events are wanted.
     private mutating func follow<Consumer: RecordConsumer & ~Copyable>(
         _ session: inout TraceSession, _ consumer: inout Consumer, _ suppressions: inout SuppressionWatch?
     ) throws {
@@ -181,7 +181,7 @@ struct TraceRun: StreamUser {
         _ = sink.write(&text)
     }
 
-    /// Without kprobes some events of sockets cannot be seen: better said than missed.
+    /// Notes socket events that cannot be seen without kprobes.
     private mutating func noteMissingEvents() {
         guard options.mode.showsSockets else { return }
         let seen = Set(plan.hooks.compactMap(\.socketEvent))
@@ -201,7 +201,7 @@ struct TraceRun: StreamUser {
     }
 }
 
-/// A failure of the run itself, already in words for the user.
+/// A failure of a run, described for the user.
 struct RunError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

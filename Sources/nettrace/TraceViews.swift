@@ -8,11 +8,11 @@ protocol StreamUser: ~Copyable {
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws
 }
 
-/// Makes the form of output that the options ask for.
+/// Makes the form of output that the options select.
 struct TraceViews {
     let options: ViewOptions
     let names: NameTable
-    /// By `EventView.hook`, as the names.
+    /// By `EventView.hook`, like the names.
     let hooks: [HookFacts]
 
     func show(by user: inout some StreamUser & ~Copyable) throws {
@@ -63,7 +63,7 @@ struct TraceViews {
             awaitsReturns: options.columns.contains(.returns))
     }
 
-    /// `-c` counts packets here.
+    /// Here `-c` limits packets.
     private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
         TimelineStream(
             renderer, names: names, rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),

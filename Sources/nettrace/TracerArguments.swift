@@ -2,7 +2,7 @@ import ArgumentParser
 import AttachPlanning
 import Tracers
 
-/// Which places of the kernel to watch.
+/// Options for the places of the kernel to watch.
 struct TracerArguments: ParsableArguments {
     @Option(
         name: [.customShort("t", allowingJoined: true), .customLong("tracer"), .customLong("trace")],
@@ -23,7 +23,7 @@ struct TracerArguments: ParsableArguments {
             valueName: "method"))
     var backend: String?
 
-    /// How the user wants functions attached; `nil`: as is best here.
+    /// The method that the user chose to attach to functions; nil: the best one of this kernel.
     func functionMethod() throws -> AttachMethod? {
         guard let backend else { return nil }
         guard let method = AttachMethod(rawValue: backend), method.isForFunctions else {
@@ -32,14 +32,14 @@ struct TracerArguments: ParsableArguments {
         return method
     }
 
-    /// Also in a list: whoever types a question mark wants to see what there is.
+    /// A question mark asks for the tree, also as an item of a list.
     var asksForTree: Bool {
         tracers.contains { $0.split(separator: ",").contains { $0.filter { $0 != " " } == "?" } }
     }
 
     func catalog() throws -> TracerCatalog { try CatalogFile(catalogFile).tracers() }
 
-    /// Tracers with a socket event, less those of --tracer-exclude.
+    /// Tracers with a socket event, without those of --tracer-exclude.
     func socketEvents(of catalog: TracerCatalog, where isWanted: (Tracer) -> Bool) throws -> TracerSelection {
         do {
             return try TracerSelection(socketEventsOf: catalog, excluded: excluded, where: isWanted)

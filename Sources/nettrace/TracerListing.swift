@@ -3,7 +3,7 @@ import KernelAccess
 import Rendering
 import Tracers
 
-/// `-t ?`: the tracer tree; with -v also what each tracer is on this kernel. Needs no privileges.
+/// `-t ?`: prints the tracer tree; with -v also the state of each tracer on this kernel. Needs no privileges.
 struct TracerListing {
     let catalog: TracerCatalog
     let verbose: Bool

@@ -1,25 +1,25 @@
 import Rendering
 
-/// What is shown, and how: the same for traces and for recordings.
+/// The contents and form of the output, the same for traces and recordings.
 struct ViewOptions {
     var columns: OutputColumns
     var json: Bool
     var date: Bool
     var count: UInt64?
     var life: PacketLifeArguments
-    /// A tree of calls for each packet.
+    /// Whether each packet is shown as a tree of calls.
     var graph: Bool
     var limits: LimitArguments
-    /// Each packet is judged.
+    /// The diagnosis, if packets are judged.
     var diagnosing: Diagnosing?
-    /// Events of sockets are among those that are shown.
+    /// Whether events of sockets are shown.
     var showsSockets: Bool
 
-    /// Sockets are shown with those who hold them.
+    /// Whether sockets are shown with their owners.
     var namesSockets: Bool { columns.needsSocket || showsSockets }
-    /// Packets are shown one by one, each as a whole.
+    /// Whether packets are shown one by one, each as a whole.
     var showsPackets: Bool { life.timeline || graph || diagnosing != nil }
-    /// Events have to be told apart by packet.
+    /// Whether events have to be grouped by packet.
     var needsPackets: Bool { life.choosesView || graph || diagnosing != nil }
 
     init(_ command: NettraceCommand) throws {

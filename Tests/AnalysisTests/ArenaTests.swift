@@ -3,7 +3,7 @@ import Testing
 @testable import Analysis
 
 @Suite struct ArenaTests {
-    /// More than there are addresses for: the arena takes what there is, and says when it is full.
+    /// Capacities beyond the address space: the arena takes the memory that it can get, and reports when it is full.
     @Test(arguments: [1, 4096, 3 << 20, 1 << 40, 1 << 60, Int.max])
     func anyCapacityWorks(capacity: Int) {
         var arena = RecordArena(capacity: capacity)

@@ -2,7 +2,8 @@ import Analysis
 import CNettraceBPF
 import Testing
 
-/// Generated calls: nested, recursive, on several CPUs at a time, of functions that return when the packet is long gone.
+/// Generated calls: nested, recursive, on several CPUs at a time, of functions that return long after the packet has
+/// ended.
 @Suite struct CallPropertyTests {
     @Test(arguments: 0..<20 as Range<UInt64>)
     func everyCallFindsItsReturnAndItsPlace(_ seed: UInt64) throws {
@@ -45,7 +46,7 @@ import Testing
                 for (index, serial) in context.serials.enumerated() {
                     #expect(shown.insert(serial).inserted)
                     guard let partner = context.partners[index] else { continue }
-                    // Never a wrong pair, whatever is missing.
+                    // The pair is never wrong, whatever is missing.
                     #expect(calls.facts[serial]?.partner == context.serials[partner])
                 }
                 #expect(Set(context.tree.map { $0[1] }).count == context.tree.count)
@@ -66,22 +67,22 @@ import Testing
             tracking.accept(record)
         }
         tracking.finish()
-        // Though many of its functions returned too late.
+        // Although many of its functions returned too late.
         #expect(Set(tracking.seen.map(\.number)).count == tracking.seen.count)
         #expect(tracking.tracker.counters.unpairedReturns > 0)
         #expect(tracking.tracker.counters.unpairedCalls == tracking.tracker.counters.unpairedReturns)
     }
 }
 
-/// Packets that follow each other, each handled by up to three CPUs at a time.
+/// Packets one after the other, each handled by up to three CPUs at a time.
 struct CallTraffic {
     struct Facts {
-        /// The serial number of the other end.
+        /// The serial number of the record at the other end of the call.
         var partner: UInt32?
         var parent: UInt32?
     }
 
-    /// In the order of the ring, which is that of time.
+    /// In the order of the ring, which is the order of time.
     private(set) var records: [Record] = []
     private(set) var facts: [UInt32: Facts] = [:]
 
@@ -92,7 +93,7 @@ struct CallTraffic {
             let start = UInt64(packet) * 2_000_000
             let first = records.count
             var end = start
-            // A thousand CPUs apart in time: no two events have the same.
+            // Times of different CPUs differ, so that no two events have the same time.
             for cpu in 0..<UInt16.random(in: 1...3, using: &random) {
                 var time = start + UInt64(cpu)
                 for _ in 0..<3 {
@@ -100,7 +101,7 @@ struct CallTraffic {
                 }
                 end = max(end, time)
             }
-            // The packet dies early; whatever is still running returns later.
+            // The packet ends early; functions that still run return later.
             let death = start + (end - start) / 2 | 7
             records.append(
                 Record(context: context, time: death, hook: .consume, flags: NT_EVENT_FREE, serial: next, cpu: 9))

@@ -2,7 +2,7 @@ import Analysis
 import CNettraceBPF
 import Testing
 
-/// Which call happened inside which.
+/// Nesting of calls.
 @Suite struct CallTreeTests {
     private let waiting = ContextTracker.Limits(returnGrace: 1_000_000_000)
 
@@ -22,7 +22,7 @@ import Testing
                 .call(.ipRcv, at: 1), .call(.xmit, at: 2, cpu: 1), .call(.ipForward, at: 3), Record(time: 4, cpu: 1),
                 .end(.ipForward, at: 5, of: 3), .end(.xmit, at: 6, of: 2, cpu: 1), .end(.ipRcv, at: 7, of: 1),
             ], waiting)
-        // Written one after the other, though they ran at the same time.
+        // Printed one after the other, although they ran at the same time.
         #expect(seen.first?.tree == [[0, 0], [1, 2], [0, 1], [1, 3]])
     }
 

@@ -21,7 +21,7 @@ import Testing
         ledger.add(DropSum(packets: 3, bytes: 1), to: key(1))
         ledger.add(DropSum(packets: 7, bytes: 1), to: key(2))
         #expect(reasons(ledger.closeInterval(seconds: 1)) == [2, 1])
-        // By the whole run it is the other way round.
+        // Over the whole run the order is reversed.
         #expect(reasons(ledger.finish(seconds: 2)) == [1, 2])
     }
 
@@ -75,7 +75,7 @@ import Testing
         #expect(ledger.finish(seconds: 2).other == DropSum(packets: 3, bytes: 30))
     }
 
-    /// However many rows there are: none is kept beyond the limit, and none of their drops is forgotten.
+    /// No row is kept beyond the limit, and all of their drops stay in the sum.
     @Test func rowsThatLeaveStayInTheSum() {
         var ledger = DropLedger(limit: 10)
         var sent: UInt64 = 0

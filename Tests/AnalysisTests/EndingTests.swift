@@ -3,7 +3,7 @@ import CNettraceBPF
 import Testing
 
 @Suite struct EndingTests {
-    /// Events of skb 0xa a nanosecond apart, unless they say otherwise.
+    /// Events of skb 0xa, one nanosecond apart, unless the records say otherwise.
     private func end(_ records: [Record]) -> Seen? {
         let timed = records.enumerated().map { index, record in
             var record = record
@@ -24,7 +24,7 @@ import Testing
         #expect(seen?.lastEvent == 2)
     }
 
-    /// Where no tracer frees, the kernel side tells of the end alone.
+    /// If no tracer is attached where the skb is freed, the kernel side reports the end alone.
     @Test func endsWithoutAnEvent() {
         let silent = Record(skb: 0xa, hook: .consume, flags: NT_EVENT_FREE | NT_EVENT_SILENT)
         let sent = end([Record(skb: 0xa, hook: .xmit), silent])
@@ -55,7 +55,7 @@ import Testing
     @Test func delivered() {
         let seen = end([Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xa, hook: .copyToUser, pid: 7), free])
         #expect(seen?.fate == Fate(kind: .delivered, event: 1))
-        // The copy proves it, whether or not the end was seen.
+        // The copy to user space proves it, whether or not the end was seen.
         #expect(
             end([Record(skb: 0xa, hook: .ipRcv), Record(skb: 0xa, hook: .copyToUser)])?.fate?.kind == .delivered)
     }
@@ -75,7 +75,7 @@ import Testing
         return Record(skb: skb, hook: .kfree, flags: flags, reason: reason, ifindex: 2, netns: netns)
     }
 
-    /// The address of a copy that was freed is soon another copy's: what became of the one hides nothing of the other.
+    /// After a copy is freed, another copy may get its address; the end of one must not hide the end of the other.
     @Test func anAddressUsedAgainIsAnotherSkb() {
         let seen = end([
             Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xa, hook: .copyToUser), free,
@@ -85,7 +85,7 @@ import Testing
         #expect(seen?.others == [Fate(kind: .dropped, event: 4)])
     }
 
-    /// The fragments in a reassembled packet go with it, but what only happens to be freed next is a drop.
+    /// The fragments of a reassembled packet are freed with it; an unrelated skb that is freed next is a drop.
     @Test(arguments: [
         ("skb_release_data+0x12", false), ("kfree_skb_list_reason+0x2", false), ("skb_release_dat", true),
         ("tcp_v4_rcv+0x8", true), ("inet_rtm_getroute+0x433", false), ("inet6_rtm_getroute+0x1", false),
@@ -106,17 +106,17 @@ import Testing
         #expect(fates.count == 1 && (fates.first??.kind == .dropped) == isDrop)
     }
 
-    /// Newer kernels free what was read when they find the time.
+    /// Newer kernels free a read skb with a delay.
     @Test func whatWasDeliveredNeedsNoEnd() {
         let read = [Record(skb: 0xa, hook: .ipRcv), Record(skb: 0xa, hook: .copyToUser)]
         #expect(end(read)?.closure == .runEnded && end(read)?.told == .died)
-        // A copy is still on its way, one that was seen or one of which only the making was seen.
+        // A copy is still alive: one that was seen, or one of which only the creation was seen.
         #expect(end(read + [Record(skb: 0xb)])?.told == .runEnded)
         #expect(end(read + [Record(skb: 0xb, flags: NT_EVENT_SILENT)])?.told == .runEnded)
         #expect(end([Record(skb: 0xa, hook: .ipRcv)])?.told == .runEnded)
     }
 
-    /// Ping's raw socket gets a clone; nobody wants the original.
+    /// Ping's raw socket gets a clone; the original has no receiver.
     @Test func aRawSocketsCopyIsADelivery() {
         let seen = end([
             Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .clone), drop(0xa),
@@ -126,7 +126,7 @@ import Testing
         #expect(seen?.others == [])
     }
 
-    /// A bridge floods: one machine reads it with a raw socket, two have nobody who wants it, one has a firewall.
+    /// A bridge floods: one machine reads the packet with a raw socket, two have no receiver, one has a firewall.
     @Test func noGenuineDropIsHidden() {
         let copies: [Record] = [0xa, 0xb, 0xc, 0xd].map { Record(skb: $0, hook: .netifReceive) }
         let seen = end(
@@ -140,7 +140,7 @@ import Testing
             seen?.others == [Fate(kind: .dropped, event: 6, skbs: 2), Fate(kind: .dropped, event: 8)])
     }
 
-    /// What was delivered itself, and not as a copy, explains nobody's drop.
+    /// A delivered original, which is not a copy, explains no other drop.
     @Test func aDropElsewhereIsNoRemainder() {
         let seen = end([
             Record(skb: 0xa, hook: .netifReceive), Record(skb: 0xb, hook: .netifReceive),
@@ -180,7 +180,7 @@ import Testing
         #expect(end([free])?.fate == Fate(kind: .consumed, event: 0))
     }
 
-    /// The original of a TCP segment waits for its acknowledgement; a clone goes out.
+    /// The original of a TCP segment waits for its acknowledgement; a clone is transmitted.
     @Test func theTransmittedCloneTellsMoreThanTheOriginal() {
         let seen = end([
             Record(skb: 0xa, hook: .ipForward), Record(skb: 0xb, hook: .xmit),
@@ -208,7 +208,7 @@ import Testing
             Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE),
         ]
         #expect(end([arrival] + tap + [drop(0xa), drop(0xc)])?.isLostWholly == true)
-        // Another copy went somewhere, or lives on.
+        // Another copy was consumed, or is still alive.
         #expect(
             end([arrival, Record(skb: 0xb, hook: .consume, flags: NT_EVENT_FREE), drop(0xa)])?.isLostWholly == false)
         #expect(end([arrival, Record(skb: 0xb, hook: .ipRcv), drop(0xa)])?.isLostWholly == false)

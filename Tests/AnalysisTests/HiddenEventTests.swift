@@ -3,7 +3,7 @@ import Testing
 
 @testable import Analysis
 
-/// A packet whose headers no longer match the filter is followed to its end all the same.
+/// A packet whose headers no longer match the filter is still followed to its end.
 @Suite struct HiddenEventTests {
     private let drop = Record(
         skb: 0xa, time: 9, hook: .kfree,
@@ -21,7 +21,7 @@ import Testing
         #expect(seen.map(\.tree) == [[[0, 0]]], "the tree has what is shown")
     }
 
-    /// Whoever asked for ip_rcv alone is told of the drop by a record that is no event.
+    /// With ip_rcv as the only tracer, the drop is reported by a record that is no event.
     @Test func aSilentDropIsTheEndAndNotCounted() {
         var silent = drop
         silent.flags = NT_EVENT_FREE | NT_EVENT_DROP | NT_EVENT_REASON | NT_EVENT_SILENT
@@ -49,7 +49,7 @@ import Testing
         #expect(seen.first?.fate?.kind == .dropped)
     }
 
-    /// Delivery and transmission count wherever they are seen.
+    /// Delivery and transmission count even in hidden events.
     @Test func aHiddenDeliveryIsADelivery() {
         let seen = track([
             Record(skb: 0xa, time: 1, hook: .netifReceive),

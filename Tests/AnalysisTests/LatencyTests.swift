@@ -102,7 +102,7 @@ import Testing
     }
 }
 
-/// A small deterministic generator (SplitMix64), so that a failure can be repeated.
+/// A deterministic generator (SplitMix64), so that a failure can be repeated.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

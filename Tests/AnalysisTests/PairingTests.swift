@@ -2,7 +2,7 @@ import Analysis
 import CNettraceBPF
 import Testing
 
-/// Calls and their returns, inside one context.
+/// Pairs of calls and returns inside one context.
 @Suite struct PairingTests {
     private let waiting = ContextTracker.Limits(returnGrace: 1_000_000_000)
     private let millisecond: UInt64 = 1_000_000
@@ -72,7 +72,7 @@ import Testing
         tracking.advance(to: 902 * millisecond)
         #expect(tracking.seen.map(\.closure) == [.died])
         #expect(tracking.seen.first?.partners == [2, nil, 0])
-        // It died at 10: what a function does afterwards is no part of its life.
+        // It ended at 10: functions that return later do not extend its life.
         #expect(tracking.seen.first?.duration == 10)
     }
 

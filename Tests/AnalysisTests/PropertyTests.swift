@@ -74,7 +74,7 @@ import Testing
                     _ = rules.ending(of: context) { _ in .never }
                 }
             }
-            // More than the grace, so that as many wait for their end as ever will.
+            // By now the maximum number of packets waits for its end.
             if packet == 10_000 { afterTheFirst = tracker.peakBytes }
         }
         #expect(afterTheFirst > 0 && tracker.peakBytes == afterTheFirst)
@@ -89,7 +89,7 @@ import Testing
         var latest: UInt64 = 0
         var known: [UInt64: UInt64] = [:]
         for _ in 0..<20_000 {
-            // A narrow range, so that old ones come back; multiples of 128, as the kernel side makes them.
+            // A narrow range, so that old contexts come back; multiples of 128, as on the kernel side.
             let context = UInt64.random(in: 1...80, using: &random) << 7
             let number = numbers.number(of: context)
             if let expected = known[context], latest - expected < 50 {
@@ -103,7 +103,7 @@ import Testing
     }
 }
 
-/// Records of packets that live next to each other.
+/// Records of packets that are alive at the same time.
 enum Traffic {
     /// In the order of arrival; serial numbers count from 0. One in ten packets never ends.
     static func records(packets: Int, _ random: inout SplitMix) -> [Record] {
@@ -113,7 +113,7 @@ enum Traffic {
             let context = UInt64(packet + 1) << 7
             var time = UInt64(packet) * 20_000 + UInt64.random(in: 0..<20_000, using: &random)
             freeAddresses.shuffle(using: &random)
-            // Addresses are taken by several packets in turn, and by some at a time: only the number tells them apart.
+            // Several packets use an address, in turn or at the same time: only the context tells them apart.
             let skbs = freeAddresses.prefix(Int.random(in: 1...4, using: &random))
             for skb in skbs {
                 records.append(Record(context: context, skb: skb, time: time))
@@ -137,6 +137,6 @@ enum Traffic {
         }
     }
 
-    /// One skb of such a packet is never freed.
+    /// Whether one skb of this packet is never freed.
     static func isSurvivor(_ context: UInt64) -> Bool { context >> 7 % 10 == 0 }
 }

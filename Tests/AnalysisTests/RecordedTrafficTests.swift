@@ -5,7 +5,7 @@ import Recording
 import SystemPackage
 import Testing
 
-/// What holds for the contexts of every recording, whatever traffic it is of.
+/// Rules that hold for the contexts of every recording, whatever its traffic.
 @Suite struct RecordedTrafficTests {
     private static let complete = ["guest-6.1", "guest-7.2"]
     private static let all = complete + ["loopback", "stack", "cut-off"]
@@ -49,12 +49,12 @@ import Testing
         #expect(tracker.counters.events + UInt64(untracked) == UInt64(records.count { !isSilent($0) }))
     }
 
-    /// An address that was freed belongs to another packet from then on, unless a copy of the same packet was made there.
+    /// A freed address belongs to another packet from then on, unless a copy of the same packet was made there.
     @Test(arguments: complete)
     func noContextGoesOnAfterItsFree(_ name: String) throws {
         var ended: [UInt64: UInt64] = [:]
         var frees = 0
-        // Stable: events of the same nanosecond stay in the order of the ring.
+        // Stable sort: events of the same nanosecond stay in the order of the ring.
         for record in try records(of: name).enumerated().sorted(by: { (time($0), $0.offset) < (time($1), $1.offset) }) {
             guard let event = EventView(record.element.span.bytes), let context = event.context else { continue }
             if event.flags.contains(.free) {
@@ -84,7 +84,7 @@ import Testing
         #expect(open == [] && died > 10)
     }
 
-    /// What tells events apart.
+    /// Identifies an event.
     private struct Key: Hashable {
         let time, skb, context: UInt64
         let hook: Int
@@ -107,7 +107,7 @@ import Testing
         EventView(record.element.span.bytes)?.timestamp ?? 0
     }
 
-    /// The records that can be read; of a damaged recording those before the damage.
+    /// The readable records; of a damaged recording, those before the damage.
     private func records(of name: String) throws -> [[UInt8]] {
         let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Golden")
         var reader = try RecordingReader(RecordingFile.open(folder.appending(name + ".ntr")))

@@ -3,7 +3,7 @@ import CNettraceBPF
 import Events
 import Tracers
 
-/// A record as the kernel side writes it: the head, and a task or a device where one is given.
+/// A record as the kernel side writes it: the head, and a task or device section if given.
 struct Record {
     var context: UInt64 = 1
     var skb: UInt64 = 0x1000
@@ -12,13 +12,13 @@ struct Record {
     var flags: UInt32 = 0
     var reason: UInt32 = 0
     var location: UInt64 = 0
-    /// Told back by `Seen`, so that each event can be recognised.
+    /// `Seen` returns it, so that each event can be recognised.
     var serial: UInt32 = 0
     var ifindex: UInt32?
     var netns: UInt32 = 1
     var pid: UInt32?
     var cpu: UInt16 = 0
-    /// When the function was entered that returns here.
+    /// Time of entry of the function that returns here.
     var entered: UInt64?
 
     var bytes: [UInt8] {
@@ -74,21 +74,21 @@ enum Hook: Int, CaseIterable {
     static let rules = EndingRules(hooks: facts, dropReasons: [1: "SKB_CONSUMED", 3: "SKB_DROP_REASON_NO_SOCKET"])
 }
 
-/// What remains of a finished context.
+/// The facts about a finished context that tests compare.
 struct Seen: Equatable {
     var number: UInt64
     var closure: ContextClosure
     var skbs: [UInt64]
     var times: [UInt64]
     var serials: [UInt32]
-    /// By event, the address that `skbIndex` leads to.
+    /// By event, the address at `skbIndex`.
     var owners: [UInt64?]
     var truncated: Int
     var hidden: Int
     var shown: Int
     var hasUnlistedSkbs: Bool
     var duration: UInt64
-    /// What the rules make of the closure.
+    /// The closure after the ending rules.
     var told: ContextClosure
     var fate: Fate?
     var others: [Fate]
@@ -96,9 +96,9 @@ struct Seen: Equatable {
     var lastEvent: Int
     /// By event, the index of the other end of the call.
     var partners: [Int?]
-    /// By event, the call that it happened in.
+    /// By event, the call that contains it.
     var parents: [Int?]
-    /// Events in the order of the call tree, each as the depth and the index.
+    /// Events in the order of the call tree, each as depth and index.
     var tree: [[Int]]
 
     init(_ context: FinishedContext) {
@@ -128,7 +128,7 @@ struct Seen: Equatable {
     }
 }
 
-/// A tracker and all that it has handed out.
+/// A tracker and all contexts that it has finished.
 struct Tracking: ~Copyable {
     var tracker: ContextTracker
     var seen: [Seen] = []

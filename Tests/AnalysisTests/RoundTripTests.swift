@@ -4,7 +4,7 @@ import Events
 import Testing
 
 @Suite struct RoundTripTests {
-    /// What the kernel would count of these times.
+    /// The row that the kernel would count for these times.
     private func row(_ times: [UInt32], minimum: UInt32? = nil, maximum: UInt32? = nil) -> RoundTripRow {
         var raw = nt_rtt_row()
         raw.samples = UInt64(times.count)

@@ -54,7 +54,7 @@ import Testing
         #expect(tracking.seen.first?.owners == [0xa, 0xb, 0xa, 0xb])
     }
 
-    /// A tap's queue, a qdisc: the clone has no event before the original is gone for long.
+    /// In a tap's queue or a qdisc the clone has no event until long after the original's end.
     @Test func aCopyNotSeenYetKeepsThePacketAlive() {
         var tracking = Tracking()
         tracking.accept(Record(skb: 0xa, time: 0))
@@ -67,7 +67,7 @@ import Testing
         tracking.advance(to: 103 * millisecond)
         #expect(tracking.seen.map(\.closure) == [.died])
         #expect(tracking.seen.first?.times == [0, 2, 100 * millisecond])
-        // Of a packet that is not known, a copy means nothing.
+        // For an unknown packet a copy means nothing.
         tracking.accept(Record(context: 9, skb: 0xc, time: 104 * millisecond, flags: NT_EVENT_SILENT))
         #expect(tracking.tracker.contexts == 0)
     }
@@ -151,7 +151,7 @@ import Testing
         #expect(tracking.seen.map(\.number) == [2])
         #expect(tracking.seen.first?.closure == .evicted)
         #expect(tracking.tracker.counters.evictedContexts == 1)
-        // One that died makes room without being torn.
+        // A packet that has ended makes room without an eviction.
         tracking.accept(Record(context: 3, time: 5, flags: NT_EVENT_FREE))
         tracking.accept(Record(context: 4, time: 6))
         #expect(tracking.seen.last?.closure == .died)

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Addresses and neighbours that the machine has no place for, or not yet.
+/// Missing or unusable addresses and neighbours.
 @Suite struct AddressCulpritTests {
     private let finders = CulpritFinders()
 
@@ -41,7 +41,7 @@ import Testing
         let failed = try #require(culprit(answer("address-tentative", listing(#","dadfailed":true"#))))
         #expect(failed.details[0].hasSuffix("(dadfailed)"))
         #expect(culprit(answer("address-tentative", "[]")) == nil)
-        // The machine would not have to forward what is for itself.
+        // A packet to the machine itself needs no forwarding.
         #expect(culprit(answer("forwarding-off", listing(""))) == nil)
         #expect(culprit(answer("forwarding-off", "[]"))?.name == "net.ipv6.conf.all.forwarding = 0")
     }

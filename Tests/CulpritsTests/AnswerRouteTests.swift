@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Packets that arrive, and whose answers have no route.
+/// Packets that arrive, but whose answers have no route.
 @Suite struct AnswerRouteTests {
     private static let local = #"[{"type":"local","dst":"10.0.0.2","dev":"lo"}]"#
     private static let listener = """
@@ -47,7 +47,7 @@ import Testing
         #expect(culprit(answer("no-route-out", routes: "", others: way)) == nil)
     }
 
-    /// The kernel drops it where all messages of ICMPv6 end.
+    /// The kernel drops it in the function where all ICMPv6 messages end.
     @Test func aPingOverIPv6IsDroppedForWantOfARoute() throws {
         let prefix: [UInt8] = [0xfd, 9] + [UInt8](repeating: 0, count: 13)
         let header: [UInt8] = [0x60, 0, 0, 0, 0, 8, 58, 64] + prefix + [1] + prefix + [2]

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Security associations that are not there, or that have refused packets.
+/// Security associations that are missing, or have refused packets.
 @Suite struct AssociationCulpritTests {
     private static let states = """
         src 10.0.0.1 dst 10.0.0.2
@@ -42,7 +42,7 @@ import Testing
         let found = try #require(culprit(answer(Self.states)))
         #expect(found.name == "association esp 0x00000100 to 10.0.0.2")
         #expect(found.details.count == 1 && found.details[0].hasPrefix("3 packets whose integrity"))
-        // A replay window of 32 is a setting, and no refusal.
+        // A replay window of 32 is a setting, not a refusal.
         #expect(doubt(answer(Self.states, transform: 51))?.contains("refused nothing") == true)
     }
 

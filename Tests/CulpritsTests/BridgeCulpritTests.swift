@@ -5,7 +5,7 @@ import Testing
 /// A bridge br0 with the ports eth0, where the frame for 02:…:02 comes in, and eth1.
 @Suite struct BridgeCulpritTests {
     private static let entry = #"{"mac":"02:00:00:00:00:02","ifname":"eth1","flags":[],"master":"br0","state":""}"#
-    /// Of the device, not of the bridge.
+    /// An entry of the device's own filter, not of the bridge.
     private static let filter = #"{"mac":"02:00:00:00:00:02","ifname":"eth0","flags":["self"],"state":"permanent"}"#
     private static let forwards = #""state":"forwarding","hairpin":false,"flood":true,"isolated":false,"locked":false"#
     private static let isolated = #""state":"forwarding","flood":true,"isolated":true"#
@@ -30,7 +30,7 @@ import Testing
         "bridge-stp", "bridge-locked", "bridge-vlan-filter", "bridge-isolated", "bridge-no-target",
     ]
 
-    /// What all causes of bridges say of one frame: no more than one of them may have a culprit.
+    /// The answers of all causes about bridges for one frame: at most one cause may have a culprit.
     private func found(_ namespace: FakeNamespace, _ evidence: Evidence = .frame()) -> (String, Culprit)? {
         let all = Self.slugs.compactMap { slug in
             culprit(CulpritFinders().answer(to: evidence, cause: slug, in: namespace)).map { (slug, $0) }
@@ -67,7 +67,7 @@ import Testing
         #expect(found(Self.bridge()) == nil)
         #expect(found(Self.bridge(fdb: [])) == nil)
         #expect(found(Self.bridge(Self.isolated)) == nil)
-        // A port that takes back what it sent.
+        // A port that may send a frame back to where it came from.
         let back = #"{"mac":"02:00:00:00:00:02","ifname":"eth0","master":"br0","state":"static"}"#
         #expect(found(Self.bridge(#""state":"forwarding","hairpin":true"#, fdb: [back])) == nil)
         // An address of the bridge itself.

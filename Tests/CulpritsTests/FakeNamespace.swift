@@ -4,11 +4,11 @@ import HostInspection
 import NetfilterRules
 import PacketDecoding
 
-/// A machine made of texts: commands as they would be typed, and what they print.
+/// A machine made of texts: commands as they are typed, and their output.
 struct FakeNamespace: NamespaceView {
     var commands: [String: String] = [:]
     var sysctls: [String: String] = [:]
-    /// By the numbers that this one has for them.
+    /// By the namespace's id in this one.
     var others: [Int: [String: String]] = [:]
     var files: [String: String] = [:]
     var programs: [ControlGroupProgram] = []
@@ -70,7 +70,7 @@ extension Evidence {
         return evidence
     }
 
-    /// The same in an Ethernet frame; the last bytes of the MAC addresses 02:00:00:00:00:xx.
+    /// The same in an Ethernet frame; parameters are the last bytes of the MAC addresses 02:00:00:00:00:xx.
     static func frame(
         from source: UInt8 = 1, to destination: [UInt8] = [2, 0, 0, 0, 0, 2], on device: String = "eth0",
         at function: String? = nil, vlans: [UInt16] = [], etherType: UInt16 = 0x0800
@@ -124,7 +124,7 @@ func culprit(_ answer: CulpritAnswer) -> Culprit? {
     if case .found(let culprit) = answer { culprit } else { nil }
 }
 
-/// Why there is none.
+/// The reason why there is no single culprit.
 func doubt(_ answer: CulpritAnswer) -> String? {
     switch answer {
     case .unknown(let because), .oneOf(_, let because): because

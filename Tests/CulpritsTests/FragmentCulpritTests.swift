@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// What becomes of fragments ends at one place for several causes: counters and memory tell them apart.
+/// Fragments lost for different causes end at the same place; counters and memory tell the causes apart.
 @Suite struct FragmentCulpritTests {
     private static let counted = """
         TcpExt: SyncookiesSent ReasmOverlaps

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Frames that a device would not have.
+/// Frames that a device refuses.
 @Suite struct FrameCulpritTests {
     private func answer(
         _ cause: String, _ evidence: Evidence = .frame(), _ commands: [String: String] = [:]
@@ -46,7 +46,7 @@ import Testing
         #expect(found.values == ["dev": "eth0", "vlan": "77"])
         let others = "[\(device("lan", 5)),\(device("other", 77, on: "eth1"))]"
         #expect(culprit(vlan(.frame(vlans: [77]), others))?.details == ["lan has VLAN 5"])
-        // What ip(8) prints where the kernel has no VLANs.
+        // The output of ip(8) on a kernel without VLANs.
         #expect(culprit(vlan(.frame(vlans: [77]), "[{},{}]"))?.details == ["eth0 has no VLAN devices"])
     }
 

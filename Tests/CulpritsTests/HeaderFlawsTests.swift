@@ -2,9 +2,9 @@ import Testing
 
 @testable import Culprits
 
-/// Packets that are whole, and the one thing that is wrong with each.
+/// Correct packets, and a single error in each.
 @Suite struct HeaderFlawsTests {
-    /// 10.0.0.1 port 4000 to 10.0.0.2 port 53, four bytes of data; all checksums are right.
+    /// 10.0.0.1 port 4000 to 10.0.0.2 port 53, four bytes of data; all checksums are correct.
     private let datagram: [UInt8] = [
         0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0x66, 0xca, 10, 0, 0, 1, 10, 0, 0, 2,
         0x0f, 0xa0, 0, 53, 0, 12, 0xd7, 0xf8, 1, 2, 3, 4,
@@ -32,7 +32,7 @@ import Testing
         #expect(flaws([26: 0, 27: 0])?.transportChecksum(of: 17) == nil)
     }
 
-    /// The pseudo header's sum, which a device would have completed.
+    /// The sum of the pseudo header, which a device would have completed.
     @Test func aChecksumThatIsLeftToTheDeviceIsNotWrong() {
         #expect(flaws([26: 0x14, 27: 0x20])?.transportChecksum(of: 17) == nil)
     }

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Virtual services without servers, and connections whose server has been removed.
+/// Virtual services without servers, and connections whose server was removed.
 @Suite struct IPVSCulpritTests {
     /// A datagram from 10.0.0.1 port 4000 to 10.0.0.2 port 53, on its way to a socket.
     private func answer(

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Devices that are down, have nobody at their other end, or take no packet of this size.
+/// Devices that are down, have no carrier, or take no packet of this size.
 @Suite struct LinkCulpritTests {
     private func answer(
         _ cause: String, _ commands: [String: String], at function: String? = nil, length: UInt32 = 28,
@@ -84,7 +84,7 @@ import Testing
         #expect(found.name == "ceth0 mtu 1000")
         #expect(found.values["mtu"] == "1005")
         #expect(culprit(answer(1018)) == nil)
-        // The index is somebody else's by now.
+        // The index belongs to another device by now.
         #expect(culprit(answer(1019, of: 8)) == nil)
     }
 

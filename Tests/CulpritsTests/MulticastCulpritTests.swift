@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Groups that are joined elsewhere, or for other senders.
+/// Groups that are joined on other devices, or for other senders.
 @Suite struct MulticastCulpritTests {
     private static let joined = """
         Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter

@@ -3,7 +3,7 @@ import Diagnosis
 import NetfilterRules
 import Testing
 
-/// The finder from the tools' texts to the culprit and the commands that undo it.
+/// The finder, from the tools' output to the culprit and the commands that undo it.
 @Suite struct NetfilterCulpritTests {
     private static let datagram: [UInt8] =
         [0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x0f, 0xa0, 0, 53, 0, 8, 0, 0]
@@ -138,7 +138,7 @@ import Testing
             Self.table([(2, name("eth0")), (3, name("br0"))], hook: "forward").merging(Self.bridged) { first, _ in first
             })
         #expect(culprit(answer(Self.evidence(at: "br_nf_forward"), namespace))?.values["handle"] == "3")
-        // The bridge's own rules see the port, and are others.
+        // The bridge's own rules see the port, and are different.
         #expect(culprit(answer(Self.evidence(at: "__br_forward"), namespace)) == nil)
     }
 
@@ -162,7 +162,7 @@ import Testing
         ]
         let files = ["ip_tables_names": "filter\n"]
         let evidence = Self.evidence(by: "nf_hook_slow")
-        // What ipset does not say stays open.
+        // A missing answer of ipset leaves the match unknown.
         #expect(culprit(answer(evidence, Self.namespace(commands, files: files))) == nil)
         commands["ipset test bad 10.0.0.1"] = nil
         commands["ipset test good 10.0.0.1"] = ""

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// The next hop of this very packet, and of routes that have several.
+/// Next hops of single packets, and of routes with several next hops.
 @Suite struct NextHopTests {
     private static let route = """
         [{"dst":"default","gateway":"192.0.2.9","dev":"eth1","flags":[]},{"dst":"10.0.0.0/16","flags":[],"nexthops":[\
@@ -30,7 +30,7 @@ import Testing
             culprit(answer(#"[{"dst":"192.0.2.1","state":["STALE"]},{"dst":"192.0.2.2","state":["DELAY"]}]"#)) == nil)
     }
 
-    /// A tunnel may give the device for its packets.
+    /// A tunnel may determine the device of its packets.
     @Test func theDeviceOfTheLossIsTheWayOut() throws {
         var made = Evidence.datagram()
         made.inDevice = nil
@@ -42,7 +42,7 @@ import Testing
         #expect(culprit(answer)?.name == "10.0.0.2 dev eth0 FAILED")
     }
 
-    /// Policy rules may lead it elsewhere than its destination alone.
+    /// Policy rules may route the packet by more than its destination.
     @Test func theKernelIsAskedForThisVeryPacket() throws {
         let whole = "ip -j route get 10.0.0.2 from 10.0.0.1 iif eth0 ipproto udp sport 4000 dport 53"
         let found = try #require(

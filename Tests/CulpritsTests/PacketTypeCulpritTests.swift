@@ -2,7 +2,7 @@
 import Diagnosis
 import Testing
 
-/// What the packet itself shows: options, addresses, sequence numbers.
+/// Evidence in the packet itself: options, addresses, sequence numbers.
 @Suite struct PacketTypeCulpritTests {
     private let finders = CulpritFinders()
 

@@ -3,8 +3,7 @@ import Diagnosis
 import HostInspection
 import Testing
 
-/// Programs that others have put in the way: filters of sockets, BPF programs of control groups and of
-/// security modules.
+/// Programs that others have installed: filters of sockets, BPF programs of cgroups and of security modules.
 @Suite struct ProgramCulpritTests {
     private let finders = CulpritFinders()
     private static let sockets = [
@@ -87,7 +86,7 @@ import Testing
         namespace.activeModules = ["capability", "apparmor", "bpf"]
         let found = try #require(culprit(finders.answer(to: received(), cause: "security-module", in: namespace)))
         #expect(found.name == "BPF LSM program 9 \"deny\"" && found.values["prog"] == "9")
-        // Any of them may have refused.
+        // Any active module may have refused.
         namespace.activeModules = nil
         #expect(doubt(finders.answer(to: received(), cause: "security-module", in: namespace)) != nil)
         namespace.activeModules = ["selinux", "bpf"]

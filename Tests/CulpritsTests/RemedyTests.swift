@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// What mends a cause in general may not mend the culprit at hand.
+/// The general remedy of a cause may not help against the found culprit.
 @Suite struct RemedyTests {
     private func remedy(
         _ cause: String, _ evidence: Evidence = .datagram(), _ commands: [String: String] = [:],
@@ -15,13 +15,13 @@ import Testing
         return (found.remedies.first?.command, found.values)
     }
 
-    /// ip_forward changes nothing where it is on already.
+    /// ip_forward changes nothing if it is on already.
     @Test func forwardingIsTurnedOnWhereItIsOff() throws {
         let device = try remedy(
             "forwarding-off", .datagram(), [:],
             ["net/ipv4/conf/eth0/forwarding": "0", "net/ipv4/ip_forward": "1"])
         #expect(device.values["sysctl"] == "net.ipv4.conf.eth0.forwarding" && device.command == "sysctl -w {sysctl}=1")
-        // For IPv6 no device's setting counts.
+        // For IPv6, settings of single devices do not count.
         let all = try remedy(
             "forwarding-off", .datagramOverIPv6, [:],
             ["net/ipv6/conf/all/forwarding": "0", "net/ipv6/conf/eth0/forwarding": "1"])
@@ -50,7 +50,7 @@ import Testing
         #expect(found.values["route"] == "pref 100 from 10.0.0.1 iif eth0 prohibit")
     }
 
-    /// ip(8) prints "error" and does not take it.
+    /// ip(8) prints "error" and does not accept it.
     @Test func aRouteIsRemovedByWordsThatAreUnderstood() throws {
         let commands = [
             "ip -6 route show table all": "blackhole fd09::/16 dev lo metric 1024 error -22 pref medium\n",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Culprits
 
-/// Each question to the machine is asked once, and all who ask see the same answer.
+/// Each question to the machine is asked once, and all callers get the same answer.
 @Suite struct RememberingNamespaceTests {
     /// Answers each question with the number of questions before it.
     private final class Counting: NamespaceView {

@@ -23,7 +23,7 @@ import Testing
             commands: ["ip -j route get 10.0.0.1": #"[{"dst":"10.0.0.1","dev":"eth0"}]"#],
             sysctls: ["net/ipv4/conf/all/rp_filter": "1", "net/ipv4/conf/eth0/rp_filter": "0"])
         #expect(doubt(answer("rp-filter", namespace))?.contains("in order") == true)
-        // What most distributions set; any route will do.
+        // The default of most distributions: any route is accepted.
         let loose = FakeNamespace(
             commands: ["ip -j route get 10.0.0.1": #"[{"dst":"10.0.0.1","dev":"eth7"}]"#],
             sysctls: ["net/ipv4/conf/all/rp_filter": "2", "net/ipv4/conf/eth0/rp_filter": "1"])

@@ -2,7 +2,7 @@
 import Diagnosis
 import Testing
 
-/// Policy rules are gone through as the kernel does.
+/// Policy rules are evaluated as in the kernel.
 @Suite struct RoutingPolicyTests {
     private static let routes = """
         10.0.0.0/24 dev eth1 scope link

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Culprits
 
-/// Listings of the rules from before a loss.
+/// Listings of rules from before a loss.
 @Suite struct RulesetArchiveTests {
     private func listing(_ time: UInt64) -> RulesetListings {
         var listings = RulesetListings()

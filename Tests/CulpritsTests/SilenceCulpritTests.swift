@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Packets that the kernel took and did not answer: only what proves it may be said.
+/// Packets that the kernel took and did not answer: a culprit needs proof.
 @Suite struct SilenceCulpritTests {
     private let finders = CulpritFinders()
     private static let local = #"[{"type":"local","dst":"10.0.0.2","dev":"lo"}]"#

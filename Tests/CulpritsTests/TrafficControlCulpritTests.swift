@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// Which filters of tc can have dropped a packet: by their place, their conditions and their counters.
+/// Filters of tc that may have dropped a packet, by place, conditions and counters.
 @Suite struct TrafficControlCulpritTests {
     private static let drop = """
         filter protocol ip pref 49152 u32 chain 0 fh 800::800 order 2048 key ht 800 bkt 0 terminal flowid not_in_hw (rule hit 1 success 1)
@@ -54,7 +54,7 @@ import Testing
         #expect(try #require(culprit(answer(both, at: "__dev_queue_xmit"))).values["direction"] == "egress")
     }
 
-    /// The kernel lists them for the other direction, too.
+    /// The kernel also lists them for the other direction.
     @Test func aQdiscForArrivingPacketsHasNoFiltersForLeavingOnes() throws {
         let found = answer([" ingress": Self.drop, " egress": Self.drop, "": Self.drop], qdiscs: "ingress")
         #expect(try #require(culprit(found)).values["direction"] == "ingress")
@@ -72,7 +72,7 @@ import Testing
             culprit(answer([" ingress": Self.drop.replacing("0a000002/", with: "0a000003/")])) == nil)
     }
 
-    /// The one that comes first and is surely for the packet has dropped it.
+    /// The first filter that certainly matches the packet has dropped it.
     @Test func ofTwoFiltersTheFirstIsToBlame() throws {
         let found = answer([" ingress": Self.flower + "\n" + Self.drop])
         #expect(try #require(culprit(found)).values["pref"] == "10")

@@ -3,7 +3,7 @@ import Diagnosis
 import PacketDecoding
 import Testing
 
-/// Tunnels that nobody ends here, and policies that want one.
+/// Tunnels without a device at this end, and policies that require a tunnel.
 @Suite struct TunnelCulpritTests {
     private func answer(_ evidence: Evidence, _ commands: [String: String]) -> CulpritAnswer {
         CulpritFinders().answer(to: evidence, cause: "tunnel-no-device", in: FakeNamespace(commands: commands))
@@ -123,7 +123,7 @@ import Testing
         #expect(culprit(policy(text))?.name == "src 10.0.0.0/24 dst 10.0.0.2/32 dir in action block priority 0")
     }
 
-    /// What is forwarded passes policies of both directions; ip(8) takes the selector as it prints it.
+    /// Forwarded packets pass policies of both directions; ip(8) accepts the selector as it prints it.
     @Test func whatIsForwardedMayBeBlockedByAPolicyForOutput() throws {
         let text = "src 10.0.0.0/24 dst 10.0.0.0/8\n\tdir out action block priority 0 ptype main\n"
         var forwarded = Evidence.datagram()

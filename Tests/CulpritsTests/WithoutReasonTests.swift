@@ -4,8 +4,7 @@ import Testing
 
 @testable import Culprits
 
-/// Where the kernel gives no reason, and several causes end at one place: a culprit is named only where packets of its
-/// cause end there.
+/// Without a drop reason, and with several causes at one place, a culprit is only named where packets of its cause end.
 @Suite struct WithoutReasonTests {
     private let finders = CulpritFinders()
 

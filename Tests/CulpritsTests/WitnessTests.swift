@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import Testing
 
-/// What tracers.json says and what finders can do fit together.
+/// tracers.json and the finders agree.
 @Suite struct WitnessTests {
     @Test func everyCauseOfASilenceHasAFinderThatCanProveIt() throws {
         var evidence = Evidence.datagram()

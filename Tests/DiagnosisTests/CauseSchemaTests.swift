@@ -2,7 +2,7 @@ import Diagnosis
 import Testing
 import Tracers
 
-/// What a user who adds a cause can get wrong.
+/// Errors that a user who adds a cause can make.
 struct CauseSchemaTests {
     private static let good = #"""
         "slug": "a", "group": "g", "severity": "error", "title": "t", "meaning": "m.", "arises": ["x"]

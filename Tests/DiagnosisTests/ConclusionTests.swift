@@ -3,7 +3,7 @@ import Testing
 
 @testable import Diagnosis
 
-/// From evidence to cause: what the kernel says counts more than where it said it.
+/// From evidence to cause: the kernel's reason counts more than the place.
 @Suite struct ConclusionTests {
     private let judge: Judge
 
@@ -85,7 +85,7 @@ import Testing
     }
 }
 
-/// Of several causes that fit, the machine shows one.
+/// If several causes fit, the machine's state decides.
 @Suite struct NarrowingTests {
     private func narrowed(
         _ cause: String?, at function: String? = nil, culprits: Set<String>
@@ -145,7 +145,7 @@ import Testing
         #expect(try step("ip route get {daddr} dev {dev}") == "ip route get <daddr> dev eth0")
     }
 
-    /// What a cause advises in general may not mend the culprit at hand.
+    /// The general remedy of a cause may not help against the found culprit.
     @Test func theCulpritsRemediesGoBeforeTheCausesCommands() throws {
         let cause = Cause(
             slug: "test", group: "test", severity: .error, isStray: false, title: "", meaning: "", arises: [],

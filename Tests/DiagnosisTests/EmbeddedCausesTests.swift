@@ -64,7 +64,7 @@ struct EmbeddedCausesTests {
         }
     }
 
-    /// Anything else would be escaped on its way to the terminal.
+    /// Other characters would be escaped on the terminal.
     @Test func textsAreASCII() {
         for cause in catalog.causes {
             let steps = (cause.check + cause.fix).flatMap { [$0.command ?? "", $0.note] }
@@ -75,7 +75,7 @@ struct EmbeddedCausesTests {
         #expect(Placeholder.allCases.allSatisfy { $0.meaning.utf8.allSatisfy { (0x20...0x7e).contains($0) } })
     }
 
-    /// A device may be called eth0.5: with dots, sysctl(8) would look for a folder eth0.
+    /// A device may be called eth0.5: written with dots, sysctl(8) would look for a folder eth0.
     @Test func sysctlsOfDevicesAreWrittenWithSlashes() {
         for step in catalog.causes.flatMap({ $0.check + $0.fix }) {
             guard let command = step.command, command.hasPrefix("sysctl") else { continue }

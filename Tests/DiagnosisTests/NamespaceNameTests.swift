@@ -2,7 +2,7 @@ import Testing
 
 @testable import Diagnosis
 
-/// Commands as they have to be typed outside of a packet's namespace.
+/// Commands as they are typed outside of a packet's namespace.
 @Suite struct NamespaceNameTests {
     private static let named = NamespaceName(inode: 7, name: "web", process: nil)
     private static let container = NamespaceName(inode: 7, process: 582)

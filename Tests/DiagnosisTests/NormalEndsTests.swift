@@ -40,7 +40,7 @@ import Testing
         #expect(ends.answer(reason: nil, function: nil) == .none)
     }
 
-    /// What the programs in the kernel look for is what the views answer, place by place.
+    /// The places that the kernel programs use agree with the answers that the views use, place by place.
     @Test(arguments: [true, false])
     func thePlacesAreThoseThatTheAnswersKnow(givesReasons: Bool) {
         let places = ends.places(givesReasons: givesReasons)
@@ -54,18 +54,18 @@ import Testing
     }
 
     private static let packets: [(etherType: UInt16, bytes: String, kind: PacketKind)] = [
-        // Replies to a ping and its request, 10.0.0.1 to 10.0.0.2
+        // Echo reply and echo request, 10.0.0.1 to 10.0.0.2
         (0x0800, "4500001c00000000 4001 0000 0a000001 0a000002 00000000 00010001", .echoReply),
         (0x0800, "4500001c00000000 4001 0000 0a000001 0a000002 08000000 00010001", []),
         // IGMPv3 report to 224.0.0.22
         (0x0800, "4500001c00000000 0102 0000 00000000 e0000016 22000000 00000000", [.group, .announcement]),
-        // DHCP offer, to all and to one; an answer of DNS
+        // DHCP offer, broadcast and unicast; a DNS answer
         (0x0800, "4500001c00000000 4011 0000 0a000001 ffffffff 00430044 00080000", [.group, .dhcp]),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00430044 00080000", .dhcp),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00350044 00080000", []),
-        // MLDv2 report behind hop-by-hop options
+        // MLDv2 report after hop-by-hop options
         (0x86dd, unspecified("0010 0001", "16") + "3a00050200000100 8f000000 00000000", [.group, .announcement]),
-        // Neighbour solicitation: of an address to be checked, and by a machine that has one
+        // Neighbour solicitation: for duplicate address detection, and by a machine with an address
         (0x86dd, unspecified("0018 3aff", "01") + "87000000 00000000" + linkLocal, [.group, .announcement]),
         (
             0x86dd, "60000000 0018 3aff" + linkLocal + "ff020000000000000000000000000001 87000000 00000000" + linkLocal,
@@ -75,7 +75,7 @@ import Testing
 
     private static let linkLocal = "fe800000000000000000000000000001"
 
-    /// An IPv6 header from :: to a group of the link.
+    /// An IPv6 header from :: to a link-local group.
     private static func unspecified(_ middle: String, _ group: String) -> String {
         "60000000" + middle + String(repeating: "0", count: 32) + "ff02" + String(repeating: "0", count: 26) + group
     }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Diagnosis
 
-/// Packets that were taken and not answered, and evidence that stands for several causes: the machine decides.
+/// Packets that were taken and not answered, and evidence that fits several causes: the machine's state decides.
 @Suite struct SilenceTests {
-    /// By reference, since what it is asked changes it.
+    /// A class, since questions change its state.
     private final class Asked {
         private var diagnostician: Diagnostician
         private let judge: Judge

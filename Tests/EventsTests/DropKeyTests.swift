@@ -33,7 +33,7 @@ import Testing
         #expect((key.etherType, key.transport) == (0x0800, 17))
     }
 
-    /// The number of the interval is the kernel side's own business: rows of two intervals are one.
+    /// The interval's number is internal to the kernel side: rows of two intervals are the same row.
     @Test func theEpochIsNoPartOfIt() {
         #expect(key { $0.epoch = 1 } == key { $0.epoch = 2 })
     }

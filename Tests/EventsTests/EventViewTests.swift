@@ -155,7 +155,7 @@ private func array(_ span: RawSpan) -> [UInt8] {
         #expect(packet.bytes.byteCount == 14 + min(Int(caplen), 112))
     }
 
-    /// The bytes of a tunnel's packet go on without a gap, and the sections behind them move.
+    /// The bytes of a packet in a tunnel continue without a gap, and later sections move.
     @Test(arguments: [100, 150, 176, 177, 65535] as [UInt16])
     func longPacketsGoOn(_ caplen: UInt16) {
         let record = fullRecord(sections: 0b1111 | NT_SECTION_MORE, caplen: caplen)

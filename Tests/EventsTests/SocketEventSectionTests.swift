@@ -2,7 +2,7 @@ import CNettraceBPF
 import Events
 import Testing
 
-/// A record with a socket, what happened to it, and a stack.
+/// A record with a socket, a socket event and a stack.
 private func record(_ section: nt_sock_event, sections: UInt32 = all) -> [UInt8] {
     var head = nt_event()
     head.sections = UInt16(sections)

@@ -57,7 +57,7 @@ private let established = nt_sock(
         #expect(EventView(bytes.span.bytes)?.socket == nil)
     }
 
-    /// It lies before the stack, though its bit is a later one.
+    /// It lies before the stack, although its bit is a later one.
     @Test func itsNeighboursAreFoundWithAndWithoutIt() {
         for sections in [all, all & ~NT_SECTION_SOCK, all & ~NT_SECTION_CALLER, all & ~NT_SECTION_STACK] {
             let bytes = record(established, sections: sections)

@@ -1,9 +1,9 @@
-# Read by every setup, trigger and teardown of a fault. POSIX shell.
+# Sourced by every setup, trigger and teardown of a fault. POSIX shell.
 . "${SCENARIOS%/*}/Scenarios/network.sh"
 
 tool=${NETTRACE%/*}/faulttool
 
-# offers COMMAND…: whether it succeeds in a namespace that is made for it; for needs.
+# offers COMMAND…: whether it succeeds in a new namespace; for `needs`.
 offers() {
 	ip netns add "$NS4"
 	on "$NS4" "$@" && met=0 || met=1
@@ -11,7 +11,7 @@ offers() {
 	return "$met"
 }
 
-# The modules that hold what faults pass through, for a tracer that is there before the fault is.
+# Loads the modules whose functions faults pass through, for a tracer that starts before the fault.
 load_modules() {
 	for module in veth bridge dummy macvlan bonding vrf vxlan geneve ip_gre ipip wireguard tun 8021q nf_tables nft_compat \
 		nft_ct nft_nat nf_conntrack nf_nat ip_tables ip6_tables arp_tables ebtables nfnetlink_queue nf_synproxy_core \
@@ -21,17 +21,17 @@ load_modules() {
 	done
 }
 
-# For faults that need a parameter of the whole machine.
+# Whether this is a guest; for faults that change a parameter of the whole machine.
 in_guest() { [ "$(hostname)" = guest ]; }
 
-# judged_by MODULE: whether a security module is in force; securityfs need not be mounted.
+# judged_by MODULE: whether a security module is active. Does not need securityfs to be mounted.
 judged_by() {
 	mkdir -p "$WORK/modules"
 	unshare -m sh -c 'mount -t securityfs none "$1" && tr , "\n" <"$1/lsm" | grep -qx "$2"' sh "$WORK/modules" "$1"
 }
 
-# The topologies of the scenarios in fewer steps and with fixed MAC addresses: an emulated machine takes its time for every
-# process. A device's address ends in its number: left 1, right 2, west 3, east 4.
+# The topologies of the scenarios with fewer processes, which are slow on an emulated machine, and with fixed MAC
+# addresses. A device's address ends in its number: left 1, right 2, west 3, east 4.
 mac_of() {
 	case $1 in
 	left) echo 02:00:00:00:00:01 ;;
@@ -41,7 +41,7 @@ mac_of() {
 	esac
 }
 
-# in_namespace NAMESPACE: the commands of ip on standard input.
+# in_namespace NAMESPACE: runs ip commands from standard input in the namespace.
 in_namespace() { ip -n "$1" -batch -; }
 
 quiet_namespaces() {
@@ -73,13 +73,13 @@ pair() {
 	END
 }
 
-# Older kernels bring IPv6 up behind the device, up to a second later.
+# On older kernels IPv6 comes up after the device, up to a second later.
 pair6() {
 	pair
 	wait_for ping6 "$NS1" fd09::2 1
 }
 
-# The router's networks have IPv6, too: NS1 fd09:1::1, NS2 fd09:2::2, the router's addresses end in fe.
+# The router's networks also have IPv6: NS1 has fd09:1::1, NS2 fd09:2::2, the router's addresses end in fe.
 router() {
 	quiet_namespaces "$NS1" "$NS2" "$NS3"
 	setting "$NS3" net/ipv4/ip_forward 1 net/ipv6/conf/all/forwarding 1
@@ -148,15 +148,16 @@ switched() {
 	wait_for ping4 "$NS1" 10.9.0.2 1
 }
 
-# raw DEVICE ARGUMENTS…: one frame of NS1's device left to that device, as the arguments of `faulttool send` say; from
-# 10.9.0.1 to 10.9.0.2 unless they say otherwise.
+# raw DEVICE ARGUMENTS…: sends one frame from NS1's device left to DEVICE, made by `faulttool send ARGUMENTS`; from
+# 10.9.0.1 to 10.9.0.2 by default.
 raw() {
 	destination=$(mac_of "$1")
 	shift
 	on "$NS1" "$tool" send left "$@" "mac=$destination" src=10.9.0.1 dst=10.9.0.2
 }
 
-# hold NAMESPACE tcp|udp|raw ADDRESS PORT OPTIONS…: a socket of `faulttool hold`, ready when the function returns.
+# hold NAMESPACE tcp|udp|raw ADDRESS PORT OPTIONS…: opens a socket with `faulttool hold`; it is ready when the function
+# returns.
 hold() {
 	place=$1
 	shift
@@ -164,10 +165,11 @@ hold() {
 	wait_for test -e "$WORK/ready-$1-$3"
 }
 
-# A socket that takes datagrams, of either family.
+# Opens a socket that receives datagrams of both families and never reads them.
 udp_server() { hold "$1" udp :: "$2"; }
 
-# setting NAMESPACE NAME VALUE…: kernel parameters, spelt net/ipv4/ip_forward. An older kernel may lack one: that fails.
+# setting NAMESPACE NAME VALUE…: sets kernel parameters, written as net/ipv4/ip_forward. Fails if an older kernel lacks
+# one.
 setting() {
 	place=$1
 	shift
@@ -177,8 +179,8 @@ setting() {
 	done
 }
 
-# with_program NAMESPACE KIND NAME VALUE COMMAND…: loads a BPF program that always returns VALUE, runs the command with
-# $pin as its path. The file system that holds the pin is the command's own and vanishes with it.
+# with_program NAMESPACE KIND NAME VALUE COMMAND…: loads a BPF program that always returns VALUE, and runs the command
+# with the path of its pin in $pin. The file system of the pin belongs to the command and vanishes with it.
 with_program() {
 	mkdir -p "$WORK/pins"
 	place=$1 kind=$2 name=$3 value=$4
@@ -188,8 +190,8 @@ with_program() {
 		"$WORK/pins" "$tool" "$kind" "$name" "$value" "$pin" "$@"
 }
 
-# in_group NAMESPACE ingress|egress NAME COMMAND…: runs it in a control group of its own whose BPF program refuses
-# everything; no_group removes the group.
+# in_group NAMESPACE ingress|egress NAME COMMAND…: runs the command in a cgroup of its own whose BPF program refuses all
+# packets; no_group removes the cgroup.
 in_group() {
 	place=$1 kind=$2 name=$3
 	shift 3
@@ -202,14 +204,14 @@ no_group() {
 	wait_for on "$NS1" sh -c "mount -t cgroup2 none $WORK/groups && rmdir $WORK/groups/nettrace-fault"
 }
 
-# udp_try NAMESPACE ADDRESS PORT [ttl= source= count=]: a datagram, sent or refused.
+# udp_try NAMESPACE ADDRESS PORT [ttl= source= count=]: sends a datagram; succeeds even if it is refused.
 udp_try() {
 	place=$1
 	shift
 	on "$place" "$tool" datagram "$@" || true
 }
 
-# tcp_try NAMESPACE ADDRESS PORT [OPTIONS]: a connection that may fail as it likes, for a second.
+# tcp_try NAMESPACE ADDRESS PORT [OPTIONS]: tries to connect for a second; succeeds even if that fails.
 tcp_try() {
 	place=$1
 	shift

@@ -1,20 +1,20 @@
 import PacketFilter
 
-/// Runs eBPF instructions as the kernel would, for tests: the subset that the translator emits, with the verifier's
-/// rules about the stack (aligned, inside, written before it is read).
+/// Runs eBPF instructions as the kernel does, for tests: the subset that the translator emits, with the verifier's
+/// rules about the stack (aligned, in bounds, written before it is read).
 public struct ExtendedInterpreter {
     public enum Fault: Error, Equatable {
         case unknownInstruction(UInt8), access(UInt64), misaligned(UInt64), uninitialised(UInt64), endless
     }
 
-    /// What the subprogram is called with.
+    /// The argument of the subprogram.
     public struct Packet {
         /// The bytes from the L3 header on that lie in the linear area.
         public var linear: [UInt8]
         /// Bytes from the L3 header on, fragments included.
         public var length: Int
         public var ethertype: UInt16
-        /// The 14 bytes before; nil for a packet without.
+        /// The 14 bytes of the Ethernet header; nil if there is none.
         public var ethernet: [UInt8]?
 
         public init(linear: [UInt8], length: Int, ethertype: UInt16, ethernet: [UInt8]?) {
@@ -84,14 +84,14 @@ public struct ExtendedInterpreter {
             let data = Int(FilterContextLayout.data)
             context.replaceSubrange(data..<data + 14, with: packet.ethernet ?? Array(repeating: 0, count: 14))
             context.replaceSubrange(data + 14..<data + 14 + copied.count, with: copied)
-            // What was not captured is garbage in the kernel.
+            // Uncaptured bytes are garbage in the kernel.
             for index in data + 14 + copied.count..<context.count { context[index] = 0xa5 }
             self.context = context
             registers[1] = contextBase
             registers[10] = stackTop
         }
 
-        /// True at the exit.
+        /// Runs one instruction. Returns true at the exit.
         mutating func step(_ instruction: Instruction) throws -> Bool {
             next += 1
             let code = instruction.code
@@ -204,7 +204,8 @@ public struct ExtendedInterpreter {
             return Int(address - bottom)
         }
 
-        /// Reading what is no packet is a fault here, though the real helper would only fail: the filter must not try.
+        /// Reading outside of the packet is a fault here, although the real helper would only fail: the filter must not
+        /// try.
         private mutating func probeRead() throws {
             let (target, count, source) = (registers[1], Int(registers[2]), registers[3])
             for register in 1...5 { registers[register] = 0xdead_beef_dead_beef }

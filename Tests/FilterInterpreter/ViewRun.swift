@@ -2,7 +2,7 @@ public import CNettraceBPF
 public import PacketFilter
 
 /// Runs a whole filter as match_packet() of BPF/filter_views.h does in the kernel: the translated expression by the
-/// interpreter, and the lists by walking through them, on each view of the packet.
+/// interpreter, and the lists by linear search, on each view of the packet.
 public struct ViewRun {
     private let filter: TranslatedFilter
     private let interpreter: ExtendedInterpreter?
@@ -51,7 +51,7 @@ public struct ViewRun {
         let data = withUnsafeBytes(of: view.data) { Array($0) }
         let start = UnsafeRawPointer(bitPattern: UInt(view.l3_address))
         let linear = Array(UnsafeRawBufferPointer(start: start, count: Int(view.l3_linear)))
-        // An extension header that is passed over is gone from the copy, and bytes behind it have moved up.
+        // A skipped extension header is missing from the copy, and the bytes after it have moved up.
         let copied = Array(data[14..<14 + Int(view.caplen)])
         return try interpreter.run(
             ExtendedInterpreter.Packet(
@@ -88,7 +88,7 @@ public struct ViewRun {
         return word >> UInt64(port % 64) & 1 == 1
     }
 
-    /// As a trie finds a key: the bits that count are the same.
+    /// Finds a key as a trie does: the bits of the prefix are equal.
     private func has(
         _ view: nt_filter_ctx, _ set: UInt16, _ isDestination: Bool, among keys: [nt_address_key]
     ) -> Bool {

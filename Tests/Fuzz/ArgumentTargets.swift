@@ -3,11 +3,11 @@ import Tracers
 
 @testable import nettrace
 
-/// What a user types, through the parser of command lines: slow (`ValueTargets`).
+/// Command lines through ArgumentParser, which is slow (`ValueTargets`).
 enum ArgumentTargets {
     private static let catalog = try? TracerCatalog.embedded()
 
-    /// Words between NULs, checked and resolved as far as possible without attaching anything.
+    /// Words between NULs, parsed and resolved as far as possible without attaching anything.
     static func commandLine(_ bytes: UnsafeRawBufferPointer) {
         guard let catalog else { fatalError("the embedded tracer tree is broken") }
         var input = FuzzInput(bytes)

@@ -1,7 +1,7 @@
 import Diagnosis
 import Tracers
 
-/// The tracer tree, which users may replace, and what chooses from it.
+/// The tracer tree, which users may replace, and selections from it.
 enum CatalogTargets {
     static func catalog(_ bytes: UnsafeRawBufferPointer) {
         guard let tracers = try? TracerCatalog(json: bytes) else { return }
@@ -9,7 +9,7 @@ enum CatalogTargets {
         _ = try? TracerSelection(wanted: ["all"], from: tracers)
     }
 
-    /// `-t` and `--tracer-exclude`, with a NUL between them; their patterns meet names.
+    /// `-t` and `--tracer-exclude`, separated by a NUL; their patterns are matched with names.
     static func selection(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
         let wanted = input.text().split(separator: ",").map(String.init)

@@ -3,9 +3,9 @@ import FilterInterpreter
 
 @testable import PacketFilter
 
-/// Packet filters: what they are made of, and what they say of a packet, compared with libpcap's own interpreter.
+/// Packet filters, compared with libpcap's own interpreter.
 enum FilterTargets {
-    /// An expression up to a NUL, and behind it a frame.
+    /// An expression up to a NUL, followed by a frame.
     static func expression(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
         let expression = input.text()
@@ -13,10 +13,10 @@ enum FilterTargets {
         compare(program, expression, frame: Array(input.rest))
     }
 
-    /// A classic program that libpcap would not make, eight bytes an instruction, and behind it a frame.
+    /// A classic program that libpcap would not make, eight bytes per instruction, followed by a frame.
     static func program(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
-        // libpcap's interpreter leaves scratch memory as it finds it; the translation begins with zeros.
+        // libpcap's interpreter does not clear scratch memory; the translation starts with zeros.
         var instructions = (0..<UInt32(ClassicProgram.scratchWords)).map { ClassicInstruction(code: 0x02, k: $0) }
         for _ in 0..<input.byte() % 32 {
             instructions.append(
@@ -25,7 +25,7 @@ enum FilterTargets {
                     k: input.number()))
         }
         instructions.append(ClassicInstruction(code: 0x16))
-        // What libpcap's interpreter makes of a shift by more bits than there are, C leaves open.
+        // A shift by more bits than a word has is undefined in libpcap's interpreter, which is written in C.
         guard !instructions.contains(where: { [0x64, 0x74].contains($0.code) && $0.k > 31 }) else { return }
         guard let program = try? ClassicProgram(validating: instructions, expression: "") else { return }
         compare(program, "", frame: Array(input.rest))

@@ -1,4 +1,4 @@
-/// One way into the program for bytes that somebody else has made. Whatever they are, it must not trap.
+/// An entry point of the program for untrusted bytes. No input may make it trap.
 struct FuzzTarget: Sendable {
     let run: @Sendable (UnsafeRawBufferPointer) -> Void
 
@@ -20,7 +20,7 @@ struct FuzzTarget: Sendable {
     ]
 }
 
-/// Takes an input apart from its front; what is not there reads as zero.
+/// Reads an input from its front; missing bytes read as zero.
 struct FuzzInput {
     private(set) var rest: UnsafeRawBufferPointer.SubSequence
 
@@ -40,7 +40,7 @@ struct FuzzInput {
         return Array(taken)
     }
 
-    /// Up to the next NUL, which is taken too.
+    /// The text up to the next NUL, which is consumed, too.
     mutating func text() -> String {
         let bytes = rest.prefix { $0 != 0 }
         rest = rest.dropFirst(bytes.count + 1)

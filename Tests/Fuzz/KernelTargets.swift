@@ -5,7 +5,7 @@ import SystemPackage
 
 @testable import KernelAccess
 
-/// What the kernel says of itself.
+/// The kernel's descriptions of itself.
 enum KernelTargets {
     static func symbols(_ bytes: UnsafeRawBufferPointer) {
         inFile(bytes) { path in
@@ -19,7 +19,7 @@ enum KernelTargets {
         }
     }
 
-    /// A line for each input would be most of the work.
+    /// libbpf's message for each input would be most of the work.
     private static let silentLibrary: Void = { _ = libbpf_set_print(nil) }()
 
     static func types(_ bytes: UnsafeRawBufferPointer) {
@@ -45,12 +45,12 @@ enum KernelTargets {
         _ = TypeExtract(of: extracted, from: types).bytes(types)
     }
 
-    /// Names that inputs may have.
+    /// Names that inputs may contain.
     private static let extracted: Set<UInt64> = [
         TypeExtract.hash("a", upTo: .max), TypeExtract.hash("int", upTo: .max), TypeExtract.hash("sk_buff", upTo: .max),
     ]
 
-    /// Readers take paths: the bytes get one, in memory.
+    /// Readers take paths, so the bytes get one in memory.
     private static func inFile(_ bytes: UnsafeRawBufferPointer, _ body: (FilePath) -> Void) {
         let descriptor = memfd_create("input", 0)
         precondition(descriptor >= 0, "no memory for a file")

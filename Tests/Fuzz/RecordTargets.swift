@@ -4,7 +4,7 @@ import PacketDecoding
 import Rendering
 import Tracers
 
-/// What the kernel side hands over: headers of packets from the network, and records around them.
+/// The kernel side's output: headers of packets from the network, and records around them.
 enum RecordTargets {
     static func packet(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
@@ -16,14 +16,14 @@ enum RecordTargets {
         _ = Packet(decoding: data.span.bytes, layout: layout)
     }
 
-    /// Records, each behind two bytes that give its length, through every view.
+    /// Records, each after two bytes with its length, through every view.
     static func records(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
         var records: [[UInt8]] = []
         while !input.isEmpty, records.count < 64 { records.append(input.bytes(Int(input.number(UInt16.self) % 1024))) }
         show(records, LineRenderer(names: names, columns: .all))
         show(records, JSONRenderer(names: names))
-        // With memory for few packets: most of the time would go into clearing it.
+        // Memory for few packets: most of the time would go into clearing it.
         show(records, FollowRenderer(names: names, columns: .all, numbers: PacketNumbers(capacity: 4)))
         collect(records, TimelineRenderer(names: names, columns: .all))
         collect(records, TimelineJSONRenderer(names: names))
@@ -63,7 +63,7 @@ enum RecordTargets {
         check(buffer)
     }
 
-    /// Nothing that steers a terminal leaves the program.
+    /// The program prints nothing that controls a terminal.
     private static func check(_ buffer: borrowing ByteBuffer) {
         buffer.withUnsafeBytes { bytes in
             precondition(steering.isDisjoint(with: bytes), "a control character in the output")
@@ -73,7 +73,7 @@ enum RecordTargets {
     private static let steering = ByteSet { $0 < 0x20 && $0 != 0x0a }
 }
 
-/// Bytes by a table: the fuzzer listens to every comparison, and there is no need to tell it of one for each byte of output.
+/// A set of bytes as a table: the fuzzer traces every comparison, and one per output byte would slow it down.
 private struct ByteSet {
     private let members: [UInt8]
 

@@ -1,10 +1,10 @@
 @testable import Recording
 
-/// Files that came by mail.
+/// Recordings from untrusted sources.
 enum RecordingTargets {
     static func file(_ bytes: UnsafeRawBufferPointer) { read(Array(bytes)) }
 
-    /// Blocks whose sums are right: a byte for the kind, two for the length, contents.
+    /// Blocks with correct checksums: a byte for the kind, two for the length, contents.
     static func blocks(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
         var file = BlockFormat.magic

@@ -4,10 +4,10 @@ import Testing
 
 @testable import PacketFilter
 
-/// The inputs of the fuzzer without the fuzzer, which is a build of its own (`make fuzz`): all of the corpus, which has
-/// found something once, well-formed ones (Tests/Fuzz/seeds), and mutations of these. The same ones each time.
+/// The fuzzer's inputs without the fuzzer, which is a build of its own (`make fuzz`): the whole corpus, which has found
+/// errors, well-formed inputs (Tests/Fuzz/seeds), and mutations of these. They are the same in each run.
 ///
-/// An input that ends the process is what the file `lastInput` holds.
+/// The input that ends the process is left in the file `lastInput`.
 @Suite(.serialized) struct ReplayTests {
     private static let folder = #filePath.dropLast("ReplayTests.swift".count)
     private static let lastInput = "/tmp/nettrace-replay-\(getpid())"
@@ -26,7 +26,7 @@ import Testing
         copy.remove()
     }
 
-    /// Few where an input goes through the parser of command lines, which takes a hundred times as long.
+    /// Few for inputs that go through ArgumentParser, which takes a hundred times as long.
     private static func mutations(for target: String) -> Int {
         switch target {
         case "arguments": 20
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// Expressions may hold names, and nobody outside shall be asked for them. The first one that is compiled asks the
-    /// network, too, from then on: it comes before.
+    /// Keeps names in expressions from causing DNS requests. The first compilation configures name services, DNS
+    /// included, so it comes before.
     private static let staysOffTheNetwork: Bool = {
         _ = try? ClassicProgram(compiling: "ip")
         return __nss_configure_lookup("hosts", "files") == 0
@@ -44,12 +44,12 @@ import Testing
 
     private static func inputs(of target: String) throws -> [[UInt8]] {
         let seeds = try #require(Self.seeds)
-        // From nothing and from noise as well.
+        // Also starts from nothing and from noise.
         return [[], [UInt8](repeating: 0, count: 64), Array(0...255)]
             + ["\(folder)corpus/\(target)", "\(seeds)/\(target)"].flatMap(files)
     }
 
-    /// Made once; nil when they could not be.
+    /// Made once; nil if that failed.
     private static let seeds: String? = {
         var template = Array("/tmp/nettrace-seeds-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
@@ -78,7 +78,7 @@ import Testing
     }
 }
 
-/// Memory that is a file, so that an input outlives the process.
+/// Memory that is backed by a file, so that an input outlives the process.
 private struct InputCopy {
     private static let capacity = 1 << 20
     private let path: String
@@ -93,7 +93,7 @@ private struct InputCopy {
         memory = try #require(mapping == MAP_FAILED ? nil : mapping)
     }
 
-    /// The target gets memory of the input's own size, so that AddressSanitizer sees who reads beyond it.
+    /// The target gets memory of the input's own size, so that AddressSanitizer reports reads beyond it.
     func hold(_ input: [UInt8], during run: (UnsafeRawBufferPointer) -> Void) {
         ftruncate(descriptor, min(input.count, Self.capacity))
         memory.copyMemory(from: input, byteCount: min(input.count, Self.capacity))
@@ -107,7 +107,7 @@ private struct InputCopy {
     }
 }
 
-/// What a fuzzer does to an input, without knowing what comes of it.
+/// Mutations as a fuzzer makes them, without feedback.
 private struct Mutator {
     private var state: UInt64 = 0x2545_f491_4f6c_dd1d
 

@@ -1,6 +1,6 @@
 import NetfilterRules
 
-/// Listings of firewalls, which hold comments and names that anybody with access wrote.
+/// Listings of firewalls, which contain comments and names that others wrote.
 enum RulesetTargets {
     static func nftables(_ bytes: UnsafeRawBufferPointer) {
         var listings = RulesetListings()

@@ -1,6 +1,6 @@
 import Tracers
 
-/// A tracer tree with one of each kind: what looks a name up goes through all names of a tree, and with these few it meets
+/// A tracer tree with one tracer of each kind: look-ups go through all names of a tree, and with these few they meet
 /// the same cases a hundred times as fast.
 enum SmallCatalog {
     static let tracers: TracerCatalog = {

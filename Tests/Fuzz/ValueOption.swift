@@ -2,12 +2,12 @@ import ArgumentParser
 
 @testable import nettrace
 
-/// An option with a value: where the parser puts it.
+/// An option with a value, and where the parser stores it.
 struct ValueOption: Sendable {
-    /// False: the parser itself would refuse it.
+    /// Stores the value; returns false if the parser itself would refuse it.
     let set: @Sendable (inout NettraceCommand, String) -> Bool
 
-    /// All but those that name files.
+    /// All options except those that name files.
     static let all: [ValueOption] = [
         packet { $0.packets.sources.append($1) },
         packet { $0.packets.destinations.append($1) },
@@ -19,7 +19,7 @@ struct ValueOption: Sendable {
         text { $0.packets.tcpFlags.append($1) },
         text { $0.packets.expression.append($1) },
         text { $0.metadata.interface.append($1) },
-        // A path would be opened, whatever lies there.
+        // A path would be opened.
         text { if !$1.contains("/") { $0.metadata.netns.append($1) } },
         text { $0.metadata.pid.append($1) },
         text { $0.metadata.comm.append($1) },
@@ -58,14 +58,14 @@ struct ValueOption: Sendable {
         }
     }
 
-    /// But for long lists: libpcap's optimizer takes the square of their length, milliseconds soon.
+    /// Without long lists: the time of libpcap's optimizer grows with the square of their length, to milliseconds soon.
     private static func packet(
         _ set: @escaping @Sendable (inout NettraceCommand, String) -> Void
     ) -> ValueOption {
         text { if $1.count(where: { $0 == "," }) < 4 { set(&$0, $1) } }
     }
 
-    /// But for regular expressions: the library's parser of them would take half of the time, and `selection` has them.
+    /// Without regular expressions: the library's parser would take half of the time, and `selection` covers them.
     private static func tracer(
         _ set: @escaping @Sendable (inout NettraceCommand, String) -> Void
     ) -> ValueOption {

@@ -5,10 +5,10 @@ import Tracers
 
 @testable import nettrace
 
-/// The values of options, put where the parser of command lines would put them: it takes a hundred times as long to get
-/// there (`ArgumentTargets`).
+/// Values of options, stored where ArgumentParser would store them, since it takes a hundred times as long
+/// (`ArgumentTargets`).
 enum ValueTargets {
-    /// Four bytes of flags, then options: a byte that chooses one, and its value up to a NUL.
+    /// Four bytes of flags, then options: a byte that selects one, and its value up to a NUL.
     static func values(_ bytes: UnsafeRawBufferPointer) {
         guard let bare else { fatalError("nettrace cannot go without arguments") }
         var input = FuzzInput(bytes)
@@ -18,7 +18,7 @@ enum ValueTargets {
         while !input.isEmpty, count < 6 {
             count += 1
             let option = ValueOption.all[Int(input.byte()) % ValueOption.all.count]
-            // What is no number, say, the parser refuses itself.
+            // The parser itself refuses some values, such as text for a number.
             guard option.set(&command, input.text()) else { return }
         }
         check { try command.validate() }
@@ -78,7 +78,8 @@ enum ValueTargets {
         try command.recording.validate()
     }
 
-    /// All that a run makes of its arguments before it looks at the kernel, whether or not they go together.
+    /// Everything that a run derives from its arguments before it inspects the kernel, whether or not the options
+    /// agree.
     private static func resolve(_ command: NettraceCommand) throws {
         _ = OptionalValues.completed(command.packets.expression)
         _ = command.places.asksForTree
@@ -92,7 +93,7 @@ enum ValueTargets {
         _ = try TraceOptions(command, catalog: SmallCatalog.tracers)
     }
 
-    /// What is refused is refused with a text.
+    /// Also makes the text of a refusal.
     private static func check(_ body: () throws -> Void) {
         do { try body() } catch { _ = "\(error)" }
     }

@@ -10,10 +10,10 @@ guard CommandLine.argc > 1, let target = targets[CommandLine.arguments[1]] else 
     exit(64)
 }
 
-/// What the C callback, which has no context, hands each input to.
+/// The target for the C callback, which has no context.
 let tryInput = target.run
 
-// libFuzzer takes the first word for the program's name.
+// libFuzzer takes the first word as the program's name.
 var count = CommandLine.argc - 1
 var words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
 exit(

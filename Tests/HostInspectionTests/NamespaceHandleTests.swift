@@ -2,9 +2,9 @@ import Glibc
 import HostInspection
 import Testing
 
-/// Commands run in this process's own namespace, which needs no privileges.
+/// Runs commands in this process's own namespace, which needs no privileges.
 struct NamespaceHandleTests {
-    /// For commands that have to end: no machine is so busy that they take as long.
+    /// A limit in seconds for commands that must end, far beyond what a busy machine needs.
     private static let ample = 600
 
     private static func own() throws -> NamespaceHandle {

@@ -36,8 +36,8 @@ import Testing
         }
     }
 
-    /// The kernel's two ways of telling its symbols agree, but for those of programs that others load and unload between the
-    /// two readings, and which are nobody's functions.
+    /// The kernel's two listings of its symbols agree, except for BPF programs and other generated code that come and
+    /// go between the two readings.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func theIteratorTellsWhatTheFileTells() throws {
         let types = try TypeInformation()
@@ -48,7 +48,7 @@ import Testing
         let file = try SymbolFile()
         try #require(file.showsAddresses())
         let all = try file.read()
-        // One of a hundred and those of modules, which come last; half of all names begin with __pfx.
+        // One in a hundred, and those of modules, which come last; half of all names begin with __pfx.
         let names = Set(
             all.symbols.enumerated().lazy.filter { $0 % 100 == 0 || $1.module != 0 }
                 .compactMap { all.baseName(of: $1).map { String(decoding: $0, as: UTF8.self) } }
@@ -64,7 +64,7 @@ import Testing
         var address: UInt64
     }
 
-    /// In the place of a module's name.
+    /// Module names of generated code.
     private static let passing: Set = ["bpf", "__builtin__ftrace", "__builtin__kprobes"]
 
     private static func entries(of table: SymbolTable, in names: Set<String>) -> Set<Entry> {

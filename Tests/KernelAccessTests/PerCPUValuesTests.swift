@@ -6,7 +6,7 @@ import Testing
 @testable import KernelAccess
 
 @Suite struct PerCPUValuesTests {
-    /// With too little room the kernel's write ends at a page that cannot be written, and nothing else is overwritten.
+    /// If the buffer is too small, the kernel's write stops at a page that cannot be written, and overwrites nothing.
     @Test(.enabled(if: geteuid() == 0 && libbpf_num_possible_cpus() > 1, "needs root and two CPUs"))
     func aWrongNumberOfCPUsIsAnError() throws {
         let map = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "nt_test", 4, 8, 1, nil)

@@ -9,7 +9,7 @@ import Tracers
 @testable import KernelAccess
 
 @Suite struct ProgramTypesTests {
-    /// Whether a field or a type is there, and where, must not depend on where libbpf looks for it.
+    /// The program must not depend on which BTF libbpf searches for its fields and types.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func programsComeOutTheSameAsWithAllTypes() throws {
         let kernel = try TypeInformation()
@@ -34,7 +34,7 @@ import Tracers
         let object = try BPFObject(plan: AttachPlan(hooks: [hook], tracking: tracking), configuration: configuration)
         let program = UnsafeBufferPointer(
             start: bpf_program__insns(object.object.tracepoint), count: bpf_program__insn_cnt(object.object.tracepoint))
-        // Where maps are differs: descriptors of this process.
+        // Loads of maps contain descriptors of this process, which differ.
         return program.filter { !($0.code == bpf_insn.loadWideImmediate && $0.src_reg != 0) }
             .map { unsafeBitCast($0, to: UInt64.self) }
     }

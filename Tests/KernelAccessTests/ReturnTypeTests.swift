@@ -4,7 +4,7 @@ import Testing
 
 @testable import KernelAccess
 
-/// What the running kernel says about its own functions. Needs no privileges.
+/// The running kernel's types of its own functions. Needs no privileges.
 @Suite(.enabled(if: access("/sys/kernel/btf/vmlinux", R_OK) == 0, "this kernel has no type information"))
 struct ReturnTypeTests {
     @Test func everyKindOfReturnValue() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KernelAccess
 
-/// A file that is laid out as the kernel lays out a ring buffer.
+/// A file with the layout of a ring buffer.
 private struct FakeRing: ~Copyable {
     static let page = Int(getpagesize())
     static let size = 2 * page
@@ -21,7 +21,7 @@ private struct FakeRing: ~Copyable {
 
     deinit { try? file.close() }
 
-    /// Adds a record as the kernel does, which sees the data twice; `flags`: of its head.
+    /// Adds a record as the kernel does, to both copies of the data. `flags`: of its header.
     mutating func produce(_ text: String, flags: UInt32 = 0) throws {
         let bytes = Array(text.utf8)
         var record = [UInt8](repeating: 0, count: (8 + bytes.count + 7) & ~7)
@@ -95,7 +95,7 @@ private struct FakeRing: ~Copyable {
         #expect(texts(memory) == ["three"])
     }
 
-    /// Each starts elsewhere, and some go on behind the end.
+    /// Each record starts at another offset, and some continue after the end.
     @Test func recordsGoRound() throws {
         var ring = try FakeRing()
         let memory = try RingMemory(map: ring.file, size: FakeRing.size)

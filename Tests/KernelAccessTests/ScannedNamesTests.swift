@@ -2,7 +2,7 @@ import Testing
 
 @testable import KernelAccess
 
-/// A world that changes, a clock, and how often the one was looked at.
+/// Names that change, a clock, and the number of scans.
 private final class World {
     var time: UInt64 = 1_000_000_000
     var names: [UInt64: String] = [:]
@@ -45,7 +45,7 @@ private let millisecond: UInt64 = 1_000_000
         #expect(world.scans == 2)
     }
 
-    /// However many unknown numbers arrive, and however often.
+    /// Regardless of the number of unknown names, and of the frequency of questions.
     @Test func scansTakeATenthOfTheTimeAtMost() {
         let world = World()
         world.scanTime = 50 * millisecond

@@ -28,7 +28,7 @@ import Tracers
         #expect(field(cookie, NT_COOKIE_REASON_SHIFT) == 2)
         #expect(field(cookie, NT_COOKIE_LOCATION_SHIFT) == 3)
         #expect(field(cookie, NT_COOKIE_MEMBER_SHIFT, 0xff) == UInt64(NT_SOCK_STATE))
-        // What packets' hooks are marked by means nothing here.
+        // The flags of packet hooks have no meaning here.
         #expect(field(cookie, NT_COOKIE_FLAGS_SHIFT, 0xffff) == 0)
     }
 

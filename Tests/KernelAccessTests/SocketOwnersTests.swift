@@ -4,7 +4,7 @@ import Testing
 
 @testable import KernelAccess
 
-/// A folder that looks like /proc, gone with the value.
+/// A folder that looks like /proc; removed with the value.
 private struct ProcFixture: ~Copyable {
     let path: String
 
@@ -13,7 +13,7 @@ private struct ProcFixture: ~Copyable {
         path = try #require(mkdtemp(&template).map { String(cString: $0) })
     }
 
-    /// - Parameter links: what the descriptors of the process, from 0 on, lead to.
+    /// - Parameter links: targets of the process's descriptors, from 0 on.
     func addProcess(_ pid: String, comm: String?, links: [String]) {
         let folder = path + "/" + pid
         mkdir(folder, 0o755)
@@ -57,7 +57,7 @@ private struct ProcFixture: ~Copyable {
         proc.addProcess("self", comm: "x\n", links: ["socket:[1]"])
         proc.addProcess("-5", comm: "x\n", links: ["socket:[2]"])
         proc.addProcess("99999999999", comm: "x\n", links: ["socket:[3]"])
-        // Ended between the two looks at it.
+        // The process has ended between the two reads.
         proc.addProcess("6", comm: nil, links: ["socket:[4]"])
         proc.addProcess("7", comm: "two\nlines\n", links: ["socket:[5]"])
         let owners = SocketOwners.scan(FilePath(proc.path), limit: 100)

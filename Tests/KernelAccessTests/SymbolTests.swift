@@ -15,7 +15,7 @@ import Testing
         ffffffffc0410000 t vxlan_rcv\t[vxlan]
         """
 
-    /// As /proc/kallsyms, in a file of its own.
+    /// A table from a file like /proc/kallsyms.
     private func table(_ text: String) throws -> SymbolTable {
         var path = Array("/tmp/nettrace-symbols-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
@@ -33,7 +33,7 @@ import Testing
         arguments: [
             (0xffff_ffff_8100_0000, "_text+0x0"), (0xffff_ffff_8100_01a3, "ip_rcv+0xa3"),
             (0xffff_ffff_c040_1fff, "cleanup_module+0x7f [tun]"), (0xffff_ffff_c041_0010, "vxlan_rcv+0x10 [vxlan]"),
-            // Another module, loaded since: nobody knows its names, and tun's are not its.
+            // An address in another module, which was loaded later: it has no name, and must not get one of tun.
             (0xffff_ffff_c040_2010, nil), (0xffff_ffff_c041_1000, nil),
             (0xffff_ffff_80ff_ffff, nil), (0xffff_ffff_9100_0000, nil),
         ] as [(UInt64, String?)])

@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// The way through chains: jumps, returns, policies, priorities, and what an unknown rule makes of those behind it.
+/// The path through chains: jumps, returns, policies, priorities, and the effect of an unknown rule on later ones.
 struct ChainTests {
     private typealias N = Nftables
 

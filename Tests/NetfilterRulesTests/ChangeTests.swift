@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// Rules that come and go around a packet's end, which lies at 500.
+/// Rules that are added or removed around a packet's end, which is at 500.
 struct ChangeTests {
     private static let port53 =
         #"{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": 53}}"#
@@ -34,7 +34,7 @@ struct ChangeTests {
         )
         let found = answer(before, after)
         #expect(found.handles == [2] && found.culprit?.wasRemoved == true)
-        // Without the earlier listing nothing is named that one packet did not exceed.
+        // Without the earlier listing, a rule that a single packet cannot have exceeded is not named.
         #expect(answer(nil, after) == .nothing)
     }
 
@@ -82,7 +82,7 @@ struct ChangeTests {
         let rules = { (count: Int) in [(2, rule(count)), (3, Nftables.drop)] }
         #expect(try answer(nil, listing(rules(0), generation: nil, at: 1000)).handles == [3])
         #expect(try answer(nil, listing(rules(1), generation: nil, at: 1000)).handles == [2])
-        // A listing that was made before the packet's end says nothing of it.
+        // A listing from before the packet's end proves nothing about it.
         #expect(try answer(nil, listing(rules(0), generation: nil, at: 400)).handles == [2])
     }
 
@@ -98,7 +98,7 @@ struct ChangeTests {
         crossing.engine = .xtables
         crossing.timestamp = 500
         let found = try legacy("ACCEPT", 0, 1000).culprit(of: crossing, before: legacy("DROP", 4, 100))
-        // How many changes there were is not known of iptables-legacy.
+        // The number of changes is unknown for iptables-legacy.
         #expect(found == .changed(found.suspects) && found.suspects.count == 1)
         #expect(try legacy("DROP", 5, 1000).culprit(of: crossing, before: legacy("DROP", 4, 100)).culprit != nil)
     }

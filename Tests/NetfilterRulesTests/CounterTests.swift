@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// Two snapshots: what stood still did nothing.
+/// Two snapshots: a rule whose counter did not change did nothing.
 struct CounterTests {
     private func snapshot(_ counts: [Int], at time: UInt64) throws -> Ruleset {
         let counter = { (count: Int) in #"{"counter": {"packets": \#(count), "bytes": 0}}"# }

@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// What one packet, the counters or the machine decide.
+/// Decisions that depend on one packet, the counters or the machine.
 struct DecisionTests {
     private static let mark = #"{"meta": {"key": "mark"}}"#
     private static let port53 =
@@ -35,12 +35,13 @@ struct DecisionTests {
         for mark: UInt32 in [0x20, 0x21, 0x30] {
             #expect(try handles(rules, .input(Packets.udp53, mark: mark)) == [3])
         }
-        // No packet leaves the first rule without the bit: with another mark at its end this one came from elsewhere.
+        // No packet leaves the first rule without the bit, so a packet with another mark at its end came from
+        // elsewhere.
         #expect(try handles(rules, .input(Packets.udp53, mark: 0x10)) != [3])
     }
 
     @Test func `A rule whose mark the packet does not have at its end did not end it`() throws {
-        // The mark before the second rule is not known: the first one would have ended packets that had 16.
+        // The mark before the second rule is unknown; the first rule would have ended packets with mark 16.
         let rules = [
             Self.match(Self.mark, "16") + "," + Nftables.drop,
             Self.port53 + "," + Self.setMark("7"),

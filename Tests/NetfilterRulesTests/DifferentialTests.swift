@@ -1,9 +1,9 @@
 import NetfilterRules
 import Testing
 
-/// What NetfilterRules says against what a kernel did, for every rule set and packet that was recorded.
+/// Compares NetfilterRules with the kernel, for every recorded rule set and packet.
 struct DifferentialTests {
-    /// The one defect that must never be: a culprit that is not the one.
+    /// The worst defect: a wrong culprit.
     @Test(arguments: RecordedCase.all)
     func `No answer contradicts the kernel`(recorded: RecordedCase) throws {
         let ruleset = try Ruleset(recorded.listings)
@@ -19,7 +19,7 @@ struct DifferentialTests {
     }
 
     private func check(_ answer: Answer, _ packet: RecordedCase.Packet) {
-        // Not all rules of nft count: maps of verdicts do not.
+        // Some rules of nft have no counter, such as those with verdict maps.
         let isTrue = { (suspect: Suspect) in
             suspect.isPolicy || packet.rules.contains(suspect.key!)
                 || !suspect.text.contains("counter") && suspect.key!.hasPrefix("nft")
@@ -30,7 +30,7 @@ struct DifferentialTests {
             #expect(suspects.contains(where: isTrue), "\(packet.name): \(suspects), but grew \(packet.rules)")
         case .nothing: Issue.record("\(packet.name) was dropped, and nothing is suspected; grew \(packet.rules)")
         }
-        // A rule that drops and counted the packet dropped it, and no policy did.
+        // A rule that drops and has counted the packet is the one that dropped it; then no policy did.
         let dropped = answer.suspects.filter { !$0.isPolicy && packet.rules.contains($0.key!) && $0.ending == .drop }
         if let culprit = answer.culprit, culprit.isPolicy { #expect(dropped.isEmpty) }
     }
@@ -39,7 +39,7 @@ struct DifferentialTests {
         packet.rules.contains { $0.hasPrefix("legacy") } ? .xtables : nil
     }
 
-    /// Candidates are for what cannot be known; everything else must be named.
+    /// Candidates are for undecidable cases; in all others the culprit must be named.
     @Test func `Most drops have one culprit`() throws {
         var named = 0
         var dropped = 0

@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// Reading what the tools print: names, texts, and everything that may be wrong with it.
+/// Parsing of the tools' output: names, texts, and everything that may be wrong with it.
 struct ListingTests {
     @Test func `A rule of nft has its handle and the text that nft shows`() throws {
         let recorded = RecordedCase.named("drop-port")
@@ -79,7 +79,7 @@ struct ListingTests {
         #expect(throws: RulesetError.self) { try Ruleset(listings) }
     }
 
-    /// Wherever the output of a tool is cut off or damaged there is an error or an answer, never a crash.
+    /// If the output of a tool is cut off or damaged, there is an error or an answer, never a crash.
     @Test(arguments: ["sets", "vmap-concat", "l-chains", "n-basic"])
     func `Damaged listings do no harm`(name: String) {
         let recorded = RecordedCase.named(name)
@@ -108,7 +108,7 @@ struct ListingTests {
         text = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Packets cut anywhere, lengths that lie.
+    /// Packets that are cut anywhere, and wrong lengths.
     @Test func `Cut packets never make a crash`() throws {
         let recorded = RecordedCase.named("raw-payload")
         let ruleset = try Ruleset(recorded.listings)

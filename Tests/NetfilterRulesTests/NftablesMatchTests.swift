@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// One rule of nft, one packet: each kind of expression in the words of libnftables-json(5).
+/// One rule of nft and one packet, for each kind of expression in the syntax of libnftables-json(5).
 struct NftablesMatchTests {
     private func meaning(
         _ expressions: String, _ packet: [UInt8], mark: UInt32? = nil, connection: ConnectionState = .unknown,

@@ -1,6 +1,6 @@
 import NetfilterRules
 
-/// Packets from the network header on, with no more in them than rules read.
+/// Packets from the network header on, with only the fields that rules read.
 enum Packets {
     static func ipv4(
         _ transport: UInt8, _ payload: [UInt8], source: [UInt8] = [10, 0, 0, 1], destination: [UInt8] = [10, 0, 0, 2],
@@ -42,7 +42,7 @@ enum Packets {
     static let syn22IPv6 = ipv6(6, tcp(22))
 }
 
-/// What one rule means for a packet.
+/// The result of one rule for a packet.
 enum Meaning: Equatable, CustomStringConvertible {
     case matches, passes, unknown
 
@@ -64,7 +64,7 @@ enum Meaning: Equatable, CustomStringConvertible {
     }
 }
 
-/// Rule sets in the words of `nft -j list ruleset`.
+/// Rule sets in the syntax of `nft -j list ruleset`.
 enum Nftables {
     static func ruleset(_ objects: [String]) throws -> Ruleset {
         var listings = RulesetListings()
@@ -120,7 +120,7 @@ extension HookCrossing {
 }
 
 extension Answer {
-    /// Handles of the suspected rules; 0 stands for a policy.
+    /// Handles of the suspected rules; 0 for a policy.
     var handles: [UInt64] {
         suspects.map {
             if case .rule(let rule) = $0.culprit { rule.handle ?? UInt64(rule.number ?? -1) } else { 0 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import NetfilterRules
 
-/// A rule set as the tools listed it, and what the kernel did with each packet at one hook (differential/record).
+/// A rule set as the tools list it, and the kernel's decision on each packet at one hook (differential/record).
 struct RecordedCase: Sendable, CustomStringConvertible {
     struct Packet: Sendable {
         var name: String
@@ -22,7 +22,7 @@ struct RecordedCase: Sendable, CustomStringConvertible {
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Rulesets")
 
-    /// Of each kernel that recordings were made on.
+    /// The cases of every kernel that recordings were made on.
     static let all: [RecordedCase] = ["6.12", "6.18"].flatMap { kernel in
         let path = folder.appending(path: kernel).path()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
@@ -61,12 +61,12 @@ struct RecordedCase: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Connection tracking keeps fragments before routing until all are there.
+    /// Before routing, connection tracking holds fragments until all have arrived.
     func isHeldBack(_ packet: Packet) -> Bool {
         packet.name.hasPrefix("frag") && hook == .prerouting
     }
 
-    /// The packet at the hook: forwarded ones have lost a hop by then.
+    /// The packet as it is at the hook: a forwarded one has a smaller TTL.
     func crossing(_ packet: Packet, engine: RuleEngine? = nil) -> HookCrossing {
         var bytes = packet.bytes
         let isIPv6 = bytes[0] >> 4 == 6
@@ -80,7 +80,7 @@ struct RecordedCase: Sendable, CustomStringConvertible {
 }
 
 extension Suspect {
-    /// As the recorded cases name rules; nil for a policy.
+    /// The rule's name in recorded cases; nil for a policy.
     var key: String? {
         guard case .rule(let rule) = culprit else { return nil }
         let chain = rule.chain

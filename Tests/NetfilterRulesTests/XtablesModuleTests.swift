@@ -1,7 +1,7 @@
 import NetfilterRules
 import Testing
 
-/// Matches of iptables that the packet, its socket, counters or ipset decide.
+/// Matches of iptables that depend on the packet, its socket, counters or ipset.
 struct XtablesModuleTests {
     private func meaning(
         _ rule: String, _ packet: [UInt8] = Packets.udp53, received: UInt64? = nil, length: Int? = nil,
@@ -26,7 +26,7 @@ struct XtablesModuleTests {
         #expect(try meaning(#"-m string --hex-string "|4745|T /I" --algo kmp"#, packet) == .matches)
         #expect(try meaning(#"-m string --string "GET" --algo bm --from 29"#, packet) == .passes)
         #expect(try meaning(#"-m string --string "GET" --algo bm --to 20"#, packet) == .passes)
-        // The rest was not captured.
+        // Later bytes were not captured.
         #expect(try meaning(#"-m string --string "evil" --algo bm"#, packet, length: 400) == .unknown)
         #expect(try meaning(#"-m string --string "evil" --algo bm --to 30"#, packet, length: 400) == .passes)
     }

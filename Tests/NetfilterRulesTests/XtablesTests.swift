@@ -162,7 +162,7 @@ struct XtablesTests {
         return lines.joined(separator: "\n")
     }
 
-    /// Seconds of this thread's processor, which others do not use up.
+    /// Processor time of this thread in seconds, which other load does not affect.
     private func seconds(ofChains count: Int) throws -> Double {
         let listing = Self.listing(ofChains: count)
         let start = Self.processorTime()

@@ -10,7 +10,7 @@ import Testing
 
     init() throws { catalog = try CauseCatalog.embedded() }
 
-    /// What a person types, and a cause that it leads to.
+    /// A counter as a person types it, and a cause that it leads to.
     @Test(arguments: [
         ("ListenDrops", "syn-queue-full"), ("ListenOverflows", "accept-queue-full"),
         ("TcpExtListenOverflows", "accept-queue-full"), ("TCPBacklogDrop", "socket-backlog-full"),
@@ -34,7 +34,7 @@ import Testing
         #expect(catalog.counters(named: name).isEmpty)
     }
 
-    /// Every command that is offered is one that this program takes.
+    /// Every suggested command is accepted by this program.
     @Test func commandsAreValid() throws {
         let tracers = try TracerCatalog.embedded()
         for counter in catalog.counters {
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    /// Of all that is said of losses, a cause or a command says more.
+    /// Every counter has a cause, a command or a meaning.
     @Test func everyCounterLeadsOn() {
         for counter in catalog.counters {
             #expect(counter.trace != nil || !counter.causes.isEmpty || !counter.meaning.isEmpty)

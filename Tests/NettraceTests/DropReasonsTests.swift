@@ -24,7 +24,7 @@ import Testing
         #expect(try DropReasons([:], ends).ignored(by: []) == [])
     }
 
-    /// In Linux 5.17 the first reason is 0: a number alone says nothing.
+    /// In Linux 5.17 the first reason is 0, so the number alone does not mean "no drop".
     @Test func reasonZeroMayBeADrop() throws {
         #expect(try DropReasons([0: "SKB_DROP_REASON_NOT_SPECIFIED"], ends).ignored(by: []) == [])
     }
@@ -38,7 +38,7 @@ import Testing
         #expect(try reasons.ignored(by: wanted) == Set(expected + [0, 1]))
     }
 
-    /// The marks at the end of the list are no reasons.
+    /// The last enumerators, which close the enum, are not reasons.
     @Test func allMeansAllReasons() throws {
         #expect(try reasons.ignored(by: ["*"]) == [0, 1, 2, 3, 4, 5, 0x3_0001])
     }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import nettrace
 
-/// What became of a packet is told alike by every form of output, and the diagnosis judges by the same.
+/// All forms of output report the same ending of a packet, and the diagnosis judges by the same rules.
 @Suite struct EndingsAgreeTests {
     private static let recordings = ["calls", "cut-off", "guest-6.1", "guest-7.2", "loopback", "sockets", "stack"]
     private static let kinds = ["delivered", "transmitted", "dropped", "consumed", "unfinished", "evicted", "ended"]
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// A verdict is on a drop that the ending tells, or on a packet that was taken without a word.
+    /// A verdict belongs to a drop that the ending reports, or to a packet that was taken and not answered.
     @Test(arguments: recordings)
     func aVerdictIsOnADropThatIsTold(_ name: String) throws {
         let recording = try ReadRecording(name)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// The first word of each ending, with the share of dropped copies.
+    /// The kind of each ending, with the share of dropped copies.
     private static func textEndings(_ text: String) -> [String] {
         text.split(separator: "\n").filter { $0.hasPrefix("= ") }.map { line in
             kinds.first { line.dropFirst(2).hasPrefix($0) } ?? String(line)
@@ -54,7 +54,7 @@ import Testing
     }
 }
 
-/// A recording of Tests/Golden, read whole.
+/// A recording of Tests/Golden, read completely.
 private struct ReadRecording {
     let names: NameTable
     private let hooks: [HookFacts]

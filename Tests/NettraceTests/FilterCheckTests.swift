@@ -6,7 +6,7 @@ import Testing
 
 @testable import nettrace
 
-/// A machine with processes 1 and 100 (threads 101 and 102 of it), two namespaces, one cgroup and one container.
+/// A machine with processes 1 and 100 (whose threads are 101 and 102), two namespaces, one cgroup and one container.
 private struct FakeMachine: FilterMachine {
     static let own: UInt32 = 4_026_531_840
     static let other: UInt32 = 4_026_532_000
@@ -134,7 +134,7 @@ private struct FakeMachine: FilterMachine {
         #expect(try check(arguments).notes == [])
     }
 
-    /// A recording's machine cannot be asked.
+    /// The machine of a recording cannot be asked.
     @Test func recordingsAreNotHeldAgainstThisMachine() throws {
         let check = try check(
             ["-r", "x", "--pid", "99999999", "-i", "nosuch", "--cgroup", "/nosuch"], isRecording: true)
@@ -161,7 +161,7 @@ private struct FakeMachine: FilterMachine {
         #expect(LengthRanges.subtract([0...0], from: []) == [1...UInt32.max])
     }
 
-    /// Two expressions are two filters, not one of many words.
+    /// Two expressions are two filters, not one filter of many words.
     @Test func eachNotStandsForItself() throws {
         let command = try NettraceCommand.parse(
             NegationArguments.joined(["--not", "port 22", "--not", "port 23", "--not", "-p", "arp"]))

@@ -28,8 +28,8 @@ import Testing
         ]
     }()
 
-    /// Whatever is cut off, the part that is there decodes to the same thing or to nothing, and never to ports or
-    /// addresses that the whole packet does not have.
+    /// A truncated packet decodes to the same as the whole one or to nothing, and never to ports or addresses that the
+    /// whole packet does not have.
     @Test func everyTruncation() {
         for frame in Self.frames {
             let whole = decode(frame: frame)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// 200,000 packets of flipped bytes, cut ends and wrong ethertypes: nothing may trap.
+    /// 200,000 packets with flipped bytes, truncation and wrong ethertypes: nothing may trap.
     @Test func mutations() {
         var random = SplitMix(state: 1)
         var decoded = 0
@@ -70,12 +70,12 @@ import Testing
             let packet = Packet(decoding: bytes.span.bytes, layout: layout)
             decoded += packet.headers.network == .none ? 0 : 1
         }
-        // The mutations must not be so wild that only the first check of each decoder runs.
+        // Mutations must be mild enough that more than the first check of each decoder runs.
         #expect(decoded > 20_000)
     }
 }
 
-/// A small deterministic generator (SplitMix64), so that a failure can be repeated.
+/// A deterministic generator (SplitMix64), so that a failure can be repeated.
 private struct SplitMix {
     var state: UInt64
 

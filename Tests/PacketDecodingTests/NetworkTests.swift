@@ -34,7 +34,7 @@ import Testing
         #expect(packet.headers.proto == 89)
     }
 
-    /// On the way out the protocol may still be 802.1Q while the network header already points behind the tag.
+    /// On transmission the protocol may still be 802.1Q although the network header already points after the tag.
     @Test func vlanTypeWithoutLinkHeader() {
         let behind = decode(l3: PacketBytes.ipv4(17, payload: 8) + PacketBytes.udp(53, length: 8), 0x8100)
         #expect(behind.headers.udp?.ports.destination == 53)

@@ -1,6 +1,6 @@
 @testable import PacketDecoding
 
-/// Hand-built headers; each function is one header, and packets are their sums.
+/// Hand-built headers: each function makes one header, and a packet is their concatenation.
 enum PacketBytes {
     static func ethernet(_ type: UInt16) -> [UInt8] {
         [
@@ -9,7 +9,7 @@ enum PacketBytes {
         ] + be(type)
     }
 
-    /// 10.0.0.1 -> 10.0.0.2, `payload` bytes of payload claimed.
+    /// 10.0.0.1 -> 10.0.0.2, with `payload` bytes of payload in the length field.
     static func ipv4(
         _ proto: UInt8, payload: Int, options: [UInt8] = [], id: UInt16 = 0x1234, fragment: UInt16 = 0
     ) -> [UInt8] {

@@ -98,7 +98,7 @@ import Testing
         #expect(packet.inner?.encapsulation == .icmpError)
         #expect(packet.inner?.headers.tcp?.ports.source == 443)
         #expect(packet.inner?.headers.tcp?.sequence == 1)
-        // Eight bytes of transport are all that a router must quote.
+        // A router only has to quote eight bytes of transport header.
         #expect(packet.inner?.headers.isTruncated == false)
     }
 
@@ -169,7 +169,7 @@ import Testing
         #expect(packet.inner?.headers.tcp != nil)
     }
 
-    /// Types I, II and III, the last without and with a platform's subheader.
+    /// Types I, II and III, the last without and with a platform-specific subheader.
     @Test(
         arguments: [
             ([0, 0, 0x88, 0xbe], nil), ([0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0x02, 7, 0, 0, 0, 0], 519),
@@ -195,7 +195,7 @@ import Testing
         let packet = decode(l3: PacketBytes.ipv4(17, payload: 100) + udp + gtp + Self.innerPacket)
         #expect(packet.inner?.encapsulation == .gtp(teid: 9))
         #expect(packet.inner?.headers.proto != nil)
-        // Signalling is no packet.
+        // GTP signalling messages contain no packet.
         let echo = decode(
             l3: PacketBytes.ipv4(17, payload: 100) + udp + [0x32, 1] + gtp.dropFirst(2) + Self.innerPacket)
         #expect(echo.inner == nil)

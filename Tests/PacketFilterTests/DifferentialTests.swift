@@ -4,9 +4,9 @@ import Testing
 
 @testable import PacketFilter
 
-/// The translated programs against libpcap's own interpreter, over the same packets.
+/// Compares translated programs with libpcap's own interpreter, on the same packets.
 @Suite struct DifferentialTests {
-    /// One expression, in both languages.
+    /// One expression, compiled by both.
     private final class Pair {
         private var classic = clibpcap_program()
         private let translated: ExtendedInterpreter
@@ -22,7 +22,7 @@ import Testing
             clibpcap_free(&classic)
         }
 
-        /// `captured`: how much of the frame lies in the linear area.
+        /// - Parameter captured: bytes of the frame that lie in the linear area.
         func agrees(_ frame: [UInt8], length: Int, captured: Int, hasEthernet: Bool) throws -> (Bool, matched: Bool) {
             let expected = clibpcap_run(&classic, frame, UInt32(length), UInt32(captured)) != 0
             let packet = ExtendedInterpreter.Packet(

@@ -26,7 +26,7 @@ enum ExpressionCorpus {
         "ip6[40] = 128", "ip6[6] = 44 and ip6[48:2] = 80", "sctp port 80", "ip6 and udp port 53",
     ]
 
-    /// These read the Ethernet addresses, which a packet may not have.
+    /// Expressions that read the Ethernet addresses, which a packet may lack.
     static let onEthernetAddresses = [
         "ether host 02:00:00:00:00:01", "ether src 02:00:00:00:00:02", "ether dst ff:ff:ff:ff:ff:ff",
         "ether multicast", "ether broadcast", "not ether src 02:00:00:00:00:01", "ether[0] & 1 != 0",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PacketFilter
 
-/// The translator's numbers against the C struct that the BPF programs fill.
+/// Compares the translator's offsets with the C struct that the BPF programs fill.
 @Suite struct FilterContextLayoutTests {
     @Test func everyFieldLiesWhereTheHeaderPutsIt() {
         let fields: [(Int16, PartialKeyPath<nt_filter_ctx>)] = [

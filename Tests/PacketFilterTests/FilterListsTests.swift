@@ -3,7 +3,7 @@ import Testing
 
 @testable import PacketFilter
 
-/// Long lists of addresses and ports mean what short ones mean.
+/// Long lists of addresses and ports give the same results as short ones.
 @Suite struct FilterListsTests {
     private typealias Build = PacketBuilder
 
@@ -20,7 +20,7 @@ import Testing
         #expect(try TranslatedFilter(options)?.instructions.isEmpty == false)
     }
 
-    /// The same option as an expression and as a list, over packets of all kinds.
+    /// The same option as an expression and as a list, on packets of all kinds.
     @Test func aListGivesTheAnswersOfTheExpression() throws {
         let addresses = ["10.0.0.8", "192.168.0.0/16", "2001:db8::1", "2001:db8::2/127", "127.0.0.1"]
         let ports = ["53", "8000-9000", "443"]
@@ -51,7 +51,8 @@ import Testing
             },
         ]
         var random = SeededGenerator(seed: 7)
-        // A frame that is cut inside of its addresses or ports matches an expression by the order of its alternatives.
+        // For a frame that is cut inside of its addresses or ports, an expression's result depends on the order of its
+        // alternatives.
         let frames = PacketCorpus.frames(4000, using: &random).filter { $0.count >= 90 }
         try #require(frames.count > 400)
         for (index, change) in changes.enumerated() {

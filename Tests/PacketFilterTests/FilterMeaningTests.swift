@@ -3,7 +3,7 @@ import Testing
 
 @testable import PacketFilter
 
-/// What the options mean for packets, from the typed text to the verdict.
+/// The effect of options on packets, from the text to the decision.
 @Suite struct FilterMeaningTests {
     private static let portBytes: [UInt8] = [0x9c, 0x40, 0x00, 0x50]
     private static let sequenceBytes: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 2]
@@ -76,7 +76,7 @@ import Testing
         }
         #expect(try !matches(0x8101, tagged) { $0.destinationPorts = ["80"] })
         #expect(try matches(0x0800, untagged) { $0.destinationPorts = ["80"] })
-        // Whoever speaks of tags gets what he says.
+        // An expression that names VLAN tags sees them.
         #expect(try matches(0x8100, tagged) { $0.expressions = ["vlan 77 and tcp"] })
         #expect(try !matches(0x0800, untagged) { $0.expressions = ["vlan and tcp"] })
     }
@@ -119,7 +119,7 @@ import Testing
         #expect(try !matches(0x86dd, Self.ipv6(58, [128, 0, 0, 0])) { $0.protocols = ["icmp"] })
     }
 
-    /// Of what is excluded nothing may match.
+    /// No excluded filter may match.
     @Test func excluded() throws {
         let tcp = Self.ipv4(6, Self.tcp(2))
         let udp = Self.ipv4(17, Self.tcp(2))
@@ -136,7 +136,7 @@ import Testing
         #expect(try !matches(0x0800, tcp) { $0.excluded = [noSYN] })
         #expect(try matches(0x0800, Self.ipv4(6, Self.tcp(0x10))) { $0.excluded = [noSYN] })
         #expect(try matches(0x0800, udp) { $0.excluded = [noSYN] })
-        // Each by itself: neither this address nor that port.
+        // Each excluded condition counts alone: neither this address nor that port.
         let neither = without {
             $0.addresses = ["10.9.9.9"]
             $0.expressions = ["dst port 80"]

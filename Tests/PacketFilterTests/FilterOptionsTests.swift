@@ -10,7 +10,7 @@ import Testing
         return try options.parsed().expression
     }
 
-    /// The error as the user reads it.
+    /// The text of the error.
     private func message(_ change: (inout FilterOptions) -> Void) -> String {
         do {
             let result = try text(change)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PacketFilter
 
-/// `--inner` and `--quoted`, and headers that stand before those that a filter asks about.
+/// `--inner` and `--quoted`, and headers before those that a filter reads.
 @Suite struct InnerFilterTests {
     private typealias Build = PacketBuilder
 
@@ -16,7 +16,7 @@ import Testing
         Build.ipv4(outer.0, outer.1, proto, payload)
     }
 
-    /// By kernel and replay alike.
+    /// The result, which must be the same for the kernel's filter and the replay's.
     private func matches(
         _ etherType: UInt16, _ bytes: [UInt8], _ change: (inout FilterOptions) -> Void
     ) throws -> Bool {
@@ -106,7 +106,7 @@ import Testing
                 $0.ports = ["444"]
                 $0.inner = true
             }, "\(name)")
-        // Conditions hold for one packet, and not for one in another.
+        // All conditions must hold for the same packet, not for different layers.
         #expect(
             try !matches(etherType, bytes) {
                 $0.expressions = ["port 443 and (host 10.0.0.1 or host 2001:db8::1)"]
@@ -123,7 +123,7 @@ import Testing
                     $0.inner = inner
                 })
         }
-        // Another user of the port: the flag that says there is a network identifier is missing.
+        // Another protocol on the port: the flag for a valid network identifier is missing.
         let other = Self.carry(17, Build.udp(1, 4789, [0, 0, 0, 0, 0, 0, 42, 0] + Build.frame(0x0800, Self.inside)))
         #expect(
             try !matches(0x0800, other) {
@@ -167,7 +167,7 @@ import Testing
             })
     }
 
-    /// A jumbogram's header, one for routing, and the first fragment's.
+    /// The header of a jumbogram, a routing header, and the header of a first fragment.
     @Test(
         arguments: [
             (0, [6, 0, 0xc2, 4, 0, 1, 0x80, 0]), (60, [6, 0, 1, 4, 0, 0, 0, 0]),
@@ -181,7 +181,7 @@ import Testing
         #expect(try matches(0x86dd, bytes) { $0.tcpFlags = ["S"] })
         #expect(try matches(0x86dd, bytes) { $0.expressions = ["len = \(bytes.count + 14)"] })
         #expect(try !matches(0x86dd, bytes) { $0.ports = ["444"] })
-        // A filter that asks about them sees them.
+        // A filter that reads extension headers sees them.
         #expect(try matches(0x86dd, bytes) { $0.expressions = ["ip6[6] = \(next)"] })
         #expect(try matches(0x86dd, bytes) { $0.protocols = ["\(next)"] })
         let ping = Build.ipv6(1, 2, next, [58] + header.dropFirst() + [128, 0, 0, 0, 0, 0, 0, 0])

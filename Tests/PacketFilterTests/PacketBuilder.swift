@@ -1,7 +1,7 @@
 import FilterInterpreter
 import PacketFilter
 
-/// Packets for tests, from the inside out: bytes from L3 on.
+/// Packets for tests, built from the inside out: bytes from L3 on.
 enum PacketBuilder {
     static func tcp(_ source: UInt16, _ destination: UInt16, flags: UInt8 = 2) -> [UInt8] {
         bytes(source) + bytes(destination) + [0, 0, 0, 1, 0, 0, 0, 2, 0x50, flags, 1, 0, 0, 0, 0, 0]
@@ -32,7 +32,7 @@ enum PacketBuilder {
 }
 
 extension ReplayFilter {
-    /// The same packet as one of a recording.
+    /// The same packet, as from a recording.
     func matches(_ packet: ExtendedInterpreter.Packet) -> Bool {
         let frame = (packet.ethernet ?? Array(repeating: 0, count: 14)) + packet.linear
         return matches(

@@ -1,4 +1,4 @@
-/// Repeatable random numbers: SplitMix64 (Steele, Lea, Flood 2014).
+/// A generator of repeatable random numbers: SplitMix64 (Steele, Lea, Flood 2014).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
@@ -13,8 +13,8 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Ethernet frames that the expressions of the corpus are about: their headers hold the addresses, protocols and
-/// ports that are asked for often enough that both answers occur.
+/// Ethernet frames that fit the expressions of the corpus: their headers contain the tested addresses, protocols and
+/// ports often enough that both results occur.
 enum PacketCorpus {
     static func frames(_ count: Int, using random: inout SeededGenerator) -> [[UInt8]] {
         (0..<count).map { _ in frame(using: &random) }
@@ -31,7 +31,7 @@ enum PacketCorpus {
         case 2...7: bytes += [0x08, 0x00] + ipv4(&random)
         default: bytes += [0x86, 0xdd] + ipv6(&random)
         }
-        // Broken packets: cut short, or with one byte changed.
+        // Broken packets: truncated, or with one byte changed.
         if Int.random(in: 0..<5, using: &random) == 0 {
             bytes.removeLast(Int.random(in: 0...max(0, bytes.count - 14), using: &random))
         }

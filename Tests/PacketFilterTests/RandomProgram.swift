@@ -1,6 +1,6 @@
 @testable import PacketFilter
 
-/// Valid classic programs without meaning: every instruction, in any order.
+/// Valid but meaningless classic programs: every instruction, in any order.
 enum RandomProgram {
     private static let codes: [UInt16] = [
         0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0x80, 0x00, 0x60, 0x01, 0x61, 0x81, 0xb1, 0x02, 0x03,
@@ -18,7 +18,7 @@ enum RandomProgram {
                 code: code, jumpTrue: UInt8(distance()), jumpFalse: UInt8(distance()),
                 k: constant(for: code, distance: distance(), using: &random))
         }
-        // libpcap's interpreter leaves scratch memory as it finds it.
+        // libpcap's interpreter does not clear scratch memory.
         let scratch = (0..<4).map { ClassicInstruction(code: 0x02, k: $0) }
         return scratch + body + [ClassicInstruction(code: 0x16)]
     }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import PacketFilter
 
-/// The filter of replays against libpcap's interpreter, and against what the kernel's filter does where libpcap has no
-/// say: packets without an Ethernet header, and tags beside the packet.
+/// Compares the filter of replays with libpcap's interpreter, and, where that does not apply, with the kernel's filter:
+/// packets without an Ethernet header, and tags beside the packet.
 @Suite struct ReplayFilterTests {
     private func matches(
         _ expression: String, _ frame: [UInt8], hasEthernet: Bool = true, etherType: UInt16? = nil, length: Int? = nil,

@@ -5,7 +5,7 @@ import Testing
 @testable import BPFAssembly
 @testable import PacketFilter
 
-/// Programs that libpcap would never write, and the limits.
+/// Programs that libpcap never produces, and the limits.
 @Suite struct TranslatorTests {
     private func translated(_ instructions: [ClassicInstruction]) throws -> [UInt64] {
         let program = try ClassicProgram(validating: instructions, expression: "test")
@@ -65,7 +65,8 @@ import Testing
 
     @Test(arguments: [UInt32(13 + 60), 0])
     func whatOnlyOnePathHasCheckedIsCheckedWhereTheyMeet(offset: UInt32) throws {
-        // Not taken, the first load must not vouch for the second: A is 0 at L3, never the 1 that the jump asks for.
+        // If the jump is not taken, the first load must not vouch for the second: A is 0 at L3, never the 1 that the
+        // jump compares with.
         let program = try translated([
             .init(code: 0x30, k: 14), .init(code: 0x15, jumpTrue: 0, jumpFalse: 1, k: 1),
             .init(code: 0x30, k: offset), .init(code: 0x30, k: offset), .init(code: 0x06, k: 1),

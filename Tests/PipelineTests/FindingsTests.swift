@@ -3,7 +3,7 @@ import Testing
 @testable import Diagnosis
 @testable import Pipeline
 
-/// A flood of one fault is one verdict with a count.
+/// Many losses by one fault give one verdict with a count.
 @Suite struct FindingsTests {
     private func verdict(_ culprit: CulpritAnswer, netns: UInt32 = 1, reason: String = "NO_SOCKET") -> Verdict {
         var evidence = Evidence(event: 0, skb: 1)

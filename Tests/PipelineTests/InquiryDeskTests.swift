@@ -4,7 +4,7 @@ import Testing
 @testable import Diagnosis
 @testable import Pipeline
 
-/// Losses are judged beside the thread that reads events, and those that are alike once.
+/// Losses are judged on another thread than the one that reads events, and equal losses only once.
 @Suite struct InquiryDeskTests {
     private let judge: Judge
 
@@ -12,7 +12,7 @@ import Testing
         judge = Judge(causes: try .embedded())
     }
 
-    /// A datagram to a port where nobody listens.
+    /// A datagram to a port without a listener.
     private func loss(port: UInt8, sourcePort: UInt8 = 1, identification: UInt8 = 0) throws -> Examination {
         var evidence = Evidence(event: 0, skb: 1)
         evidence.reason = "NO_SOCKET"
@@ -30,11 +30,11 @@ import Testing
             ])
     }
 
-    /// Counts what the machine is asked; its answer is the destination port.
+    /// Counts the questions to the machine; its answer is the destination port.
     private final class Machine: Sendable {
         let questions = Mutex(0)
         let looks = Mutex(0)
-        /// Held while the machine is busy.
+        /// Locked while the machine is busy.
         let busy = Mutex(())
 
         func search() -> CulpritSearch {
@@ -68,7 +68,7 @@ import Testing
         #expect(other !== first)
         #expect(try culprit(first, of: desk) == "port 53" && culprit(other, of: desk) == "port 54")
         #expect(machine.questions.withLock(\.self) == 2)
-        // Another source port is another flow, which a rule may treat otherwise.
+        // Another source port is another flow, which a rule may treat differently.
         #expect(try desk.open(loss(port: 53, sourcePort: 2), at: now) !== first)
     }
 
@@ -89,7 +89,7 @@ import Testing
         let opened: [Inquiry?] = try machine.busy.withLock { _ in
             try (0..<100).map { port in try desk.open(loss(port: port), at: monotonicTime()) }
         }
-        // What the thread has taken is no longer waiting.
+        // The inquiry that the thread has taken is no longer waiting.
         let waiting = opened.compactMap(\.self)
         #expect(waiting.count >= 4 && waiting.count < 100)
         for inquiry in waiting { #expect(try culprit(inquiry, of: desk) != nil) }

@@ -7,14 +7,14 @@ import Testing
     private let whole = makeRecording()
     private var expected: Contents { Contents(whole) }
 
-    /// Of what was written, parts may be missing, and nothing else may be there.
+    /// Parts of the written contents may be missing, but nothing else may be there.
     private func isPart(_ contents: Contents) -> Bool {
         isSubsequence(contents.records, of: expected.records)
             && (contents.header == nil || contents.header == expected.header)
             && contents.symbols.allSatisfy(expected.symbols.contains)
     }
 
-    /// What is read of a recording that was cut must be the beginning of what was written.
+    /// The contents of a truncated recording must be a prefix of the written ones.
     private func isBeginning(_ contents: Contents) -> Bool {
         (contents.header == nil || contents.header == expected.header)
             && expected.records.starts(with: contents.records) && expected.symbols.starts(with: contents.symbols)
@@ -31,7 +31,7 @@ import Testing
         #expect(reached == [0, 1, 2, 3], "all records before the cut are read")
     }
 
-    /// A table and three records in blocks of their own: damage to one costs none of the others.
+    /// A table and three records in separate blocks: damage to one loses none of the others.
     @Test func whatIsWholeBehindDamageIsRead() throws {
         var encoder = RecordingEncoder(makeHeader())
         var starts: [Int] = []
@@ -45,7 +45,7 @@ import Testing
         let whole = encoder.output
         for (damaged, start) in starts.enumerated() {
             let others = (1...3).filter { $0 != damaged + 1 }.map { makeRecord($0) }
-            // Its type, its size, its sums, and what it holds.
+            // The block's type, its size, its checksums, and its payload.
             for place in [0, 4, 6, 8, 12, 16, 30] {
                 var bytes = whole
                 bytes[start + place] ^= 0x40
@@ -173,7 +173,7 @@ import Testing
         #expect(Contents(recording.bytes).error?.isDamage == true)
 
         var tables = RawRecording(finished: false)
-        // 1 MiB of symbols without text.
+        // 1 MiB of symbols with empty text.
         let symbols = [UInt8](repeating: 0, count: 12 * 87381)
         for _ in 0..<33 { tables.append(BlockType.symbols.rawValue, symbols) }
         #expect("\(Contents(tables.bytes).error.map { "\($0)" } ?? "")".contains("tables of more than 32 MiB"))

@@ -39,7 +39,7 @@ import Testing
         try writer.flush()
         #expect(writer.written == 1)
 
-        // What a crash would leave.
+        // The file that a crash would leave.
         let early = try RecordingFile.open(path("file"))
         let left = Contents(source: early)
         #expect(left.records == [makeRecord(1)])

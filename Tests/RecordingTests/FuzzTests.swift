@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recording
 
-/// Damage that the checksums do not find, because whoever made it knows how to compute them.
+/// Damage that the checksums do not find, because its author has recomputed them.
 @Suite struct FuzzTests {
     @Test func forgedBlocksNeverTrap() {
         var random = SeededGenerator(state: 7)
@@ -55,7 +55,7 @@ import Testing
             case 3: bytes.remove(at: place)
             case 4: bytes.insert(.random(in: 0...255, using: &random), at: place)
             default:
-                // What lengths and counts are made of.
+                // Typical bytes of lengths and counts.
                 let end = min(place + 4, bytes.count)
                 bytes.replaceSubrange(
                     place..<end, with: repeatElement(Bool.random(using: &random) ? 0xff : 0, count: end - place))

@@ -1,6 +1,6 @@
 @testable import Recording
 
-/// A recording put together block by block, with sums that are right and contents that need not be.
+/// A recording built block by block, with correct checksums and arbitrary contents.
 struct RawRecording {
     private(set) var bytes: [UInt8]
 
@@ -17,7 +17,7 @@ struct RawRecording {
     ) {
         var description: [UInt8] = []
         withUnsafeBytes(of: mark) { description.append(contentsOf: $0) }
-        // No hooks, no drop reasons, nothing, clock offset 0, three empty texts, no parts, no arguments.
+        // No hooks, no drop reasons, reserved 0, clock offset 0, three empty texts, no parts, no arguments.
         description += [UInt8](repeating: 0, count: 3 * 4 + 8 + 3 * 4 + 4 + 4)
         self.init(description: description, major: major, minor: minor)
         if finished { append(BlockType.accounting.rawValue, Self.account) }

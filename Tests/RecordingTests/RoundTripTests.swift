@@ -26,7 +26,7 @@ import Testing
         #expect(contents.accounting == accounting)
     }
 
-    /// So many that they fill several blocks, of sizes that change and need padding.
+    /// Enough records to fill several blocks, of varying sizes that need padding.
     @Test func manyRecordsKeepTheirOrderAndTheirBytes() {
         var random = SeededGenerator(state: 1)
         let records = (0..<5000).map { makeRecord($0, size: $0 % 7 == 0 ? .random(in: 1...300, using: &random) : 184) }
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    /// As a pipe may deliver it.
+    /// As a pipe may deliver the bytes.
     @Test func aSourceThatGivesAByteAtATime() {
         struct Trickle: ByteSource {
             var source: MemorySource

@@ -7,7 +7,7 @@ private let returns: [Int: RecordedReturn] = [
     1: RecordedReturn(kind: .pointer, structure: "sk_buff"), 3: RecordedReturn(kind: .signed, bits: 32),
 ]
 
-/// What a run of two hooks leaves behind.
+/// The header of a run with two hooks.
 func makeHeader(hooks: Int = 2) -> RecordingHeader {
     RecordingHeader(
         program: "0.1", kernelRelease: "6.12", machine: "x86_64", commandLine: ["nettrace", "-w", "f"],
@@ -29,12 +29,12 @@ let socketOwner = RecordedSocketOwner(inode: 31337, pid: 812, command: "nginx\u{
 
 let cgroup = RecordedCgroup(id: 5123, path: "/system.slice/nginx.service")
 
-/// A record whose bytes tell its number.
+/// A record whose bytes depend on its number.
 func makeRecord(_ number: Int, size: Int = 24) -> [UInt8] {
     (0..<size).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0) }
 }
 
-/// The bytes that an encoder makes of a run: records of two sizes, names between them.
+/// An encoder's output for a run: records of two sizes, with names between them.
 func makeRecording(_ records: [[UInt8]] = [makeRecord(1), makeRecord(2), makeRecord(3, size: 13)]) -> [UInt8] {
     var encoder = RecordingEncoder(makeHeader())
     for (index, record) in records.enumerated() {
@@ -50,7 +50,7 @@ func makeRecording(_ records: [[UInt8]] = [makeRecord(1), makeRecord(2), makeRec
     return encoder.output
 }
 
-/// All that a reader gives, and how it ended.
+/// Everything that a reader returns, and how it ended.
 struct Contents: Equatable {
     var header: RecordingHeader?
     var records: [[UInt8]] = []
@@ -86,7 +86,7 @@ struct Contents: Equatable {
     }
 }
 
-/// A generator that gives the same numbers in every run (SplitMix64).
+/// A generator with the same numbers in every run (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
 

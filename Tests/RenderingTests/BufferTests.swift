@@ -50,11 +50,11 @@ import Testing
     @Test(
         arguments: [
             (0, 0, "::"), (0, 1, "::1"), (0xfe80_0000_0000_0000, 1, "fe80::1"),
-            // The first of two equal runs.
+            // The first of two equally long runs is shortened.
             (0x2001_0db8_0000_0000, 0x0001_0000_0000_0001, "2001:db8::1:0:0:1"),
-            // One group of zeros is not shortened.
+            // A single group of zeros is not shortened.
             (0x2001_0db8_0000_0001, 0x0001_0001_0001_0001, "2001:db8:0:1:1:1:1:1"),
-            // The longer run, though it is the second.
+            // The longer run is shortened, although it is the second.
             (0x2001_0000_0000_0001, 0x0000_0000_0000_0001, "2001:0:0:1::1"),
             (0x0000_0001_0001_0001, 0x0001_0001_0000_0000, "0:1:1:1:1:1::"),
             (1, 0, "0:0:0:1::"),
@@ -78,7 +78,8 @@ import Testing
         #expect(quoted(Array("a\"b\\c\n\u{1b}\u{7f}".utf8)) == #""a\"b\\c\u000a\u001b\u007f""#)
         #expect(quoted(Array("é €".utf8)) == #""\u00e9 \u20ac""#)
         #expect(quoted(Array("😀".utf8)) == #""\ud83d\ude00""#)
-        // Not UTF-8: a lone continuation, an overlong slash, a surrogate, beyond Unicode, cut short.
+        // Not UTF-8: a lone continuation byte, an overlong slash, a surrogate, a value beyond Unicode, a truncated
+        // sequence.
         #expect(quoted([0x80]) == #""\\x80""#)
         #expect(quoted([0xc0, 0xaf]) == #""\\xc0\\xaf""#)
         #expect(quoted([0xed, 0xa0, 0x80]) == #""\\xed\\xa0\\x80""#)

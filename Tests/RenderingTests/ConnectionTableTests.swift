@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// Seen late, IPv6, and whoever has it open is found by its inode.
+    /// Seen late, over IPv6; its process is found by the socket's inode.
     private var old: TCPConnection {
         connection {
             $0.flags = UInt16(NT_TCP_JUDGED)
@@ -59,7 +59,7 @@ import Testing
         return text(buffer).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    /// On a narrow terminal the column stays that the lines are sorted by.
+    /// On a narrow terminal, the column that sorts the lines stays.
     @Test(arguments: [ConnectionOrder.retrans, .rtt, .stops, .lost, .duration, .segments])
     func whatItIsSortedByIsShown(_ order: ConnectionOrder) {
         let titles: [ConnectionOrder: String] = [
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    /// The kernel begins with a variation that was never measured.
+    /// The kernel starts with a variation that was never measured.
     @Test func aConnectionWithoutASampleHasNoTime() {
         let found = lines(ConnectionBlock(connections: [old], now: 2_000_000_000))
         #expect(found[2].split(separator: " ").filter { $0 == "-" }.count == 3, "\(found[2])")

@@ -4,7 +4,7 @@ import Events
 import Rendering
 import Tracers
 
-/// Events of packets, made into text by way of a tracker.
+/// Events of packets, rendered through a tracker.
 enum ContextRecords {
     static let hooks = [
         ("ip_rcv", "ip-in"), ("dev_hard_start_xmit", "link-out"), ("skb:skb_copy_datagram_iovec", "socket"),
@@ -28,7 +28,7 @@ enum ContextRecords {
 
     static let start: UInt64 = 463_697_331_957_123
 
-    /// An event of a ping, so many nanoseconds after the start.
+    /// An event of a ping, `time` nanoseconds after the start.
     static func event(_ hook: UInt16, at time: UInt64, skb: UInt64 = 0xffff_8881_8f02_f900, flags: UInt32 = 0)
         -> EventRecord
     {
@@ -45,7 +45,7 @@ enum ContextRecords {
         return record
     }
 
-    /// What a stream makes of records of one context each, given with its number; all at the end of the run.
+    /// The output of a stream for records with the number of their context, complete at the end of the run.
     static func rendered(
         _ records: [(context: UInt64, EventRecord)], _ renderer: some ContextRenderer,
         names: NameTable = Self.names, rules: EndingRules = Self.rules, limits: ContextTracker.Limits = .init(),

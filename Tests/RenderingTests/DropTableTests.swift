@@ -34,7 +34,7 @@ import Testing
         return ledger.closeInterval(seconds: seconds)
     }
 
-    /// 2026-11-21 00:00:00 UTC; the date is cut off, since it is local.
+    /// 2026-11-21 00:00:00 UTC; tests cut off the date, which is local.
     static let time: Int64 = 1_795_219_200_000_000_000
 
     private func lines(
@@ -113,7 +113,7 @@ import Testing
         #expect(found[2].contains("  NO_SOCKET  udp_unicast_rcv_skb.isr…  a-device-name-15  0.0.0.0  -"))
     }
 
-    /// Rather a long line than one that says nothing; on a terminal rather a part of a line than a broken table.
+    /// In a pipe, a line is long rather than meaningless; on a terminal, a line is cut rather than wrapped.
     @Test func linesOfTerminalsAreCut() {
         let block = Self.block([(Self.key(device: "a-device-name-15"), 1)])
         #expect(
@@ -130,7 +130,7 @@ import Testing
         #expect(found.count == 5)
     }
 
-    /// From the upper left corner, each line and what is below it cleared: no scrolling, no flicker.
+    /// Starts at the upper left corner, and clears each line and the rest of the screen: no scrolling, no flicker.
     @Test func repainting() {
         let found = lines(Self.block([(Self.key(), 1)]), repaints: true)
         #expect(found[0].hasPrefix("\u{1b}[H"))

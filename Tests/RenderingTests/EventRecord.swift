@@ -13,7 +13,7 @@ struct EventRecord {
     var location: UInt64 = 0
     var reason: UInt32 = 0
     var vlanTCI: UInt16 = 0
-    /// From L3 on; nil: no packet section.
+    /// Bytes from L3 on; nil: no packet section.
     var packet: [UInt8]?
     /// Namespace, ifindex, name.
     var device: (UInt32, UInt32, [UInt8])?
@@ -23,7 +23,7 @@ struct EventRecord {
     var caller: UInt64?
     var socket: nt_sock?
     var socketEvent: nt_sock_event?
-    /// The register, and when the function was entered.
+    /// The value of the register, and the time when the function was entered.
     var functionReturn: (UInt64, UInt64)?
 
     var bytes: [UInt8] {

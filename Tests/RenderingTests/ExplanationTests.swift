@@ -135,7 +135,7 @@ struct ExplanationTests {
         #expect(unknown == #"{"causes":[],"kind":"reason","known":false,"name":"NEW"}"# + "\n")
     }
 
-    /// Of everything that the program explains.
+    /// For everything that the program explains.
     @Test func jsonFitsThePublishedSchema() throws {
         let schema = try SchemaValidator("explain")
         let all = try CauseCatalog.embedded()

@@ -5,7 +5,7 @@ import Rendering
 import Testing
 import Tracers
 
-/// Blocks with calls in them: the timeline's, and the call tree.
+/// Blocks with calls: the timeline's, and the call tree.
 @Suite struct GraphTests {
     private static let int = ReturnType.integer(bits: 32, isSigned: true)
     private static var names: NameTable {
@@ -42,7 +42,7 @@ import Tracers
         return record
     }
 
-    /// A packet that is looked at by a firewall, and consumed when all has returned.
+    /// A packet that passes a firewall, and is consumed before the outer calls return.
     private static let packet = [
         call(0, at: 0), call(1, at: 1_700), call(2, at: 2_100), end(2, at: 10_100, of: 2_100, 1),
         end(1, at: 10_800, of: 1_700, 1), call(4, at: 11_000), ContextRecords.event(3, at: 12_000),

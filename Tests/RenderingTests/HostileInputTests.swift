@@ -4,7 +4,7 @@ import Rendering
 import Testing
 
 @Suite struct HostileInputTests {
-    /// Whole records with flipped bytes and cut ends: nothing traps, text stays printable, and lines stay lines.
+    /// Whole records with flipped bytes and truncation: nothing traps, text stays printable, and lines stay lines.
     @Test func mutatedRecords() {
         var random = SplitMix(state: 2)
         var lines = LineRenderer(names: makeNames(), columns: .all, tracerWidth: 8, time: .utcDate)
@@ -29,7 +29,7 @@ import Testing
             objects.render(event, into: &buffer)
             rendered += 1
             let isClean = buffer.withUnsafeBytes { bytes in
-                // Our own "µs" is the one thing beyond ASCII.
+                // "µs" is the only text beyond ASCII.
                 bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7f) || [0x0a, 0xc2, 0xb5].contains($0) }
                     && bytes.count { $0 == 0x0a } == 2
             }

@@ -5,7 +5,7 @@ import Rendering
 import Testing
 
 @Suite struct LatencyRendererTests {
-    /// A packet for each duration in nanoseconds, and one that never ends.
+    /// Measures a packet for each duration in nanoseconds, and one that never ends.
     private func measure(_ durations: [UInt64], _ span: LatencySpan) -> LatencyMeasurement {
         let hooks = ContextRecords.hooks.map { HookFacts(tracer: $0.0, group: $0.1, flags: []) }
         var measurement = LatencyMeasurement(span, hooks: hooks)

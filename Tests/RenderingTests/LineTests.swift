@@ -21,7 +21,7 @@ import Testing
         #expect(text.hasPrefix("2026-11-21 03:12:45.123456: [ip_rcv]: ICMP"))
     }
 
-    /// The zone of the machine is unknown here; minutes may differ, the rest may not.
+    /// The zone of the machine is unknown here: date and hour may differ.
     @Test func localWallClock() throws {
         let text = line(ping, time: .localDate)
         #expect(try /^2026-11-2[012] \d\d:\d\d:45\.123456: \[ip_rcv\]: ICMP/.firstMatch(in: text) != nil)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Rendering
 
-/// Numbers are made several digits at a time, and text is looked at eight bytes at a time: every length and place counts.
+/// Numbers are written several digits at a time, and text is scanned eight bytes at a time, so every length and
+/// position is tested.
 @Suite struct NumberTextTests {
     private func written(_ body: (inout ByteBuffer) -> Void) -> String {
         var buffer = ByteBuffer(capacity: 1)
@@ -18,7 +19,7 @@ import Testing
     @Test func everyFourDigits() {
         for value in UInt64(0)..<10_000 {
             #expect(written { $0.appendDecimal(value) } == String(value))
-            // The same digits in each place of a longer number.
+            // The same digits in each position of a longer number.
             let long = value * 10_000 + 9_999 - value
             #expect(written { $0.appendDecimal(long) } == String(long))
             let longer = long * 100_000_000 + long
@@ -59,7 +60,7 @@ import Testing
         #expect(written { $0.append(MACAddress(bits: 0x0102_03ab_cd0f)) } == "01:02:03:ab:cd:0f")
     }
 
-    /// Runs of zero groups as RFC 5952 has them, against the plainest way to find them.
+    /// Runs of zero groups as in RFC 5952, compared with the simplest search.
     @Test func everyPatternOfZeroGroups() {
         for pattern in 0..<256 where pattern != 0xff {
             let groups = (0..<8).map { pattern >> $0 & 1 == 1 ? 0 : 0xa0 + UInt64($0) }
@@ -80,7 +81,7 @@ import Testing
         }
     }
 
-    /// Every byte at every place of texts of every length up to two words and a half.
+    /// Every byte at every position of texts with up to two and a half words.
     @Test func everyByteAtEveryPlace() {
         for length in 1...20 {
             for place in 0..<length {

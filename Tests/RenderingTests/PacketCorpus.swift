@@ -45,7 +45,7 @@ enum PacketCorpus {
     }
 }
 
-/// A small deterministic generator (SplitMix64), so that a failure can be repeated.
+/// A deterministic generator (SplitMix64), so that a failure can be repeated.
 struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 

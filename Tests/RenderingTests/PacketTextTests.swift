@@ -22,7 +22,7 @@ import Testing
         (EventRecord(packet: Array(syn.prefix(26))), "TCP: 10.0.0.1:443 -> 10.0.0.2:51234 (truncated)"),
         (EventRecord(packet: Array(syn.prefix(19))), "IP (truncated)"),
         (EventRecord(packet: [0x44] + syn.dropFirst()), "IP (malformed)"),
-        // A socket's addresses: nothing else of the made-up header is shown.
+        // Addresses of a socket: the rest of the made-up header is not shown.
         (
             EventRecord(flags: NT_EVENT_SOCK_TUPLE, packet: ipv4(6, [0x01, 0xbb, 0xc8, 0x22])),
             "TCP: 10.0.0.1:443 -> 10.0.0.2:51234 (socket)"
@@ -79,7 +79,7 @@ import Testing
             "TCP: 10.0.0.1:443 -> 10.0.0.2:51234, seq: 1, ack: 2, win: 512, flags: S, len: 0, ah spi: 0x00000009"
         ),
         (EventRecord(packet: ipv4(2, [0x99, 0, 0, 0, 0, 0, 0, 0])), "IGMP: 10.0.0.1 -> 10.0.0.2, type: 153"),
-        // A port that VXLAN or Geneve use does not make a socket's made-up header a tunnel.
+        // A port of VXLAN or Geneve does not make a socket's made-up header a tunnel.
         (
             EventRecord(flags: NT_EVENT_SOCK_TUPLE, packet: ipv4(17, [0x13, 0x88, 0x17, 0xc1] + zeros(16))),
             "UDP: 10.0.0.1:5000 -> 10.0.0.2:6081 (socket)"

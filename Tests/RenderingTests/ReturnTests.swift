@@ -5,7 +5,7 @@ import Rendering
 import Testing
 import Tracers
 
-/// What the return values of functions are called.
+/// Names of functions' return values.
 @Suite struct ReturnTests {
     static let int = ReturnType.integer(bits: 32, isSigned: true)
     static let unsigned = ReturnType.integer(bits: 32, isSigned: false)
@@ -16,7 +16,7 @@ import Tracers
         name: "netdev_tx", bits: 32, isSigned: true,
         names: [0x8000_0000: "__NETDEV_TX_MIN", 0: "NETDEV_TX_OK", 0x10: "NETDEV_TX_BUSY"])
 
-    /// `0 (NET_RX_SUCCESS)`, from the line of a return.
+    /// The value with its name, `0 (NET_RX_SUCCESS)`, from the line of a return.
     static func text(_ register: UInt64, _ type: ReturnType, _ meaning: ReturnMeaning? = nil) -> String {
         let line = returnLine(register, FunctionReturn(type: type, meaning: meaning))
         let words = line.dropFirst("463697.331957: [f]: returned ".count)

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// As much of JSON Schema 2020-12 as docs/event.schema.json uses.
+/// The part of JSON Schema 2020-12 that docs/event.schema.json uses.
 struct SchemaValidator {
     let root: JSONValue
 
@@ -11,7 +11,7 @@ struct SchemaValidator {
         root = try JSONDecoder().decode(JSONValue.self, from: data)
     }
 
-    /// What is wrong with a line; empty if nothing is.
+    /// The errors of a line; empty if it is valid.
     func problems(_ line: String) -> [String] {
         guard let value = try? JSONValue.parse(line) else { return ["not JSON: " + line] }
         guard case .string(let type)? = value["type"], let schema = root["$defs"]?[type] else {

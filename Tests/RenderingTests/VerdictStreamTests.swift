@@ -8,9 +8,9 @@ import Testing
 
 private typealias Records = ContextRecords
 
-/// Packets keep their order whatever their verdicts wait for, and a verdict is explained once.
+/// Packets keep their order even if verdicts wait, and equal verdicts are explained once.
 @Suite struct VerdictStreamTests {
-    /// Held while the machine does not answer.
+    /// Locked while the machine does not answer.
     private final class Machine: Sendable {
         let busy = Mutex(())
 
@@ -118,7 +118,7 @@ private typealias Records = ContextRecords
         #expect(account.shownEvents == 4 && account.suppressedEvents == 4)
     }
 
-    /// The same from a recording, where nobody can be asked.
+    /// The same with a recording, which has no machine to ask.
     @Test func withoutAMachineNothingWaits() throws {
         var stream = stream(try diagnosis(nil))
         var buffer = ByteBuffer()

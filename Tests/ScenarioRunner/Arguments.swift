@@ -2,19 +2,19 @@
 struct Arguments {
     var nettrace = ""
     var filter = "*"
-    /// One nettrace for all faults.
+    /// Whether one nettrace watches all faults.
     var sharesTracer = false
-    /// With one nettrace for all faults, too, the fixes of those that ask for it are tried: a few seconds each.
+    /// Whether the fixes of faults that ask for it are tried even with one nettrace for all, a few seconds each.
     var triesFixes = false
     /// The scenarios that do not run on every kernel and run here.
     var once = Share.all
-    /// Where to leave what every process wrote; nil to leave nothing.
+    /// The folder for the output of every process; nil to keep none.
     var keep: String?
     var folders: [Folder] = []
 
     struct Folder {
         let path: String
-        /// Every `count`-th file, from the `number`-th on.
+        /// Every `count`-th file, starting with the `number`-th.
         let part: Part
     }
 
@@ -49,7 +49,7 @@ struct Arguments {
 
         """
 
-    /// nil when they make no sense.
+    /// Returns nil if the words are invalid.
     init?(_ words: some Sequence<String>) {
         var words = words.makeIterator()
         var part = Part.whole
@@ -97,7 +97,7 @@ extension Arguments.Share {
 }
 
 extension Arguments.Part {
-    /// nil when it is no such fraction.
+    /// Returns nil if the text is not such a fraction.
     init?(_ text: String) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2, let number = numbers[0], let count = numbers[1], 1...max(1, count) ~= number,

@@ -2,10 +2,10 @@ import Glibc
 
 /// A shell command in a process group of its own, its output in files.
 ///
-/// The process stays a zombie until `destroy`, so that its id, and with it the group's, cannot pass to a stranger
-/// while there may still be something to kill. A class, because several hold it and exactly one end must come.
+/// The process stays a zombie until `destroy`, so that its id, and with it the group's, cannot be reused while there
+/// may still be something to kill. A class, because several owners hold it and it must end exactly once.
 final class ChildProcess {
-    /// How a process ended.
+    /// The exit status of a process.
     enum End: Equatable, CustomStringConvertible {
         case exited(Int32)
         case killed(signal: Int32)
@@ -61,10 +61,10 @@ final class ChildProcess {
         self.id = id
     }
 
-    /// The process group, named after its first process.
+    /// The process group, whose id is that of its first process.
     var group: pid_t { id }
 
-    /// How it ended; nil while it runs.
+    /// The exit status; nil while the process runs.
     var end: End? {
         var info = siginfo_t()
         guard waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD else {
@@ -74,12 +74,12 @@ final class ChildProcess {
         return info.si_code == Int32(CLD_EXITED) ? .exited(status) : .killed(signal: status)
     }
 
-    /// Sends a signal to the process alone.
+    /// Sends a signal to the process, not to its group.
     func send(_ signal: Int32) {
         kill(id, signal)
     }
 
-    /// Ends whatever is left of the group and collects the process.
+    /// Kills the rest of the group and reaps the process.
     func destroy() {
         guard !isDestroyed else { return }
         isDestroyed = true
@@ -91,7 +91,7 @@ final class ChildProcess {
     deinit { destroy() }
 }
 
-/// The content of a file as text, from a byte on; empty when there is none.
+/// The content of a file as text, from a byte on; empty if there is none.
 func contents(of path: String, from start: Int = 0) -> String {
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }

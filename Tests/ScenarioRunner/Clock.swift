@@ -1,6 +1,6 @@
 import Glibc
 
-/// A point in monotonic time after which nobody waits any longer.
+/// A point in monotonic time at which a wait ends.
 struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
@@ -8,8 +8,8 @@ struct Deadline: Sendable {
         end = .now + .seconds(seconds)
     }
 
-    /// For what has to come: it ends what hangs, and is far beyond what the busiest machine takes. A limit that such a
-    /// machine can miss would make a test fail for the want of a processor.
+    /// For events that must come: it ends a hanging test, and is far beyond what the busiest machine needs. A limit
+    /// that a busy machine can miss would make tests fail for lack of a processor.
     static var hanging: Deadline { Deadline(seconds: 600) }
 
     var hasPassed: Bool { ContinuousClock.now >= end }
@@ -20,9 +20,9 @@ struct Interruption: Error {
     let signal: Int32
 }
 
-/// The one way to wait here: a short sleep that a child's end cuts short and a request to stop turns into an error.
+/// All waiting is done here: a short sleep that the end of a child cuts short, and that throws on a request to stop.
 ///
-/// The signals stay blocked and are collected with sigtimedwait(2), so that nothing ever runs in a signal handler.
+/// The signals stay blocked and are collected with sigtimedwait(2), so that no code runs in a signal handler.
 enum Signals {
     private static var waitedFor: sigset_t {
         var set = sigset_t()
@@ -32,7 +32,8 @@ enum Signals {
     }
 
     static func block() {
-        // A shell starts what it runs in the background with SIGINT ignored, and nettrace respects what its parent ignores.
+        // A shell starts background jobs with SIGINT ignored, and nettrace leaves signals ignored that its parent
+        // ignores.
         for ignored in [SIGINT, SIGQUIT] { signal(ignored, SIG_DFL) }
         var set = waitedFor
         sigprocmask(SIG_BLOCK, &set, nil)
@@ -46,7 +47,7 @@ enum Signals {
         if signal == SIGINT || signal == SIGTERM { throw Interruption(signal: signal) }
     }
 
-    /// Waits until the condition holds; false when the deadline passed first.
+    /// Waits until the condition holds. Returns false if the deadline passes first.
     static func wait(until deadline: Deadline, for condition: () -> Bool) throws(Interruption) -> Bool {
         while !condition() {
             if deadline.hasPassed { return false }

@@ -2,14 +2,14 @@
 struct EventSequence: Sendable {
     let events: [[String: JSONValue]]
 
-    /// What the search for an ordered subset ended with.
+    /// The result of the search for an ordered subset.
     enum Outcome {
         case found
-        /// `index` of the pattern that the best attempt could not match, with the names bound until then.
+        /// `index` of the pattern that the best attempt could not match, with the names that were bound by then.
         case missing(index: Int, aliases: [String: JSONValue])
     }
 
-    /// Looks for the patterns as an ordered subset: each is matched by an event after the previous one's.
+    /// Searches for the patterns as an ordered subset: each must match an event after the previous pattern's.
     func find(_ patterns: [Pattern]) -> Outcome {
         var best = (index: -1, aliases: [String: JSONValue]())
         return search(patterns, at: 0, from: 0, aliases: [:], best: &best)
@@ -33,7 +33,7 @@ struct EventSequence: Sendable {
             var bound = aliases
             guard patterns[index].matches(events[position], aliases: &bound) else { continue }
             if search(patterns, at: index + 1, from: position + 1, aliases: bound, best: &best) { return true }
-            // A match that bound nothing new leaves later matches of the same pattern no better chance.
+            // If a match bound no new name, later matches of the same pattern cannot do better.
             if bound.count == aliases.count { return false }
         }
         return false

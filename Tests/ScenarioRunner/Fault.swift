@@ -1,5 +1,5 @@
-/// One fault file: a small network with something wrong in it, the packet that suffers from it, and what nettrace has to
-/// say about that packet. docs/TESTING.md describes every key.
+/// One fault file: a small network with an error in it, a packet that suffers from it, and the verdict that nettrace
+/// must give. docs/TESTING.md describes every key.
 struct Fault: Decodable, Sendable {
     let name: String
     let description: String
@@ -9,26 +9,26 @@ struct Fault: Decodable, Sendable {
     let teardown: [String]
     /// nettrace's arguments that select the packet.
     let packet: String
-    /// It has a tracer of its own where others share one, since what the tracer saw at its start matters.
+    /// Whether it has a tracer of its own even if others share one, since the state at the tracer's start matters.
     let isAlone: Bool
-    /// What the kernel shows of the loss: each entry for this kernel has to be met. Where nothing is wrong: what the
-    /// kernel calls a drop all the same.
+    /// Drops that the kernel must show; each entry for this kernel has to be met. For a healthy network: drops that the
+    /// kernel reports all the same.
     let drop: [Loss]
-    /// How the packet may end where the kernel does not call its end a drop, such as `consumed`.
+    /// Accepted endings of a packet that the kernel does not drop, such as `consumed`.
     let ends: OneOrMore?
-    /// Tracers that have to return these values, such as `{"tracer": "nf_hook_slow", "value": -1}`.
+    /// Tracers that must return these values, such as `{"tracer": "nf_hook_slow", "value": -1}`.
     let returns: [Pattern]
-    /// The first fix of the verdict is run, and the trigger once more, whose packets have to get through.
+    /// Whether the first fix of the verdict is run, and then the trigger once more, whose packets must get through.
     let isFixable: Bool
-    /// nil where nothing is wrong: then nothing may be dropped, and no verdict given.
+    /// nil for a healthy network: there must be no drop and no verdict.
     let verdict: Verdict?
-    /// Verdicts that are right as well, on other packets that suffer from the same fault. Any other verdict is wrong.
+    /// Further correct verdicts, on other packets that suffer from the same fault. Any other verdict is wrong.
     let also: [Verdict]
 
-    /// A drop that must be among those seen; a list holds alternatives.
+    /// A drop that must have been seen; a list holds alternatives.
     struct Loss: Decodable, Sendable {
         let kernels: KernelCondition?
-        /// As the kernel spells it; without it any reason, or none, will do.
+        /// As the kernel spells it; nil: any reason, or none.
         let reason: OneOrMore?
         /// The function that freed the packet.
         let location: OneOrMore?
@@ -36,11 +36,11 @@ struct Fault: Decodable, Sendable {
 
     struct Verdict: Decodable, Sendable {
         let cause: OneOrMore
-        /// Texts that the culprit has to contain.
+        /// Texts that the culprit must contain.
         let culprit: OneOrMore?
-        /// The kernels whose program can know; on the others the cause is not asked for.
+        /// The kernels on which the cause can be known; on others it is not required.
         let kernels: KernelCondition?
-        /// The program does not find it yet: told in the result, and not asked for.
+        /// The program does not find this verdict yet: the result reports it, but does not require it.
         let isOpen: Bool
     }
 
@@ -90,7 +90,7 @@ struct Fault: Decodable, Sendable {
     /// Whether a file's JSON is a fault rather than a scenario.
     static func describes(_ json: JSONValue) -> Bool { json.object?["packet"] != nil }
 
-    /// The scenario that makes the fault, with one nettrace process that does as much as the program can.
+    /// The scenario that makes the fault, with one nettrace process in the most capable mode of the program.
     func scenario(for program: Program) -> Scenario {
         let mode = program.diagnoses ? "--diag-keep" : "--timeline"
         let returning = program.showsReturns && !program.diagnoses ? " --ret" : ""

@@ -1,10 +1,10 @@
-/// Holds what nettrace said of a fault's packet against the fault file.
+/// Compares nettrace's output about a fault's packet with the fault file.
 struct FaultCheck {
     let fault: Fault
     let program: Program
     let kernel: KernelVersion
 
-    /// What is still missing; waiting may help.
+    /// Expectations that are not met yet; waiting may help.
     func shortcomings(in trace: Trace) -> [String] {
         guard let verdict = fault.verdict else { return [] }
         let losses = Self.losses(in: trace)
@@ -31,7 +31,7 @@ struct FaultCheck {
         return problems
     }
 
-    /// What must not be there: losses of healthy packets, and every verdict that the file does not name.
+    /// Output that must not be there: losses of healthy packets, and every verdict that the file does not name.
     func excess(in trace: Trace) -> [String] {
         let verdicts = verdictsNotNamed(in: trace)
         guard fault.verdict == nil else { return verdicts }
@@ -40,7 +40,7 @@ struct FaultCheck {
         return losses.map { "a healthy packet was dropped: \($0)" } + verdicts
     }
 
-    /// Each once, with what tells its packet from others.
+    /// Each such verdict once, with a description of its packet.
     private func verdictsNotNamed(in trace: Trace) -> [String] {
         let named = ([fault.verdict].compactMap(\.self) + fault.also).filter { $0.kernels?.holds(for: kernel) ?? true }
         let kind = fault.verdict == nil ? "a verdict on a healthy packet" : "a verdict that the file does not name"
@@ -61,7 +61,7 @@ struct FaultCheck {
         .object(object.filter { keys.contains($0.key) })
     }
 
-    /// The different losses, for the line of the result.
+    /// The distinct losses and causes, for the line of the result.
     func facts(in trace: Trace) -> String {
         var seen: [String] = []
         for loss in Self.losses(in: trace) where !seen.contains(loss.description) { seen.append(loss.description) }
@@ -108,7 +108,7 @@ struct FaultCheck {
 struct SeenLoss: CustomStringConvertible {
     /// nil on kernels without reasons.
     let reason: String?
-    /// Without the offset and what the compiler adds to names (`.constprop.0`).
+    /// Without the offset and the compiler's suffixes (`.constprop.0`).
     let function: String
     /// The kernel frees packets of this kind there in normal operation.
     let isNormal: Bool

@@ -1,6 +1,6 @@
-/// The time of one fault, and what the shared tracer has told of packets that were first seen in it.
+/// The time window of one fault, and the shared tracer's output about packets that were first seen in it.
 final class FaultWindow {
-    /// CLOCK_MONOTONIC in nanoseconds, which events bear as "ts".
+    /// CLOCK_MONOTONIC in nanoseconds, the clock of the events' "ts".
     let start = monotonicTime()
     private var trigger = Int64.max
     private var end = Int64.max
@@ -8,10 +8,10 @@ final class FaultWindow {
     private var ofTrigger: [[String: JSONValue]] = []
     private var judged: [[String: JSONValue]] = []
 
-    /// What was told of packets of the trigger and of what came after it: among them has to be what the fault asks for.
+    /// Output about packets since the trigger; it must contain what the fault requires.
     var sinceTrigger: Trace { Trace(contexts: ofTrigger) }
 
-    /// Verdicts on packets of the trigger that were lost before the window closed: all of them have to be right.
+    /// Verdicts on packets of the trigger that were lost before the window closed; all of them must be correct.
     var verdicts: Trace { Trace(contexts: judged) }
 
     func beginTrigger() {
@@ -22,7 +22,7 @@ final class FaultWindow {
         if end == .max { end = monotonicTime() }
     }
 
-    /// The events of packets take much memory; verdicts are few.
+    /// Frees the events of packets, which take much memory; verdicts are few.
     func forgetPackets() {
         ofTrigger = []
         keepsPackets = false
@@ -34,7 +34,7 @@ final class FaultWindow {
         if context["verdict"] != nil, Self.timeOfLoss(context) ?? time < end { judged.append(context) }
     }
 
-    /// What still waits in a queue when the namespaces are removed is lost by that.
+    /// Time when the packet was lost. One that waits in a queue until the namespaces are removed is lost after the window.
     private static func timeOfLoss(_ context: [String: JSONValue]) -> Int64? {
         guard let events = context["events"]?.array,
             case .integer(let index)? = context["verdict"]?.object?["evidence"]?.array?.first?.object?["event"],

@@ -1,26 +1,26 @@
 import Glibc
 
-/// Runs the first fix that a fault's verdict advises, makes the fault's packets anew and looks whether they get through.
+/// Runs the first fix that a fault's verdict advises, makes the fault's packets again and checks that they get through.
 struct FixTrial {
     let fault: Fault
-    /// By name, as scripts know them.
+    /// Names of the namespaces, as scripts use them.
     let namespaces: [String]
 
-    /// A command and the namespace that it is for, ready for the shell; nil: the verdict advises none, or not yet.
+    /// The shell command of the fix, in its namespace; nil if the verdict does not advise one, or not yet.
     func script(after trace: Trace) -> String? {
         guard let wanted = fault.verdict else { return nil }
         for context in trace.sequence.events {
             guard let verdict = context["verdict"]?.object, wanted.isMet(by: verdict),
                 let command = Self.firstFix(of: verdict), let place = namespace(of: verdict, in: context)
             else { continue }
-            // The command may name its namespace by itself.
+            // The command may name its namespace itself.
             return command.hasPrefix("ip netns exec ") || command.hasPrefix("nsenter ")
                 ? command : "ip netns exec \(place) sh -c '\(command.replacing("'", with: #"'\''"#))'"
         }
         return nil
     }
 
-    /// What is still wrong with the packets that were made after the fix, in the fault's own namespaces.
+    /// Problems of the packets after the fix, in the fault's own namespaces.
     func problems(in trace: Trace) -> [String] {
         let own = Set(namespaces.compactMap { Self.inode(of: $0) })
         let contexts = trace.sequence.events.filter { context in
@@ -38,7 +38,7 @@ struct FixTrial {
         return arrives ? [] : ["after the fix no packet got through"]
     }
 
-    /// Of a verdict's JSON: the first fix, if it is a command without blanks to fill in.
+    /// The first fix in a verdict's JSON, if it is a command without placeholders.
     static func firstFix(of verdict: [String: JSONValue]) -> String? {
         let fixes = (verdict["advice"]?.array ?? []).compactMap(\.object).filter { $0["for"] == .string("fix") }
         guard let command = fixes.lazy.compactMap({ $0["run"]?.string }).first, !command.contains("<") else {
@@ -52,7 +52,7 @@ struct FixTrial {
         guard let events = context["events"]?.array,
             case .integer(let index)? = verdict["evidence"]?.array?.first?.object?["event"]
         else { return nil }
-        // Where a socket has the packet it has no device any more. Returns of functions are not listed by themselves.
+        // A packet that a socket holds has no device any more. Returns of functions are not listed as separate events.
         for event in events.prefix(Int(index) + 1).reversed() {
             guard case .integer(let inode)? = event.object?["netns"] else { continue }
             return namespaces.first { Self.inode(of: $0) == UInt64(inode) }
@@ -66,13 +66,13 @@ struct FixTrial {
     }
 }
 
-/// A fix that has been run, and after it the trigger.
+/// A fix that has been run, followed by the trigger.
 struct Mended {
     let trial: FixTrial
     var script: String?
-    /// When the trigger began.
+    /// Time when the trigger began.
     var start: Int64 = 0
-    /// Why it did not come to that.
+    /// The reason why the fix was not run.
     var failure: [String] = []
 
     func problems(in trace: Trace) -> [String] {
@@ -87,7 +87,7 @@ extension Trace {
         Trace(contexts: sequence.events.filter { $0["type"] == .string("context") && Self.start(of: $0) >= time })
     }
 
-    /// The time of the first event, which contexts bear as "ts": nanoseconds of CLOCK_MONOTONIC.
+    /// The time of the first event of a context: nanoseconds of CLOCK_MONOTONIC.
     static func start(of context: [String: JSONValue]) -> Int64 {
         guard case .integer(let time)? = context["events"]?.array?.first?.object?["ts"] else { return 0 }
         return time

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Any JSON value: what nettrace prints is compared with what a scenario expects, without a type of its own for either.
+/// Any JSON value: nettrace's output is compared with a scenario's expectation without a separate type for each.
 enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -22,7 +22,7 @@ enum JSONValue: Hashable, Sendable {
         if case .array(let members) = self { members } else { nil }
     }
 
-    /// The value as a number, for ordering; integers beyond 2^53 lose precision and are only ever compared for equality.
+    /// The value as a number, for ordering; integers beyond 2^53 lose precision and are only compared for equality.
     var number: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -52,7 +52,7 @@ extension JSONValue: Decodable {
         }
     }
 
-    /// Parses one line; nil when it is not JSON.
+    /// Parses one line; returns nil if it is not JSON.
     init?(line: some StringProtocol) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)) else { return nil }
         self = value

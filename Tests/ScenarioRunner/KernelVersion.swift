@@ -1,18 +1,18 @@
 import Glibc
 
-/// A kernel's version line: major and minor number, which is what scenarios depend on.
+/// A kernel's version line: major and minor number, which scenarios depend on.
 struct KernelVersion: Hashable, Comparable, CustomStringConvertible, Sendable {
     let major: Int
     let minor: Int
 
-    /// Reads `6.12` out of `6.12.107+deb13-cloud-amd64`.
+    /// Reads `6.12` from `6.12.107+deb13-cloud-amd64`.
     init?(_ text: some StringProtocol) {
         let numbers = text.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
         guard numbers.count == 2, text.first?.isNumber == true else { return nil }
         (major, minor) = (numbers[0], numbers[1])
     }
 
-    /// The running kernel's, from uname(2).
+    /// The running kernel's version, from uname(2).
     static var running: KernelVersion? {
         var names = utsname()
         guard uname(&names) == 0 else { return nil }
@@ -28,7 +28,7 @@ struct KernelVersion: Hashable, Comparable, CustomStringConvertible, Sendable {
     var description: String { "\(major).\(minor)" }
 }
 
-/// A condition on the kernel such as `>=5.17` or `>=5.17 <6.12`: every comparison has to hold.
+/// A condition on the kernel such as `>=5.17` or `>=5.17 <6.12`; every comparison must hold.
 struct KernelCondition: Hashable, Sendable {
     private struct Comparison: Hashable {
         let symbol: String
@@ -37,7 +37,7 @@ struct KernelCondition: Hashable, Sendable {
 
     private let comparisons: [Comparison]
 
-    /// nil when the text is no such condition.
+    /// Returns nil if the text is not such a condition.
     init?(_ text: some StringProtocol) {
         var comparisons: [Comparison] = []
         for word in text.split(separator: " ") {

@@ -1,19 +1,19 @@
 import Glibc
 
-/// What the runner knows about the machine it runs on, and how it runs shell scripts there.
+/// The machine that the runner runs on: its features, and how to run shell scripts there.
 struct Machine {
     let kernel: KernelVersion
     let hasKprobes: Bool
 
-    /// nil when uname(2) reports no version.
+    /// Returns nil if uname(2) reports no version.
     init?() {
         guard let kernel = KernelVersion.running else { return nil }
         self.kernel = kernel
-        // From sysfs rather than from tracefs, which need not be mounted.
+        // From sysfs, since tracefs may not be mounted.
         hasKprobes = exists("/sys/bus/event_source/devices/kprobe")
     }
 
-    /// Runs a script to its end. Servers that it leaves behind live until the result is gone.
+    /// Runs a script to its end. Servers that it starts live until the result is deallocated.
     func run(_ script: String, output: String, environment: [String: String]) throws -> ScriptResult {
         let child = try ChildProcess(script: script, output: output, environment: environment)
         let inTime = try Signals.wait(until: .hanging) { child.end != nil }
@@ -21,15 +21,15 @@ struct Machine {
     }
 }
 
-/// What became of a script.
+/// The result of a script.
 struct ScriptResult {
     let child: ChildProcess
-    /// nil when the time was up.
+    /// nil on timeout.
     let end: ChildProcess.End?
 
     var succeeded: Bool { end == .exited(0) }
 
-    /// In words, with the end of what the script wrote.
+    /// The failure as text, with the end of the script's output.
     func failure(of step: String) -> [String] {
         let reason = end.map { "\($0)" } ?? "it did not end in time"
         return ["the \(step) failed: \(reason)"] + tail(of: contents(of: child.stdout))

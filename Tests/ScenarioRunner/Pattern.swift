@@ -1,11 +1,12 @@
-/// What an event has to look like: every key of the pattern is in the event with a matching value.
+/// Requirements on an event: every key of the pattern is in the event with a matching value.
 ///
 /// A value is a literal; a list of alternatives; an object of operators (`>`, `>=`, `<`, `<=`, `!=`, `regex`,
-/// `present`, and `has`, `lacks` and `length` for arrays); an object that is itself a pattern (for `tcp`, `icmp`, …); or `"$name"`, which stands for the value that
-/// it met first, so that two events can be required to show the same packet.
+/// `present`, and `has`, `lacks` and `length` for arrays); an object that is itself a pattern (for `tcp`, `icmp`, …);
+/// or `"$name"`, which stands for the first value that it matched, so that two events can be required to show the same
+/// packet.
 struct Pattern: Decodable, Sendable {
     let fields: [String: JSONValue]
-    /// The kernels that this pattern is for; nil for all.
+    /// The kernels that this pattern applies to; nil for all.
     let kernels: KernelCondition?
 
     init(from decoder: any Decoder) throws {
@@ -30,7 +31,7 @@ struct Pattern: Decodable, Sendable {
         kernels?.holds(for: kernel) ?? true
     }
 
-    /// Whether the event matches; names that it binds are added to `aliases`, which is unchanged when it does not.
+    /// Whether the event matches. Names that it binds are added to `aliases`, which is unchanged if it does not match.
     func matches(_ event: [String: JSONValue], aliases: inout [String: JSONValue]) -> Bool {
         var bound = aliases
         guard ValueMatcher.members(fields, of: event, aliases: &bound) else { return false }
@@ -39,7 +40,7 @@ struct Pattern: Decodable, Sendable {
     }
 }
 
-/// The rules of comparison between an expected and an actual value.
+/// Comparison between an expected and an actual value.
 enum ValueMatcher {
     private static let operators: Set<String> = [
         ">", ">=", "<", "<=", "!=", "regex", "present", "has", "lacks", "length",
@@ -48,7 +49,7 @@ enum ValueMatcher {
     static func members(
         _ expected: [String: JSONValue], of actual: [String: JSONValue], aliases: inout [String: JSONValue]
     ) -> Bool {
-        // In the order of the keys, so that a run's result never depends on a hash seed.
+        // In the order of the keys, so that the result never depends on a hash seed.
         for (key, value) in expected.sorted(by: { $0.key < $1.key })
         where !matches(value, actual[key], aliases: &aliases) {
             return false
@@ -59,7 +60,7 @@ enum ValueMatcher {
     static func matches(_ expected: JSONValue, _ actual: JSONValue?, aliases: inout [String: JSONValue]) -> Bool {
         switch expected {
         case .object(let conditions) where !conditions.isEmpty && operators.isSuperset(of: conditions.keys):
-            // In the order of the operators, so that `lacks` sees what `has` bound.
+            // In the order of the operators, so that `lacks` sees the names that `has` bound.
             var bound = aliases
             for (symbol, operand) in conditions.sorted(by: { $0.key < $1.key })
             where !satisfies(symbol, operand, actual, aliases: &bound) {
@@ -115,7 +116,7 @@ enum ValueMatcher {
 }
 
 extension ValueMatcher {
-    /// Whether the members match as an ordered subset, others between them: what `expect` is for a run, for one array.
+    /// Whether the members match as an ordered subset, as `expect` does for a run.
     private static func has(
         _ expected: [JSONValue], in members: ArraySlice<JSONValue>, aliases: inout [String: JSONValue]
     ) -> Bool {
@@ -132,7 +133,7 @@ extension ValueMatcher {
     }
 }
 
-/// What a text has to contain: a substring, or `{"regex": …}`, or `{"absent": …}` for a substring that must not be there.
+/// A requirement on a text: a substring, `{"regex": …}`, or `{"absent": …}` for a substring that must not occur.
 enum TextPattern: Decodable, Sendable {
     case contains(String)
     case matches(String)

@@ -1,4 +1,4 @@
-/// A fault that the shared tracer watched, and how it came out but for what the tracer may say of it later.
+/// A fault that the shared tracer has watched, with its result so far; wrong verdicts may follow later.
 struct PendingFault {
     let name: String
     let window: FaultWindow
@@ -13,7 +13,7 @@ struct PendingFault {
         self.check = check
     }
 
-    /// What the tracer said too much since this was last asked.
+    /// Wrong verdicts of the tracer since the last call.
     mutating func newExcess() -> [String] {
         let news = check.excess(in: window.verdicts).filter { !told.contains($0) }
         told += news
@@ -22,7 +22,7 @@ struct PendingFault {
 }
 
 extension ScenarioExecution.Outcome {
-    /// The same with more that is wrong.
+    /// The same outcome with further problems.
     func with(_ problems: [String]) -> Self {
         guard !problems.isEmpty else { return self }
         if case .failed(let others) = self { return .failed(others + problems) }

@@ -1,4 +1,4 @@
-/// What the nettrace under test can do, read from its `--help`.
+/// Features of the nettrace under test, read from its `--help`.
 struct Program {
     let diagnoses: Bool
     let showsReturns: Bool

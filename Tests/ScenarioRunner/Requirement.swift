@@ -1,8 +1,8 @@
 import Glibc
 
-/// Something that a scenario needs of the machine, as its file writes it:
-/// `kprobe`, `tracepoints`, `btf`, `root`, `kernel>=6.1`, `command:nft`, `module:vxlan`, `link:vxlan id 1` (a device of
-/// that type can be made), `check:shell words`, and each with a leading `!` for the opposite.
+/// A requirement of a scenario, as written in its file: `kprobe`, `tracepoints`, `btf`, `root`, `kernel>=6.1`,
+/// `command:nft`, `module:vxlan`, `link:vxlan id 1` (a device of that type can be made), `check:shell words`, and each
+/// with a leading `!` for the opposite.
 struct Requirement {
     let text: String
 
@@ -10,7 +10,7 @@ struct Requirement {
         self.text = text
     }
 
-    /// Whether the machine offers it. `succeeds` runs a shell script.
+    /// Whether the machine meets it. `succeeds` runs a shell script.
     func isMet(on machine: Machine, succeeds: (String) throws -> Bool) throws -> Bool {
         let negated = text.hasPrefix("!")
         return try isOffered(negated ? text.dropFirst() : Substring(text), on: machine, succeeds) != negated

@@ -1,25 +1,25 @@
 import Glibc
 
-/// Compares what one nettrace process did with what its scenario expects.
+/// Compares the result of one nettrace process with its scenario's expectations.
 struct RunCheck {
     let run: Scenario.Run
     let machine: Machine
     let program: Program
 
-    /// The output so far, or in the end.
+    /// The output so far, or at the end.
     struct Output {
         let stdout: String
         let stderr: String
         let end: ChildProcess.End?
     }
 
-    /// Whether everything that has to appear on stdout has appeared, so that waiting longer is pointless; the account
-    /// on stderr comes at the end only.
+    /// Whether everything expected on stdout has appeared, so that waiting longer is pointless. Ignores the account on
+    /// stderr, which is printed at the end.
     func isSatisfied(by stdout: String) -> Bool {
         eventProblems(in: Trace(stdout: stdout)).isEmpty && run.stdout.allSatisfy { $0.holds(for: stdout) }
     }
 
-    /// What is wrong, in words; empty when nothing is.
+    /// Descriptions of all problems; empty if there are none.
     func problems(in output: Output) -> [String] {
         var problems: [String] = []
         if let end = output.end {
@@ -79,13 +79,13 @@ struct RunCheck {
     }
 }
 
-/// Whether a process has printed all that it has to, or has ended; its output is read again only when there is more of it.
+/// Whether a process has printed everything expected, or has ended. Reads its output again only if there is more of it.
 struct Satisfaction {
     private let process: ChildProcess
     private let check: RunCheck
     private var known = -1
     private var wasReached = false
-    /// For stragglers of what is printed in the end only.
+    /// Waits for late output of runs that print only at their end.
     private let patience = Deadline(seconds: 1)
 
     init(of process: ChildProcess, by check: RunCheck) {
@@ -108,7 +108,7 @@ struct Satisfaction {
     }
 }
 
-/// In bytes; -1 when there is no such file.
+/// Size of a file in bytes; -1 if it does not exist.
 private func size(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : -1

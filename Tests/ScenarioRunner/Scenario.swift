@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// One scenario file: a small network, one or more nettrace processes that watch it together, what makes the packets,
-/// and what has to be seen. docs/TESTING.md describes every key.
+/// One scenario file: a small network, one or more nettrace processes that watch it together, commands that make the
+/// packets, and the expected output. docs/TESTING.md describes every key.
 struct Scenario: Decodable, Sendable {
     let name: String
     let description: String
@@ -12,33 +12,33 @@ struct Scenario: Decodable, Sendable {
     var place = Place.everywhere
     let runs: [Run]
 
-    /// Which kernels it is for.
+    /// The kernels that a scenario is for.
     enum Place: String, Decodable, Sendable {
         case everywhere
-        /// It tests code that is the same on all kernels: this machine and one guest are enough.
+        /// It tests behaviour that is the same on any kernel: this machine and one guest are enough.
         case once
         /// The same, and any machine can run it: no guest does, unless it runs everything.
         case here
     }
 
-    /// One nettrace process and what is expected of it.
+    /// One nettrace process and its expected output.
     struct Run: Decodable, Sendable {
-        /// What nettrace is started with.
+        /// The command line of nettrace.
         enum Form: Sendable {
-            /// Its arguments, `--json` and `--ready-file` added.
+            /// Arguments; `--json` and `--ready-file` are added.
             case json(String)
-            /// Its arguments, `--ready-file` added.
+            /// Arguments; `--ready-file` is added.
             case text(String)
-            /// Its arguments as they are; the process has to end by itself.
+            /// Arguments as they are; the process must end by itself.
             case raw(String)
-            /// Lines for `sh -e` that start `$NETTRACE` themselves and have to end by themselves.
+            /// Lines for `sh -e` that start `$NETTRACE` themselves and must end by themselves.
             case script([String])
         }
 
         private let form: Form
-        /// Instead of `form` on kernels without kprobes.
+        /// Replaces `form` on kernels without kprobes.
         private let formWithoutKprobes: Form?
-        /// Where to run: a namespace such as `$NS1`, or nil for the runner's own.
+        /// The namespace to run in, such as `$NS1`; nil for the runner's own.
         let inside: String?
         let expect: [Pattern]
         let expectWithoutKprobes: [Pattern]?
@@ -59,7 +59,7 @@ struct Scenario: Decodable, Sendable {
 }
 
 extension Scenario {
-    /// A message that names the file's mistake. A key that nobody reads is one: a misspelt expectation must not pass.
+    /// A message that names the file's error. An unknown key is an error, since a misspelt expectation must not pass.
     struct FormatError: Error, CustomStringConvertible {
         let description: String
     }
@@ -149,7 +149,7 @@ extension Scenario.Run {
         self.fault = fault
     }
 
-    /// What it counts it prints when it ends: waiting for that would be in vain.
+    /// Whether the run prints its results only at its end, so that waiting for them is pointless.
     func reportsAtItsEnd(withKprobes: Bool) -> Bool {
         switch form(withKprobes: withKprobes) {
         case .json(let line), .text(let line):
@@ -158,14 +158,14 @@ extension Scenario.Run {
         }
     }
 
-    /// What to start on a kernel with or without kprobes.
+    /// The form to start on a kernel with or without kprobes.
     func form(withKprobes: Bool) -> Form {
         withKprobes ? form : formWithoutKprobes ?? form
     }
 }
 
 extension Scenario.Run.Form: CustomStringConvertible {
-    /// The command as the scenario wrote it, for messages.
+    /// The command as written in the scenario, for messages.
     var description: String {
         switch self {
         case .json(let line), .text(let line), .raw(let line): "nettrace \(line)"

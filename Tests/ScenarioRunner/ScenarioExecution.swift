@@ -1,25 +1,25 @@
 import Glibc
 
-/// One scenario on this machine, from its needs to the removal of everything it made.
+/// Runs one scenario on this machine, from its needs to the removal of everything it made.
 struct ScenarioExecution {
     let scenario: Scenario
     let machine: Machine
     let program: Program
-    /// A scratch folder of this scenario alone.
+    /// A scratch folder for this scenario only.
     let folder: String
     let environment: [String: String]
-    /// Watches faults in place of a process of their own; what it says of this one is in the window.
+    /// Watches faults instead of a process of their own; its output about this fault is in the window.
     var shared: (tracer: SharedTracer, window: FaultWindow)?
     var triesFixesOfShared = false
 
     enum Outcome {
-        /// With what was seen of a fault.
+        /// With a summary of the fault's losses.
         case passed(String)
         case skipped(String)
         case failed([String])
     }
 
-    /// A nettrace process with the file that it makes when it is ready.
+    /// A nettrace process with its ready file.
     private struct Tracer {
         let run: Scenario.Run
         let form: Scenario.Run.Form
@@ -32,7 +32,7 @@ struct ScenarioExecution {
         }
     }
 
-    /// Throws `Interruption`, after cleaning up, and what makes the scenario file unusable.
+    /// Throws `Interruption`, after cleaning up, and errors that make the scenario file unusable.
     func execute() throws -> Outcome {
         var servers: [ChildProcess] = []
         var tracers: [Tracer] = []
@@ -61,7 +61,7 @@ struct ScenarioExecution {
         }
     }
 
-    /// What is wrong; empty when nothing is.
+    /// Descriptions of all problems; empty if there are none.
     private func observe(servers: inout [ChildProcess], tracers: inout [Tracer]) throws -> [String] {
         let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
@@ -88,7 +88,7 @@ struct ScenarioExecution {
             mended = try mend(fault, servers: &servers) { Trace(stdout: tracer.output.stdout) }
         }
         try stop(tracers)
-        // At its end nettrace has told of all packets, of those too that a socket holds.
+        // At its end nettrace has reported all packets, including those that a socket holds.
         if let mended, let tracer = tracers.first {
             let problems = mended.problems(in: Trace(stdout: tracer.output.stdout))
             guard problems.isEmpty else { return report(tracer, problems) }
@@ -99,8 +99,8 @@ struct ScenarioExecution {
         }
     }
 
-    /// The same with the tracer that all faults share. Verdicts that must not be there may come later: the runner asks for
-    /// them when the next fault is over.
+    /// The same with the tracer that all faults share. Wrong verdicts may come later: the runner checks for them after
+    /// the next fault.
     private func observe(
         _ fault: Fault, by tracer: SharedTracer, _ window: FaultWindow, servers: inout [ChildProcess],
         facts: inout String
@@ -137,7 +137,7 @@ struct ScenarioExecution {
         return problems.isEmpty ? [] : problems + ["seen: \(facts.isEmpty ? "nothing" : facts)"]
     }
 
-    /// Runs the first fix of the fault's verdict and makes its packets anew.
+    /// Runs the first fix of the fault's verdict and makes its packets again.
     private func mend(
         _ fault: Fault, servers: inout [ChildProcess], trace: () -> Trace
     ) throws -> Mended {
@@ -173,9 +173,9 @@ struct ScenarioExecution {
         return Tracer(run: run, form: form, process: process, readyFile: readyFile)
     }
 
-    /// Lets stragglers arrive, then asks those that do not end by themselves to end.
+    /// Waits for late output, then ends the tracers that do not end by themselves.
     ///
-    /// The trigger is over, so nearly everything has happened already; softirqs and timers may be a little late.
+    /// The trigger is over, so nearly everything has happened; softirqs and timers may be a little late.
     private func stop(_ tracers: [Tracer]) throws {
         var waits = tracers.map { Satisfaction(of: $0.process, by: check(of: $0)) }
         var silence = Silence(of: tracers.map(\.process), seconds: 3)
@@ -200,7 +200,7 @@ struct ScenarioExecution {
             Self.prelude + lines.joined(separator: "\n"), output: "\(folder)/\(name)", environment: environment)
     }
 
-    /// Ends every process, runs the teardown and removes the namespaces, whatever happened before.
+    /// Ends every process, runs the teardown and removes the namespaces, regardless of earlier failures.
     private func cleanUp(after processes: [ChildProcess]) -> [String] {
         processes.forEach { $0.destroy() }
         var problems: [String] = []

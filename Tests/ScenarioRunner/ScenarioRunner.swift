@@ -9,13 +9,13 @@ struct ScenarioRunner {
     private let program: Program
     private let workFolder: String
     private var shared: SharedTracer?
-    /// Of the last fault that the shared tracer watched: what it says too much may still come.
+    /// The last fault that the shared tracer watched: wrong verdicts on it may still come.
     private var pending: PendingFault?
     private var settled: [PendingFault] = []
     private var passed = 0
     private var failed = 0
     private var skipped = 0
-    /// Scenarios so far that one guest is enough for.
+    /// Number of scenarios so far that need only one guest.
     private var single = 0
 
     static func main() {
@@ -44,7 +44,7 @@ struct ScenarioRunner {
         self.workFolder = workFolder
     }
 
-    /// The exit code: 0 when nothing failed and something ran.
+    /// Returns the exit code: 0 if nothing failed and something ran.
     private mutating func runAll() -> Int32 {
         var interruption: Int32?
         do {
@@ -107,7 +107,7 @@ struct ScenarioRunner {
         pending = watched
     }
 
-    /// Tells how the last fault of the shared tracer came out, with what was said of it until now.
+    /// Prints the result of the last fault that the shared tracer watched, with all output until now.
     private mutating func settlePending() {
         guard var fault = pending else { return }
         pending = nil
@@ -131,7 +131,7 @@ struct ScenarioRunner {
         }
     }
 
-    /// Whether it is for this kernel, and not for another guest.
+    /// Whether the scenario belongs to this guest's part.
     private mutating func isWanted(_ scenario: Scenario) -> Bool {
         switch (scenario.place, arguments.once) {
         case (.everywhere, _), (_, .all): return true
@@ -163,7 +163,7 @@ struct ScenarioRunner {
             scenario: scenario, machine: machine, program: program, folder: folder, environment: environment)
     }
 
-    /// Healthy packets keep a process of their own: only its end proves that nothing will be said of them.
+    /// Healthy packets have a process of their own: only its end proves that there is no verdict on them.
     private mutating func sharedTracer(of fault: Fault, for execution: ScenarioExecution) throws -> SharedTracer? {
         guard arguments.sharesTracer, program.diagnoses, fault.verdict != nil, !fault.isAlone else { return nil }
         if shared == nil {
@@ -193,13 +193,13 @@ struct ScenarioRunner {
         var template = Array("/tmp/nettrace-scenarios-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return nil }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // Scenarios that drop their privileges have to get in.
+        // Scenarios that drop their privileges need access.
         chmod(path, 0o755)
         return path
     }
 }
 
-/// Writes at once: whoever reads along must not wait for a buffer, and a crash must not take lines with it.
+/// Writes at once: a reader must not wait for a buffer, and a crash must not lose lines.
 private func write(_ text: String, to descriptor: Int32) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

@@ -1,19 +1,20 @@
 import Glibc
 
-/// One nettrace that watches many faults, one after the other: an emulated machine needs longer to attach it than for the
-/// fault itself.
+/// One nettrace that watches many faults, one after the other: on an emulated machine its start takes longer than a
+/// fault.
 ///
-/// It watches every packet, so a fault's own are told from others by time: faults do not overlap, and a packet is of the
-/// fault in whose window it was first seen (`FaultWindow`).
+/// It watches every packet, and packets are assigned to faults by time: faults do not overlap, and a packet belongs to
+/// the fault in whose window it was first seen (`FaultWindow`).
 final class SharedTracer {
     private let process: ChildProcess
     private let readyFile: String
-    /// Bytes of the output that have been read.
+    /// Number of bytes of the output that have been read.
     private var position = 0
     private var windows: [FaultWindow] = []
 
-    /// Starts it with a filter that everything passes, for what is asked for is missed even where it is nobody's business.
-    /// Modules that faults load would come too late to be attached to.
+    /// Starts it with a filter that all packets pass: packets that a filter selects also get verdicts that nettrace
+    /// otherwise leaves out. Loads the faults' modules first, since nettrace only attaches to functions that exist at
+    /// its start.
     init(machine: Machine, folder: String, environment: [String: String]) throws {
         readyFile = "\(folder)/ready"
         let script = """
@@ -27,7 +28,7 @@ final class SharedTracer {
 
     var hasEnded: Bool { process.end != nil }
 
-    /// What keeps it from watching; nil when nothing does.
+    /// The reason why it cannot watch; nil if it can.
     var trouble: [String]? {
         if !exists(readyFile) { return ["the tracer of all faults was not ready in time"] + tail(of: errors) }
         return hasEnded ? ["the tracer of all faults has ended"] + tail(of: errors) : nil
@@ -35,7 +36,7 @@ final class SharedTracer {
 
     var errors: String { contents(of: process.stderr) }
 
-    /// From now on all packets are this fault's, its setup's included.
+    /// All packets from now on belong to this fault, including those of its setup.
     func begin() -> FaultWindow {
         pause()
         let window = FaultWindow()
@@ -43,12 +44,12 @@ final class SharedTracer {
         return window
     }
 
-    /// From now on packets are nobody's.
+    /// Packets from now on belong to no fault.
     func pause() {
         windows.last?.close()
     }
 
-    /// Hands what has been told to the windows that it belongs to.
+    /// Passes new output to the windows that it belongs to.
     func read() {
         let news = contents(of: process.stdout, from: position)
         guard let end = news.utf8.lastIndex(of: UInt8(ascii: "\n")) else { return }
@@ -60,7 +61,7 @@ final class SharedTracer {
         }
     }
 
-    /// Asks it to end; what is wrong with its account of all it saw.
+    /// Ends it; returns the problems of its account.
     func finish(on machine: Machine) throws -> [String] {
         process.send(SIGINT)
         let inTime = try Signals.wait(until: .hanging) { [self] in hasEnded }
@@ -69,7 +70,7 @@ final class SharedTracer {
             return ["the tracer of all faults ended with \(process.end.map { "\($0)" } ?? "nothing, in time")"]
                 + tail(of: errors)
         }
-        // On a machine in use it sees more than it may be able to take. A fault whose events were lost has failed already.
+        // On a busy machine it may see more events than it can take. A fault whose events were lost has failed already.
         let anyLoss = JSONValue.object([">=": .integer(0)])
         return Trace(stdout: contents(of: process.stdout)).accountingProblems(expected: ["lost": anyLoss])
     }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 
-/// Whether processes have nothing to do: for some seconds whoever looked found all that belong to their groups asleep. One
-/// that a busy machine keeps waiting for its turn is ready to run, which is not sleep.
+/// Whether processes are idle: for some seconds every look found all members of their groups asleep. A process that
+/// waits for a processor is ready to run, not asleep.
 struct Silence {
     private let groups: Set<pid_t>
     private let seconds: Double
@@ -14,7 +14,7 @@ struct Silence {
         self.seconds = seconds
     }
 
-    /// To be asked again and again; looks ten times a second at most.
+    /// Call repeatedly; looks at most ten times a second.
     mutating func lasts() -> Bool {
         let now = ContinuousClock.now
         guard now >= nextLook else { return false }
@@ -34,15 +34,15 @@ struct Silence {
     }
 }
 
-/// What /proc/PID/stat says of a process (proc_pid_stat(5)).
+/// The state of a process in /proc/PID/stat (proc_pid_stat(5)).
 struct ProcessState {
     let group: pid_t
-    /// It runs, wants to run, or waits for a disk or a lock of the kernel.
+    /// Whether it runs, is ready to run, or waits for a disk or a kernel lock.
     let isAtWork: Bool
 
-    /// nil when the process is gone.
+    /// Returns nil if the process is gone.
     init?(_ stat: String) {
-        // The second field is the name, in parentheses, and may hold anything.
+        // The second field is the name in parentheses, which may contain any character.
         guard let end = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[end...].split(separator: " ")
         guard fields.count > 3, let group = pid_t(fields[3]) else { return nil }

@@ -1,11 +1,11 @@
-/// What `nettrace --json` printed: events of packets and of sockets, contexts (packets with their events), latencies,
+/// The output of `nettrace --json`: events of packets and sockets, contexts (packets with their events), latencies,
 /// tables of drops and round-trip times, TCP connections, and the summary as the last line.
 struct Trace {
-    /// All objects but the summary: patterns are held against each.
+    /// All objects except the summary; patterns are compared with each.
     let sequence: EventSequence
-    /// Events that were told, in contexts or by themselves.
+    /// Number of printed events, in contexts or alone.
     private let told: Int
-    /// Events that were said to be lost while the run went on.
+    /// Number of events that were reported as lost during the run.
     private let noticed: Int64
     private let summary: [String: JSONValue]?
     private let flaws: [String]
@@ -40,7 +40,7 @@ struct Trace {
             case .string("drops"), .string("rtt"):
                 events.append(object)
                 if !Self.addsUp(object) { flaws.append("the rows do not add up to the total: \(line.prefix(200))") }
-                // Blocks of intervals come before; this one is the sum of them.
+                // The blocks of intervals come first; this one is their sum.
                 if object["final"] != nil { told += Int(object["total"]?.number ?? 0) }
             case .string("lost"): noticed += Int64(object["events"]?.number ?? 0)
             case .string("summary"): summaries.append(object)
@@ -58,7 +58,7 @@ struct Trace {
         self.noticed = noticed
     }
 
-    /// Contexts by themselves, without an account of them.
+    /// Contexts alone, without an account.
     init(contexts: [[String: JSONValue]]) {
         sequence = EventSequence(events: contexts)
         told = 0
@@ -67,21 +67,21 @@ struct Trace {
         flaws = []
     }
 
-    /// The call of a function tells two events: itself, and its return.
+    /// A function's call counts as two events: the call and its return.
     private static func toldEvents(of context: [String: JSONValue]) -> Int {
         let events = context["events"]?.array ?? []
         let calls = events.count { $0.object?["ret"] != nil && $0.object?["entered"] == nil }
         return events.count + calls
     }
 
-    /// Whether the rows of a table, with what it leaves out, count as much as it claims.
+    /// Whether the rows of a table and its omitted rows add up to its total.
     private static func addsUp(_ block: [String: JSONValue]) -> Bool {
         let counts = (block["rows"]?.array ?? []).map { $0.object?["count"]?.number ?? 0 }
         let rest = ["more", "other"].map { block[$0]?.number ?? 0 }
         return (counts + rest).reduce(0, +) == block["total"]?.number
     }
 
-    /// Each tracer's account holds by itself, and all together are the run's.
+    /// Each tracer's account adds up, and together they add up to the run's.
     private func tracerProblems(matched: Int64, lost: Int64) -> [String] {
         guard let tracers = summary?["per_tracer"]?.array?.compactMap(\.object) else { return [] }
         func number(_ key: String, _ tracer: [String: JSONValue]) -> Int64 { Int64(tracer[key]?.number ?? -1) }
@@ -98,8 +98,8 @@ struct Trace {
         return problems
     }
 
-    /// Always checked: every match was delivered, lost or suppressed; as many events were printed as delivered; and none
-    /// was lost or suppressed unless that was expected.
+    /// Always checked: every match was delivered, lost or suppressed; the number of printed events equals the delivered
+    /// ones; and none was lost or suppressed unless that is expected.
     func accountingProblems(expected: [String: JSONValue]) -> [String] {
         guard let summary else { return flaws + ["stdout has no summary"] }
         var problems = flaws

@@ -78,7 +78,7 @@ private func trace(_ drop: String, verdict: String? = nil) -> Trace {
         #expect(excess.first?.contains("ff02::16") == true)
     }
 
-    /// What the shared tracer says after a fault's result was told is told once more, and only that.
+    /// Output of the shared tracer after a fault's result is reported once, and only new output.
     @Test func whatIsSaidLateIsExcessOnce() throws {
         let check = FaultCheck(
             fault: try fault(#""verdict": {"cause": "no-listener"}"#), program: doctor, kernel: kernel)

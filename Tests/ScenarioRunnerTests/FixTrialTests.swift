@@ -2,7 +2,7 @@ import Testing
 
 @testable import ScenarioRunner
 
-/// Which command of a verdict is tried, and what counts as mended.
+/// The command of a verdict that is tried, and the condition for success.
 @Suite struct FixTrialTests {
     private func object(_ text: String) -> [String: JSONValue] { JSONValue(line: text)?.object ?? [:] }
 

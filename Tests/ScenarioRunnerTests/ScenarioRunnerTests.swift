@@ -49,7 +49,7 @@ private func decode<Value: Decodable>(_ json: String) throws -> Value {
         (#"{"events": {"length": 3}}"#, true), (#"{"events": {"length": {">": 3}}}"#, false),
         (#"{"missing": {"has": [{"n": 1}]}}"#, false), (#"{"missing": {"lacks": {"n": 1}}}"#, false),
         (#"{"missing": {"length": 0}}"#, false), (#"{"type": {"lacks": {"n": 1}}}"#, false),
-        // The first event that could be "$a" leads nowhere: the second has to be tried.
+        // The first event that could be "$a" does not lead to a match, so the second must be tried.
         (#"{"events": {"has": [{"skb": "$a"}, {"skb": "$a", "n": 3}]}}"#, true),
         (#"{"events": {"has": [{"skb": "$a"}, {"skb": {"!=": "$a"}}]}}"#, true),
         (#"{"events": {"has": [{"skb": "$a", "n": 2}, {"skb": {"!=": "$a"}}]}}"#, false),

@@ -5,7 +5,7 @@ import Testing
 @testable import ScenarioRunner
 
 @Suite struct WaitingTests {
-    /// A name may hold what looks like the end of it.
+    /// A name may contain text that looks like its end.
     @Test(arguments: [
         ("7 (sh) S 1 7 7 0 -1 4194304 1 2 3 4 50 60 7 8 20 0 1 0 9", pid_t(7), false),
         ("8 (a) R (b) R 1 5 7 0 -1 0 1 2 3 4 1 0 7 8 20 0", 5, true),
@@ -25,7 +25,7 @@ import Testing
         return try ChildProcess(script: script, output: output, environment: ["PATH": "/usr/bin:/bin"])
     }
 
-    /// However long it takes until they sleep.
+    /// Regardless of how long it takes until they sleep.
     @Test func processesThatSleepAreSilent() throws {
         let sleeper = try process("sleep 600 & wait")
         var silence = Silence(of: [sleeper], seconds: 0.3)
@@ -64,7 +64,7 @@ import Testing
         #expect(throws: (any Error).self) { try place(#", "where": "there""#) }
     }
 
-    /// What one guest leaves out another one runs.
+    /// The guests' parts cover everything, each exactly once.
     @Test func partsMakeAWhole() throws {
         let parts = try ["1/3", "2/3", "3/3"].map { try #require(Arguments.Part($0)) }
         for index in 0..<10 { #expect(parts.count { $0.contains(index) } == 1) }

@@ -1,7 +1,8 @@
-# For scenarios that look at how runs end and what they say of it. POSIX shell.
+# Shared by the scenarios about the end of runs and their account. POSIX shell.
 . "$SCENARIOS/network.sh"
 
-# watch NAME ARGUMENTS…: a trace of pings with a small ring, in the background; its pid is in $trace, its account in NAME.err.
+# watch NAME ARGUMENTS…: traces pings with a small ring, in the background; its pid is in $trace, its account in
+# NAME.err.
 watch() {
 	name=$1
 	shift
@@ -10,10 +11,10 @@ watch() {
 	trace=$!
 }
 
-# The trigger says so when all packets have been sent.
+# Waits until the trigger has sent all packets.
 all_sent() { wait_for test -e "$WORK/sent"; }
 
-# adds_up: matched = delivered + lost + suppressed, by the account of the last trace.
+# adds_up: checks matched = delivered + lost + suppressed in the account of the last trace.
 adds_up() {
 	set -- $(sed -n 's/^summary: \([0-9]*\) events* matched, \([0-9]*\) [a-z]*, \([0-9]*\) lost\(, \([0-9]*\) suppressed\)*;.*/\1 \2 \3 \5/p' "$WORK/$name.err")
 	echo "$name: $1 = $2 + $3 + ${4:-0}"

@@ -1,9 +1,10 @@
-# budget.sh quick|full [PART]…: loads every BPF program in every combination of features that this kernel offers, without any
-# traffic, and shows the most instructions that the verifier had to look at for each. None may take more than half of what
-# the kernel allows (1,000,000). `quick` takes no feature, all, and all but the filter; `full` every combination.
-# Parts are the ways to attach (kprobe, kprobe.multi, kprobe.session; default where there are no kprobes), and `modes`.
-# Without any, all: then each program of the object has to be among them.
-# Reads NETTRACE. POSIX shell. A new feature: its arguments as one more line below.
+# budget.sh quick|full [PART]…: loads every BPF program in every combination of features that this kernel offers,
+# without traffic, and prints the largest number of instructions that the verifier processed for each. No program may
+# take more than half of the kernel's limit (1,000,000). `quick` takes no feature, all, and all but the filter; `full`
+# takes every combination.
+# Parts are the attach methods (kprobe, kprobe.multi, kprobe.session; default without kprobes), and `modes`. Without a
+# part, all run; then each program of the object must be among them.
+# Reads NETTRACE. POSIX shell. A new feature is one more line of arguments below.
 set -e
 extent=${1:?usage: budget.sh quick|full [PART]…}
 shift
@@ -20,13 +21,13 @@ filter="-p tcp --port 80 $lists --inner --quoted -i lo --not -i any0 --netns cur
 # Connections and sockets have no interface, mark or length.
 connections="-p tcp --port 80 $lists --netns current --pid 1 --comm init --uid 0"
 expression="tcp[tcpflags] & (tcp-syn | tcp-rst) != 0 and (port 80 or 443 or portrange 8000-8100) and (net 10.0.0.0/8 or ip6 net fd00::/8) and not host 10.1.2.3"
-# Each line: arguments that go with all others.
+# Each line: arguments that combine with all others.
 features="--timeline
 --skb-mode
 --detail
 --stack --force-stack
 FILTER"
-# Each line: arguments that stand for themselves; with the filter and, in full, without.
+# Each line: arguments that stand alone; with the filter and, in full, also without.
 modes="--drop
 --drop --stack
 --drop --drop-ignore NO_SOCKET
@@ -41,7 +42,7 @@ modes="--drop
 --rtt
 --tcp-summary"
 
-# "--rtt" where the program does not have it, for example, is left out.
+# Whether the program has all options, such as "--rtt".
 "$NETTRACE" --help >"$log.help"
 offered() {
 	for word; do case $word in --*) grep -q -e "$word" "$log.help" || return 1 ;; esac; done
@@ -64,11 +65,11 @@ $features"
 		fi
 	done
 fi
-# A copy for each tracepoint, or one for all.
+# Cookies decide whether each tracepoint has a copy of the program, or all share one.
 "$NETTRACE" --features | grep -q '^ *tracepoint cookies *yes' && unused="$unused\|_template" ||
 	unused="$unused\|nt_tracepoint\$"
 
-# try ARGUMENTS…: loads, attaches, and ends at once, for nobody reads.
+# try ARGUMENTS…: loads and attaches, then ends at once, since nothing reads the output.
 try() {
 	loads=$((loads + 1))
 	: >"$log"
@@ -78,7 +79,7 @@ try() {
 		grep -v '^libbpf: ' "$log" | tail -n 5 >&2
 		failed=1
 	}
-	# Functions that programs call are no programs of their own.
+	# Functions that programs call are not programs.
 	sed -n "/sec '.text'/d; s/^libbpf: sec '.*found program '\([^']*\)'.*/\1/p" "$log" >>"$log.found"
 	awk -F "'" -v arguments=" $*" '/^libbpf: prog .* BEGIN PROG LOAD LOG/ { name = $2 }
 		/^processed / { split($0, words, " "); print name, words[2] arguments }' "$log" >>"$log.figures"

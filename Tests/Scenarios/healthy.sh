@@ -1,7 +1,9 @@
-# Shared by the scenarios healthy-*: a desktop, a server and a switch between them, without a fault. Read after network.sh.
+# Shared by the scenarios healthy-*: a desktop, a server and a switch between them, without a fault. Sourced after
+# network.sh.
 
-# desktop_network: NS1, the desktop, and NS2, the server, on ports of the bridge br0 in NS3, which is a machine on the network too.
-# Nothing is known beforehand: neighbours are asked for, addresses are checked, routers are solicited. The links are down.
+# desktop_network: NS1, the desktop, and NS2, the server, are on ports of the bridge br0 in NS3, which is a host on the
+# network, too. Nothing is set up beforehand: hosts resolve neighbours, check addresses and solicit routers. The links
+# are down.
 desktop_network() {
 	for each in "$NS1" "$NS2" "$NS3"; do
 		ip netns add "$each"
@@ -19,7 +21,7 @@ desktop_network() {
 	: >"$WORK/leases"
 }
 
-# Each side comes up in its own time, as machines do: what is sent before the other side is there is nobody's loss.
+# The sides come up one after the other, as machines do: packets sent before the other side is up are no loss.
 links_up() {
 	ip -n "$NS1" link set left up
 	ip -n "$NS2" address add 10.9.0.2/24 dev right
@@ -34,7 +36,7 @@ links_up() {
 	wait_for ping6 "$NS1" fd09::2 1
 }
 
-# settled NAMESPACE: no address is being checked any more, and each device has its own.
+# settled NAMESPACE: no address is tentative any more, and the device has its link-local address.
 settled() {
 	! ip -n "$1" -6 address show tentative | grep -q . && [ "$(ip -n "$1" -6 -o address show scope link | grep -c .)" -gt 0 ]
 }
@@ -46,7 +48,7 @@ dhcp() {
 	ip -n "$NS1" address replace 10.9.0.1/24 dev left
 }
 
-# NS4, a machine on the Internet, behind NS3, which translates addresses.
+# NS4, a host on the Internet, behind NS3, which translates addresses.
 internet() {
 	ip netns add "$NS4"
 	ip -n "$NS4" link set lo up
@@ -75,7 +77,7 @@ servers() {
 
 ask() { echo question | on "$NS1" socat -t 2 - "$1" | grep -q question; }
 
-# Questions and answers, pings, connections that each side closes in its turn.
+# Requests and answers, pings, connections that either side closes.
 conversations() {
 	ask UDP:10.9.0.2:53
 	ask 'UDP6:[fd09::2]:123'
@@ -92,7 +94,8 @@ conversations() {
 	tcp_talk "$NS1" 192.0.2.1 4000 hello
 }
 
-# What machines send to all, and nobody listens to; what a switch floods, since it does not know the address any more.
+# Packets to groups and broadcast addresses without a listener, and frames that a switch floods because it does not know
+# the address.
 unasked() {
 	echo x | on "$NS1" socat -u - UDP4-DATAGRAM:224.0.0.251:5353,ip-multicast-if=10.9.0.1
 	echo x | on "$NS1" socat -u - 'UDP6-DATAGRAM:[ff02::fb%left]:5353'
@@ -105,7 +108,7 @@ unasked() {
 	ping4 "$NS3" 10.9.0.2 3
 }
 
-# A capture takes copies of everything, of other machines' frames too.
+# A capture copies everything, including other hosts' frames.
 capture() {
 	on "$NS1" tcpdump -Z root -n -i left -w /dev/null >/dev/null 2>"$WORK/capture" &
 	wait_for grep -q listening "$WORK/capture"

@@ -1,6 +1,7 @@
-# Read by every setup, trigger, teardown and script of a scenario. POSIX shell: busybox runs it in guests.
+# Sourced by every setup, trigger, teardown and script of a scenario. POSIX shell: busybox runs it in guests.
 
-# wait_for COMMAND…: until it succeeds. The limit, five minutes at least, is for what never comes: no machine is as busy as that.
+# wait_for COMMAND…: repeats the command until it succeeds. The limit, at least five minutes, only ends waits that never
+# succeed.
 wait_for() {
 	tries=0
 	until "$@" >/dev/null 2>&1; do
@@ -17,7 +18,8 @@ on() {
 	ip netns exec "$namespace" "$@"
 }
 
-# namespace NAME: a namespace whose loopback is up and where IPv6 addresses work at once and nothing is sent unasked.
+# namespace NAME: makes a namespace whose loopback is up, where IPv6 addresses work at once, and which sends nothing by
+# itself.
 namespace() {
 	ip netns add "$1"
 	on "$1" sh -c 'for setting in accept_dad=0 router_solicitations=0 addr_gen_mode=1; do
@@ -25,7 +27,7 @@ namespace() {
 	ip -n "$1" link set lo up
 }
 
-# cable NAMESPACE DEVICE NAMESPACE DEVICE: a pair of virtual Ethernet devices, up, without addresses.
+# cable NAMESPACE DEVICE NAMESPACE DEVICE: makes a pair of virtual Ethernet devices, up, without addresses.
 cable() {
 	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3"
 	ip -n "$1" link set "$2" up
@@ -46,12 +48,13 @@ address() {
 
 mac() { on "$1" cat "/sys/class/net/$2/address"; }
 
-# know NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE: a permanent neighbour entry, so that no ARP or ND is needed.
+# know NAMESPACE DEVICE ADDRESS NAMESPACE DEVICE: adds a permanent neighbour entry, so that no ARP or ND is needed.
 know() {
 	ip -n "$1" neighbour replace "$3" lladdr "$(mac "$4" "$5")" dev "$2" nud permanent
 }
 
-# pair: NS1 (10.9.0.1, fd09::1, device left) and NS2 (10.9.0.2, fd09::2, device right) that know each other.
+# pair: NS1 (10.9.0.1, fd09::1, device left) and NS2 (10.9.0.2, fd09::2, device right), with neighbour entries for each
+# other.
 pair() {
 	namespace "$NS1"
 	namespace "$NS2"
@@ -60,23 +63,23 @@ pair() {
 	address "$NS2" right 10.9.0.2/24 fd09::2/64
 	for known in 10.9.0.2 fd09::2; do know "$NS1" left "$known" "$NS2" right; done
 	for known in 10.9.0.1 fd09::1; do know "$NS2" right "$known" "$NS1" left; done
-	# Older kernels bring IPv6 up behind the device, up to a second later.
+	# On older kernels IPv6 comes up after the device, up to a second later.
 	wait_for ping6 "$NS1" fd09::2 1
 }
 
-# ping4 and ping6 NAMESPACE ADDRESS COUNT: no waiting between packets, none may be missing.
+# ping4 and ping6 NAMESPACE ADDRESS COUNT: pings without a pause; no answer may be missing.
 ping4() { on "$1" ping -4 -n -q -i 0.01 -W 5 -c "$3" "$2"; }
 ping6() { on "$1" ping -6 -n -q -i 0.01 -W 5 -c "$3" "$2"; }
 
 listens() { on "$1" ss -Hln"$2" "sport = :$3" | grep -q .; }
 
-# tcp_server NAMESPACE PORT: answers what it gets, in the background, listening when the function returns.
+# tcp_server NAMESPACE PORT: echoes its input, in the background; listening when the function returns.
 tcp_server() {
 	on "$1" socat "TCP6-LISTEN:$2,ipv6only=0,reuseaddr,fork" EXEC:cat >/dev/null 2>&1 &
 	wait_for listens "$1" t "$2"
 }
 
-# udp_server NAMESPACE PORT: takes datagrams and answers none, so that no answer meets a closed socket.
+# udp_server NAMESPACE PORT: receives datagrams and answers none, so that no answer reaches a closed socket.
 udp_server() {
 	on "$1" socat -u "UDP6-RECV:$2,ipv6only=0" OPEN:/dev/null >/dev/null 2>&1 &
 	wait_for listens "$1" u "$2"
@@ -87,7 +90,7 @@ tcp_talk() {
 	printf '%s\n' "$4" | on "$1" socat -t 5 - "TCP:$2:$3${5:+,$5}" | grep -q "^$4\$"
 }
 
-# udp_send NAMESPACE ADDRESS PORT TEXT [OPTIONS]: one datagram, no answer awaited.
+# udp_send NAMESPACE ADDRESS PORT TEXT [OPTIONS]: sends one datagram, waits for no answer.
 udp_send() {
 	printf '%s' "$4" | on "$1" socat -u - "UDP-SENDTO:$2:$3${5:+,$5}"
 }

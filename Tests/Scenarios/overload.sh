@@ -1,5 +1,5 @@
-# overload.sh SECONDS: traffic at the highest rate that the machine makes, and three observers with a small ring that all
-# are too slow for it. Each has to account for every packet, to stay as small as it is, and to end when it is told to.
+# overload.sh SECONDS: runs traffic at the machine's highest rate, and three observers with a small ring that are too
+# slow for it. Each must account for every packet, keep its size, and end when it is told to.
 # Reads NETTRACE; makes its own namespaces unless it is part of a scenario. POSIX shell.
 set -e
 seconds=${1:?usage: overload.sh SECONDS}
@@ -24,7 +24,8 @@ trap 'exit 130' INT TERM
 tracers=net:net_dev_queue,net:netif_receive_skb,skb:kfree_skb,skb:consume_skb
 [ ! -e /sys/bus/event_source/devices/kprobe ] || tracers=$tracers,ip_rcv,udp_rcv
 
-# observe NAME ARGUMENTS…: nettrace in the background; its output goes to the reader of that name, its account to a file.
+# observe NAME ARGUMENTS…: runs nettrace in the background; its output goes to the reader of that name, its account to a
+# file.
 observe() {
 	name=$1
 	shift
@@ -35,26 +36,27 @@ observe() {
 	jobs="$jobs $!"
 }
 sent() { on "$NS1" awk '$1 == "Udp:" && ++lines == 2 { print $5 }' /proc/net/snmp; }
-# Private memory, counted page by page: VmRSS lags by megabytes, and pages of the program come and go with the page cache.
+# Private memory, counted page by page: VmRSS lags by megabytes, and pages of the program come and go with the page
+# cache.
 memory() { awk '/^Anonymous:/ { print $2 }' "/proc/$1/smaps_rollup"; }
-# A process that nobody has waited for yet stays as a zombie.
+# A process stays as a zombie until it has been waited for.
 ended() { ! grep -q '^State:.*[^Z] (' "/proc/$1/status"; }
 fail() {
 	echo "overload: $*" >&2
 	exit 1
 }
 
-# Counts events as they are printed, and keeps the last line and the losses told meanwhile.
+# Counts events as they are printed, and keeps the last line and the number of loss notices.
 observe lines --json
 awk 'BEGIN { FS = "\"" } $4 == "event" { events++ } $4 == "lost" { notices++ } { last = $0 }
 	END { print events + 0 > work "/lines.events"; print notices + 0 > work "/lines.notices"; print last > work "/lines.last" }' \
 	work="$WORK" "$WORK/lines" &
 jobs="$jobs $!"
-# Small enough that its limits are reached before its memory is looked at first.
+# Small enough that its limits are reached before its memory is first measured.
 observe packets --timeline --max-packets 256 --max-memory 1
 cat "$WORK/packets" >/dev/null &
 jobs="$jobs $!"
-# A reader that sleeps most of the time, and all of it at the end.
+# A reader that sleeps most of the time, and does not read at the end.
 observe stalled --json
 sh -c 'while read -r line; do sleep 0.2; done' <"$WORK/stalled" &
 sleeper=$!
@@ -90,7 +92,7 @@ for name in lines packets stalled; do
 	set -- $(echo "$summary" | sed -n 's/^summary: \([0-9]*\) events matched, \([0-9]*\) shown, \([0-9]*\) lost\(, \([0-9]*\) suppressed\)*;.*/\1 \2 \3 \5/p')
 	[ "$1" -eq $(($2 + $3 + ${4:-0})) ] || fail "$name: the account does not add up"
 	[ "$1" -ge $((2 * packets)) ] || fail "$name saw $1 events of $packets packets"
-	# While it waits for a reader that takes nothing it cannot tell: the account does.
+	# A trace that waits for a stuck reader cannot print notices of losses, but its account has them.
 	grep -q 'lost .* just now' "$WORK/$name.end" || [ "$3" -eq 0 ] || [ "$name" = stalled ] ||
 		fail "$name did not tell its losses"
 done

@@ -1,9 +1,9 @@
-# The state of the machine, for scenarios that hold a run to have left none of its own. POSIX shell.
+# The state of the machine, for scenarios which check that a run leaves nothing behind. POSIX shell.
 . "$SCENARIOS/network.sh"
 
 tool=${NETTRACE%/*}/faulttool
 
-# Kernel parameters, but for those that count, and those that are different each time they are read.
+# Kernel parameters, except counters and those that change with each read.
 parameters() {
 	find /proc/sys/net /proc/sys/kernel /proc/sys/debug /proc/sys/vm/mmap_min_addr -type f 2>/dev/null |
 		grep -vE '/(random/|ns_last_pid|pty/nr|nf_conntrack_count|sched_domain/|stat_refresh|printk_ratelimit)|cachestat|flush$' |
@@ -20,13 +20,13 @@ probes() {
 		[ ! -r kprobes/list ] || sed "s|^|kprobe: |" kprobes/list' sh "$WORK/mount"
 }
 
-# state: all of it, on standard output. NS1 stands for the namespaces that a run may look into.
+# state: prints everything. NS1 stands for the namespaces that a run may look into.
 state() {
-	# First, since nft has the kernel load modules.
+	# First, since nft makes the kernel load modules.
 	[ ! -x "$(command -v nft)" ] || on "$NS1" nft -s list ruleset 2>/dev/null | sed 's/^/rule: /' || true
 	"$tool" objects
 	find /sys/fs/bpf 2>/dev/null | sed 's/^/pinned /' || true
-	# Other runs on the machine have their namespaces.
+	# Leaves out namespaces of other runs on the machine.
 	awk '{ $1 = $2 = ""; print "mount", $0 }' /proc/self/mountinfo | grep -v -e /run/netns/ || true
 	[ ! -r /proc/modules ] || sed 's/ .*//; s/^/module /' /proc/modules | sort
 	parameters
@@ -36,7 +36,8 @@ state() {
 	probes
 }
 
-# unchanged FILE: the state is as in the file. What the kernel frees when RCU lets it may take a moment.
+# unchanged FILE: whether the state is as in the file. Objects that the kernel frees after an RCU grace period may take
+# a moment.
 unchanged() {
 	state >"$WORK/state-now"
 	cmp -s "$1" "$WORK/state-now"
@@ -45,6 +46,6 @@ same_as() {
 	wait_for unchanged "$1" || { diff "$1" "$WORK/state-now" && return 1; }
 }
 
-# held PID KIND: how many descriptors of a kind (bpf-prog, perf_event, bpf_link, …) a process holds.
+# held PID KIND: number of descriptors of a kind (bpf-prog, perf_event, bpf_link, …) that a process holds.
 held() { ls -l "/proc/$1/fd" 2>/dev/null | grep -c "anon_inode:.*$2" || true; }
 holds() { [ "$(held "$1" "$2")" -ge "$3" ]; }

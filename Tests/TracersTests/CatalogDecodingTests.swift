@@ -132,7 +132,7 @@ struct CatalogDecodingTests {
         #expect(declared == Set(ReturnMeaning.allCases))
     }
 
-    /// The program takes its own file's keys for granted.
+    /// The embedded file is decoded without a check of its keys.
     @Test func theEmbeddedFileHasNoKeysButOurs() throws {
         let checked = try TracerCatalog(json: TracerCatalog.embeddedJSON)
         #expect(checked.names == (try TracerCatalog.embedded().names))

@@ -1,7 +1,7 @@
 import Testing
 import Tracers
 
-/// tracers.json against the kernels of the matrix.
+/// tracers.json compared with the kernels of the matrix.
 struct CoverageTests {
     let catalog: TracerCatalog
 
@@ -17,7 +17,7 @@ struct CoverageTests {
         print(coverageTable())
     }
 
-    /// A socket is enough where the packet is not there yet or no longer: between a program and its transport.
+    /// A socket is enough where no packet exists yet or any more: between a program and its transport.
     @Test(arguments: KernelFixture.all)
     func everyTracerHasAPacketToShow(kernel: KernelFixture) throws {
         let socketGroups = ["tcp", "udp", "sctp", "socket"].map { catalog.group(named: $0)!.subtree }
@@ -26,7 +26,7 @@ struct CoverageTests {
             for hook in kernel.hooks(for: tracer) {
                 let usable =
                     hook.hasSkb || (hook.hasSock && socketsCount) || tracer.fallback != nil
-                    // Without BTF a clone can't be trusted; the plan leaves it out with a note.
+                    // Without BTF the arguments of a clone are not reliable; the plan leaves it out with a note.
                     || (hook.isClone && !hook.hasSock)
                 #expect(usable, "\(tracer.name) in \(hook.module)")
             }
@@ -40,7 +40,7 @@ struct CoverageTests {
         }
     }
 
-    /// A kernel without kprobes still has something to say about each layer.
+    /// A kernel without kprobes still has events for each layer.
     @Test(arguments: [
         "all", "link", "link-in", "link-out", "sched", "netfilter", "ip", "ip-in", "ip-out", "ip-forward", "ip-route",
         "ip-frag", "ip-multicast", "ipv6", "ipv6-in", "ipv6-out", "ipv6-forward", "ipv6-route", "ipv6-frag",

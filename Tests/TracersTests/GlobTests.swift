@@ -20,7 +20,7 @@ struct GlobTests {
         #expect(!Glob(pattern).matches(name))
     }
 
-    /// A naive matcher needs longer than the universe has.
+    /// A naive matcher needs longer than the age of the universe.
     @Test(.timeLimit(.minutes(30)))
     func manyRunsStayCheap() {
         let name = String(repeating: "a", count: 5_000)

@@ -2,14 +2,14 @@ import FoundationEssentials
 import Testing
 import Tracers
 
-/// What one kernel of the matrix has, from Tests/Fixtures/kernels (its `make` says how the lines are made).
+/// The hooks of one kernel of the matrix, from Tests/Fixtures/kernels (its `make` defines the format of lines).
 struct KernelFixture: CustomTestStringConvertible {
     struct Hook {
         let module: String
-        /// An skb among the arguments that a probe can read, directly or one pointer away.
+        /// Whether the arguments contain an skb that a probe can read, directly or one pointer away.
         let hasSkb: Bool
         let hasSock: Bool
-        /// The compiler made a clone with a suffix; where its BTF is silent, arguments may be gone.
+        /// Whether the compiler made a clone with a suffix; without BTF for it, arguments may be missing.
         let isClone: Bool
     }
 
@@ -42,7 +42,7 @@ struct KernelFixture: CustomTestStringConvertible {
         self.tracepoints = tracepoints
     }
 
-    /// Arguments after the fifth may be on the stack, where no probe looks.
+    /// Arguments after the fifth may be on the stack, where probes do not read.
     private static func isReadable(_ field: Substring, _ key: String) -> Bool {
         guard field.hasPrefix(key) else { return false }
         let position = Int(field.dropFirst(key.count).prefix { $0 != "@" })
@@ -51,13 +51,13 @@ struct KernelFixture: CustomTestStringConvertible {
 
     var testDescription: String { version }
 
-    /// The places in this kernel for the first of the tracer's kernel names that it has.
+    /// The hooks of this kernel for the first of the tracer's kernel names that it has.
     func hooks(for tracer: Tracer) -> [Hook] {
         for name in tracer.kernelNames {
             let found =
                 switch tracer.kind {
                 case .function: functions[name]
-                // The fixtures know tracepoints without their category, as BTF does.
+                // The fixtures list tracepoints without their category, as BTF does.
                 case .tracepoint: tracepoints[String(name.split(separator: ":")[1])]
                 }
             if let found { return found }

@@ -125,7 +125,7 @@ struct TracerSelectionTests {
         #expect(try names("ip,ip_rcv", excluding: ["ip_r*"]) == ["ip_output", "skb:kfree_skb"])
     }
 
-    /// Without IP does not mean without drops.
+    /// Excluding IP does not exclude drops.
     @Test func excludingAGroupKeepsWhatItOnlyIncludes() throws {
         #expect(try names("all", excluding: ["ip"]) == ["skb:kfree_skb"])
         let selection = try TracerSelection(wanted: ["kernel:ip_*"], excluded: ["ip,kernel:ip_o*"], from: catalog)

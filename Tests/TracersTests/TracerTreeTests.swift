@@ -36,7 +36,7 @@ struct TracerTreeTests {
         #expect(!catalog.selected(by: group).isEmpty)
     }
 
-    /// Names of the manual page that people have in their fingers.
+    /// Well-known names from the manual page.
     @Test(arguments: [
         "napi_gro_receive", "enqueue_to_backlog", "__netif_receive_skb_core", "do_xdp_generic",
         "xdp_do_generic_redirect", "generic_xdp_tx", "dev_queue_xmit", "dev_hard_start_xmit", "tcf_classify",

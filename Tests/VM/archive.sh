@@ -1,11 +1,11 @@
-# Debian packages of any suite, without the machine's own apt state. Sourced, not run; paths.sh comes first.
+# Debian packages of any suite, without the machine's own apt state. Sourced, not run, after paths.sh.
 #
-# They come from the archive that this machine's own apt sources name, with apt's keys and checks, but with lists and
-# caches of their own: nothing is installed.
+# They come from the archive in this machine's own apt sources, with apt's keys and checks, but with separate lists and
+# caches: nothing is installed.
 download_attempts=4
 
-# The archive's URI and its keyring from the apt sources, in either format: the first one that offers `main` of this
-# machine's own release, which leaves out security and third-party archives.
+# Prints the archive's URI and its keyring from the apt sources, in either format: the first source that offers `main`
+# of this machine's own release, which excludes security and third-party archives.
 archive_of_this_machine() {
 	local parts=/etc/apt/sources.list.d release
 	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
@@ -57,11 +57,11 @@ with_patience() {
 	return 1
 }
 
-# Indexes that do not arrive must be an error, not a warning.
+# Missing indexes must be an error, not a warning.
 update_indexes() { apt-get -qq -o APT::Update::Error-Mode=any update >"$archive_work/update.log" 2>&1; }
 
-# open_archive SUITE: from here on apt-get and apt-cache know that suite and nothing else. Sets archive_work, a scratch
-# folder that the caller removes.
+# open_archive SUITE: makes apt-get and apt-cache use that suite only. Sets archive_work, a scratch folder that the
+# caller removes.
 open_archive() {
 	local suite=$1 uri key
 	read -r uri key < <(archive_of_this_machine) || true
@@ -70,7 +70,7 @@ open_archive() {
 	[[ -n $key ]] || die "no archive keyring: install debian-archive-keyring"
 
 	archive_work=$(mktemp -d)
-	# apt reads as the user _apt where there is one.
+	# apt reads as the user _apt if it exists.
 	chmod 755 "$archive_work"
 	mkdir -p "$archive_work"/{parts,preferences,lists/partial,cache/archives/partial,packages}
 	echo "deb [signed-by=$key] $uri $suite main" >"$archive_work/parts/suite.list"

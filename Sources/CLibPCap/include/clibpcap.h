@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one thing that nettrace wants from libpcap: its filter compiler.
+ * libpcap's filter compiler, the only part of libpcap that nettrace uses.
  *
- * libpcap's own headers stay out of this one: <pcap/bpf.h> and <linux/bpf.h>
+ * This header does not include libpcap's own: <pcap/bpf.h> and <linux/bpf.h>
  * both define struct bpf_insn, and a program may import both sides.
  */
 #ifndef CLIBPCAP_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One classic BPF instruction; the layout of struct bpf_insn in <pcap/bpf.h>. */
+/* One classic BPF instruction, with the layout of struct bpf_insn in <pcap/bpf.h>. */
 struct clibpcap_instruction {
 	uint16_t code;
 	uint8_t jump_true;
@@ -20,7 +20,7 @@ struct clibpcap_instruction {
 };
 
 struct clibpcap_program {
-	struct clibpcap_instruction *instructions; /* owned; clibpcap_free() */
+	struct clibpcap_instruction *instructions; /* owned; freed by clibpcap_free() */
 	uint32_t count;
 };
 
@@ -33,16 +33,16 @@ enum clibpcap_link_type {
 /*
  * Compiles a pcap-filter(7) expression for packets of a link type (a DLT_ number).
  *
- * snaplen: what the program returns for a match, at least 1.
- * Returns 0, or -1 with libpcap's message in error. Names of hosts, services
- * and protocols are looked up in files, hosts then in DNS: that may block.
+ * snaplen: the value that the program returns for a match, at least 1.
+ * Returns 0, or -1 with libpcap's message in error. May block: names of hosts,
+ * services and protocols are looked up in files, host names then in DNS.
  */
 int clibpcap_compile(const char *expression, int link_type, int snaplen,
 		     struct clibpcap_program *program, char error[CLIBPCAP_ERROR_SIZE]);
 
 /*
  * Runs a program in libpcap's interpreter, the reference for tests.
- * captured: readable bytes at packet, at most wire_length. Returns 0 for "no match".
+ * captured: readable bytes at packet, at most wire_length. Returns 0 if the packet does not match.
  */
 uint32_t clibpcap_run(const struct clibpcap_program *program, const uint8_t *packet,
 		      uint32_t wire_length, uint32_t captured);

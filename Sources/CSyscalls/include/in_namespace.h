@@ -1,27 +1,27 @@
-// Work done in another network namespace by a thread of its own, so that no other thread ever leaves its own.
+// Work in another network namespace. It runs in a short-lived thread, so that no other thread changes its namespace.
 // namespace_fd = -1 stands for the namespace of the caller, which needs no privileges.
 #pragma once
 
 #include <sys/types.h>
 
 // Starts the program at `path` in the network namespace open at `namespace_fd`: standard input is /dev/null, standard
-// output and error are the given descriptors, all others are closed, signals are at their defaults. The process is the
-// leader of its own group. Returns 0 or -errno; *entered tells whether the namespace could be entered.
+// output and error are the given descriptors, all others are closed, signal handlers are at their defaults. The process
+// leads its own process group. Returns 0 or -errno; *entered says whether the namespace could be entered.
 int nt_spawn_in_namespace(int namespace_fd, const char *path, char *const arguments[], char *const environment[],
                           int output_fd, int error_fd, pid_t *process, int *entered);
 
-// open(2), O_RDONLY | O_CLOEXEC, in that namespace, which decides what files below /proc/thread-self/net and
+// open(2), O_RDONLY | O_CLOEXEC, in that namespace, which determines what files below /proc/thread-self/net and
 // /proc/sys/net show. Returns the descriptor or -errno.
 int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);
 
-// socket(2), SOCK_CLOEXEC, in that namespace, where the socket stays. Returns the descriptor or -errno.
+// socket(2), SOCK_CLOEXEC, in that namespace; the socket stays in it. Returns the descriptor or -errno.
 int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol);
 
-// ioctl(2), SIOCGIFINDEX: the index of a device of the socket's namespace, or -errno.
+// ioctl(2), SIOCGIFINDEX: the index of the device of that name in the socket's namespace, or -errno.
 int nt_interface_index(int socket, const char *name);
 
-// A netlink socket for routes and devices of that namespace. Returns the descriptor or -errno.
+// A rtnetlink socket (routes and devices) of that namespace. Returns the descriptor or -errno.
 int nt_route_socket_in_namespace(int namespace_fd);
 
-// RTM_GETNSID: the number that the socket's namespace has for the one open at `namespace_fd`; -1: none.
+// RTM_GETNSID: the id that the socket's namespace has for the namespace open at `namespace_fd`; -1 if it has none.
 int nt_number_of_namespace(int route_socket, int namespace_fd);

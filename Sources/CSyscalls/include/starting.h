@@ -1,15 +1,16 @@
-// The process before its first line of Swift. All of it works without /proc, which a chroot or an initramfs may lack.
+// The state of the process before main. All of it works without /proc, which a chroot or an initramfs may lack.
 #pragma once
 
-// The arguments as the kernel passed them, the program's name included; Swift's own list comes from /proc/self/cmdline.
+// The arguments as the kernel passed them, including the program's name. Swift's own list comes from
+// /proc/self/cmdline.
 int nt_argument_count(void);
 const char *nt_argument(int index);
 
-// Takes what only the start needs out of the environment again, so that programs started later do not inherit it.
+// Removes the environment variables that only the start needs, so that programs started later do not inherit them.
 void nt_tidy_environment(void);
 
-// Fills gaps among the descriptors 0 to 2, or a BPF object would take the place of standard output (writing to it then
-// fails with ENOSPC), and raises RLIMIT_NOFILE as far as allowed, for a kprobe needs a descriptor each.
+// Opens descriptors 0 to 2 where they are closed: otherwise a BPF object would become standard output (writing to it
+// fails with ENOSPC). Raises RLIMIT_NOFILE as far as allowed, since each kprobe needs a descriptor.
 void nt_prepare_descriptors(void);
 
 // Whether the descriptor, 0 to 2, was closed when the program started.

@@ -3,9 +3,9 @@ import HostInspection
 import KernelAccess
 import Rendering
 
-/// Containers that run on this machine: their cgroups, and what their engines call them.
+/// Containers that run on this machine: their cgroups, and the names that their engines use.
 struct ContainerFinder {
-    /// By cgroup: the container's id.
+    /// The container's id by cgroup.
     private let containers: [UInt64: String]
     private let names: [String: String]
 
@@ -14,7 +14,7 @@ struct ContainerFinder {
         self.names = names
     }
 
-    /// By name, or by the beginning of the id.
+    /// Finds a container by its name, or by the beginning of its id.
     func search(_ name: String) -> ContainerSearch {
         let found = containers.filter { _, id in id.hasPrefix(name) || names[id] == name }
         let processes = found.isEmpty ? processesByContainer : [:]
@@ -25,7 +25,7 @@ struct ContainerFinder {
             others: ids.map { names[$0] ?? String($0.prefix(12)) }.sorted())
     }
 
-    /// Where containers have cgroups of version 1 only, of which sockets know nothing: the processes in them.
+    /// Processes by container id, for containers whose cgroups are of version 1 only, which sockets do not refer to.
     private var processesByContainer: [String: [UInt32]] {
         let processes = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap {
             UInt32($0)

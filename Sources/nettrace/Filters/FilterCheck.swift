@@ -3,14 +3,14 @@ import HostInspection
 import KernelAccess
 import Tracers
 
-/// The one place where filters on anything but a packet's bytes are read: each term is held against the machine, and what
-/// can match nothing is refused, or noted if it may still come to be.
+/// Reads all filters on anything but a packet's bytes. Checks each term against the machine: refuses a term that can
+/// match nothing, and notes one that matches nothing yet.
 struct FilterCheck {
     private(set) var filters = MetadataFilters()
-    /// Cgroups and containers as they were named, for recordings.
+    /// Cgroups and containers as the user named them, for recordings.
     private(set) var groups = ReplayGroups()
     private(set) var notes: [String] = []
-    /// nil: the packets are a recording's, whose machine cannot be asked.
+    /// nil: the packets come from a recording, whose machine cannot be asked.
     private let machine: (any FilterMachine)?
 
     init(_ arguments: MetadataArguments, excluded: [MetadataArguments], machine: (any FilterMachine)?) throws {
@@ -22,7 +22,7 @@ struct FilterCheck {
             let marks = Set(try FilterTerms.items(arguments.mark, "--mark").map(FilterTerms.mark))
             filters.marks.insert(marks, side)
         }
-        // Devices are looked up in the namespaces.
+        // Devices are looked up in the namespaces, so these come first.
         try addInterfaces(arguments, .wanted)
         for excluded in excluded { try addInterfaces(excluded, .unwanted) }
         try setLengths(arguments, excluded: excluded)
@@ -62,7 +62,7 @@ struct FilterCheck {
             filters.processes.insert([id], side)
         }
         for item in try FilterTerms.items(arguments.comm, "--comm") {
-            // TASK_COMM_LEN: the kernel keeps no more of a name.
+            // TASK_COMM_LEN: the kernel keeps only 15 bytes of a name.
             let name = String(decoding: item.utf8.prefix(15), as: UTF8.self)
             if side == .wanted, let machine, !machine.hasThread(named: name) {
                 notes.append("--comm \(item): no process has this name now")
@@ -159,7 +159,7 @@ struct FilterCheck {
         ValidationError("\(option): --not excludes all that is wanted, so that no packet can match")
     }
 
-    /// Something has to be left of each filter, and the programs have to be able to hold it.
+    /// Each filter must leave something to match, and must fit into the programs.
     private func checkRest() throws {
         let empties: [(Bool, String)] = [
             (filters.netns.isNothing, "--netns"), (filters.interfaces.isNothing, "--interface"),
@@ -185,6 +185,6 @@ extension ValueChoice {
         }
     }
 
-    /// Every value that is wanted is not wanted.
+    /// Whether every wanted value is also unwanted.
     fileprivate var isNothing: Bool { !wanted.isEmpty && wanted.isSubset(of: unwanted) }
 }

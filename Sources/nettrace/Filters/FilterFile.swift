@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// A filter expression from a file (`-F`). As tcpdump reads it: line ends are blanks.
+/// Reads a filter expression from a file (`-F`). Line ends count as spaces, as in tcpdump.
 enum FilterFile {
     /// Longer than any filter that fits into a program.
     private static let limit = 1 << 20

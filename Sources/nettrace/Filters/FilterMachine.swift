@@ -2,36 +2,36 @@ import HostInspection
 import KernelAccess
 import Tracers
 
-/// What filters have to know of the machine whose packets they choose.
+/// Facts that filters need to know about the machine whose packets they select.
 protocol FilterMachine {
     var processLimit: UInt32? { get }
     func process(_ id: UInt32) -> ProcessTable.Entry
     func hasThread(named name: String) -> Bool
     var ownNamespace: UInt32 { get throws }
-    /// nil: none that can be seen is in it.
+    /// nil: nothing that is visible refers to the namespace.
     func interfaces(ofNamespace inode: UInt32) -> NamespaceInterfaces?
-    /// The id of the cgroup with that path, which is that of a folder or begins at the root of the hierarchy.
+    /// The id of the cgroup at `path`, a directory or a path from the root of the hierarchy.
     func cgroup(_ path: String) -> UInt64?
     func containers(named name: String) -> ContainerSearch
 }
 
 /// Devices of a network namespace.
 struct NamespaceInterfaces {
-    /// nil: it may not be entered.
+    /// nil: the namespace cannot be entered.
     var names: [String]?
     var indices: [String: UInt32] = [:]
 }
 
-/// Cgroups of containers with an id or a name.
+/// The result of a search for a container by id or name.
 struct ContainerSearch {
     var cgroups: Set<UInt64> = []
-    /// Instead, where its cgroups are of version 1.
+    /// Processes of the container, if its cgroups are of version 1.
     var processes: Set<UInt32> = []
-    /// What there is instead, with names where they are known.
+    /// Other containers that exist, by name if it is known.
     var others: [String] = []
 }
 
-/// This machine.
+/// The machine that nettrace runs on.
 struct LocalMachine: FilterMachine {
     var processLimit: UInt32? { ProcessTable.limit }
     func process(_ id: UInt32) -> ProcessTable.Entry { ProcessTable.entry(id) }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import KernelAccess
 
-/// Reads the values of filters: lists add up, by comma and by repetition, and an empty one is a mistake.
+/// Parses the values of filters. Lists add up, by comma and by repetition; an empty item is an error.
 enum FilterTerms {
     static func items(_ values: [String], _ option: String) throws -> [String] {
         try values.flatMap { value in
@@ -28,7 +28,7 @@ enum FilterTerms {
         return .init(value: value, mask: mask)
     }
 
-    /// `N`, `MIN-MAX`, `MIN-`, `>N`, `>=N`, `<N`, `<=N`.
+    /// Parses `N`, `MIN-MAX`, `MIN-`, `>N`, `>=N`, `<N`, `<=N`.
     static func length(_ text: String) throws -> ClosedRange<UInt32> {
         if let range = try comparison(text) { return range }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
@@ -65,7 +65,7 @@ enum FilterTerms {
     }
 }
 
-/// Sets of lengths as ascending ranges that do not touch.
+/// Sets of lengths as ascending ranges that neither overlap nor adjoin.
 enum LengthRanges {
     static func union(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
         ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
@@ -77,7 +77,7 @@ enum LengthRanges {
         }
     }
 
-    /// What is in `ranges`, all if there are none, and not in `excluded`.
+    /// The lengths in `ranges` (all, if it is empty) that are not in `excluded`.
     static func subtract(
         _ excluded: [ClosedRange<UInt32>], from ranges: [ClosedRange<UInt32>]
     ) -> [ClosedRange<UInt32>] {

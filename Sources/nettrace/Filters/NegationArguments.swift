@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Filters that have not to match.
+/// Options for filters that must not match.
 struct NegationArguments: ParsableArguments {
     @Option(
         name: .customLong("not"), parsing: .unconditionalSingleValue,
@@ -9,7 +9,7 @@ struct NegationArguments: ParsableArguments {
             valueName: "filter"))
     var filters: [String] = []
 
-    /// The filters, each read as any other is.
+    /// The filters, each parsed like any other.
     func excluded() throws -> [FilterArguments] {
         try filters.map { filter in
             do {
@@ -20,7 +20,7 @@ struct NegationArguments: ParsableArguments {
         }
     }
 
-    /// `--not` takes an option with its value as one argument: puts a zero between them, which no argument can have.
+    /// `--not` takes an option with its value as one argument: joins the two with a NUL, which no argument can contain.
     static func joined(_ arguments: [String]) -> [String] {
         var joined: [String] = []
         var rest = arguments[...]
@@ -35,7 +35,7 @@ struct NegationArguments: ParsableArguments {
     }
 }
 
-/// All filters, and nothing else.
+/// All filter options, and no others.
 struct FilterArguments: ParsableArguments {
     @OptionGroup var packets: PacketArguments
     @OptionGroup var metadata: MetadataArguments

@@ -1,15 +1,15 @@
 import AttachPlanning
 
-/// Places that see packets of one protocol of layer 4 only: with another one chosen, they show nothing.
+/// Notes tracers that only see packets of another layer 4 protocol than the filter selects, so that nothing can match.
 enum ProtocolReach {
-    /// By group of the tracer tree: the names of the protocol.
+    /// Names of the protocol, by group of the tracer tree.
     private static let protocols: [String: Set<String>] = [
         "tcp": ["tcp", "6"], "udp": ["udp", "17", "udplite", "136"],
         "icmp": ["icmp", "icmpv4", "1", "icmp6", "icmpv6", "58"], "igmp": ["igmp", "2"], "sctp": ["sctp", "132"],
         "arp": ["arp", "rarp"],
     ]
 
-    /// Names of layer 3 say nothing of layer 4.
+    /// Names of layer 3 protocols, which do not determine layer 4.
     private static let open: Set<String> = ["ip", "ipv4", "ip4", "ip6", "ipv6", "vlan", "mpls"]
 
     static func notes(of wanted: [String], tracers: [PlannedHook]) -> [String] {
@@ -18,7 +18,7 @@ enum ProtocolReach {
         var groups: Set<String> = []
         for tracer in tracers {
             let group = String(tracer.group.prefix { $0 != "-" })
-            // ICMP errors reach the protocol that they quote.
+            // Handlers of ICMP errors see errors that quote their protocol.
             guard let reach = protocols[group], reach.isDisjoint(with: named), !tracer.tracer.hasSuffix("_err") else {
                 return []
             }

@@ -2,14 +2,14 @@ import Events
 import KernelAccess
 import Rendering
 
-/// Cgroups and containers as they were named, held against the names that a recording has of them.
+/// Cgroups and containers as the user named them, compared with the names in a recording.
 struct ReplayGroups {
     var paths = ValueChoice<String>()
     var containers = ValueChoice<String>()
 
     var isEmpty: Bool { paths.isEmpty && containers.isEmpty }
 
-    /// - Parameter path: of the socket's cgroup; nil: not known.
+    /// - Parameter path: path of the socket's cgroup; nil if it is not known.
     func allow(_ path: String?) -> Bool {
         guard let path else { return paths.wanted.isEmpty && containers.wanted.isEmpty }
         let container = ContainerID.full(in: path)

@@ -1,4 +1,4 @@
-/* An Open vSwitch datapath without flows and without a daemon: what ovs-dpctl would make, by generic netlink. */
+/* Makes an Open vSwitch datapath without flows and daemon by generic netlink, as ovs-dpctl does. */
 #include "tool.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static void put(struct request *request, int type, const void *value, size_t len
 	request->message.nlmsg_len = NLMSG_ALIGN(request->message.nlmsg_len) + NLA_ALIGN(attribute->nla_len);
 }
 
-/* Header and first bytes of the answer. */
+/* Sends a request and receives the answer, its header included. */
 static void exchange(int descriptor, struct request *request, const char *what, char *answer, size_t room)
 {
 	if (send(descriptor, request, request->message.nlmsg_len, 0) < 0 || recv(descriptor, answer, room, 0) < 0)
@@ -65,7 +65,7 @@ static int family_of(int descriptor, const char *name)
 	fail(name);
 }
 
-/* Asks for something of Open vSwitch at a place: a datapath's index, or 0. */
+/* Begins a request to Open vSwitch for a datapath index, or 0. */
 static void begin_at(struct request *request, int family, int command, int version, int datapath)
 {
 	struct ovs_header place = {.dp_ifindex = datapath};
@@ -74,7 +74,7 @@ static void begin_at(struct request *request, int family, int command, int versi
 	request->message.nlmsg_len += sizeof(place);
 }
 
-/* The index by which ports name their datapath. */
+/* The index by which ports refer to their datapath. */
 static int index_of(int descriptor, int family, const char *name)
 {
 	_Alignas(struct nlmsghdr) char answer[4096];

@@ -1,6 +1,6 @@
 /*
- * BPF objects that the kernel holds at the moment though no process does: for comparisons of before and after. What
- * somebody's running program needs comes and goes with it, and is none of our business.
+ * Lists BPF objects in the kernel that no process holds, to compare the state before and after a run. Objects that
+ * a running program holds come and go with it, and are left out.
  */
 #include "tool.h"
 
@@ -28,7 +28,7 @@ static const struct {
 };
 enum { PROGRAM, MAP, LINK, TYPES, CLASSES };
 
-/* Of each class, the numbers that processes hold. */
+/* Ids that processes hold, by class. */
 static struct {
 	uint32_t numbers[1 << 16];
 	size_t count;
@@ -50,7 +50,7 @@ static void hold(int class, uint32_t number)
 		held[class].numbers[held[class].count++] = number;
 }
 
-/* A program that is held holds its maps, and both their types. */
+/* A held program also holds its maps, and the BTF of both. */
 static void hold_what_they_need(void)
 {
 	for (size_t i = 0; i < held[PROGRAM].count; i++) {
@@ -109,7 +109,7 @@ static void find_held(void)
 	hold_what_they_need();
 }
 
-/* Links and types have no name of their own. */
+/* Prints the name of a program or map; links and types have none. */
 static void print_name(const char *class, int descriptor)
 {
 	struct bpf_prog_info program = {};
@@ -140,7 +140,7 @@ int list_objects(int count, char **words)
 					close(descriptor);
 				continue;
 			}
-			/* It has gone meanwhile. */
+			/* The object is gone in the meantime. */
 			if (descriptor < 0 && errno == ENOENT)
 				continue;
 			printf("%s %u", classes[i].name, walk.next_id);

@@ -1,4 +1,4 @@
-/* Sends one frame (or `count=` of them) that is right in everything but what it is told to get wrong. */
+/* Sends one frame (or `count=N`) that is correct except for the errors that the arguments ask for. */
 #include "tool.h"
 
 #include <arpa/inet.h>
@@ -16,8 +16,8 @@
 struct frame {
 	uint8_t bytes[9000];
 	size_t length;
-	size_t network;	  /* where the IP header begins */
-	size_t transport; /* where the header behind it begins */
+	size_t network;	  /* offset of the IP header */
+	size_t transport; /* offset of the header after it */
 };
 
 static void put(struct frame *frame, const void *bytes, size_t length)
@@ -69,7 +69,7 @@ static void put_mac(struct frame *frame, const char *text)
 		put8(frame, b[i]);
 }
 
-/* `HEX` as bytes. */
+/* Appends bytes given in hexadecimal. */
 static void put_hex(struct frame *frame, const char *text)
 {
 	unsigned value;
@@ -120,7 +120,7 @@ static void put_transport(struct frame *frame, int count, char **words, unsigned
 		put8(frame, 'x');
 }
 
-/* Over header, payload and pseudo header, where the protocol has one. */
+/* Computes the checksum over header, payload and, if the protocol has one, the pseudo header. */
 static void checksum_transport(struct frame *frame, unsigned protocol, size_t addresses, size_t addresses_length)
 {
 	static const struct {
@@ -185,7 +185,7 @@ static void build_ipv6(struct frame *frame, int count, char **words)
 	checksum_transport(frame, protocol, frame->network + 8, 32);
 }
 
-/* `patch=OFFSET:HEX` overwrites bytes, counted from the IP header, after all checksums; `cut=N` cuts the frame there. */
+/* `patch=OFFSET:HEX` overwrites bytes after all checksums; `cut=N` truncates. Both count from the IP header. */
 static void damage(struct frame *frame, int count, char **words)
 {
 	const char *patch = option(count, words, "patch", NULL);
@@ -229,7 +229,7 @@ int send_packet(int count, char **words)
 		fail("packet socket");
 	for (long i = number_option(count, words, "count", 1); i > 0; i--)
 		if (sendto(descriptor, frame.bytes, frame.length, 0, (struct sockaddr *)&address, sizeof(address)) < 0 &&
-		    errno != ENOBUFS) /* dropped on the way out, which may be what was wanted */
+		    errno != ENOBUFS) /* dropped on the way out, which the fault may intend */
 			fail("send");
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* BPF programs with a name and one answer, loaded by bpf(2) and pinned for ip and tc to attach. */
+/* Loads BPF programs with a name and a constant result by bpf(2), and pins them for ip and tc to attach. */
 #include "tool.h"
 
 #include <errno.h>
@@ -41,7 +41,7 @@ int load_program(int count, char **words)
 	if (count < 4)
 		fail("load KIND NAME VALUE PIN");
 	const struct kind *kind = kind_named(words[0]);
-	/* Up to 5.10 the memory of programs counts as locked. */
+	/* Up to 5.10, memory of programs counts as locked. */
 	setrlimit(RLIMIT_MEMLOCK, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY});
 	struct bpf_insn instructions[] = {
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = atoi(words[2])},

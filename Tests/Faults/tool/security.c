@@ -1,4 +1,4 @@
-/* A security module in a BPF program: the BPF LSM has to be in force (Debian 12 and later). */
+/* Attaches a BPF LSM program; needs the BPF LSM to be active (Debian 12 and later). */
 #include "tool.h"
 
 #include <bpf/bpf.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Where include/net/sock.h has skc_num, the local port, in all kernels since 3.13. */
+/* Offset of skc_num, the local port, in include/net/sock.h; the same in all kernels since 3.13. */
 #define SOCK_PORT 14
 
 int refuse_by_security(int count, char **words)

@@ -1,4 +1,4 @@
-/* Sockets that do not do their work: nobody accepts, nobody reads, a filter refuses, a key is missing. */
+/* Sockets that misbehave: they do not accept, do not read, refuse by a filter, or lack a key. */
 #include "tool.h"
 
 #include <arpa/inet.h>
@@ -38,7 +38,7 @@ static void set(int descriptor, int level, int name, const void *value, size_t l
 		fail(what);
 }
 
-/* `md5=PEER` signs the connection with this peer. */
+/* `md5=PEER`: signs the connection with this peer. */
 static void sign(int descriptor, int count, char **words)
 {
 	const char *peer = option(count, words, "md5", NULL);
@@ -71,7 +71,7 @@ static void apply_options(int descriptor, int count, char **words)
 	sign(descriptor, count, words);
 }
 
-/* `source=PORT` is the port to send from. */
+/* `source=PORT`: sends from this port. */
 static void bind_source(int descriptor, sa_family_t family, int count, char **words)
 {
 	const char *port = option(count, words, "source", NULL);

@@ -1,5 +1,5 @@
-/* What the fault laboratory needs beyond ip, tc, nft and socat: packets that no program would send, sockets that do not
- * do their work, and BPF programs with one answer. One static program, since guests have neither compiler nor Python. */
+/* Helpers of the fault laboratory besides ip, tc, nft and socat: packets that no program would send, sockets that misbehave,
+ * and BPF programs with a constant result. One static program, since guests have neither a compiler nor Python. */
 #ifndef FAULT_TOOL_H
 #define FAULT_TOOL_H
 
@@ -19,7 +19,7 @@ int list_objects(int count, char **words);
 /* The value of `NAME=…` among the words, or the fallback. */
 const char *option(int count, char **words, const char *name, const char *fallback);
 long number_option(int count, char **words, const char *name, long fallback);
-/* Whether a word is there by itself. */
+/* Whether the word is among the words. */
 int has_word(int count, char **words, const char *word);
 
 _Noreturn void fail(const char *what);

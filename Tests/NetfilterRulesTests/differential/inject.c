@@ -1,5 +1,5 @@
-// inject link IFACE DESTINATION-MAC | inject raw: sends the packets that standard input has in hexadecimal, one per line,
-// from the network header on: as frames out of a device, or through the local output path.
+// inject link IFACE DESTINATION-MAC | inject raw: sends packets from standard input, one per line in hexadecimal, from
+// the network header on: as frames out of a device, or through the local output path.
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
