@@ -35,6 +35,7 @@
 #include "ring.h"
 #include "calls.h"
 #include "packet_more.h"
+#include "receiver.h"
 #include "emit.h"
 #include "trace.h"
 #include "drop_filter.h"

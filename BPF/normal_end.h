@@ -3,11 +3,6 @@
 #ifndef NETTRACE_NORMAL_END_H
 #define NETTRACE_NORMAL_END_H
 
-#define PACKET_BROADCAST 1 /* include/uapi/linux/if_packet.h */
-#define PACKET_MULTICAST 2
-#define PACKET_OTHERHOST 3
-#define PACKET_LOOPBACK 5
-
 #define IPPROTO_ICMP 1
 #define IPPROTO_IGMP 2
 #define IPPROTO_ICMPV6 58
@@ -21,20 +16,6 @@ static __always_inline __u8 byte_at(const __u8 *address)
 
 	bpf_probe_read_kernel(&byte, sizeof(byte), address);
 	return byte;
-}
-
-static __always_inline __u32 kind_by_address(const struct sk_buff *skb)
-{
-	switch (BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type)) {
-	case PACKET_BROADCAST:
-	case PACKET_MULTICAST:
-	case PACKET_LOOPBACK:
-		return NT_PACKET_GROUP;
-	case PACKET_OTHERHOST:
-		return NT_PACKET_OTHER_HOST;
-	default:
-		return 0;
-	}
 }
 
 /* Multicast listener messages, router solicitations; neighbour messages to all, or from a machine without an address. */

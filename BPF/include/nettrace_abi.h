@@ -38,6 +38,8 @@
 #define NT_EVENT_RETURN (1u << 9)     /* that return: all but ts, cpu, flags, the stack and nt_return is as it was at the entry */
 #define NT_EVENT_TAP (1u << 10)       /* the skb belongs to a packet socket (AF_PACKET); only where packets are tracked */
 #define NT_EVENT_HIDDEN (1u << 11)    /* the packet matched before and its headers no longer do: tells of its way and end, not counted as an event */
+#define NT_EVENT_GROUP (1u << 12)     /* of a drop: the kernel takes the packet for a broadcast or multicast (skb->pkt_type) */
+#define NT_EVENT_OTHER_HOST (1u << 13) /* of a drop: the kernel takes the frame for another machine's */
 
 /* nt_event.sections: optional parts after the fixed head, in this order */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */

@@ -55,6 +55,8 @@ public struct Evidence: Sendable {
     public var location: String?
     /// The packet at the drop; nil if it could not be decoded.
     public var packet: Packet?
+    /// The kinds of the packet, if it was dropped.
+    public var kinds: PacketKind = []
     /// The captured bytes of the packet from the network header on.
     public var bytes: [UInt8] = []
     public var etherType: UInt16 = 0

@@ -57,6 +57,7 @@ public struct EvidenceCollector {
         evidence.function = evidence.location.map(Evidence.function)
         if evidence.function == nil { evidence.function = tracer(of: drop.hook) }
         evidence.packet = Packet(drop)
+        evidence.kinds = PacketKind(of: drop)
         evidence.etherType = drop.etherType
         evidence.length = drop.length
         evidence.mark = drop.meta?.mark ?? 0

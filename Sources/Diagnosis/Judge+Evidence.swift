@@ -3,8 +3,7 @@ extension Judge {
     /// to a full conntrack table. Without a specific reason the return values decide, then the location if packets end there
     /// for one cause only.
     func conclude(from evidence: Evidence) -> (Cause?, Proof) {
-        let kinds = evidence.packet.map { PacketKind($0) } ?? []
-        if let cause = causes.refined(reason: evidence.reason, at: evidence.function, packet: kinds) {
+        if let cause = causes.refined(reason: evidence.reason, at: evidence.function, packet: evidence.kinds) {
             return (cause, evidence.reason == nil ? .location : .reason)
         }
         var vague: Cause?

@@ -1,3 +1,5 @@
+import Analysis
+public import Events
 public import PacketDecoding
 
 /// Kinds of packets that even a network without faults loses in functions where other packets are dropped.
@@ -14,7 +16,7 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     public static let dhcp = PacketKind(rawValue: 1 << 2)
     /// Sent by kernels on their own, repeatedly: group memberships, router solicitations and address checks.
     public static let announcement = PacketKind(rawValue: 1 << 3)
-    /// In a frame for another machine, which only the kernel can decide.
+    /// In a frame for another machine: only the kernel can decide that.
     public static let otherHost = PacketKind(rawValue: 1 << 4)
 
     /// Names in tracers.json, with words for explanations.
@@ -32,6 +34,13 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     init?(named name: String) {
         guard let kind = Self.named.first(where: { $0.name == name })?.kind else { return nil }
         self = kind
+    }
+
+    /// All kinds of a dropped packet: those that its bytes show, and those that the kernel reports.
+    public init(of drop: EventView) {
+        self = Packet(drop).map { PacketKind($0) } ?? []
+        if drop.flags.contains(.group) { insert(.group) }
+        if drop.flags.contains(.otherHost) { insert(.otherHost) }
     }
 
     /// All kinds of the packet that its bytes show.

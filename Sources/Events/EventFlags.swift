@@ -36,6 +36,10 @@ public struct EventFlags: OptionSet, Sendable {
 
     /// The packet had matched before, and here its headers no longer do. Neither shown nor counted as an event.
     @inlinable public static var hidden: EventFlags { EventFlags(bit: NT_EVENT_HIDDEN) }
+    /// Only drops: the kernel takes the packet for a broadcast or multicast (skb->pkt_type).
+    @inlinable public static var group: EventFlags { EventFlags(bit: NT_EVENT_GROUP) }
+    /// Only drops: the kernel takes the frame for another machine's.
+    @inlinable public static var otherHost: EventFlags { EventFlags(bit: NT_EVENT_OTHER_HOST) }
     /// Any of these: the record is no event for the user.
     @inlinable public static var unshown: EventFlags { [.silent, .hidden] }
 

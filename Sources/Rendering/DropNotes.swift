@@ -40,7 +40,7 @@ extension NameTable {
         switch notes.normalEnds(reason: event.dropReason, at: event.dropLocation ?? 0, self) {
         case .none: return false
         case .all: return true
-        case .only(let kind): return Packet(event).map { !PacketKind($0).isDisjoint(with: kind) } ?? false
+        case .only(let kind): return !PacketKind(of: event).isDisjoint(with: kind)
         }
     }
 
