@@ -8,6 +8,20 @@ extension Packet {
         guard decode(event) else { return nil }
     }
 
+    /// Becomes what a BPF program has made of the packet of `event`; false, and as it was, where that could not be read.
+    public mutating func decode(_ run: RunSection, of event: EventView) -> Bool {
+        guard run.packet.byteCount > 0 else { return false }
+        let tag = run.vlanTag.map { VLANTag(etherType: $0.etherType, tci: $0.tci) }
+        let startsAtLink = event.flags.contains(.link)
+        let before = startsAtLink ? PacketSection.networkOffset : 0
+        decode(
+            run.packet,
+            layout: PacketLayout(
+                startsAtLink: startsAtLink, networkOffset: PacketSection.networkOffset, etherType: run.etherType,
+                vlanTag: tag, length: max(0, Int(run.length) - before)))
+        return true
+    }
+
     /// Becomes what the packet bytes of an event hold; false, and as it was, if the event has none.
     public mutating func decode(_ event: EventView) -> Bool {
         guard let section = event.packet else { return false }

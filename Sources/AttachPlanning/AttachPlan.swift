@@ -21,6 +21,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var recordsReturn = false
     /// What its return value is and means; unknown for tracepoints, which have none.
     public var returns: FunctionReturn
+    /// The BPF program that is traced; only with the kind `program`.
+    public var program: KernelProgram?
     /// Its records tell this of a socket, in place of a packet.
     public var socketEvent: SocketEvent?
 
@@ -40,6 +42,11 @@ public struct PlannedHook: Sendable, Equatable {
         self.purpose = purpose
         self.returns = returns
     }
+}
+
+extension PlannedHook {
+    /// The tracer, and which of its programs.
+    public var title: String { program.map { "\(tracer) \($0)" } ?? tracer }
 }
 
 /// What a hook is for.
@@ -84,6 +91,12 @@ public enum SkipReason: Sendable, Equatable, Hashable {
     case ambiguous
     /// A function that ftrace may not patch (notrace, __init), so that kprobe.multi cannot either.
     case notPatchable
+    /// No BPF program of the family is loaded.
+    case noPrograms(ProgramFamily)
+    /// The kernel tells this process of no programs but its own.
+    case hiddenPrograms
+    /// A BPF program that was loaded without BTF: its main function cannot be named.
+    case untypedProgram
     /// The kernel refused: its own words.
     case refused(String)
 }
@@ -102,6 +115,9 @@ extension SkipReason: CustomStringConvertible {
         case .noUsableArgument: "takes no skb or socket within its first five arguments"
         case .ambiguous: "several functions have this name and their arguments differ"
         case .notPatchable: "this kernel does not let the function be traced (notrace)"
+        case .noPrograms(let family): "no BPF program of the kind \(family.rawValue) is loaded"
+        case .hiddenPrograms: "the kernel lists BPF programs only to those with CAP_SYS_ADMIN"
+        case .untypedProgram: "a BPF program that was loaded without type information (BTF)"
         case .refused(let words): "the kernel refused: \(words)"
         }
     }

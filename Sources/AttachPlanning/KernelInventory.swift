@@ -93,6 +93,8 @@ public struct KernelInventory: Sendable {
     public var tracepoints: [String: KernelTracepoint]
     /// Tracepoint name → category ("kfree_skb" → "skb"), as far as tracefs could be read.
     public var categories: [String: String]
+    /// BPF programs that others have loaded, of the families that can be traced; `nil`: the kernel does not list them.
+    public var programs: [KernelProgram]? = []
 
     public init(
         functions: [String: KernelFunction] = [:], tracepoints: [String: KernelTracepoint] = [:],

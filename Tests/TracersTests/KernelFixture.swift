@@ -58,6 +58,7 @@ struct KernelFixture: CustomTestStringConvertible {
                 switch tracer.kind {
                 case .function: functions[name]
                 // The fixtures know tracepoints without their category, as BTF does.
+                case .program: nil as [Hook]?
                 case .tracepoint: tracepoints[String(name.split(separator: ":")[1])]
                 }
             if let found { return found }
