@@ -24,7 +24,7 @@ static __always_inline void enter_tc(struct hook_call *call)
 	struct place place = {};
 	const struct sock *sk;
 	bool restored = false, moved = false;
-	__u16 flags = 0;
+	__u16 flags = 0, unshown = 0, known;
 
 	if ((!ctx && !match_skb(call->skb, w)) || !locate_headers(&packet, w))
 		return;
@@ -38,7 +38,7 @@ static __always_inline void enter_tc(struct hook_call *call)
 	if (!(config.flags & NT_CONFIG_FOLLOW && ctx) && !match_packet(&packet, &moved)) {
 		if (!ctx)
 			return;
-		flags |= NT_EVENT_HIDDEN;
+		unshown = NT_EVENT_HIDDEN;
 	}
 	if (moved && !locate_again(&packet, w, restored))
 		return;
@@ -52,7 +52,10 @@ static __always_inline void enter_tc(struct hook_call *call)
 		return;
 	number = tracking() && !ctx ? new_packet() : ctx;
 	read_skb_buffer(&buffer, w);
-	open_run(call, w, &packet, &place, &buffer, number, flags);
+	/* The verifier would look at all the rest for each value. */
+	flags |= unshown;
+	nt_blur(&known, &flags, sizeof(known));
+	open_run(call, w, &packet, &place, &buffer, number, known);
 	if (number != ctx) {
 		__u64 before = packet_of((__u64)call->skb);
 
