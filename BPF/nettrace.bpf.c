@@ -13,6 +13,7 @@
 #include "nettrace_tcp.h"
 #include "nettrace_filter.h"
 #include "nettrace_wanted.h"
+#include "nettrace_run.h"
 #include "config.h"
 #include "blur.h"
 #include "maps.h"
@@ -51,6 +52,10 @@
 #include "tcp_rtt.h"
 #include "tcp_summary.h"
 #include "tcp_programs.h"
+#include "kernel_xdp.h"
+#include "run.h"
+#include "run_xdp.h"
+#include "run_tc.h"
 
 /* The helpers that read kernel memory are for GPL programs only. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -173,3 +178,4 @@ int nt_drop_summary(void *ctx)
 }
 
 #include "sock_programs.h"
+#include "run_programs.h"

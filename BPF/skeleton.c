@@ -37,6 +37,10 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->sock_kprobe = skeleton->progs.nt_sock_kprobe;
 	object->sock_tracepoint = skeleton->progs.nt_sock_tracepoint;
 	object->sock_tracepoint_template = skeleton->progs.nt_sock_tracepoint_template;
+	object->xdp_enter_template = skeleton->progs.nt_xdp_enter_template;
+	object->xdp_leave_template = skeleton->progs.nt_xdp_leave_template;
+	object->tc_enter_template = skeleton->progs.nt_tc_enter_template;
+	object->tc_leave_template = skeleton->progs.nt_tc_leave_template;
 	object->tcp_segment = skeleton->progs.nt_tcp_segment;
 	object->tcp_state = skeleton->progs.nt_tcp_state;
 	object->tcp_destroy = skeleton->progs.nt_tcp_destroy;
@@ -50,6 +54,8 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
 	object->tracked_buffers = skeleton->maps.tracked_buffers;
 	object->open_calls = skeleton->maps.open_calls;
+	object->open_runs = skeleton->maps.open_runs;
+	object->traced_programs = skeleton->maps.traced_programs;
 	object->drop_rows = skeleton->maps.drop_rows;
 	object->drop_others = skeleton->maps.drop_others;
 	object->tcp_connections = skeleton->maps.tcp_connections;

@@ -8,6 +8,7 @@
 #include "nettrace_drops.h"
 #include "nettrace_filter.h"
 #include "nettrace_replay.h"
+#include "nettrace_run.h"
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
 #include "nettrace_wanted.h"
@@ -37,6 +38,10 @@ struct nettrace_object {
 	struct bpf_program *sock_kprobe;
 	struct bpf_program *sock_tracepoint;
 	struct bpf_program *sock_tracepoint_template;
+	struct bpf_program *xdp_enter_template;
+	struct bpf_program *xdp_leave_template;
+	struct bpf_program *tc_enter_template;
+	struct bpf_program *tc_leave_template;
 	struct bpf_program *tcp_segment;
 	struct bpf_program *tcp_state;
 	struct bpf_program *tcp_destroy;
@@ -50,6 +55,8 @@ struct nettrace_object {
 	struct bpf_map *tracked_skbs;
 	struct bpf_map *tracked_buffers;
 	struct bpf_map *open_calls;
+	struct bpf_map *open_runs;
+	struct bpf_map *traced_programs;
 	struct bpf_map *drop_rows;
 	struct bpf_map *drop_others;
 	struct bpf_map *tcp_connections;

@@ -21,6 +21,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var recordsReturn = false
     /// Type and meaning of its return value; unknown for tracepoints, which have none.
     public var returns: FunctionReturn
+    /// The BPF program that is traced; only with the kind `program`.
+    public var program: KernelProgram?
     /// The socket event that its records describe, in place of a packet.
     public var socketEvent: SocketEvent?
 
@@ -40,6 +42,11 @@ public struct PlannedHook: Sendable, Equatable {
         self.purpose = purpose
         self.returns = returns
     }
+}
+
+extension PlannedHook {
+    /// The tracer's name; for a traced BPF program also the program.
+    public var title: String { program.map { "\(tracer) \($0)" } ?? tracer }
 }
 
 /// The purpose of a hook.
@@ -84,6 +91,12 @@ public enum SkipReason: Sendable, Equatable, Hashable {
     case ambiguous
     /// A function that ftrace may not patch (notrace, __init), so that kprobe.multi cannot attach to it.
     case notPatchable
+    /// No BPF program of the family is loaded.
+    case noPrograms(ProgramFamily)
+    /// The kernel lists only this process's own programs.
+    case hiddenPrograms
+    /// A BPF program that was loaded without BTF: its main function cannot be named.
+    case untypedProgram
     /// The kernel refused, with its own message.
     case refused(String)
 }
@@ -102,6 +115,9 @@ extension SkipReason: CustomStringConvertible {
         case .noUsableArgument: "takes no skb or socket within its first five arguments"
         case .ambiguous: "several functions have this name and their arguments differ"
         case .notPatchable: "this kernel does not let the function be traced (notrace)"
+        case .noPrograms(let family): "no BPF program of the kind \(family.rawValue) is loaded"
+        case .hiddenPrograms: "the kernel lists BPF programs only to those with CAP_SYS_ADMIN"
+        case .untypedProgram: "a BPF program that was loaded without type information (BTF)"
         case .refused(let words): "the kernel refused: \(words)"
         }
     }

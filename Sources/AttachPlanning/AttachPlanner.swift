@@ -54,6 +54,10 @@ struct AttachPlanner {
 
     private mutating func add(_ tracer: Tracer, explicit: Bool) throws(AttachPlanError) {
         switch availability(of: tracer.id) {
+        case .available(let hook) where hook.kind == .program:
+            let (hooks, skipped) = catalog.programs(of: tracer, inventory)
+            for hook in hooks { add(hook) }
+            plan.skipped += skipped
         case .available(let hook):
             add(hook)
         case .missing(let reason):

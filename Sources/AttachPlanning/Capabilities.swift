@@ -62,7 +62,7 @@ extension Capabilities {
             limited.kprobeSession = false
             limited.kprobeMulti = false
             return kprobe ? limited : nil
-        case .tracepoint, .tracepointCopy: return nil
+        case .tracepoint, .tracepointCopy, .programCopies: return nil
         }
     }
 }
@@ -80,5 +80,13 @@ public enum AttachMethod: String, Sendable, CaseIterable {
     /// A raw tracepoint with its own copy of the program.
     case tracepointCopy = "raw_tp copy"
 
-    public var isForFunctions: Bool { self != .tracepoint && self != .tracepointCopy }
+    /// At the entry and the return of a BPF program, with copies of our own for each.
+    case programCopies = "fentry+fexit"
+
+    public var isForFunctions: Bool {
+        switch self {
+        case .kprobe, .kprobeMulti, .kprobeSession: true
+        case .tracepoint, .tracepointCopy, .programCopies: false
+        }
+    }
 }

@@ -94,6 +94,8 @@ public struct KernelInventory: Sendable {
     public var tracepoints: [String: KernelTracepoint]
     /// Categories by tracepoint name ("kfree_skb" → "skb"), as far as tracefs can be read.
     public var categories: [String: String]
+    /// BPF programs that others have loaded, of the families that can be traced; `nil`: the kernel does not list them.
+    public var programs: [KernelProgram]? = []
 
     public init(
         functions: [String: KernelFunction] = [:], tracepoints: [String: KernelTracepoint] = [:],

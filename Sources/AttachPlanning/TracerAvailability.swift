@@ -18,6 +18,7 @@ extension TracerCatalog {
                 switch tracer.kind {
                 case .function: function(name, for: tracer, inventory, capabilities)
                 case .tracepoint: tracepoint(name, for: tracer, inventory, capabilities)
+                case .program: program(for: tracer, inventory)
                 }
             switch found {
             case .available: return found

@@ -17,7 +17,7 @@ struct SectionOffsets: BitwiseCopyable {
         self.recordSize = recordSize
     }
 
-    @inlinable var isTruncated: Bool { returnEnd > recordSize }
+    @inlinable var isTruncated: Bool { runEnd > recordSize }
 
     // nil where the section is not there. One that is cut keeps every later one out of reach, too.
     @inlinable var packet: Int? { start(NT_SECTION_PACKET, end: packetEnd, Self.packetSize) }
@@ -31,6 +31,7 @@ struct SectionOffsets: BitwiseCopyable {
     @inlinable var socketEvent: Int? { start(NT_SECTION_SOCK_EVENT, end: socketEventEnd, Self.socketEventSize) }
     @inlinable var stack: Int? { start(NT_SECTION_STACK, end: stackEnd, Self.stackSize) }
     @inlinable var functionReturn: Int? { start(NT_SECTION_RETURN, end: returnEnd, Self.returnSize) }
+    @inlinable var run: Int? { start(NT_SECTION_RUN, end: runEnd, Self.runSize) }
 
     /// Lazily, since the end of a section that is not there need not be known.
     @inlinable @inline(__always)
@@ -52,6 +53,7 @@ extension SectionOffsets {
     @inlinable static var socketEventSize: Int { MemoryLayout<nt_sock_event>.size }
     @inlinable static var stackSize: Int { MemoryLayout<nt_stack>.size }
     @inlinable static var returnSize: Int { MemoryLayout<nt_return>.size }
+    @inlinable static var runSize: Int { MemoryLayout<nt_run>.size }
 
     // Where the next section would start; the order is that of the record.
     @inlinable var packetEnd: Int { MemoryLayout<nt_event>.size + width(NT_SECTION_PACKET, Self.packetSize) }
@@ -64,6 +66,7 @@ extension SectionOffsets {
     @inlinable var socketEventEnd: Int { socketEnd + width(NT_SECTION_SOCK_EVENT, Self.socketEventSize) }
     @inlinable var stackEnd: Int { socketEventEnd + width(NT_SECTION_STACK, Self.stackSize) }
     @inlinable var returnEnd: Int { stackEnd + width(NT_SECTION_RETURN, Self.returnSize) }
+    @inlinable var runEnd: Int { returnEnd + width(NT_SECTION_RUN, Self.runSize) }
 
     @inlinable @inline(__always)
     func width(_ bit: UInt32, _ size: Int) -> Int { named & bit != 0 ? size : 0 }

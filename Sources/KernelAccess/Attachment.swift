@@ -103,6 +103,23 @@ struct Attachment: ~Copyable {
         }
     }
 
+    /// A BPF program, at its return and at its entry: no run is seen to begin whose end is not seen.
+    mutating func attach(_ loaded: Result<ProgramCopies, Errno>, hook: Int) {
+        switch loaded {
+        case .success(let copies):
+            for copy in [copies.leave, copies.enter] where refused[hook] == nil {
+                // bpf_tracing_prog_attach(): a program that knows its target needs no name.
+                let link = nt_raw_tracepoint_open(nil, copy.rawValue, 0, 0)
+                if link >= 0 {
+                    descriptors.append(FileDescriptor(rawValue: link))
+                } else {
+                    refused[hook] = Errno(rawValue: -link)
+                }
+            }
+        case .failure(let error): refused[hook] = error
+        }
+    }
+
     private static func close(_ descriptors: [FileDescriptor]) {
         let numbers = descriptors.map(\.rawValue)
         nt_close_all(numbers, numbers.count)

@@ -57,6 +57,8 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.sock_tracepoint, socketMethods.contains(.tracepoint))
         bpf_program__set_autoload(object.sock_tracepoint_template, socketMethods.contains(.tracepointCopy))
 
+        Self.prepareTemplates(of: object, for: plan)
+
         let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
         let hasRecords = !summarizes && configuration.tcp?.roundTrips == nil
         bpf_map__set_max_entries(object.events, hasRecords ? configuration.ringSize : UInt32(getpagesize()))
@@ -87,6 +89,9 @@ struct BPFObject: ~Copyable {
         if object.skeleton != nil { nettrace_object_close(&object) }
         for copy in copies { try? copy.close() }
     }
+
+    /// A program that ends with this.
+    mutating func keep(_ copy: FileDescriptor) { copies.append(copy) }
 
     mutating func openGate() { nettrace_object_open_gate(&object) }
     mutating func closeGate() { nettrace_object_close_gate(&object) }
@@ -125,7 +130,7 @@ struct BPFObject: ~Copyable {
         }
         guard loaded >= 0 else { throw Self.loadError(loaded) }
         let copy = FileDescriptor(rawValue: loaded)
-        copies.append(copy)
+        keep(copy)
         return copy
     }
 

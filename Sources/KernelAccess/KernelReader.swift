@@ -17,8 +17,14 @@ public struct KernelDescription {
     public var hidesAddresses: Bool { symbols.areHidden }
 
     /// Throws if the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
-    public static func read(functions names: some Sequence<String>) throws(KernelError) -> KernelDescription {
-        try KernelReader.read(including: names)
+    ///
+    /// - Parameter programs: whether to list the BPF programs of other processes, too.
+    public static func read(
+        functions names: some Sequence<String>, programs: Bool = false
+    ) throws(KernelError) -> KernelDescription {
+        var kernel = try KernelReader.read(including: names)
+        if programs { kernel.inventory.programs = LoadedPrograms.list() }
+        return kernel
     }
 }
 

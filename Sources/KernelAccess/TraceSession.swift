@@ -55,7 +55,7 @@ public struct TraceSession: ~Copyable {
                 case .tooManyOpenFiles: .refused("\(error); raise 'ulimit -n'")
                 default: .refused("\(error)")
                 }
-            return SkippedTracer(tracer: plan.hooks[hook].tracer, group: plan.hooks[hook].group, reason: reason)
+            return SkippedTracer(tracer: plan.hooks[hook].title, group: plan.hooks[hook].group, reason: reason)
         }
     }
 
@@ -72,6 +72,9 @@ public struct TraceSession: ~Copyable {
                 let program = try programs.loadTracepointCopy(
                     cookie: cookie, ofSocketEvent: hook.socketEvent != nil)
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
+            case .programCopies:
+                guard let program = hook.program else { continue }
+                attachment.attach(programs.loadCopies(tracing: program, hook: index), hook: index)
             case .kprobe, .kprobeMulti, .kprobeSession:
                 continue
             }

@@ -143,6 +143,10 @@ public struct GraphRenderer: ContextRenderer {
         if tree.parent(of: index) != nil { buffer.append(tree.hasSuccessor(index) ? "├ " : "└ ") }
         buffer.appendStyle(style.end)
         appendName(event, end, &buffer)
+        if let run = event.run {
+            buffer.append(", ")
+            buffer.appendVerdict(of: run, event, names, style)
+        }
         if names.isDrop(event) { buffer.appendDropMark(event, names, style) }
         appendColumns(event, &buffer)
         buffer.append("\n")

@@ -57,6 +57,7 @@ public struct JSONRenderer: EventRenderer {
         } else if event.etherType != 0 {
             object.appendNetworkName(event.etherType, &buffer)
         }
+        if let run = event.run { object.appendRun(run, of: event, packet, names, &buffer) }
         if let meta = event.meta {
             object.append(meta, &buffer)
         }

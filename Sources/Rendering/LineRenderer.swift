@@ -83,6 +83,7 @@ public struct LineRenderer: EventRenderer {
             buffer.appendSocketColumn(event.socket, names.sockets)
         }
         buffer.append(&packet, isDecoded: isDecoded, of: event)
+        if let run = event.run { buffer.appendRun(run, of: event, packet, names, style) }
         if names.isDrop(event) {
             buffer.appendDropMark(event, names, style)
         }

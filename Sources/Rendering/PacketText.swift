@@ -125,16 +125,3 @@ extension ByteBuffer {
         }
     }
 }
-
-extension Headers {
-    /// The ports of TCP, UDP and SCTP.
-    @inline(__always)
-    var ports: Ports? {
-        switch transport {
-        case .tcp(let header): header.ports
-        case .udp(let header): header.ports
-        case .sctp(let header): header.ports
-        case .icmp, .igmp, .gre, .esp, .none: nil
-        }
-    }
-}

@@ -40,7 +40,8 @@ extension CatalogBuilder {
         guard let name else { return .function }
         guard let kind = HookKind(rawValue: name) else {
             throw .invalid(
-                path: "\(path).kind", problem: "unknown kind \"\(name)\"", remedy: "use function or tracepoint")
+                path: "\(path).kind", problem: "unknown kind \"\(name)\"",
+                remedy: "use function, tracepoint or program")
         }
         return kind
     }
@@ -78,7 +79,11 @@ extension CatalogBuilder {
                         path: path, problem: "\"\(name)\" is no name of a tracepoint",
                         remedy: "write category:name, as in skb:kfree_skb")
                 }
-            case .function:
+            case .program where !ProgramFamily.allCases.contains { $0.kernelName == name }:
+                throw .invalid(
+                    path: path, problem: "\"\(name)\" is no family of BPF programs",
+                    remedy: "use \(ProgramFamily.allCases.map(\.kernelName).joined(separator: ", "))")
+            case .function, .program:
                 continue
             }
         }
@@ -87,7 +92,8 @@ extension CatalogBuilder {
     func returns(_ word: String?, kind: HookKind, path: String) throws(TracerCatalogError) -> ReturnMeaning? {
         guard let word else { return nil }
         guard kind == .function else {
-            throw .invalid(path: "\(path).returns", problem: "tracepoints return nothing", remedy: "remove it")
+            throw .invalid(
+                path: "\(path).returns", problem: "only functions declare what they return", remedy: "remove it")
         }
         guard let meaning = ReturnMeaning(rawValue: word) else {
             throw .invalid(
@@ -113,7 +119,7 @@ extension CatalogBuilder {
         guard let document else { return nil }
         guard kind == .function else {
             throw .invalid(
-                path: "\(path).fallback", problem: "tracepoints need no fallback", remedy: "remove it")
+                path: "\(path).fallback", problem: "only functions need a fallback", remedy: "remove it")
         }
         guard Self.positions.contains(document.skb) else {
             throw .invalid(

@@ -17,6 +17,18 @@ public enum HookKind: String, Hashable, Sendable {
     case function
     /// A static tracepoint; its kernel names have the form `category:name`.
     case tracepoint
+    /// BPF programs of one family that others have loaded, from entry to return; named as ``ProgramFamily`` says.
+    case program
+}
+
+/// BPF programs that decide about packets.
+public enum ProgramFamily: String, CaseIterable, Hashable, Sendable {
+    case xdp
+    /// Classifiers and actions, attached by tc, tcx or netkit.
+    case tc
+
+    /// The kernel name of its tracer.
+    public var kernelName: String { "bpf:" + rawValue }
 }
 
 /// The meaning of a tracer for its packet, and whether groups select it.

@@ -49,12 +49,15 @@ public struct TracerCatalog: Sendable {
         tracersByKernelName[name] ?? []
     }
 
-    /// The tracers that a group selects: those in its subtree that are not off, then its includes.
+    /// The tracers that a group selects: those in its subtree that are not off (all of them, if all are off), then its
+    /// includes.
     public func selected(by group: TracerGroup) -> [TracerID] {
-        let own = group.subtree.lazy.map(TracerID.init(rawValue:)).filter { !self[$0].flags.contains(.off) }
+        let all = group.subtree.lazy.map(TracerID.init(rawValue:))
+        let wanted = all.filter { !self[$0].flags.contains(.off) }
+        let own = wanted.isEmpty ? Array(all) : Array(wanted)
         let included = group.subgroups.lazy.flatMap { groups[$0].includes }
         var seen = Set<TracerID>()
-        return (Array(own) + Array(included)).filter { seen.insert($0).inserted }
+        return (own + Array(included)).filter { seen.insert($0).inserted }
     }
 
     /// Every name that `-t` accepts: groups, tracers, and kernel names of tracers.

@@ -21,9 +21,9 @@ struct AttachReport {
         sink.write("skipped " + reasons(skipped) + (verbose ? "" : "; -v names them") + "\n")
     }
 
-    private var attachedHooks: [PlannedHook] {
+    var attachedHooks: [PlannedHook] {
         let refused = Set(refused.map(\.tracer))
-        return plan.hooks.filter { $0.purpose == .event && !refused.contains($0.tracer) }
+        return plan.hooks.filter { $0.purpose == .event && !refused.contains($0.title) }
     }
 
     private var attached: String {

@@ -26,7 +26,9 @@ struct TraceRun: StreamUser {
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
         self.options = options
         var capabilities = try Self.capabilities(options)
-        let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
+        let kernel = try KernelDescription.read(
+            functions: catalog.tracers.lazy.flatMap(\.kernelNames),
+            programs: options.selection.tracers.contains { catalog[$0].kind == .program })
         capabilities.hidesAddresses = kernel.hidesAddresses
         self.options.configuration.types = kernel.types
         notes = PrivilegeNotes(options, privileges, hidesAddresses: kernel.hidesAddresses)
@@ -112,13 +114,14 @@ struct TraceRun: StreamUser {
         progress.clear()
         ProcessSetup.returnFreeMemory()
         let refused = session.refused
-        AttachReport(plan: plan, refused: refused, verbose: options.verbose).write(to: &messages)
+        let report = AttachReport(plan: plan, refused: refused, verbose: options.verbose)
+        report.write(to: &messages)
         if let note = plan.trackingNote { messages.write("note: \(note)\n") }
         if options.recordsReturns, !plan.hooks.contains(where: \.recordsReturn) {
             messages.write("note: no function is attached, and tracepoints do not return: --ret shows nothing\n")
         }
         noteMissingEvents()
-        guard refused.count < plan.hooks.count else { throw RunError("the kernel refused every hook") }
+        guard !report.attachedHooks.isEmpty else { throw RunError("the kernel refused every hook") }
         notes.write(to: &messages)
         notes.giveUpPrivileges(&messages)
 

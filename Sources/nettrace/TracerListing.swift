@@ -33,7 +33,8 @@ struct TracerListing {
     }
 
     private func details() throws -> [TracerTree.Detail] {
-        let kernel = try KernelDescription.read(functions: catalog.tracers.lazy.flatMap(\.kernelNames))
+        let kernel = try KernelDescription.read(
+            functions: catalog.tracers.lazy.flatMap(\.kernelNames), programs: true)
         let capabilities = FeatureProbe.capabilities()
         let isKnown = Privileges.current().suffice
         return catalog.tracers.map { tracer in

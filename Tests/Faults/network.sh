@@ -181,12 +181,14 @@ setting() {
 
 # with_program NAMESPACE KIND NAME VALUE COMMAND…: loads a BPF program that always returns VALUE, and runs the command
 # with the path of its pin in $pin. The file system of the pin belongs to the command and vanishes with it.
+# $program_options: what the program does besides, and whether it has types, as in the tool's usage.
 with_program() {
 	mkdir -p "$WORK/pins"
 	place=$1 kind=$2 name=$3 value=$4
 	shift 4
 	pin=$WORK/pins/$name
-	on "$place" sh -ec 'mount -t bpf bpf "$1"; "$2" load "$3" "$4" "$5" "$6"; pin=$6; shift 6; eval "$*"' sh \
+	export program_options="${program_options:-}"
+	on "$place" sh -ec 'mount -t bpf bpf "$1"; "$2" load "$3" "$4" "$5" "$6" $program_options; pin=$6; shift 6; eval "$*"' sh \
 		"$WORK/pins" "$tool" "$kind" "$name" "$value" "$pin" "$@"
 }
 

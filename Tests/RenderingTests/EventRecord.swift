@@ -25,6 +25,7 @@ struct EventRecord {
     var socketEvent: nt_sock_event?
     /// The value of the register, and the time when the function was entered.
     var functionReturn: (UInt64, UInt64)?
+    var run: nt_run?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -74,6 +75,10 @@ struct EventRecord {
         if let functionReturn {
             head.sections |= UInt16(NT_SECTION_RETURN)
             sections += raw(functionReturn.0) + raw(functionReturn.1)
+        }
+        if let run {
+            head.sections |= UInt16(NT_SECTION_RUN)
+            sections += raw(run)
         }
         return raw(head) + sections
     }

@@ -69,6 +69,9 @@ fi
 "$NETTRACE" --features | grep -q '^ *tracepoint cookies *yes' && unused="$unused\|_template" ||
 	unused="$unused\|nt_tracepoint\$"
 
+# BPF programs are traced where an XDP and a tc program are loaded, as the scenario's setup does.
+traces_programs() { [ "$("$NETTRACE" -v -t '?' | grep -c 'program bpf:.*fentry+fexit')" = 2 ] && "${NETTRACE%/*}/faulttool" traceable; }
+
 # try ARGUMENTS…: loads and attaches, then ends at once, since nothing reads the output.
 try() {
 	loads=$((loads + 1))
@@ -130,6 +133,13 @@ while read -r mode; do
 	[ "$extent" = quick ] || with $mode
 	with $mode FILTER
 done <"$log.modes"
+if [ -s "$log.modes" ] && traces_programs 2>/dev/null; then
+	with -t bpf --timeline FILTER
+	# XDP frames have no mark: without such a filter all others count.
+	try -t bpf --detail $connections -i lo --len 60-1500,2000- --inner --quoted "$expression"
+else
+	unused="$unused\|nt_xdp_\|nt_tc_"
+fi
 
 sort -k1,1 -k2,2nr "$log.figures" | awk -v limit=$limit '
 	{ loads[$1]++ }

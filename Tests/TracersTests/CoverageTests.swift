@@ -10,8 +10,9 @@ struct CoverageTests {
     }
 
     @Test func everyTracerExistsSomewhere() {
+        // BPF programs are no part of a kernel.
         let missing = catalog.tracers.filter { tracer in
-            KernelFixture.all.allSatisfy { $0.hooks(for: tracer).isEmpty }
+            tracer.kind != .program && KernelFixture.all.allSatisfy { $0.hooks(for: tracer).isEmpty }
         }
         #expect(missing.map(\.name) == [])
         print(coverageTable())
@@ -31,6 +32,13 @@ struct CoverageTests {
                 #expect(usable, "\(tracer.name) in \(hook.module)")
             }
         }
+    }
+
+    /// The default leaves other people's programs alone; their group stands for all of them.
+    @Test func aGroupInWhichAllAreOffStandsForAll() throws {
+        let programs = catalog.selected(by: try #require(catalog.group(named: "bpf")))
+        #expect(programs.map { catalog[$0].name } == ["bpf:xdp", "bpf:tc"])
+        #expect(!catalog.selected(by: catalog.root).contains { catalog[$0].kind == .program })
     }
 
     @Test func fallbacksAreForFunctionsThatSomeBTFDoesNotDescribe() {

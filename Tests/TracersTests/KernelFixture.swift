@@ -57,6 +57,7 @@ struct KernelFixture: CustomTestStringConvertible {
             let found =
                 switch tracer.kind {
                 case .function: functions[name]
+                case .program: nil as [Hook]?
                 // The fixtures list tracepoints without their category, as BTF does.
                 case .tracepoint: tracepoints[String(name.split(separator: ":")[1])]
                 }

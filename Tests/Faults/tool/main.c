@@ -14,7 +14,10 @@ static const struct command {
 	{"hold", hold_socket, "tcp|udp|raw ADDRESS PORT [backlog= rcvbuf= md5= device= filter ready=FILE] : keeps a socket"},
 	{"datagram", send_datagrams, "ADDRESS PORT [count= ttl= source=]"},
 	{"connect", connect_sockets, "ADDRESS PORT [count= md5= source= seconds=] : starts connections and keeps them"},
-	{"load", load_program, "xdp|tc|ingress|egress NAME VALUE PIN : a program that always returns VALUE"},
+	{"load", load_program, "xdp|tc|ingress|egress NAME VALUE PIN [typed|untrusted] [dport= push= length= redirect=] : a program that always "
+		 "returns VALUE"},
+	{"traceable", probe_tracing, ": whether BPF programs can be traced here"},
+	{"tcx", attach_to_device, "ingress|egress PIN DEVICE : by tcx, without a qdisc"},
 	{"cgroup", attach_to_cgroup, "ingress|egress PIN CGROUP"},
 	{"security", refuse_by_security, "NAME PORT [ready=FILE] : sockets of that port receive nothing, as long as it runs"},
 	{"datapath", make_datapath, "NAME PORT… : an Open vSwitch datapath with these ports and no daemon"},

@@ -11,10 +11,14 @@ int hold_socket(int count, char **words);
 int send_datagrams(int count, char **words);
 int connect_sockets(int count, char **words);
 int load_program(int count, char **words);
+int probe_tracing(int count, char **words);
+int attach_to_device(int count, char **words);
 int attach_to_cgroup(int count, char **words);
 int refuse_by_security(int count, char **words);
 int make_datapath(int count, char **words);
 int list_objects(int count, char **words);
+int load_types(const char *name, const char *context);
+extern const uint32_t main_function;
 
 /* The value of `NAME=…` among the words, or the fallback. */
 const char *option(int count, char **words, const char *name, const char *fallback);

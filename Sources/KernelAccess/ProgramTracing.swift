@@ -1,0 +1,89 @@
+import AttachPlanning
+import CLibBPF
+import CNettraceBPF
+import Glibc
+import SystemPackage
+import Tracers
+
+/// Our two programs for one BPF program that is traced.
+struct ProgramCopies {
+    var enter: FileDescriptor
+    var leave: FileDescriptor
+}
+
+extension BPFObject {
+    /// Which templates the plan needs: BPF/run_programs.h.
+    static func prepareTemplates(of object: nettrace_object, for plan: AttachPlan) {
+        let families = Set(plan.hooks.compactMap(\.program?.family))
+        for template in [object.xdp_enter_template, object.xdp_leave_template] {
+            bpf_program__set_autoload(template, families.contains(.xdp))
+        }
+        for template in [object.tc_enter_template, object.tc_leave_template] {
+            bpf_program__set_autoload(template, families.contains(.tc))
+        }
+        bpf_map__set_max_entries(object.traced_programs, UInt32(families.isEmpty ? 1 : plan.hooks.count))
+        // Runs that are going on; an LRU map hands its entries out to the CPUs in batches.
+        bpf_map__set_max_entries(object.open_runs, families.isEmpty ? 1 : 4 << 10)
+    }
+
+    /// Loads what traces `program`; they live as long as this.
+    mutating func loadCopies(tracing program: KernelProgram, hook: Int) -> Result<ProgramCopies, Errno> {
+        let target = bpf_prog_get_fd_by_id(program.id)
+        guard target >= 0 else { return .failure(Errno(rawValue: -target)) }
+        defer { close(target) }
+        var index = UInt32(hook)
+        var facts = nt_traced_program(program)
+        let error = bpf_map_update_elem(bpf_map__fd(object.traced_programs), &index, &facts, UInt64(BPF_ANY))
+        guard error == 0 else { return .failure(Errno(rawValue: -error)) }
+
+        let isXDP = program.family == .xdp
+        let enter = isXDP ? object.xdp_enter_template : object.tc_enter_template
+        let leave = isXDP ? object.xdp_leave_template : object.tc_leave_template
+        var failure = Errno.invalidArgument
+        for position in Self.resultPositions {
+            let cookie = UInt64(hook) << NT_COOKIE_HOOK_SHIFT | position << NT_COOKIE_RESULT_SHIFT
+            let atReturn = load(leave, cookie, BPF_TRACE_FEXIT, target, program)
+            guard atReturn >= 0 else {
+                failure = Errno(rawValue: -atReturn)
+                continue
+            }
+            keep(FileDescriptor(rawValue: atReturn))
+            let atEntry = load(enter, cookie, BPF_TRACE_FENTRY, target, program)
+            guard atEntry >= 0 else { return .failure(Errno(rawValue: -atEntry)) }
+            keep(FileDescriptor(rawValue: atEntry))
+            return .success(
+                ProgramCopies(enter: FileDescriptor(rawValue: atEntry), leave: FileDescriptor(rawValue: atReturn)))
+        }
+        return .failure(failure)
+    }
+
+    /// Where the program's result stands: after five arguments where the kernel does not trust its prototype
+    /// (bpf_check_attach_target, kernel/bpf/verifier.c), which it says by accepting a program that reads it there.
+    private static let resultPositions: [UInt64] = [5, 1]
+
+    private func load(
+        _ template: OpaquePointer?, _ cookie: UInt64, _ attachType: bpf_attach_type, _ target: Int32,
+        _ program: KernelProgram
+    ) -> Int32 {
+        let original = UnsafeBufferPointer(
+            start: bpf_program__insns(template), count: bpf_program__insn_cnt(template))
+        guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(original)) else { return -EINVAL }
+        return LibBPFLog.withLog(of: String(cString: bpf_program__name(template))) { options in
+            options.expected_attach_type = attachType
+            options.attach_prog_fd = UInt32(target)
+            options.attach_btf_id = program.function ?? 0
+            return bpf_prog_load(
+                BPF_PROG_TYPE_TRACING, "nt_run", "Dual BSD/GPL", instructions, instructions.count, &options)
+        }
+    }
+}
+
+extension nt_traced_program {
+    fileprivate init(_ program: KernelProgram) {
+        self.init()
+        id = program.id
+        type = program.type
+        tag = program.tag
+        withUnsafeMutableBytes(of: &name) { $0.copyBytes(from: program.name.utf8.prefix(Int(NT_PROGRAM_NAME_LEN))) }
+    }
+}

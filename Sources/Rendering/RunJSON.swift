@@ -1,0 +1,78 @@
+import Analysis
+import Events
+import PacketDecoding
+import Tracers
+
+extension JSONObject {
+    /// `"program":{…},"verdict":"XDP_DROP","run":{…}`.
+    mutating func appendRun(
+        _ run: RunSection, of event: EventView, _ before: borrowing Packet, _ names: NameTable,
+        _ buffer: inout ByteBuffer
+    ) {
+        appendProgram(run, &buffer)
+        key("verdict", &buffer)
+        buffer.append(UInt8(ascii: "\""))
+        if !buffer.appendVerdict(of: run, names) { buffer.appendSigned(Int64(run.verdict)) }
+        buffer.append(UInt8(ascii: "\""))
+        key("run", &buffer)
+        var object = JSONObject()
+        object.signed("value", run.verdict, &buffer)
+        object.number("ns", event.runDuration, &buffer)
+        object.number("len", run.length, &buffer)
+        if let front = run.front {
+            object.signed("front", front, &buffer)
+            object.signed("behind", Int64(run.length) - Int64(event.length) - Int64(front), &buffer)
+        }
+        object.number("mark", run.mark, &buffer)
+        switch run.redirect {
+        case .device(let ifindex): object.number("ifindex", ifindex, &buffer)
+        case .map(let id, let key):
+            object.number("map", id, &buffer)
+            object.number("key", key, &buffer)
+        case nil: break
+        }
+        object.appendChanges(run, of: event, before, &buffer)
+        object.end(&buffer)
+    }
+
+    private mutating func appendProgram(_ run: RunSection, _ buffer: inout ByteBuffer) {
+        key("program", &buffer)
+        var object = JSONObject()
+        object.number("id", run.id, &buffer)
+        object.text("name", run.name, &buffer)
+        object.word("type", run.family == .xdp ? "xdp" : "tc", &buffer)
+        object.key("tag", &buffer)
+        buffer.append(UInt8(ascii: "\""))
+        buffer.appendHex(run.tag, width: 16)
+        buffer.append(UInt8(ascii: "\""))
+        object.end(&buffer)
+    }
+
+    private mutating func signed(_ name: StaticString, _ value: some BinaryInteger, _ buffer: inout ByteBuffer) {
+        key(name, &buffer)
+        buffer.appendSigned(Int64(value))
+    }
+
+    /// `"changed":["daddr"],"after":{…}`; nothing where the packet is the same.
+    private mutating func appendChanges(
+        _ run: RunSection, of event: EventView, _ before: borrowing Packet, _ buffer: inout ByteBuffer
+    ) {
+        var after = Packet()
+        guard after.decode(run, of: event) else { return }
+        let changes = PacketChanges(from: before, to: after)
+        guard !changes.isEmpty else { return }
+        key("changed", &buffer)
+        var separator: StaticString = "[\""
+        for bit in 0..<PacketChanges.names where changes.contains(bit: bit) {
+            buffer.append(separator)
+            buffer.append(PacketChanges.name(of: bit))
+            buffer.append(UInt8(ascii: "\""))
+            separator = ",\""
+        }
+        buffer.append(UInt8(ascii: "]"))
+        key("after", &buffer)
+        var object = JSONObject()
+        object.append(&after, isSocketTuple: false, &buffer)
+        object.end(&buffer)
+    }
+}
