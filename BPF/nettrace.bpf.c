@@ -34,6 +34,8 @@
 #include "ring.h"
 #include "calls.h"
 #include "packet_more.h"
+#include "kernel_ct.h"
+#include "ct_section.h"
 #include "emit.h"
 #include "trace.h"
 #include "drop_filter.h"

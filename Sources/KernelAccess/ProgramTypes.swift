@@ -9,13 +9,16 @@ import SystemPackage
 /// libbpf would read all of them once more, and search them for each type that the programs know.
 public struct ProgramTypes: Sendable {
     private let bytes: [UInt8]
+    /// Entries of connection tracking are among them; otherwise they are a module's.
+    public let haveConntrack: Bool
 
     /// nil where that fails for want of memory: libbpf then does it its own way.
     init?(from kernel: borrowing TypeInformation) {
-        guard let names = Self.wantedNames(), let bytes = TypeExtract(of: names, from: kernel).bytes(kernel) else {
-            return nil
-        }
+        guard let names = Self.wantedNames() else { return nil }
+        let extract = TypeExtract(of: names, from: kernel)
+        guard let bytes = extract.bytes(kernel) else { return nil }
         self.bytes = bytes
+        haveConntrack = extract.found.contains(TypeExtract.hash("nf_conn", upTo: .max))
     }
 
     /// A file in memory that libbpf can open; it goes with the descriptor.

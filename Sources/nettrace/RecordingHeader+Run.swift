@@ -55,6 +55,7 @@ extension RecordLayout {
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
         Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self), Part("nt_return", nt_return.self),
         Part("nt_sock_event", nt_sock_event.self), Part("nt_packet_more", nt_packet_more.self),
+        Part("nt_ct", nt_ct.self),
     ])
 }
 
