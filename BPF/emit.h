@@ -139,7 +139,9 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		at += sizeof(struct nt_caller);
 	}
 	if (config.sections & NT_SECTION_SOCK)
-		emit_socket(at, call);
+		at = emit_socket(at, call);
+	if (config.sections & NT_SECTION_CT)
+		emit_ct(at, call->skb);
 	if (stack)
 		emit_stack(stack, call->ctx);
 	/* As late as can be: which argument it is makes six ways of each. */

@@ -37,6 +37,8 @@
 #include "calls.h"
 #include "packet_more.h"
 #include "receiver.h"
+#include "kernel_ct.h"
+#include "ct_section.h"
 #include "emit.h"
 #include "trace.h"
 #include "drop_filter.h"

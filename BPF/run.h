@@ -112,7 +112,9 @@ static __always_inline void open_run(const struct hook_call *call, const struct 
 	if (config.sections & NT_SECTION_CALLER)
 		at += sizeof(struct nt_caller);
 	if (config.sections & NT_SECTION_SOCK)
-		emit_socket(at, call);
+		at = emit_socket(at, call);
+	if (config.sections & NT_SECTION_CT)
+		emit_ct(at, call->skb);
 }
 
 /* The packet as the program has left it. */

@@ -18,6 +18,8 @@
 #include <linux/types.h>
 #endif
 
+#include "nettrace_ct.h"
+
 #define NT_COMM_LEN 16   /* TASK_COMM_LEN, include/linux/sched.h */
 #define NT_IFNAME_LEN 16 /* IFNAMSIZ, include/uapi/linux/if.h */
 #define NT_L2_LEN 14      /* an Ethernet header: the L3 header always starts at data[NT_L2_LEN] */
@@ -49,6 +51,7 @@
 #define NT_SECTION_META (1u << 3)   /* struct nt_meta */
 #define NT_SECTION_CALLER (1u << 4) /* struct nt_caller */
 #define NT_SECTION_SOCK (1u << 6)   /* struct nt_sock */
+#define NT_SECTION_CT (1u << 10)    /* struct nt_ct (nettrace_ct.h); only where it is asked for */
 #define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
 #define NT_SECTION_RETURN (1u << 7) /* struct nt_return; only in records with NT_EVENT_RETURN */
 #define NT_SECTION_SOCK_EVENT (1u << 8) /* struct nt_sock_event (nettrace_sock.h), behind nt_sock: what happened to the socket */
@@ -145,7 +148,7 @@ _Static_assert(sizeof(struct nt_return) == 16, "nt_return");
 /* Everything that the records of entries can hold, but for the stack: the same for all of a run. */
 #define NT_ENTRY_MAX_SIZE \
 	(sizeof(struct nt_event) + sizeof(struct nt_packet) + sizeof(struct nt_device) + \
-	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_sock))
+	 sizeof(struct nt_task) + sizeof(struct nt_meta) + sizeof(struct nt_caller) + sizeof(struct nt_sock) + sizeof(struct nt_ct))
 
 /* Everything a record can hold. */
 #define NT_EVENT_MAX_SIZE (NT_ENTRY_MAX_SIZE + sizeof(struct nt_packet_more) + sizeof(struct nt_stack) + sizeof(struct nt_return))

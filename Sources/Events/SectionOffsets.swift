@@ -28,6 +28,7 @@ struct SectionOffsets: BitwiseCopyable {
     @inlinable var meta: Int? { start(NT_SECTION_META, end: metaEnd, Self.metaSize) }
     @inlinable var caller: Int? { start(NT_SECTION_CALLER, end: callerEnd, Self.callerSize) }
     @inlinable var socket: Int? { start(NT_SECTION_SOCK, end: socketEnd, Self.socketSize) }
+    @inlinable var conntrack: Int? { start(NT_SECTION_CT, end: conntrackEnd, Self.conntrackSize) }
     @inlinable var socketEvent: Int? { start(NT_SECTION_SOCK_EVENT, end: socketEventEnd, Self.socketEventSize) }
     @inlinable var stack: Int? { start(NT_SECTION_STACK, end: stackEnd, Self.stackSize) }
     @inlinable var functionReturn: Int? { start(NT_SECTION_RETURN, end: returnEnd, Self.returnSize) }
@@ -50,6 +51,7 @@ extension SectionOffsets {
     @inlinable static var metaSize: Int { MemoryLayout<nt_meta>.size }
     @inlinable static var callerSize: Int { MemoryLayout<nt_caller>.size }
     @inlinable static var socketSize: Int { MemoryLayout<nt_sock>.size }
+    @inlinable static var conntrackSize: Int { MemoryLayout<nt_ct>.size }
     @inlinable static var socketEventSize: Int { MemoryLayout<nt_sock_event>.size }
     @inlinable static var stackSize: Int { MemoryLayout<nt_stack>.size }
     @inlinable static var returnSize: Int { MemoryLayout<nt_return>.size }
@@ -63,7 +65,8 @@ extension SectionOffsets {
     @inlinable var metaEnd: Int { taskEnd + width(NT_SECTION_META, Self.metaSize) }
     @inlinable var callerEnd: Int { metaEnd + width(NT_SECTION_CALLER, Self.callerSize) }
     @inlinable var socketEnd: Int { callerEnd + width(NT_SECTION_SOCK, Self.socketSize) }
-    @inlinable var socketEventEnd: Int { socketEnd + width(NT_SECTION_SOCK_EVENT, Self.socketEventSize) }
+    @inlinable var conntrackEnd: Int { socketEnd + width(NT_SECTION_CT, Self.conntrackSize) }
+    @inlinable var socketEventEnd: Int { conntrackEnd + width(NT_SECTION_SOCK_EVENT, Self.socketEventSize) }
     @inlinable var stackEnd: Int { socketEventEnd + width(NT_SECTION_STACK, Self.stackSize) }
     @inlinable var returnEnd: Int { stackEnd + width(NT_SECTION_RETURN, Self.returnSize) }
     @inlinable var runEnd: Int { returnEnd + width(NT_SECTION_RUN, Self.runSize) }

@@ -16,7 +16,9 @@ struct BPFObject: ~Copyable {
         libbpf_set_print(LibBPFLog.print)
         filter = PacketFilterSlot(configuration.packetFilter?.instructions ?? [])
         try filter.register()
-        let types = configuration.types?.file()
+        // libbpf itself looks into modules as well.
+        let searchesModules = configuration.sections.contains(.conntrack) && configuration.types?.haveConntrack == false
+        let types = searchesModules ? nil : configuration.types?.file()
         defer { try? types?.close() }
         var opened = nettrace_object()
         let path = types.map { "/proc/self/fd/\($0.rawValue)" }

@@ -9,13 +9,16 @@ import SystemPackage
 /// Without it, libbpf reads all types once more, and searches them for each type that the programs use.
 public struct ProgramTypes: Sendable {
     private let bytes: [UInt8]
+    /// Entries of connection tracking are among them; otherwise they are a module's.
+    public let haveConntrack: Bool
 
     /// Returns nil if memory is short; libbpf then reads the kernel's types itself.
     init?(from kernel: borrowing TypeInformation) {
-        guard let names = Self.wantedNames(), let bytes = TypeExtract(of: names, from: kernel).bytes(kernel) else {
-            return nil
-        }
+        guard let names = Self.wantedNames() else { return nil }
+        let extract = TypeExtract(of: names, from: kernel)
+        guard let bytes = extract.bytes(kernel) else { return nil }
         self.bytes = bytes
+        haveConntrack = extract.found.contains(TypeExtract.hash("nf_conn", upTo: .max))
     }
 
     /// Writes the types to an anonymous file, which libbpf can open; closing the descriptor removes it.

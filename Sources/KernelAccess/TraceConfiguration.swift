@@ -15,6 +15,7 @@ public struct TraceConfiguration: Sendable {
         public static let meta = Sections(rawValue: UInt16(NT_SECTION_META))
         public static let caller = Sections(rawValue: UInt16(NT_SECTION_CALLER))
         public static let socket = Sections(rawValue: UInt16(NT_SECTION_SOCK))
+        public static let conntrack = Sections(rawValue: UInt16(NT_SECTION_CT))
 
         var size: Int {
             (contains(.packet) ? MemoryLayout<nt_packet>.size : 0)
@@ -23,6 +24,7 @@ public struct TraceConfiguration: Sendable {
                 + (contains(.meta) ? MemoryLayout<nt_meta>.size : 0)
                 + (contains(.caller) ? MemoryLayout<nt_caller>.size : 0)
                 + (contains(.socket) ? MemoryLayout<nt_sock>.size : 0)
+                + (contains(.conntrack) ? MemoryLayout<nt_ct>.size : 0)
         }
     }
 

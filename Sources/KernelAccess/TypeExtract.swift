@@ -8,14 +8,17 @@ struct TypeExtract {
     private var chosen: [UInt32] = []
     /// New ids by kernel id; 0, void, for types that are left out.
     private var renamed: [UInt32: UInt32] = [:]
+    /// Hashes of the wanted names that the kernel has.
+    private(set) var found: Set<UInt64> = []
 
     /// - Parameter names: hashes of the wanted names. A collision only adds a type, which does no harm.
     init(of names: Set<UInt64>, from kernel: borrowing TypeInformation) {
         for id in 1..<kernel.count {
             guard let type = kernel.type(id), Self.isNamed(kernel.kind(type)),
                 let name = kernel.name(type.pointee.name_off), name.pointee != 0,
-                names.contains(Self.hash(name, upTo: .max))
+                case let hash = Self.hash(name, upTo: .max), names.contains(hash)
             else { continue }
+            found.insert(hash)
             choose(id)
         }
         var next = 0

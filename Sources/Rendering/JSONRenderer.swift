@@ -64,6 +64,9 @@ public struct JSONRenderer: EventRenderer {
         if let socket = event.socket {
             object.object("sock", &buffer) { $0.append(socket, names.sockets, &$1) }
         }
+        if let conntrack = event.conntrack {
+            object.object("ct", &buffer) { $0.append(conntrack, &$1) }
+        }
         object.flag("free", event.flags.contains(.free), &buffer)
         if names.isDrop(event) {
             appendDrop(event, &object, &buffer)

@@ -82,6 +82,9 @@ public struct LineRenderer: EventRenderer {
         if columns.contains(.socket) {
             buffer.appendSocketColumn(event.socket, names.sockets)
         }
+        if columns.contains(.conntrack) {
+            buffer.appendConntrackColumn(event.conntrack)
+        }
         buffer.append(&packet, isDecoded: isDecoded, of: event)
         if let run = event.run { buffer.appendRun(run, of: event, packet, names, style) }
         if names.isDrop(event) {

@@ -33,6 +33,9 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     /// The container of the packet's socket or process. Not among all of them: the socket's column has it.
     public static let container = OutputColumns(rawValue: 1 << 16)
 
+    /// What connection tracking knows of the packet. Not among all of them: it is long, and costs reads of its own.
+    public static let conntrack = OutputColumns(rawValue: 1 << 17)
+
     /// Not a column: what functions return, and after which time (`--ret`).
     public static let returns = OutputColumns(rawValue: 1 << 29)
     /// Nor this: by whom the traced function was called, behind the packet (`--caller`).
@@ -58,7 +61,7 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
         ("id", .id), ("cpu", .cpu), ("pid", .pid), ("if", .interface), ("netns", .netns), ("module", .module),
         ("len", .length), ("mark", .mark), ("hash", .hash), ("queue", .queue), ("prio", .priority),
         ("iif", .receivingInterface), ("gso", .gso), ("mac", .mac), ("sock", .socket), ("container", .container),
-        ("all", .all),
+        ("ct", .conntrack), ("all", .all),
     ]
 
     /// A name that is no column.

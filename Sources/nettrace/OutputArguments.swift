@@ -7,7 +7,7 @@ struct OutputArguments: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .customLong("output")],
         help: .init(
-            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, container, sock, …",
+            "More columns, comma-separated: id (skb), cpu, pid, if, netns, module (group), len, mark, hash, queue, container, sock, ct (connection tracking), …",
             valueName: "columns"))
     var columns: [String] = []
 
@@ -64,9 +64,8 @@ struct OutputArguments: ParsableArguments {
         for list in columns where list.allSatisfy({ $0 == "," || $0 == " " }) {
             throw ValidationError("--output '\(list)': name at least one column")
         }
-        if detail { return .all }
         do {
-            return try columns.reduce(into: sock ? .socket : OutputColumns()) {
+            return try columns.reduce(into: detail ? .all : sock ? .socket : OutputColumns()) {
                 try $0.formUnion(OutputColumns(parsing: $1))
             }
         } catch let error as OutputColumns.UnknownName {

@@ -56,6 +56,7 @@ extension RecordLayout {
         Part("nt_stack", nt_stack.self), Part("nt_sock", nt_sock.self), Part("nt_return", nt_return.self),
         Part("nt_sock_event", nt_sock_event.self), Part("nt_packet_more", nt_packet_more.self),
         Part("nt_run", nt_run.self),
+        Part("nt_ct", nt_ct.self),
     ])
 }
 

@@ -60,7 +60,9 @@ struct TraceOptions {
             .map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
         // A recording can be read with any view.
-        if recordingFile != nil { configuration.sections = [.packet, .device, .task, .meta, .caller, .socket] }
+        if recordingFile != nil {
+            configuration.sections.formUnion([.packet, .device, .task, .meta, .caller, .socket])
+        }
         configuration.limits.perSecond = try command.monitoring.limit()
         configuration.limits.onlyAnomalies = mode == .monitor
         stacks = try Self.stacks(command, catalog: catalog)
@@ -134,6 +136,7 @@ struct TraceOptions {
         if columns.needsMeta { sections.insert(.meta) }
         if columns.contains(.caller) { sections.insert(.caller) }
         if columns.needsSocket { sections.insert(.socket) }
+        if columns.contains(.conntrack) { sections.insert(.conntrack) }
         // The report of a packet's end names the device and the process.
         if view.showsPackets { sections.formUnion([.device, .task]) }
         // Rules and routes may depend on the mark, and rules on the sending process.

@@ -106,7 +106,9 @@ struct TraceRun: StreamUser {
     /// Generic, so that the loop over records is compiled for each destination.
     private mutating func trace<Consumer: RecordConsumer & ~Copyable>(_ destination: consuming Consumer) throws {
         StopSignals.install()
-        for note in options.filterNotes + protocolNotes { messages.write("note: \(note)\n") }
+        for note in options.filterNotes + protocolNotes + ConntrackNotes.ofThisMachine(options) {
+            messages.write("note: \(note)\n")
+        }
         var progress = AttachProgress(isTerminal: messages.isTerminal)
         var session = try TraceSession.start(plan: plan, configuration: options.configuration) { done, total in
             progress.show(done, of: total)

@@ -6,6 +6,8 @@ import Testing
         #expect(try OutputColumns(parsing: "pid,if, id") == [.pid, .interface, .id])
         #expect(try OutputColumns(parsing: "") == [])
         #expect(try OutputColumns(parsing: "all") == .all)
+        #expect(try OutputColumns(parsing: "ct") == .conntrack)
+        #expect(!OutputColumns.all.contains(.conntrack))
         #expect(
             try OutputColumns(parsing: "cpu,module,netns,len,mark,queue,hash,prio,iif,gso,sock,mac,id,if,pid") == .all)
     }
@@ -15,7 +17,7 @@ import Testing
         #expect(
             error?.description
                 == "unknown output column 'foo': valid names are id, cpu, pid, if, netns, module, len, mark, hash, "
-                + "queue, prio, iif, gso, mac, sock, container, all")
+                + "queue, prio, iif, gso, mac, sock, container, ct, all")
     }
 
     @Test func sectionsThatAreNeeded() {

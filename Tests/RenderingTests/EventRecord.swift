@@ -22,6 +22,7 @@ struct EventRecord {
     var meta: nt_meta?
     var caller: UInt64?
     var socket: nt_sock?
+    var conntrack: nt_ct?
     var socketEvent: nt_sock_event?
     /// The value of the register, and the time when the function was entered.
     var functionReturn: (UInt64, UInt64)?
@@ -67,6 +68,10 @@ struct EventRecord {
         if let socket {
             head.sections |= UInt16(NT_SECTION_SOCK)
             sections += raw(socket)
+        }
+        if let conntrack {
+            head.sections |= UInt16(NT_SECTION_CT)
+            sections += raw(conntrack)
         }
         if let socketEvent {
             head.sections |= UInt16(NT_SECTION_SOCK_EVENT)

@@ -24,7 +24,7 @@ expression="tcp[tcpflags] & (tcp-syn | tcp-rst) != 0 and (port 80 or 443 or port
 # Each line: arguments that combine with all others.
 features="--timeline
 --skb-mode
---detail
+--detail -o ct
 --stack --force-stack
 FILTER"
 # Each line: arguments that stand alone; with the filter and, in full, also without.
