@@ -116,6 +116,9 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->len = w->len;
 	event->hook = hook;
 	event->flags = event_flags(call, packet) | packet_flags | unshown;
+	/* Not at the two functions that drop, which are off by default: programs of functions have no room left on the stack. */
+	if (!call->is_function && cookie_flags(call->cookie) & NT_HOOK_DROP)
+		add_receiver(event, call->skb);
 	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0) | (more ? NT_SECTION_MORE : 0);
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;
@@ -147,8 +150,6 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	/* As late as can be: which argument it is makes six ways of each. */
 	event->location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
 	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
-	if (cookie_flags(call->cookie) & NT_HOOK_DROP)
-		event->flags |= receiver_flags(call->skb);
 	if (call->is_function && wants_return(call->cookie) && open_call(call, event))
 		event->flags |= NT_EVENT_CALL;
 	submit(event);
