@@ -67,7 +67,7 @@ import Testing
         for width in [10, 40, 75, 90] {
             let found = lines(block, room: .init(rows: 9, width: width, isStrict: true), repaints: true)
             #expect(found[0].hasPrefix("\u{1b}[H"))
-            #expect(found[0].count - "\u{1b}[H\u{1b}[K".count == min(width, 63))
+            #expect(found[0].count - "\u{1b}[H\u{1b}[K".count == min(width, 81))
             for line in found[1...2] { #expect(line.count - "\u{1b}[K".count <= width) }
         }
     }

@@ -1,7 +1,7 @@
 # budget.sh quick|full [PART]…: loads every BPF program in every combination of features that this kernel offers,
 # without traffic, and prints the largest number of instructions that the verifier processed for each. No program may
-# take more than half of the kernel's limit (1,000,000). `quick` takes no feature, all, and all but the filter; `full`
-# takes every combination.
+# take more than half of the kernel's limit (1,000,000). `quick` takes no feature, all, and all but the filter, and the
+# modes with code of their own; `full` takes every combination.
 # Parts are the attach methods (kprobe, kprobe.multi, kprobe.session; default without kprobes), and `modes`. Without a
 # part, all run; then each program of the object must be among them.
 # Reads NETTRACE. POSIX shell. A new feature is one more line of arguments below.
@@ -39,6 +39,12 @@ modes="--drop
 --sock
 --sock --stack
 --monitor
+--rtt
+--tcp-summary"
+# Those with programs or features that no other has.
+[ "$extent" = full ] || modes="--drop --summary --by reason,location,saddr,daddr,sport,dport,proto,if,netns
+--diag
+--sock --stack
 --rtt
 --tcp-summary"
 
