@@ -5,6 +5,8 @@
 
 #define IPPROTO_ICMP 1
 #define IPPROTO_IGMP 2
+#define TCP_FLAGS 13 /* offset */
+#define TCP_ACK 0x10
 #define IPPROTO_ICMPV6 58
 #define IPV6_HEADER 40
 #define PORT_OF_DHCP_SERVERS 67
@@ -51,20 +53,37 @@ static __always_inline __u32 kind_of_udp(const __u8 *transport)
 	return 0;
 }
 
+static __always_inline __u16 word_at(const __u8 *address)
+{
+	__be16 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), address);
+	return bpf_ntohs(word);
+}
+
+static __always_inline __u32 kind_of_tcp(const __u8 *transport, const __u8 *end)
+{
+	const __u8 *data = transport + (byte_at(transport + TCP_FLAGS - 1) >> 4) * 4;
+
+	return data == end && byte_at(transport + TCP_FLAGS) == TCP_ACK ? NT_PACKET_EMPTY_ACK : 0;
+}
+
 static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
 {
 	const __u8 *network = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
-	const __u8 *transport = network;
+	const __u8 *transport = network, *end = network;
 	__u8 first = byte_at(network), protocol;
 
 	switch (first >> 4) {
 	case 4:
 		protocol = byte_at(network + 9);
 		transport += (first & 0xf) * 4;
+		end += word_at(network + 2);
 		break;
 	case 6:
 		protocol = byte_at(network + 6);
 		transport += IPV6_HEADER;
+		end = transport + word_at(network + 4);
 		/* Multicast listener reports have hop-by-hop options. */
 		if (protocol == 0) {
 			protocol = byte_at(transport);
@@ -79,6 +98,8 @@ static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
 		return byte_at(transport) == 0 ? NT_PACKET_ECHO_REPLY : 0;
 	case IPPROTO_IGMP:
 		return NT_PACKET_ANNOUNCEMENT;
+	case IPPROTO_TCP:
+		return kind_of_tcp(transport, end);
 	case IPPROTO_UDP:
 		return kind_of_udp(transport);
 	case IPPROTO_ICMPV6:

@@ -56,6 +56,7 @@ _Static_assert(sizeof(struct nt_drop_count) == 16, "nt_drop_count");
 #define NT_PACKET_DHCP (1u << 2)
 #define NT_PACKET_ANNOUNCEMENT (1u << 3) /* sent by kernels of their own accord: MLD, IGMP, router solicitations, DAD */
 #define NT_PACKET_OTHER_HOST (1u << 4)   /* in a frame for another machine */
+#define NT_PACKET_EMPTY_ACK (1u << 5)    /* a TCP segment with no flag but ACK and no data */
 #define NT_PACKET_ANY 0xffffffffu
 
 #define NT_ANY_REASON 0xffffffffu

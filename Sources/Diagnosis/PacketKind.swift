@@ -19,11 +19,14 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     /// In a frame for another machine: only the kernel can decide that.
     public static let otherHost = PacketKind(rawValue: 1 << 4)
 
+    /// A TCP segment with no flag but ACK and no data, as keep-alive probes are: without data none can be lost.
+    public static let emptyAck = PacketKind(rawValue: 1 << 5)
+
     /// Names in tracers.json, with words for explanations.
     static let named: [(name: String, kind: PacketKind, words: String)] = [
         ("group", .group, "broadcasts and multicasts"), ("echo-reply", .echoReply, "replies to pings"),
         ("dhcp", .dhcp, "DHCP"), ("announcement", .announcement, "MLD, IGMP, router solicitations, address checks"),
-        ("other-host", .otherHost, "frames for other machines"),
+        ("other-host", .otherHost, "frames for other machines"), ("empty-ack", .emptyAck, "TCP acknowledgements without data"),
     ]
 
     /// Names of all its kinds for explanations.
@@ -52,6 +55,8 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
             if header.type == (header.isV6 ? 129 : 0) { insert(.echoReply) }
             if header.isV6, Self.isAnnouncement(header.type, packet.headers.network) { insert(.announcement) }
         case .igmp: insert(.announcement)
+        case .tcp(let header):
+            if header.flags == .ack, header.dataLength == 0 { insert(.emptyAck) }
         case .udp(let header):
             let ports = [header.ports.source, header.ports.destination]
             if ports == [67, 68] || ports == [68, 67] { insert(.dhcp) }

@@ -17,7 +17,8 @@ import Testing
         ("TCP_ABORT_ON_DATA", "tcp_rcv_state_process", .none), ("NOT_SPECIFIED", "ip6_mc_input", .all),
         ("NOT_SPECIFIED", "ip_rcv_finish_core", .only([.group, .announcement])),
         ("IP_RPFILTER", "ip_rcv_finish_core", .none), ("QDISC_DROP", "__dev_queue_xmit", .only(.announcement)),
-        ("TCP_OLD_DATA", "tcp_data_queue", .all), ("OTHERHOST", "ip_rcv_core", .all),
+        ("TCP_OLD_DATA", "tcp_data_queue", .all), ("TCP_INVALID_SEQUENCE", "tcp_validate_incoming", .only(.emptyAck)),
+        ("BRIDGE_INGRESS_STP_STATE", "br_handle_frame", .only(.announcement)), ("OTHERHOST", "ip_rcv_core", .all),
         ("NOT_SPECIFIED", "icmpv6_rcv", .all), ("ICMP_CSUM", "icmpv6_rcv", .none),
         ("NOT_SPECIFIED", "nf_hook_slow", .none), ("4711", "ip_rcv", .none),
     ])
@@ -63,6 +64,10 @@ import Testing
         (0x0800, "4500001c00000000 4011 0000 0a000001 ffffffff 00430044 00080000", [.group, .dhcp]),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00430044 00080000", .dhcp),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00350044 00080000", []),
+        // A keep-alive probe; the same with a byte of data, and as a FIN
+        (0x0800, "4500002800000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5010 0100 0000 0000", .emptyAck),
+        (0x0800, "4500002900000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5010 0100 0000 0000 00", []),
+        (0x0800, "4500002800000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5011 0100 0000 0000", []),
         // MLDv2 report after hop-by-hop options
         (0x86dd, unspecified("0010 0001", "16") + "3a00050200000100 8f000000 00000000", [.group, .announcement]),
         // Neighbour solicitation: for duplicate address detection, and by a machine with an address
