@@ -26,7 +26,8 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     static let named: [(name: String, kind: PacketKind, words: String)] = [
         ("group", .group, "broadcasts and multicasts"), ("echo-reply", .echoReply, "replies to pings"),
         ("dhcp", .dhcp, "DHCP"), ("announcement", .announcement, "MLD, IGMP, router solicitations, address checks"),
-        ("other-host", .otherHost, "frames for other machines"), ("empty-ack", .emptyAck, "TCP acknowledgements without data"),
+        ("other-host", .otherHost, "frames for other machines"),
+        ("empty-ack", .emptyAck, "TCP acknowledgements without data"),
     ]
 
     /// Names of all its kinds for explanations.

@@ -65,9 +65,9 @@ import Testing
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00430044 00080000", .dhcp),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00350044 00080000", []),
         // A keep-alive probe; the same with a byte of data, and as a FIN
-        (0x0800, "4500002800000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5010 0100 0000 0000", .emptyAck),
-        (0x0800, "4500002900000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5010 0100 0000 0000 00", []),
-        (0x0800, "4500002800000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002 5011 0100 0000 0000", []),
+        (0x0800, "45000028" + segment + "5010 0100 0000 0000", .emptyAck),
+        (0x0800, "45000029" + segment + "5010 0100 0000 0000 00", []),
+        (0x0800, "45000028" + segment + "5011 0100 0000 0000", []),
         // MLDv2 report after hop-by-hop options
         (0x86dd, unspecified("0010 0001", "16") + "3a00050200000100 8f000000 00000000", [.group, .announcement]),
         // Neighbour solicitation: for duplicate address detection, and by a machine with an address
@@ -78,6 +78,7 @@ import Testing
         ),
     ]
 
+    private static let segment = "00000000 4006 0000 0a000001 0a000002 00500051 00000001 00000002"
     private static let linkLocal = "fe800000000000000000000000000001"
 
     /// An IPv6 header from :: to a link-local group.
