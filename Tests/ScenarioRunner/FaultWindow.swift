@@ -38,7 +38,9 @@ final class FaultWindow {
     private static func timeOfLoss(_ context: [String: JSONValue]) -> Int64? {
         guard let events = context["events"]?.array,
             case .integer(let index)? = context["verdict"]?.object?["evidence"]?.array?.first?.object?["event"],
-            events.indices.contains(Int(index)), case .integer(let time)? = events[Int(index)].object?["ts"]
+            // The index also counts returns, which the array does not list by themselves: the loss may be its last entry.
+            index >= 0, !events.isEmpty,
+            case .integer(let time)? = events[min(Int(index), events.count - 1)].object?["ts"]
         else { return nil }
         return time
     }
