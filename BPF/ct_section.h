@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The packet's entry in connection tracking. The skb holds a reference to it, so it is whole; all is read straight into
- * the record. Without branches, which the verifier would have to follow in each of the many states that lead here: what
- * is read from an address that is none becomes zero.
+ * the record. There are no branches, since the verifier would follow each of them in each of the many states that lead
+ * here: a read from an invalid address gives zero.
  */
 #ifndef NETTRACE_CT_SECTION_H
 #define NETTRACE_CT_SECTION_H

@@ -65,6 +65,26 @@ static __always_inline void *emit_meta(void *at, const struct sk_buff *w)
 	return section + 1;
 }
 
+/* The sections after the packet's bytes. */
+static __always_inline void emit_surroundings(void *at, const struct hook_call *call, const struct sk_buff *w,
+					      const struct place *place)
+{
+	if (config.sections & NT_SECTION_DEVICE)
+		at = emit_device(at, place);
+	if (config.sections & NT_SECTION_TASK)
+		at = emit_task(at);
+	if (config.sections & NT_SECTION_META)
+		at = emit_meta(at, w);
+	if (config.sections & NT_SECTION_CALLER) {
+		((struct nt_caller *)at)->address = call->is_function ? return_address((struct pt_regs *)call->ctx) : 0;
+		at += sizeof(struct nt_caller);
+	}
+	if (config.sections & NT_SECTION_SOCK)
+		at = emit_socket(at, call);
+	if (config.sections & NT_SECTION_CT)
+		emit_ct(at, call->skb);
+}
+
 _Static_assert(NT_EVENT_L2 == 1, "nt_filter_ctx.has_l2 is the flag");
 
 /* Without branches, for each would double what the verifier has to look at from there on. */
@@ -131,20 +151,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 		at = emit_packet(at, packet);
 	if (more)
 		at = emit_more(at, packet);
-	if (config.sections & NT_SECTION_DEVICE)
-		at = emit_device(at, place);
-	if (config.sections & NT_SECTION_TASK)
-		at = emit_task(at);
-	if (config.sections & NT_SECTION_META)
-		at = emit_meta(at, w);
-	if (config.sections & NT_SECTION_CALLER) {
-		((struct nt_caller *)at)->address = call->is_function ? return_address((struct pt_regs *)call->ctx) : 0;
-		at += sizeof(struct nt_caller);
-	}
-	if (config.sections & NT_SECTION_SOCK)
-		at = emit_socket(at, call);
-	if (config.sections & NT_SECTION_CT)
-		emit_ct(at, call->skb);
+	emit_surroundings(at, call, w, place);
 	if (stack)
 		emit_stack(stack, call->ctx);
 	/* As late as can be: which argument it is makes six ways of each. */

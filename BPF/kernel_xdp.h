@@ -57,7 +57,7 @@ static __always_inline __u32 xdp_frags_length(const struct xdp_buff *xdp)
 	return BPF_CORE_READ(shared, xdp_frags_size);
 }
 
-/* What the program that has just ended asked for; NULL: not known. */
+/* The redirect that the program has just asked for; NULL if the kernel does not show it. */
 static __always_inline const struct bpf_redirect_info *redirect_info(void)
 {
 	const struct task_struct___redirect *task = (const void *)bpf_get_current_task();

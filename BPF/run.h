@@ -3,8 +3,8 @@
  * One run of a traced BPF program, from its entry to its return. The packet is
  * filtered as the program gets it; its record waits until the program has ended.
  */
-#ifndef NETTRACE_RUN_PROGRAMS_H
-#define NETTRACE_RUN_PROGRAMS_H
+#ifndef NETTRACE_RUN_RECORD_H
+#define NETTRACE_RUN_RECORD_H
 
 /* Programs run nested where one clones and redirects: several on a CPU, each with a context of its own. */
 struct run_key {
@@ -37,7 +37,7 @@ struct {
 /* In .rodata: a value this large has no room on the stack. */
 static const volatile struct open_run no_run = {};
 
-/* What the program works on, at its entry or at its end. */
+/* The packet's buffer, at the program's entry or at its end. */
 struct run_buffer {
 	__u64 head;
 	__u64 data;
@@ -45,7 +45,7 @@ struct run_buffer {
 	__u32 len;    /* all bytes from data on */
 };
 
-/* A packet that starts with its Ethernet header. False where there is none. */
+/* Reads a packet that starts with its Ethernet header. Returns false if the buffer holds no such header. */
 static __always_inline bool read_frame(struct nt_filter_ctx *packet, const struct run_buffer *buffer)
 {
 	if (buffer->linear < NT_L2_LEN)
@@ -103,18 +103,7 @@ static __always_inline void open_run(const struct hook_call *call, const struct 
 	at = event + 1;
 	if (config.sections & NT_SECTION_PACKET)
 		at = emit_packet(at, packet);
-	if (config.sections & NT_SECTION_DEVICE)
-		at = emit_device(at, place);
-	if (config.sections & NT_SECTION_TASK)
-		at = emit_task(at);
-	if (config.sections & NT_SECTION_META)
-		at = emit_meta(at, w);
-	if (config.sections & NT_SECTION_CALLER)
-		at += sizeof(struct nt_caller);
-	if (config.sections & NT_SECTION_SOCK)
-		at = emit_socket(at, call);
-	if (config.sections & NT_SECTION_CT)
-		emit_ct(at, call->skb);
+	emit_surroundings(at, call, w, place);
 }
 
 /* The packet as the program has left it. */

@@ -23,24 +23,19 @@ static __always_inline void enter_tc(struct hook_call *call)
 	struct run_buffer buffer = {};
 	struct place place = {};
 	const struct sock *sk;
-	bool restored = false, moved = false;
-	__u16 flags = 0, unshown = 0, known;
+	bool moved = false;
+	__u16 unshown = 0;
 
 	if ((!ctx && !match_skb(call->skb, w)) || !locate_headers(&packet, w))
 		return;
-	if (skb_has_vlan_tag(w, call->skb)) {
-		restored = config.flags & NT_CONFIG_RESTORE_VLAN;
-		if (restored)
-			restore_vlan_tag(&packet, w);
-		else
-			flags |= NT_EVENT_VLAN;
-	}
+	if (restores_vlan_tag(w, call->skb))
+		restore_vlan_tag(&packet, w);
 	if (!(config.flags & NT_CONFIG_FOLLOW && ctx) && !match_packet(&packet, &moved)) {
 		if (!ctx)
 			return;
 		unshown = NT_EVENT_HIDDEN;
 	}
-	if (moved && !locate_again(&packet, w, restored))
+	if (moved && !locate_again(&packet, w, restores_vlan_tag(w, call->skb)))
 		return;
 	sk = needs_socket() ? subject_socket(call) : NULL;
 	if (needs_place()) {
@@ -52,17 +47,9 @@ static __always_inline void enter_tc(struct hook_call *call)
 		return;
 	number = tracking() && !ctx ? new_packet() : ctx;
 	read_skb_buffer(&buffer, w);
-	/* The verifier would look at all the rest for each value. */
-	flags |= unshown;
-	nt_blur(&known, &flags, sizeof(known));
-	open_run(call, w, &packet, &place, &buffer, number, known);
-	if (number != ctx) {
-		__u64 before = packet_of((__u64)call->skb);
-
-		if (before)
-			emit_life(call, before, NT_EVENT_FREE);
-		track_packet(call, w, number);
-	}
+	open_run(call, w, &packet, &place, &buffer, number, blurred(packet_flags(&packet, w, call->skb) | unshown));
+	if (number != ctx)
+		begin_packet(call, w, number);
 }
 
 static __always_inline void read_tc_target(struct nt_run *section)
@@ -76,7 +63,7 @@ static __always_inline void read_tc_target(struct nt_run *section)
 		section->flags |= NT_RUN_TARGET;
 }
 
-/* What the kernel keeps of a packet beside its bytes. */
+/* Reads the mark and the VLAN tag, which the kernel keeps outside the packet's bytes. */
 static __always_inline void read_beside(struct nt_run *section, const struct open_run *run, const struct hook_call *call,
 					const struct sk_buff *w)
 {

@@ -72,6 +72,17 @@ static __always_inline __u16 packet_flags(const struct nt_filter_ctx *packet, co
 	return NT_EVENT_VLAN;
 }
 
+/* The skb holds a new packet from here on. */
+static __always_inline void begin_packet(const struct hook_call *call, const struct sk_buff *w, __u64 number)
+{
+	__u64 before = packet_of((__u64)call->skb);
+
+	/* The end of the packet before was not seen: it is reported now. */
+	if (before)
+		emit_life(call, before, NT_EVENT_FREE);
+	track_packet(call, w, number);
+}
+
 /*
  * Filters and emits. True if there was a record (or no room for it); `ctx` gets its number when the packet is new. The
  * filter chooses packets: one that has matched before is followed to its end. Where it does not match any more its
@@ -134,14 +145,8 @@ static __always_inline bool show(struct hook_call *call, const struct sk_buff *w
 		nt_blur(&place, &place, sizeof(place));
 	emit(call, w, &packet, &place, number, blurred(flags), blurred(unshown));
 	/* Not before: there is no room on the stack beside the packet. */
-	if (number != ctx) {
-		__u64 before = packet_of((__u64)call->skb);
-
-		/* Its end was not seen, but now it has one. */
-		if (before)
-			emit_life(call, before, NT_EVENT_FREE);
-		track_packet(call, w, number);
-	}
+	if (number != ctx)
+		begin_packet(call, w, number);
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What connection tracking knows of a packet (-o ct); rules as in nettrace_abi.h, which includes this file. */
+/* The section for a packet's entry in connection tracking (-o ct). The rules of nettrace_abi.h apply; it includes this file. */
 #ifndef NETTRACE_CT_H
 #define NETTRACE_CT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What a traced BPF program (XDP, tc) did with a packet: the section of its
- * records, and what user space hands to the programs that trace it.
+ * The section that describes one run of a traced BPF program (XDP, tc) on a packet, and the description of such a
+ * program that user space gives to the programs that trace it.
  */
 #ifndef NETTRACE_RUN_H
 #define NETTRACE_RUN_H

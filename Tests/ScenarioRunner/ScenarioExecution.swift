@@ -108,8 +108,12 @@ struct ScenarioExecution {
         let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
         guard setup.succeeded else { return setup.failure(of: "setup") }
-        // The tracer reads what the setup has changed in the rules of netfilter; on a slow machine that takes a while.
-        if fault.setup.contains(where: { $0.contains("nft") || $0.contains("tables") }) { usleep(1_000_000) }
+        // The tracer must know the setup's changes before the trigger, such as new rules of netfilter.
+        var silence = tracer.silence(seconds: 0.5)
+        _ = try Signals.wait(until: Deadline(seconds: 60)) {
+            tracer.read()
+            return tracer.hasEnded || silence.lasts()
+        }
         window.beginTrigger()
         let trigger = try step("trigger", scenario.trigger)
         servers.append(trigger.child)

@@ -21,30 +21,27 @@ xdp() {
 	with_program "$NS2" xdp "$title" "$answer" "ip link set dev r$lane $mode pinned \$pin"
 }
 
-# tc_ingress LANE NAME VALUE [OPTIONS]: a program of clsact on rLANE.
+# tc_program NAMESPACE DEVICE DIRECTION NAME VALUE [OPTIONS]: a program of clsact.
+tc_program() {
+	inside=$1 device=$2 direction=$3 title=$4 answer=$5
+	shift 5
+	program_options="$*"
+	with_program "$inside" tc "$title" "$answer" \
+		"tc qdisc add dev $device clsact; tc filter add dev $device $direction bpf da pinned \$pin"
+}
+
+# tc_ingress LANE NAME VALUE [OPTIONS]: on rLANE, for received packets.
 tc_ingress() {
-	lane=$1 title=$2 answer=$3
-	shift 3
-	program_options="$*"
-	with_program "$NS2" tc "$title" "$answer" \
-		"tc qdisc add dev r$lane clsact; tc filter add dev r$lane ingress bpf da pinned \$pin"
+	lane=$1
+	shift
+	tc_program "$NS2" "r$lane" ingress "$@"
 }
 
-# tc_egress LANE NAME VALUE [OPTIONS]: the same on lLANE, on the way out.
+# tc_egress LANE NAME VALUE [OPTIONS]: on lLANE, for sent packets.
 tc_egress() {
-	lane=$1 title=$2 answer=$3
-	shift 3
-	program_options="$*"
-	with_program "$NS1" tc "$title" "$answer" \
-		"tc qdisc add dev l$lane clsact; tc filter add dev l$lane egress bpf da pinned \$pin"
-}
-
-# tcx_ingress LANE NAME VALUE [OPTIONS]: without a qdisc, since 6.6.
-tcx_ingress() {
-	lane=$1 title=$2 answer=$3
-	shift 3
-	program_options="$*"
-	with_program "$NS2" tc "$title" "$answer" "$tool tcx ingress \$pin r$lane"
+	lane=$1
+	shift
+	tc_program "$NS1" "l$lane" egress "$@"
 }
 
 # ifindex NAMESPACE DEVICE

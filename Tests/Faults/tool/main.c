@@ -17,7 +17,6 @@ static const struct command {
 	{"load", load_program, "xdp|tc|ingress|egress NAME VALUE PIN [typed|untrusted] [dport= push= length= redirect=] : a program that always "
 		 "returns VALUE"},
 	{"traceable", probe_tracing, ": whether BPF programs can be traced here"},
-	{"tcx", attach_to_device, "ingress|egress PIN DEVICE : by tcx, without a qdisc"},
 	{"cgroup", attach_to_cgroup, "ingress|egress PIN CGROUP"},
 	{"security", refuse_by_security, "NAME PORT [ready=FILE] : sockets of that port receive nothing, as long as it runs"},
 	{"datapath", make_datapath, "NAME PORT… : an Open vSwitch datapath with these ports and no daemon"},

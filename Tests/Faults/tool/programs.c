@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,22 +152,6 @@ int probe_tracing(int count, char **words)
 	};
 	if (bpf(BPF_PROG_LOAD, &attributes) < 0)
 		fail("BPF_PROG_LOAD");
-	return 0;
-}
-
-int attach_to_device(int count, char **words)
-{
-	if (count < 3)
-		fail("tcx ingress|egress PIN DEVICE");
-	union bpf_attr get = {.pathname = (uintptr_t)words[1]};
-	union bpf_attr attributes = {
-		.target_fd = if_nametoindex(words[2]),
-		.attach_bpf_fd = (uint32_t)bpf(BPF_OBJ_GET, &get),
-		/* BPF_TCX_INGRESS and BPF_TCX_EGRESS, since 6.6. */
-		.attach_type = strcmp(words[0], "ingress") == 0 ? 46 : 47,
-	};
-	if (bpf(BPF_PROG_ATTACH, &attributes) < 0)
-		fail("BPF_PROG_ATTACH");
 	return 0;
 }
 
