@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "in_namespace.h"
+#include "inspection.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -172,4 +173,21 @@ int nt_number_of_namespace(int route_socket, int namespace_fd)
         }
     }
     return -1;
+}
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+int nt_namespace_cookie(int namespace_fd, uint64_t *cookie)
+{
+    int socket = nt_socket_in_namespace(namespace_fd, AF_UNIX, SOCK_DGRAM, 0);
+    socklen_t size = sizeof(*cookie);
+    int result;
+
+    if (socket < 0)
+        return socket;
+    result = getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size) < 0 ? -errno : 0;
+    close(socket);
+    return result;
 }

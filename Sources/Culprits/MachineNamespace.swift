@@ -90,10 +90,17 @@ public final class MachineNamespace: NamespaceView {
     public func rulesGeneration() -> UInt32? { handle.rulesGeneration() }
 
     public func earlierRules(before time: UInt64) -> RulesetListings? {
-        rules?.listings(of: UInt32(truncatingIfNeeded: handle.inode), before: time)
+        rules?.listings(of: identity, before: time)
     }
 
-    public func keep(_ rules: RulesetListings) { self.rules?.keep(rules, of: UInt32(truncatingIfNeeded: handle.inode)) }
+    /// Without a cookie nothing proves later that the namespace is still the same.
+    public func keep(_ rules: RulesetListings) {
+        if identity.cookie != nil { self.rules?.keep(rules, of: identity) }
+    }
+
+    var identity: RulesetArchive.Identity {
+        RulesetArchive.Identity(inode: UInt32(truncatingIfNeeded: handle.inode), cookie: handle.cookie())
+    }
 
     public var now: UInt64 { Clock.now }
 

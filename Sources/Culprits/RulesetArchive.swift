@@ -5,8 +5,15 @@ import Synchronization
 /// Netfilter rules of some namespaces, listed before the drops: rules may change between a packet's end and the search for the
 /// rule that it met.
 public final class RulesetArchive: Sendable {
+    /// A namespace. The kernel gives the inode number of one that is gone to a new one.
+    struct Identity: Hashable {
+        var inode: UInt32
+        /// nil before Linux 5.14.
+        var cookie: UInt64?
+    }
+
     /// The latest listings of each namespace, oldest first.
-    private let listings = Mutex<[UInt32: [RulesetListings]]>([:])
+    private let listings = Mutex<[Identity: [RulesetListings]]>([:])
 
     /// Number of listings per namespace. Drops are examined some time after they happened, so that the latest listing may be
     /// too young.
@@ -26,23 +33,24 @@ public final class RulesetArchive: Sendable {
         var listed = 0
         for inode in inodes where listed < Self.limit {
             guard let namespace = try? MachineNamespace(inode: inode), Self.hasRules(namespace) else { continue }
-            keep(RulesetCollector(namespace).listings, of: inode)
+            keep(RulesetCollector(namespace).listings, of: namespace.identity)
             listed += 1
         }
     }
 
     /// Keeps the listing of an inspection, which may answer a later one.
-    func keep(_ new: RulesetListings, of inode: UInt32) {
+    func keep(_ new: RulesetListings, of namespace: Identity) {
         listings.withLock { all in
-            all[inode, default: []].append(new)
+            for other in all.keys where other.inode == namespace.inode && other != namespace { all[other] = nil }
+            all[namespace, default: []].append(new)
             // The first listing is kept, since it is older than any drop.
-            if all[inode, default: []].count > Self.kept { all[inode]?.remove(at: 1) }
+            if all[namespace, default: []].count > Self.kept { all[namespace]?.remove(at: 1) }
         }
     }
 
-    func listings(of inode: UInt32, before time: UInt64) -> RulesetListings? {
+    func listings(of namespace: Identity, before time: UInt64) -> RulesetListings? {
         listings.withLock { all in
-            all[inode]?.last { $0.completeAt.map { $0 < time } ?? false }
+            all[namespace]?.last { $0.completeAt.map { $0 < time } ?? false }
         }
     }
 

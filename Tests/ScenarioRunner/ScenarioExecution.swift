@@ -108,12 +108,6 @@ struct ScenarioExecution {
         let setup = try step("setup", scenario.setup)
         servers.append(setup.child)
         guard setup.succeeded else { return setup.failure(of: "setup") }
-        // The tracer must know the setup's changes before the trigger, such as new rules of netfilter.
-        var silence = tracer.silence(seconds: 0.5)
-        _ = try Signals.wait(until: Deadline(seconds: 60)) {
-            tracer.read()
-            return tracer.hasEnded || silence.lasts()
-        }
         window.beginTrigger()
         let trigger = try step("trigger", scenario.trigger)
         servers.append(trigger.child)

@@ -28,9 +28,6 @@ final class SharedTracer {
 
     var hasEnded: Bool { process.end != nil }
 
-    /// Tells whether the tracer and the commands that it runs have been idle for these seconds.
-    func silence(seconds: Double) -> Silence { Silence(of: [process], seconds: seconds) }
-
     /// The reason why it cannot watch; nil if it can.
     var trouble: [String]? {
         if !exists(readyFile) { return ["the tracer of all faults was not ready in time"] + tail(of: errors) }
