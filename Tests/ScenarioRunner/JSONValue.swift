@@ -54,7 +54,7 @@ extension JSONValue: Decodable {
 
     /// Parses one line; returns nil if it is not JSON.
     init?(line: some StringProtocol) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)) else { return nil }
+        guard let value = JSONParser.value(of: line) else { return nil }
         self = value
     }
 }
