@@ -68,31 +68,9 @@ static __always_inline __u32 kind_of_tcp(const __u8 *transport, const __u8 *end)
 	return data == end && byte_at(transport + TCP_FLAGS) == TCP_ACK ? NT_PACKET_EMPTY_ACK : 0;
 }
 
-static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
+static __always_inline __u32 kind_of_protocol(
+	__u8 protocol, const __u8 *network, const __u8 *transport, const __u8 *end)
 {
-	const __u8 *network = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
-	const __u8 *transport = network, *end = network;
-	__u8 first = byte_at(network), protocol;
-
-	switch (first >> 4) {
-	case 4:
-		protocol = byte_at(network + 9);
-		transport += (first & 0xf) * 4;
-		end += word_at(network + 2);
-		break;
-	case 6:
-		protocol = byte_at(network + 6);
-		transport += IPV6_HEADER;
-		end = transport + word_at(network + 4);
-		/* Multicast listener reports have hop-by-hop options. */
-		if (protocol == 0) {
-			protocol = byte_at(transport);
-			transport += (byte_at(transport + 1) + 1) * 8;
-		}
-		break;
-	default:
-		return 0;
-	}
 	switch (protocol) {
 	case IPPROTO_ICMP:
 		return byte_at(transport) == 0 ? NT_PACKET_ECHO_REPLY : 0;
@@ -107,6 +85,37 @@ static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
 	default:
 		return 0;
 	}
+}
+
+static __always_inline __u32 kind_by_headers(const struct sk_buff *skb)
+{
+	const __u8 *network = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
+	const __u8 *transport = network, *end = network;
+	__u8 first = byte_at(network), protocol;
+	bool is_multicast;
+
+	switch (first >> 4) {
+	case 4:
+		protocol = byte_at(network + 9);
+		is_multicast = byte_at(network + 16) >> 4 == 0xe;
+		transport += (first & 0xf) * 4;
+		end += word_at(network + 2);
+		break;
+	case 6:
+		protocol = byte_at(network + 6);
+		is_multicast = byte_at(network + 24) == 0xff;
+		transport += IPV6_HEADER;
+		end = transport + word_at(network + 4);
+		/* Multicast listener reports have hop-by-hop options. */
+		if (protocol == 0) {
+			protocol = byte_at(transport);
+			transport += (byte_at(transport + 1) + 1) * 8;
+		}
+		break;
+	default:
+		return 0;
+	}
+	return (is_multicast ? NT_PACKET_MULTICAST : 0) | kind_of_protocol(protocol, network, transport, end);
 }
 
 /* 1 if it covers this place and reason, without a branch: what is found out by one multiplies the rest of the list. */

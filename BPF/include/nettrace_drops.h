@@ -51,12 +51,13 @@ _Static_assert(sizeof(struct nt_drop_count) == 16, "nt_drop_count");
 #define NT_IGNORED_WORDS (NT_REASON_SUBSYSTEMS * NT_REASONS_PER_SUBSYSTEM / 64)
 
 /* nt_normal_end.kinds */
-#define NT_PACKET_GROUP (1u << 0)        /* to a broadcast or multicast address */
+#define NT_PACKET_GROUP (1u << 0)        /* to a broadcast or multicast address of the frame */
 #define NT_PACKET_ECHO_REPLY (1u << 1)   /* of a ping */
 #define NT_PACKET_DHCP (1u << 2)
 #define NT_PACKET_ANNOUNCEMENT (1u << 3) /* sent by kernels of their own accord: MLD, IGMP, router solicitations, DAD */
 #define NT_PACKET_OTHER_HOST (1u << 4)   /* in a frame for another machine */
 #define NT_PACKET_EMPTY_ACK (1u << 5)    /* a TCP segment with no flag but ACK and no data */
+#define NT_PACKET_MULTICAST (1u << 6)    /* to a multicast address of IP */
 #define NT_PACKET_ANY 0xffffffffu
 
 #define NT_ANY_REASON 0xffffffffu

@@ -21,13 +21,15 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
 
     /// A TCP segment with no flag but ACK and no data, as keep-alive probes are: without data none can be lost.
     public static let emptyAck = PacketKind(rawValue: 1 << 5)
+    /// For an IP multicast group, regardless of the address of the frame.
+    public static let multicast = PacketKind(rawValue: 1 << 6)
 
     /// Names in tracers.json, with words for explanations.
     static let named: [(name: String, kind: PacketKind, words: String)] = [
         ("group", .group, "broadcasts and multicasts"), ("echo-reply", .echoReply, "replies to pings"),
         ("dhcp", .dhcp, "DHCP"), ("announcement", .announcement, "MLD, IGMP, router solicitations, address checks"),
         ("other-host", .otherHost, "frames for other machines"),
-        ("empty-ack", .emptyAck, "TCP acknowledgements without data"),
+        ("empty-ack", .emptyAck, "TCP acknowledgements without data"), ("multicast", .multicast, "IP multicasts"),
     ]
 
     /// Names of all its kinds for explanations.
@@ -50,7 +52,8 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
     /// All kinds of the packet that its bytes show.
     public init(_ packet: borrowing Packet) {
         self = []
-        if Self.isForGroup(packet) { insert(.group) }
+        if Self.isMulticast(packet.headers.network) { insert([.group, .multicast]) }
+        if Self.isBroadcast(packet) { insert(.group) }
         switch packet.headers.transport {
         case .icmp(let header):
             if header.type == (header.isV6 ? 129 : 0) { insert(.echoReply) }
@@ -65,15 +68,18 @@ public struct PacketKind: OptionSet, Sendable, Hashable {
         }
     }
 
-    private static func isForGroup(_ packet: borrowing Packet) -> Bool {
-        switch packet.headers.network {
-        case .ipv4(let header):
-            // 224.0.0.0/4, and the limited broadcast address.
-            if header.destination.bits >> 28 == 0xe || header.destination.bits == .max { return true }
-        case .ipv6(let header):
-            if header.destination.high >> 56 == 0xff { return true }
-        default: break
+    /// 224.0.0.0/4 or ff00::/8.
+    private static func isMulticast(_ network: Headers.Network) -> Bool {
+        switch network {
+        case .ipv4(let header): header.destination.bits >> 28 == 0xe
+        case .ipv6(let header): header.destination.high >> 56 == 0xff
+        default: false
         }
+    }
+
+    /// For the limited broadcast address, or in a frame for several machines.
+    private static func isBroadcast(_ packet: borrowing Packet) -> Bool {
+        if case .ipv4(let header) = packet.headers.network, header.destination.bits == .max { return true }
         return packet.ethernet.map { $0.destination.bits >> 40 & 1 == 1 } ?? false
     }
 

@@ -42,7 +42,7 @@ struct DropReasons {
         let words: [(PacketKind, UInt32)] = [
             (.group, NT_PACKET_GROUP), (.echoReply, NT_PACKET_ECHO_REPLY), (.dhcp, NT_PACKET_DHCP),
             (.announcement, NT_PACKET_ANNOUNCEMENT), (.otherHost, NT_PACKET_OTHER_HOST),
-            (.emptyAck, NT_PACKET_EMPTY_ACK),
+            (.emptyAck, NT_PACKET_EMPTY_ACK), (.multicast, NT_PACKET_MULTICAST),
         ]
         return words.reduce(0) { kind.contains($1.0) ? $0 | $1.1 : $0 }
     }

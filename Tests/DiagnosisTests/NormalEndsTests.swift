@@ -15,7 +15,7 @@ import Testing
         ("NO_SOCKET", "__udp4_lib_rcv", .only(.dhcp)), ("NOT_SPECIFIED", "__udp4_lib_rcv", .all),
         ("NOT_SPECIFIED", "tcp_rcv_state_process", .all),
         ("TCP_ABORT_ON_DATA", "tcp_rcv_state_process", .none), ("NOT_SPECIFIED", "ip6_mc_input", .all),
-        ("NOT_SPECIFIED", "ip_rcv_finish_core", .only([.group, .announcement])),
+        ("NOT_SPECIFIED", "ip_rcv_finish_core", .only([.multicast, .announcement])),
         ("IP_RPFILTER", "ip_rcv_finish_core", .none), ("QDISC_DROP", "__dev_queue_xmit", .only(.announcement)),
         ("TCP_OLD_DATA", "tcp_data_queue", .all), ("TCP_INVALID_SEQUENCE", "tcp_validate_incoming", .only(.emptyAck)),
         ("BRIDGE_INGRESS_STP_STATE", "br_handle_frame", .only(.announcement)), ("OTHERHOST", "ip_rcv_core", .all),
@@ -59,7 +59,10 @@ import Testing
         (0x0800, "4500001c00000000 4001 0000 0a000001 0a000002 00000000 00010001", .echoReply),
         (0x0800, "4500001c00000000 4001 0000 0a000001 0a000002 08000000 00010001", []),
         // IGMPv3 report to 224.0.0.22
-        (0x0800, "4500001c00000000 0102 0000 00000000 e0000016 22000000 00000000", [.group, .announcement]),
+        (
+            0x0800, "4500001c00000000 0102 0000 00000000 e0000016 22000000 00000000",
+            [.group, .multicast, .announcement]
+        ),
         // DHCP offer, broadcast and unicast; a DNS answer
         (0x0800, "4500001c00000000 4011 0000 0a000001 ffffffff 00430044 00080000", [.group, .dhcp]),
         (0x0800, "4500001c00000000 4011 0000 0a000001 0a000002 00430044 00080000", .dhcp),
@@ -69,12 +72,18 @@ import Testing
         (0x0800, "45000029" + segment + "5010 0100 0000 0000 00", []),
         (0x0800, "45000028" + segment + "5011 0100 0000 0000", []),
         // MLDv2 report after hop-by-hop options
-        (0x86dd, unspecified("0010 0001", "16") + "3a00050200000100 8f000000 00000000", [.group, .announcement]),
+        (
+            0x86dd, unspecified("0010 0001", "16") + "3a00050200000100 8f000000 00000000",
+            [.group, .multicast, .announcement]
+        ),
         // Neighbour solicitation: for duplicate address detection, and by a machine with an address
-        (0x86dd, unspecified("0018 3aff", "01") + "87000000 00000000" + linkLocal, [.group, .announcement]),
+        (
+            0x86dd, unspecified("0018 3aff", "01") + "87000000 00000000" + linkLocal,
+            [.group, .multicast, .announcement]
+        ),
         (
             0x86dd, "60000000 0018 3aff" + linkLocal + "ff020000000000000000000000000001 87000000 00000000" + linkLocal,
-            .group
+            [.group, .multicast]
         ),
     ]
 
