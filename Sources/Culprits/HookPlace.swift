@@ -66,6 +66,13 @@ enum HookPlace {
         return hooks[place]
     }
 
+    /// Whether the hook of a device follows from the traced functions alone. A bridge that was loaded after the trace
+    /// began calls its hooks in functions that are not traced.
+    static func isDeviceHookGuessed(_ evidence: Evidence) -> Bool {
+        guard let hook = hook(of: evidence), netdevHooks.contains(hook) else { return false }
+        return !evidence.stack.contains { hooks[Evidence.function(in: $0)] != nil }
+    }
+
     /// The innermost function that calls a hook. A stack may be cut off at a function whose return is probed.
     private static func place(of evidence: Evidence) -> String? {
         evidence.stack.lazy.map { Evidence.function(in: $0) }.first { hooks[$0] != nil }

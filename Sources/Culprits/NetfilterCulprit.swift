@@ -19,10 +19,23 @@ struct NetfilterCulprit: CulpritFinder {
             let crossing = HookCrossing(evidence, hook, family, in: namespace)
             findings.add(inquest.answer(for: crossing), lacking: inquest.problems(for: crossing.engine))
         }
+        if findings.suspects.isEmpty, let doubt = untracedBridge(evidence, in: namespace) {
+            return .unknown(because: doubt)
+        }
         return conclude(
             findings, hooks,
             RuleCulprit(evidence: evidence, family: family, detour: BridgeDetour(evidence, in: namespace)),
             hasEarlier: inquest.hasEarlier)
+    }
+
+    private func untracedBridge(_ evidence: Evidence, in namespace: any NamespaceView) -> String? {
+        guard HookPlace.isDeviceHookGuessed(evidence), let port = evidence.inDevice?.name,
+            let link = (try? namespace.networkLink(port)) ?? nil, link.info?.portKind == "bridge",
+            let bridge = link.master
+        else { return nil }
+        return
+            "\(port) is a port of \(bridge), whose functions are not traced: start nettrace after the bridge's module is "
+            + "loaded, and it knows the hook"
     }
 
     /// The combined answers of all hooks that come into question.

@@ -142,6 +142,16 @@ import Testing
         #expect(culprit(answer(Self.evidence(at: "__br_forward"), namespace)) == nil)
     }
 
+    @Test func `The hook is not known if the bridge's functions were not traced`() {
+        var evidence = Self.evidence()
+        evidence.stack = ["kfree_skb+0x1", "nf_hook_slow+0x2"]
+        evidence.trail = ["__netif_receive_skb_core", "nf_hook_slow"]
+        let namespace = Self.namespace(Self.table([], hook: "forward").merging(Self.bridged) { first, _ in first })
+        #expect(doubt(answer(evidence, namespace))?.contains("eth0 is a port of br0") == true)
+        let alone = Self.namespace(Self.table([], hook: "forward"))
+        #expect(doubt(answer(evidence, alone))?.contains("drops it at ingress") == true)
+    }
+
     @Test(arguments: [(UInt8(8), true), (9, false)])
     func `A whole datagram is never invalid to connection tracking`(length: UInt8, isFound: Bool) {
         let invalid = #"{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": "invalid"}}, {"drop": null}"#
