@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func aMillionPacketsNeedNoMoreMemoryThanAThousand() {
+    @Test func aHundredThousandPacketsNeedNoMoreMemoryThanTenThousand() {
         var tracker = ContextTracker()
         var rules = Hook.rules
         var bytes = (0..<2).map { step in
@@ -62,7 +62,7 @@ import Testing
         }
         var events = 0
         var afterTheFirst = 0
-        for packet in 1...1_000_000 as ClosedRange<UInt64> {
+        for packet in 1...100_000 as ClosedRange<UInt64> {
             for step in bytes.indices {
                 bytes[step].withUnsafeMutableBytes { raw in
                     raw.storeBytes(of: packet * 1000 + UInt64(step), toByteOffset: 0, as: UInt64.self)
@@ -79,7 +79,7 @@ import Testing
         }
         #expect(afterTheFirst > 0 && tracker.peakBytes == afterTheFirst)
         tracker.finish { events += $0.count }
-        #expect(events == 2_000_000)
+        #expect(events == 200_000)
         #expect(tracker.counters.evictedContexts == 0)
     }
 
