@@ -9,10 +9,10 @@ extension NamespaceHandle {
     /// calling thread waits and stays in its own namespace.
     ///
     /// - Parameters:
-    ///   - seconds: time limit.
+    ///   - seconds: time limit; a machine under load takes seconds for a command that normally takes milliseconds.
     ///   - limit: maximum number of bytes that it may print.
     public func run(
-        _ command: HostCommand, seconds: Int = 3, limit: Int = 32 << 20
+        _ command: HostCommand, seconds: Int = 10, limit: Int = 32 << 20
     ) throws(InspectionError) -> String {
         guard let path = command.path else { throw .notInstalled(command: command.name, package: command.package) }
         guard let output = Pipe() else { throw .noResources(command: command.text, Errno(rawValue: errno)) }
