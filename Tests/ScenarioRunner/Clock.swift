@@ -32,9 +32,9 @@ enum Signals {
     }
 
     static func block() {
-        // A shell starts background jobs with SIGINT ignored, and nettrace leaves signals ignored that its parent
-        // ignores.
-        for ignored in [SIGINT, SIGQUIT] { signal(ignored, SIG_DFL) }
+        // A shell starts background jobs with SIGINT ignored, nohup its command with SIGHUP; nettrace leaves signals
+        // ignored that its parent ignores.
+        for ignored in [SIGINT, SIGQUIT, SIGHUP] { signal(ignored, SIG_DFL) }
         var set = waitedFor
         sigprocmask(SIG_BLOCK, &set, nil)
     }
