@@ -96,6 +96,8 @@ struct TracerProcess: ~Copyable {
         defer { for word in words { free(word) } }
         words.append(nil)
         var pid = pid_t()
+        // A shell starts background jobs with SIGINT ignored, and nettrace leaves signals ignored that its parent ignores.
+        signal(SIGINT, SIG_DFL)
         let error = posix_spawn(&pid, command[0], &actions, nil, words, environ)
         guard error == 0 else {
             rmdir(folder)
