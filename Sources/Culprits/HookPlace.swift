@@ -69,14 +69,16 @@ enum HookPlace {
     /// Whether the hook of a device follows from the traced functions alone. A bridge that was loaded after the trace
     /// began calls its hooks in functions that are not traced.
     static func isDeviceHookGuessed(_ evidence: Evidence) -> Bool {
-        guard let hook = hook(of: evidence), netdevHooks.contains(hook) else { return false }
-        return !evidence.stack.contains { hooks[Evidence.function(in: $0)] != nil }
+        placeInStack(of: evidence) == nil && hook(of: evidence).map(netdevHooks.contains) == true
     }
 
     /// The innermost function that calls a hook. A stack may be cut off at a function whose return is probed.
     private static func place(of evidence: Evidence) -> String? {
+        placeInStack(of: evidence) ?? evidence.trail.last { hooks[$0] != nil }
+    }
+
+    private static func placeInStack(of evidence: Evidence) -> String? {
         evidence.stack.lazy.map { Evidence.function(in: $0) }.first { hooks[$0] != nil }
-            ?? evidence.trail.last { hooks[$0] != nil }
     }
 
     /// All hooks that come into question: a received packet passes other hooks than one made by this machine.

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Any JSON value: nettrace's output is compared with a scenario's expectation without a separate type for each.
 enum JSONValue: Hashable, Sendable {
     case null

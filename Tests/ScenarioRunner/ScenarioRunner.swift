@@ -149,8 +149,9 @@ struct ScenarioRunner {
     }
 
     private func scenario(in file: String) throws -> Scenario {
-        let data = Data(contents(of: file).utf8)
-        guard let json = JSONValue(line: String(decoding: data, as: UTF8.self)), Fault.describes(json) else {
+        let text = contents(of: file)
+        let data = Data(text.utf8)
+        guard let json = JSONValue(line: text), Fault.describes(json) else {
             return try JSONDecoder().decode(Scenario.self, from: data)
         }
         return try JSONDecoder().decode(Fault.self, from: data).scenario(for: program)
