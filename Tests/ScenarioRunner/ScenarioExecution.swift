@@ -118,6 +118,7 @@ struct ScenarioExecution {
             tracer.read()
             return tracer.hasEnded || check.shortcomings(in: window.sinceTrigger).isEmpty
         }
+        try tracer.awaitSilence()
         let trace = window.sinceTrigger
         defer {
             window.close()
