@@ -1,15 +1,48 @@
 import Diagnosis
 import PacketDecoding
 
-/// The reason that fragments were discarded: the memory limit, or fragments that do not fit together. Both end in ip_defrag
-/// (net/ipv4/ip_fragment.c), usually without a drop reason.
+/// The reason that fragments were discarded: the memory limit, their time, or fragments that do not fit together. New
+/// fragments end in ip_defrag (net/ipv4/ip_fragment.c), those that waited in inet_frag_rbtree_purge
+/// (net/ipv4/inet_fragment.c), usually without a drop reason.
 struct FragmentCulprit: CulpritFinder {
-    static let causes: Set = ["fragments-memory", "fragments-overlap"]
+    static let causes: Set = ["fragments-incomplete", "fragments-memory", "fragments-overlap"]
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        cause == "fragments-memory" ? memory(evidence, namespace) : overlap(evidence, namespace)
+        switch cause {
+        case "fragments-incomplete": time(evidence, namespace)
+        case "fragments-memory": memory(evidence, namespace)
+        default: overlap(evidence, namespace)
+        }
+    }
+
+    /// A queue is also purged before its time: by an overlap, or with its namespace.
+    private func time(_ evidence: Evidence, _ namespace: any NamespaceView) -> CulpritAnswer {
+        let setting = Self.timeSetting(of: evidence)
+        guard let text = namespace.sysctl(setting), let seconds = UInt64(text) else {
+            return .unknown(because: "the time that fragments wait for each other cannot be read")
+        }
+        let name = "\(setting.replacing("/", with: ".")) = \(text)"
+        guard !Self.isPurged(evidence) || waited(evidence, seconds) else {
+            return .unknown(because: "it was thrown away sooner than after \(name) s")
+        }
+        return .found(
+            Culprit(
+                kind: "sysctl", name: name, details: ["so many seconds fragments wait for each other"],
+                values: ["sysctl": setting.replacing("/", with: "."), "limit": text]))
+    }
+
+    private static func timeSetting(of evidence: Evidence) -> String {
+        evidence.isIPv6 ? "net/ipv6/ip6frag_time" : "net/ipv4/ipfrag_time"
+    }
+
+    /// Whether the packet waited in a queue that was thrown away. The function does not tell the reason.
+    private static func isPurged(_ evidence: Evidence) -> Bool { evidence.function == "inet_frag_rbtree_purge" }
+
+    /// The queue's time begins with its first fragment, which this one need not be: half the time is enough.
+    private func waited(_ evidence: Evidence, _ seconds: UInt64) -> Bool {
+        evidence.waited.map { $0 >= seconds * 500_000_000 } ?? true
     }
 
     /// Above the limit inet_frag_find (net/ipv4/inet_fragment.c) creates no queue. Fragments stay in their queues until a
@@ -50,6 +83,7 @@ struct FragmentCulprit: CulpritFinder {
         guard let fragment = evidence.packet?.headers.fragment, let source = evidence.sourceAddress,
             let destination = evidence.destinationAddress
         else { return .unknown(because: "the packet is no fragment") }
+        guard isEarly(evidence, namespace) else { return .unknown(because: "it waited as long as fragments may") }
         let isSaid =
             evidence.hasTellingReason
             || evidence.returns.contains { $0.tracer == "ip_defrag" && $0.number == Self.invalid }
@@ -62,6 +96,22 @@ struct FragmentCulprit: CulpritFinder {
             Culprit(
                 kind: "packet",
                 name: "fragment of \(source) -> \(destination), id \(fragment.id), offset \(fragment.offset)",
-                details: ["it does not fit to those that came before it"] + counted))
+                details: [
+                    Self.isPurged(evidence)
+                        ? "a later one did not fit to it: all of the packet were thrown away"
+                        : "it does not fit to those that came before it"
+                ] + counted))
     }
+
+    /// Whether the packet was thrown away before the time of its queue was over.
+    private func isEarly(_ evidence: Evidence, _ namespace: any NamespaceView) -> Bool {
+        if Self.isPurged(evidence) {
+            return namespace.sysctl(Self.timeSetting(of: evidence)).flatMap { UInt64($0) }.map { !waited(evidence, $0) }
+                ?? false
+        }
+        return evidence.function.map { !Self.timers.contains($0) } ?? true
+    }
+
+    /// Functions that end a queue whose time is over.
+    private static let timers: Set = ["ip_expire", "ip6_frag_expire", "ip6frag_expire_frag_queue"]
 }

@@ -48,6 +48,8 @@ public struct Evidence: Sendable {
     public var skb: UInt64
     /// Time of the drop: nanoseconds of CLOCK_MONOTONIC.
     public var time: UInt64 = 0
+    /// Nanoseconds from the skb's last event before the drop to the drop; nil if the drop is its first event.
+    public var waited: UInt64?
     /// Name of the drop reason as the kernel spells it; nil if the kernel gives none (before 5.17).
     public var reason: String?
     /// The function that freed the skb, and the address in it ("ip_rcv_finish_core+0x1a3").

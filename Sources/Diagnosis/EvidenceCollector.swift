@@ -100,8 +100,9 @@ public struct EvidenceCollector {
     private func addWay(to drop: Int, of skb: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
         for index in 0..<drop {
             guard let event = context.event(at: index), !event.flags.contains(.functionReturn) else { continue }
-            if event.skb == skb, evidence.trail.last != tracer(of: event.hook) {
-                evidence.trail.append(tracer(of: event.hook))
+            if event.skb == skb {
+                evidence.waited = evidence.time - min(evidence.time, event.timestamp)
+                if evidence.trail.last != tracer(of: event.hook) { evidence.trail.append(tracer(of: event.hook)) }
             }
             guard event.hook < hooks.count, hooks[event.hook].role == .receive,
                 let device = Self.device(of: event), device.netns == evidence.netns
