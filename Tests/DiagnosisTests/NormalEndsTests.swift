@@ -18,6 +18,7 @@ import Testing
         ("NOT_SPECIFIED", "ip_rcv_finish_core", .only([.multicast, .announcement])),
         ("IP_RPFILTER", "ip_rcv_finish_core", .none), ("QDISC_DROP", "__dev_queue_xmit", .only(.announcement)),
         ("TCP_OLD_DATA", "tcp_data_queue", .all), ("TCP_INVALID_SEQUENCE", "tcp_validate_incoming", .only(.emptyAck)),
+        ("TCP_RFC7323_PAWS", "tcp_validate_incoming", .only(.emptyAck)),
         ("BRIDGE_INGRESS_STP_STATE", "br_handle_frame", .only(.announcement)), ("OTHERHOST", "ip_rcv_core", .all),
         ("NOT_SPECIFIED", "icmpv6_rcv", .all), ("ICMP_CSUM", "icmpv6_rcv", .none),
         ("NOT_SPECIFIED", "nf_hook_slow", .none), ("4711", "ip_rcv", .none),
