@@ -25,8 +25,8 @@ static __always_inline __u64 returned_frame(struct pt_regs *regs)
 #endif
 }
 
-/* Keeps the record of an entry for its return. False where there is no room. */
-static __always_inline bool open_call(const struct hook_call *call, const struct nt_event *entry)
+/* Keeps the record of an entry for its return, where there is room; with NT_EVENT_CALL if that return is shown. */
+static __always_inline void open_call(const struct hook_call *call, struct nt_event *entry)
 {
 	struct call_key key = { .frame = PT_REGS_SP((struct pt_regs *)call->ctx) };
 	struct open_call *opened;
@@ -39,13 +39,14 @@ static __always_inline bool open_call(const struct hook_call *call, const struct
 	}
 	/* Beyond the last depth the entry there is replaced: its return has been missed. */
 	if (bpf_map_update_elem(&open_calls, &key, (const void *)&no_call, BPF_ANY))
-		return false;
+		return;
 	opened = bpf_map_lookup_elem(&open_calls, &key);
 	if (!opened)
-		return false;
+		return;
 	opened->cookie = call->cookie;
+	if (!(config.flags & NT_CONFIG_UNSHOWN_RETURNS))
+		entry->flags |= NT_EVENT_CALL;
 	bpf_probe_read_kernel(opened->entry, config.record_size, entry);
-	return true;
 }
 
 /*
@@ -82,36 +83,54 @@ static __always_inline __u64 event_counts(__u16 flags)
 
 _Static_assert(NT_EVENT_SILENT == 1u << 7 && NT_EVENT_HIDDEN == 1u << 11, "event_counts");
 
-static __always_inline void emit_return(const struct open_call *call, struct pt_regs *regs)
+/*
+ * A record that begins like that of an entry, with the stack of now where the hook wants it, and `extra` bytes behind,
+ * at `end`. NULL where there is no room.
+ */
+static __always_inline struct nt_event *repeat_entry(const struct open_call *call, __u64 cookie, struct pt_regs *regs,
+						     __u32 extra, void **end)
 {
-	__u32 hook = cookie_hook(call->cookie);
+	__u32 hook = cookie_hook(cookie);
 	struct nt_stack *stack = NULL;
-	struct nt_return *section;
 	struct nt_event *event;
 	__u64 counts = event_counts(((const struct nt_event *)call->entry)->flags);
 
-	if (wants_stack(call->cookie)) {
-		event = reserve(hook, 0, config.record_size + sizeof(*stack) + sizeof(*section), counts);
+	if (wants_stack(cookie)) {
+		event = reserve(hook, 0, config.record_size + sizeof(*stack) + extra, counts);
 		if (!event)
-			return;
+			return NULL;
 		stack = (void *)event + config.record_size;
-		section = (void *)(stack + 1);
+		*end = stack + 1;
 	} else {
-		event = reserve(hook, 0, config.record_size + sizeof(*section), counts);
+		event = reserve(hook, 0, config.record_size + extra, counts);
 		if (!event)
-			return;
-		section = (void *)event + config.record_size;
+			return NULL;
+		*end = (void *)event + config.record_size;
 	}
 	bpf_probe_read_kernel(event, config.record_size, call->entry);
-	section->value = PT_REGS_RC(regs);
-	section->entered = event->ts;
 	event->ts = bpf_ktime_get_ns();
 	event->cpu = bpf_get_smp_processor_id();
+	event->hook = hook;
 	event->flags &= ~(NT_EVENT_CALL | NT_EVENT_DROP | NT_EVENT_REASON | NT_EVENT_FREE);
-	event->flags |= NT_EVENT_RETURN;
-	event->sections = config.sections | NT_SECTION_RETURN | (stack ? NT_SECTION_STACK : 0);
+	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0);
 	if (stack)
 		emit_stack(stack, regs);
+	return event;
+}
+
+static __always_inline void emit_return(const struct open_call *call, struct pt_regs *regs)
+{
+	struct nt_return *section;
+	void *end;
+	struct nt_event *event = repeat_entry(call, call->cookie, regs, sizeof(*section), &end);
+
+	if (!event)
+		return;
+	section = end;
+	section->value = PT_REGS_RC(regs);
+	section->entered = ((const struct nt_event *)call->entry)->ts;
+	event->flags |= NT_EVENT_RETURN;
+	event->sections |= NT_SECTION_RETURN;
 	submit(event);
 }
 
@@ -122,7 +141,8 @@ static __always_inline void trace_return(struct pt_regs *regs, __u64 cookie)
 
 	if (!call)
 		return;
-	emit_return(call, regs);
+	if (!(config.flags & NT_CONFIG_UNSHOWN_RETURNS))
+		emit_return(call, regs);
 	bpf_map_delete_elem(&open_calls, &key);
 }
 

@@ -157,8 +157,8 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	/* As late as can be: which argument it is makes six ways of each. */
 	event->location = hook_argument(call, NT_COOKIE_LOCATION_SHIFT);
 	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
-	if (call->is_function && wants_return(call->cookie) && open_call(call, event))
-		event->flags |= NT_EVENT_CALL;
+	if (call->is_function && wants_return(call->cookie))
+		open_call(call, event);
 	submit(event);
 }
 

@@ -14,6 +14,7 @@
 #include "nettrace_filter.h"
 #include "nettrace_wanted.h"
 #include "nettrace_run.h"
+#include "nettrace_under.h"
 #include "config.h"
 #include "blur.h"
 #include "maps.h"
@@ -41,6 +42,7 @@
 #include "ct_section.h"
 #include "emit.h"
 #include "trace.h"
+#include "under.h"
 #include "drop_filter.h"
 #include "flow.h"
 #include "normal_end.h"
@@ -62,10 +64,23 @@
 /* The helpers that read kernel memory are for GPL programs only. */
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/* Finds the skb for itself: one that is kept over the call costs stack. */
+static __always_inline void remember_call(struct pt_regs *regs, __u64 cookie)
+{
+	struct hook_call call = { .cookie = cookie, .ctx = regs, .is_function = true };
+
+	if (!(config.flags & NT_CONFIG_UNDER) || is_silent(&call))
+		return;
+	fetch_skb(&call);
+	if (call.skb)
+		remember_frame(PT_REGS_SP(regs), (__u64)call.skb);
+}
+
 static __always_inline bool trace_function(struct pt_regs *regs, __u64 cookie)
 {
 	struct hook_call call = { .cookie = cookie, .ctx = regs, .is_function = true };
 
+	remember_call(regs, cookie);
 	fetch_skb(&call);
 	return trace(&call);
 }

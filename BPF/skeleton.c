@@ -23,6 +23,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->limits = (struct nt_limits *)&skeleton->rodata->limits;
 	object->tcp_config = (struct nt_tcp_config *)&skeleton->rodata->tcp_config;
 	object->wanted_config = (struct nt_wanted_config *)&skeleton->rodata->wanted_config;
+	object->under_config = (struct nt_under_config *)&skeleton->rodata->under_config;
 	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
 	object->kprobe_multi_first = skeleton->progs.nt_kprobe_multi_first;
 	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
@@ -30,6 +31,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->kprobe = skeleton->progs.nt_kprobe;
 	object->kprobe_first = skeleton->progs.nt_kprobe_first;
 	object->kretprobe = skeleton->progs.nt_kretprobe;
+	object->under = skeleton->progs.nt_under;
 	object->tracepoint = skeleton->progs.nt_tracepoint;
 	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
 	object->drop_summary = skeleton->progs.nt_drop_summary;
@@ -54,6 +56,7 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->tracked_skbs = skeleton->maps.tracked_skbs;
 	object->tracked_buffers = skeleton->maps.tracked_buffers;
 	object->open_calls = skeleton->maps.open_calls;
+	object->frames_by_stack = skeleton->maps.frames_by_stack;
 	object->open_runs = skeleton->maps.open_runs;
 	object->traced_programs = skeleton->maps.traced_programs;
 	object->drop_rows = skeleton->maps.drop_rows;

@@ -189,6 +189,8 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_INSIDE_TUNNELS (1u << 14) /* the packet filter also looks at packets in tunnels (--inner) */
 #define NT_CONFIG_INSIDE_ERRORS (1u << 15)  /* and at those that ICMP errors quote (--quoted) */
 #define NT_CONFIG_FILTER_OWNER (1u << 16)   /* by the user and cgroup of the socket; what filters want: nt_wanted_config */
+#define NT_CONFIG_UNDER (1u << 17)          /* there are functions that are shown where they run under traced ones: nettrace_under.h */
+#define NT_CONFIG_UNSHOWN_RETURNS (1u << 18) /* returns only tell that functions have ended, without a record */
 
 /* Fixed before the load (rodata). */
 struct nt_config {

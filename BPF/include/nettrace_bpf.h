@@ -11,6 +11,7 @@
 #include "nettrace_run.h"
 #include "nettrace_sock.h"
 #include "nettrace_tcp.h"
+#include "nettrace_under.h"
 #include "nettrace_wanted.h"
 
 struct bpf_map;
@@ -24,6 +25,7 @@ struct nettrace_object {
 	struct nt_limits *limits; /* the same */
 	struct nt_tcp_config *tcp_config;   /* the same */
 	struct nt_wanted_config *wanted_config; /* the same */
+	struct nt_under_config *under_config; /* the same */
 	struct bpf_program *kprobe_multi;
 	struct bpf_program *kprobe_multi_first;
 	struct bpf_program *kretprobe_multi;
@@ -31,6 +33,7 @@ struct nettrace_object {
 	struct bpf_program *kprobe;
 	struct bpf_program *kprobe_first;
 	struct bpf_program *kretprobe;
+	struct bpf_program *under;
 	struct bpf_program *tracepoint;
 	struct bpf_program *tracepoint_template;
 	struct bpf_program *drop_summary;
@@ -55,6 +58,7 @@ struct nettrace_object {
 	struct bpf_map *tracked_skbs;
 	struct bpf_map *tracked_buffers;
 	struct bpf_map *open_calls;
+	struct bpf_map *frames_by_stack;
 	struct bpf_map *open_runs;
 	struct bpf_map *traced_programs;
 	struct bpf_map *drop_rows;

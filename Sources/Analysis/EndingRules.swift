@@ -13,6 +13,8 @@ public struct EndingRules: Sendable {
     private struct Hook {
         var role: HookRole
         var frees: Bool
+        /// It only runs while the packet is handled: it shows neither where the packet is nor what becomes of it.
+        var isUnder: Bool
     }
 
     private let hooks: [Hook]
@@ -32,7 +34,9 @@ public struct EndingRules: Sendable {
     ///   - hooks: in the order of the attach plan.
     ///   - dropReasons: names as the kernel spells them, by value.
     public init(hooks: [HookFacts], dropReasons: [UInt32: String] = [:]) {
-        self.hooks = hooks.map { Hook(role: $0.role, frees: $0.flags.contains(.free)) }
+        self.hooks = hooks.map {
+            Hook(role: $0.role, frees: $0.flags.contains(.free), isUnder: $0.flags.contains(.under))
+        }
         consumedReason = dropReasons.first { $0.value == "SKB_CONSUMED" }?.key
         unwantedReasons = Set(
             dropReasons.lazy.filter { reason in Self.unwanted.contains { reason.value.hasSuffix($0) } }.map(\.key))
@@ -50,7 +54,7 @@ public struct EndingRules: Sendable {
         for _ in context.skbs.indices { latestWays.append(-1) }
         isReceived = false
         var lastEvent = 0
-        for index in 0..<context.count where !context.isReturn(at: index) {
+        for index in 0..<context.count where !context.isReturn(at: index) && !isUnder(context.hook(at: index)) {
             let isEnd = follow(index, context, releases)
             if !isEnd { lastEvent = index }
         }
@@ -66,6 +70,8 @@ public struct EndingRules: Sendable {
             isLostWholly: closure == .died && ways.allSatisfy { $0.fate?.kind == .dropped || $0.isObserved },
             lastEvent: lastEvent)
     }
+
+    private func isUnder(_ hook: Int) -> Bool { hook < hooks.count && hooks[hook].isUnder }
 
     /// Whether nothing more can happen to the packet: the kernel may free a delivered skb much later (skb_attempt_defer_free,
     /// net/core/skbuff.c), especially on an idle machine.

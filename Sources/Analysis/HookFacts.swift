@@ -28,7 +28,7 @@ public struct HookFacts: Sendable, Equatable {
     public init(tracer: String, group: String, flags: TracerFlags) {
         self.tracer = tracer
         self.flags = flags
-        role = Self.role(of: tracer, in: group)
+        role = flags.contains(.under) ? .aside : Self.role(of: tracer, in: group)
     }
 
     private static func role(of tracer: String, in group: String) -> HookRole {

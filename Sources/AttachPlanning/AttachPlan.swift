@@ -19,6 +19,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var recordsStack = false
     /// Whether its return is recorded as an event, too; functions only.
     public var recordsReturn = false
+    /// Whether the programs see its return because other functions are shown while it runs.
+    public var marksReturn = false
     /// Type and meaning of its return value; unknown for tracepoints, which have none.
     public var returns: FunctionReturn
     /// The BPF program that is traced; only with the kind `program`.
@@ -47,6 +49,9 @@ public struct PlannedHook: Sendable, Equatable {
 extension PlannedHook {
     /// The tracer's name; for a traced BPF program also the program.
     public var title: String { program.map { "\(tracer) \($0)" } ?? tracer }
+
+    /// Whether its return is probed, for either purpose.
+    public var probesReturn: Bool { recordsReturn || marksReturn }
 }
 
 /// The purpose of a hook.
@@ -97,6 +102,12 @@ public enum SkipReason: Sendable, Equatable, Hashable {
     case hiddenPrograms
     /// A BPF program that was loaded without BTF: its main function cannot be named.
     case untypedProgram
+    /// Named with a +, although it takes an skb.
+    case takesPacket
+    /// Named with a +, on a machine that keeps return addresses in a register.
+    case otherMachine
+    /// Named with a +, on a kernel whose probes of returns are not known.
+    case unknownTrampoline
     /// The kernel refused, with its own message.
     case refused(String)
 }
@@ -118,6 +129,9 @@ extension SkipReason: CustomStringConvertible {
         case .noPrograms(let family): "no BPF program of the kind \(family.rawValue) is loaded"
         case .hiddenPrograms: "the kernel lists BPF programs only to those with CAP_SYS_ADMIN"
         case .untypedProgram: "a BPF program that was loaded without type information (BTF)"
+        case .takesPacket: "takes an skb itself; leave out the +, or write kernel: in its place"
+        case .otherMachine: "functions without an skb are shown on x86-64 only"
+        case .unknownTrampoline: "this kernel probes the returns of functions in an unknown manner"
         case .refused(let words): "the kernel refused: \(words)"
         }
     }
@@ -130,6 +144,8 @@ public struct AttachPlan: Sendable, Equatable {
     public var skipped: [SkippedTracer]
     /// How completely packets can be followed; nil if they need not be.
     public var tracking: PacketTracking?
+    /// Addresses that stand in for the return address of a call whose return is probed; empty without hooks under others.
+    public internal(set) var trampolines: [UInt64] = []
 
     public init(hooks: [PlannedHook] = [], skipped: [SkippedTracer] = [], tracking: PacketTracking? = nil) {
         self.hooks = hooks
@@ -147,7 +163,8 @@ public struct AttachPlan: Sendable, Equatable {
     /// Enables returns of functions at the named tracers (nil: at all), by the best method that the kernel has for them.
     public mutating func recordReturns(_ capabilities: Capabilities, at tracers: Set<String>? = nil) {
         for index in hooks.indices where hooks[index].purpose == .event && hooks[index].kind == .function {
-            guard tracers?.contains(hooks[index].tracer) ?? true else { continue }
+            // Either all returns that the programs see are recorded, or none.
+            guard hooks[index].marksReturn || tracers?.contains(hooks[index].tracer) ?? true else { continue }
             hooks[index].recordsReturn = true
             if hooks[index].method == .kprobeMulti, capabilities.kprobeSession { hooks[index].method = .kprobeSession }
         }

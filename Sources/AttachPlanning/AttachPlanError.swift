@@ -4,6 +4,10 @@ public enum AttachPlanError: Error, Equatable, Sendable {
     case unavailable(tracer: String, reason: SkipReason, nearest: [String])
     /// A pattern over the kernel's names without a match.
     case noMatch(pattern: String, nearest: [String], reason: SkipReason?)
+    /// A function without an skb that cannot be shown; the name begins with +.
+    case noFunction(name: String, reason: SkipReason)
+    /// A pattern that begins with + and matches too many functions.
+    case tooManyFunctions(pattern: String, count: Int)
     case nothingToAttach([SkippedTracer])
     case tooManyHooks(Int)
 }
@@ -17,6 +21,11 @@ extension AttachPlanError: CustomStringConvertible {
             return "cannot trace '\(pattern)': \(reason)"
         case .noMatch(let pattern, let nearest, nil):
             return "nothing in this kernel matches '\(pattern)'" + Self.suggestion(nearest)
+        case .noFunction(let name, let reason):
+            return "cannot trace \(name): \(reason)"
+        case .tooManyFunctions(let pattern, let count):
+            return "'\(pattern)' matches \(count) functions, which attach one by one; narrow it to "
+                + "\(UnderPlanner.maximumMatches) at most"
         case .nothingToAttach(let skipped):
             guard let first = skipped.first else { return "nothing is left to attach; exclude fewer tracers" }
             return "none of the selected tracers can be attached here; \(first.tracer): \(first.reason)"

@@ -26,9 +26,15 @@ struct AttachPlanner {
             switch item {
             case .tracer(let id, let explicit): try add(catalog[id], explicit: explicit)
             case .kernel(let pattern): try add(pattern, of: selection)
+            case .under: continue
             }
         }
         guard !plan.hooks.isEmpty else { throw .nothingToAttach(plan.skipped) }
+        // Last, so that a function that is traced for its own packets keeps them.
+        let under = UnderPlanner(catalog: catalog, inventory: inventory, capabilities: capabilities)
+        for pattern in selection.functionsUnder {
+            for hook in try under.hooks(pattern, excluding: selection.excludedUnder) { add(hook) }
+        }
         guard plan.hooks.count <= AttachPlan.maximumHooks else { throw .tooManyHooks(plan.hooks.count) }
         return plan
     }
@@ -101,6 +107,7 @@ extension AttachPlan {
     ) throws(AttachPlanError) {
         var planner = AttachPlanner(catalog: catalog, inventory: inventory, capabilities: capabilities)
         self = try planner.plan(selection)
+        markCalls(inventory, capabilities)
         if tracking {
             TrackingPlanner(inventory: inventory, capabilities: capabilities).addHooks(to: &self)
         }

@@ -87,5 +87,5 @@ struct KernelMatcher {
     }
 
     /// The value of `module` for hooks that belong to no group of the tree.
-    private static let group = "kernel"
+    static let group = "kernel"
 }

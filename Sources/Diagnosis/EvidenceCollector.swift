@@ -1,6 +1,7 @@
 public import Analysis
 import Events
 import PacketDecoding
+import Tracers
 
 /// Collects the evidence for one loss from a context.
 public struct EvidenceCollector {
@@ -99,7 +100,8 @@ public struct EvidenceCollector {
     /// Adds the tracers that the skb passed, and the device by which it entered the namespace of its end.
     private func addWay(to drop: Int, of skb: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
         for index in 0..<drop {
-            guard let event = context.event(at: index), !event.flags.contains(.functionReturn) else { continue }
+            guard let event = context.event(at: index), !event.flags.contains(.functionReturn), !isUnder(event.hook)
+            else { continue }
             if event.skb == skb {
                 evidence.waited = evidence.time - min(evidence.time, event.timestamp)
                 if evidence.trail.last != tracer(of: event.hook) { evidence.trail.append(tracer(of: event.hook)) }
@@ -117,9 +119,9 @@ public struct EvidenceCollector {
     /// Adds functions that were entered before the drop: those that led to it return after it.
     private func addReturns(before time: UInt64, in context: FinishedContext, _ evidence: inout Evidence) {
         for index in 0..<context.count {
-            guard let event = context.event(at: index), let result = event.functionReturn, result.entered <= time else {
-                continue
-            }
+            guard let event = context.event(at: index), let result = event.functionReturn, result.entered <= time,
+                !isUnder(event.hook)
+            else { continue }
             let (number, text) = describeReturn(event.hook, result.value)
             evidence.returns.append(
                 .init(
@@ -127,6 +129,9 @@ public struct EvidenceCollector {
                     surroundsDrop: event.timestamp >= time, event: index))
         }
     }
+
+    /// Whether the function has no skb: it ran while the packet was handled, perhaps for another one.
+    private func isUnder(_ hook: Int) -> Bool { hook < hooks.count && hooks[hook].flags.contains(.under) }
 
     private func tracer(of hook: Int) -> String { hook < hooks.count ? hooks[hook].tracer : "hook \(hook)" }
 

@@ -27,6 +27,10 @@ struct BPFObject: ~Copyable {
         object = opened
 
         configuration.write(to: &object.config.pointee, plan: plan)
+        withUnsafeMutableBytes(of: &object.under_config.pointee.trampolines) { bytes in
+            let words = bytes.bindMemory(to: UInt64.self)
+            for (index, address) in zip(words.indices, plan.trampolines) { words[index] = address }
+        }
         let lists = WantedLists(configuration.filters)
         lists.write(to: &object.wanted_config.pointee)
         configuration.drops.write(to: &object.drop_config.pointee, tracepoint: plan.hooks.first)
@@ -38,7 +42,7 @@ struct BPFObject: ~Copyable {
         let summarizes = configuration.drops.summary != nil
         bpf_program__set_autoload(object.drop_summary, summarizes)
         configuration.limits.write(to: &object.limits.pointee)
-        let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil }
+        let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil && !$0.isUnder }
         let methods = Set(packetHooks.map(\.method))
         for choice in EntryProgram.allCases {
             let chosen = Set(packetHooks.lazy.filter { EntryProgram($0, in: plan) == choice }.map(\.method))
@@ -48,9 +52,10 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.kprobe_session, methods.contains(.kprobeSession))
         // libbpf knows the attach type only from 1.5 on; older versions accept its number.
         bpf_program__set_expected_attach_type(object.kprobe_session, .kprobeSession)
-        let returns = Set(plan.hooks.lazy.filter(\.recordsReturn).map(\.method))
+        let returns = Set(plan.hooks.lazy.filter(\.probesReturn).map(\.method))
         bpf_program__set_autoload(object.kretprobe_multi, returns.contains(.kprobeMulti))
         bpf_program__set_autoload(object.kretprobe, returns.contains(.kprobe))
+        bpf_program__set_autoload(object.under, plan.hasHooksUnder)
         bpf_program__set_autoload(object.tracepoint, methods.contains(.tracepoint))
         bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
         let socketMethods = Set(plan.hooks.lazy.filter { $0.socketEvent != nil }.map(\.method))
@@ -75,6 +80,8 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.tracked_buffers, plan.tracking?.isComplete == false ? skbs : 1)
 
         bpf_map__set_max_entries(object.open_calls, returns.isEmpty ? 1 : 16 << 10)
+        // One per stack of a task or processor that is handling a packet.
+        bpf_map__set_max_entries(object.frames_by_stack, plan.hasHooksUnder ? 4 << 10 : 1)
         bpf_map__set_max_entries(object.tcp_connections, configuration.tcp?.connections ?? 1)
         bpf_map__set_max_entries(object.tcp_unwanted, configuration.tcp?.connections ?? 1)
         bpf_map__set_max_entries(object.rtt_rows, configuration.tcp?.roundTrips?.rows ?? 1)

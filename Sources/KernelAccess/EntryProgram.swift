@@ -9,7 +9,8 @@ enum EntryProgram: CaseIterable {
     case any
 
     init(_ hook: PlannedHook, in plan: AttachPlan) {
-        let isPlaced = plan.tracking == nil && hook.purpose == .event && hook.arguments.skbMember == nil
+        let isPlaced =
+            plan.tracking == nil && !plan.hasHooksUnder && hook.purpose == .event && hook.arguments.skbMember == nil
         self = isPlaced && hook.arguments.skb == 1 ? .first : .any
     }
 

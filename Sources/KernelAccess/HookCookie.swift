@@ -18,7 +18,7 @@ extension PlannedHook {
         if arguments.reason != nil { hookFlags |= Int32(NT_HOOK_REASON) }
         if flags.contains(.free) { hookFlags |= Int32(NT_HOOK_FREE) }
         if recordsStack { hookFlags |= Int32(NT_HOOK_STACK) }
-        if recordsReturn { hookFlags |= Int32(NT_HOOK_RETURN) }
+        if probesReturn { hookFlags |= Int32(NT_HOOK_RETURN) }
         if purpose != .event { hookFlags |= Int32(NT_HOOK_SILENT) }
         if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }

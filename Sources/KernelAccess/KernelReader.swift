@@ -2,6 +2,7 @@ public import AttachPlanning
 import CLibBPF
 import Glibc
 import SystemPackage
+public import Tracers
 
 /// Description of the running kernel: everything that a trace needs to know before it attaches.
 public struct KernelDescription {
@@ -18,11 +19,13 @@ public struct KernelDescription {
 
     /// Throws if the kernel has no BTF or no kallsyms. Needs no privileges; without them addresses are zero.
     ///
-    /// - Parameter programs: whether to list the BPF programs of other processes, too.
+    /// - Parameters:
+    ///   - programs: whether to list the BPF programs of other processes, too.
+    ///   - others: functions to include although they lead to no packet or socket.
     public static func read(
-        functions names: some Sequence<String>, programs: Bool = false
+        functions names: some Sequence<String>, programs: Bool = false, others: [Glob] = []
     ) throws(KernelError) -> KernelDescription {
-        var kernel = try KernelReader.read(including: names)
+        var kernel = try KernelReader.read(including: names, others: others)
         if programs { kernel.inventory.programs = LoadedPrograms.list() }
         return kernel
     }
@@ -40,7 +43,7 @@ struct KernelReader: ~Copyable {
     private var dropReasons: [UInt32: String] = [:]
     private var resetReasons: [UInt32: String] = [:]
 
-    static func read(including names: some Sequence<String>) throws(KernelError) -> KernelDescription {
+    static func read(including names: some Sequence<String>, others: [Glob]) throws(KernelError) -> KernelDescription {
         let file = try SymbolFile()
         var reader = try KernelReader()
         let showsAddresses = file.showsAddresses()
@@ -50,7 +53,7 @@ struct KernelReader: ~Copyable {
         let entries = mayKnow ? EntrySymbols(reader.kernel) : nil
         // If the kernel has to print all symbols, it does so while its types are read.
         var reading = entries == nil ? SymbolReading(file) : nil
-        reader.scan()
+        reader.scan(others)
         // Functions without type information count, too: the catalog may know their arguments.
         for name in names where reader.functions[name] == nil {
             reader.functions[name] = KernelFunction(name: name)
@@ -78,10 +81,11 @@ struct KernelReader: ~Copyable {
         kernel = try TypeInformation()
     }
 
-    private mutating func scan() {
+    private mutating func scan(_ others: [Glob]) {
         for id in 1..<kernel.count {
             Self.inspect(
-                id, in: kernel, module: nil, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons)
+                id, in: kernel, module: nil, others, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons
+            )
             kernel.addResetReasons(of: id, to: &resetReasons)
         }
         for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
@@ -90,15 +94,16 @@ struct KernelReader: ~Copyable {
             returns.forget(from: types.firstID)
             for id in types.firstID..<types.count {
                 Self.inspect(
-                    id, in: types, module: module, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons)
+                    id, in: types, module: module, others, &finder, &returns, &functions, &modules, &tracepoints,
+                    &dropReasons)
             }
         }
     }
 
     /// Static, with everything that it changes as a parameter, because `kernel` is borrowed meanwhile.
     private static func inspect(
-        _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ finder: inout ArgumentFinder,
-        _ returns: inout ReturnTypeFinder, _ functions: inout [String: KernelFunction],
+        _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ others: [Glob],
+        _ finder: inout ArgumentFinder, _ returns: inout ReturnTypeFinder, _ functions: inout [String: KernelFunction],
         _ modules: inout [String: Set<String>],
         _ tracepoints: inout [String: KernelTracepoint], _ dropReasons: inout [UInt32: String]
     ) {
@@ -107,7 +112,9 @@ struct KernelReader: ~Copyable {
         case .function:
             guard let prototype = types.prototype(type.pointee.type) else { return }
             let arguments = finder.arguments(of: prototype, in: types)
-            guard arguments.isTraceable, let name = types.name(type.pointee.name_off) else { return }
+            guard let name = types.name(type.pointee.name_off),
+                arguments.isTraceable || others.contains(where: { $0.matches(String(cString: name)) })
+            else { return }
             let function = KernelFunction(
                 name: String(cString: name), module: module, arguments: arguments,
                 returns: returns.type(returnedBy: prototype, in: types))

@@ -57,7 +57,9 @@ public struct TraceConfiguration: Sendable {
         if plan.tracking?.seesLinks == true { flags |= Int32(NT_CONFIG_LINKS_SEEN) }
         if plan.tracking?.seesEnds == true { flags |= Int32(NT_CONFIG_ENDS_SEEN) }
         if plan.hooks.contains(where: \.recordsStack) { flags |= Int32(NT_CONFIG_STACKS) }
-        if plan.hooks.contains(where: \.recordsReturn) { flags |= Int32(NT_CONFIG_RETURNS) }
+        if plan.hooks.contains(where: \.probesReturn) { flags |= Int32(NT_CONFIG_RETURNS) }
+        if plan.hasHooksUnder { flags |= Int32(NT_CONFIG_UNDER) }
+        if !plan.hooks.contains(where: \.recordsReturn) { flags |= Int32(NT_CONFIG_UNSHOWN_RETURNS) }
         flags |= packetFilter?.flags ?? 0
         config.sets = packetFilter?.sets ?? 0
         config.flags = UInt32(bitPattern: flags)

@@ -52,6 +52,8 @@ public struct TraceSession: ~Copyable {
             let reason: SkipReason =
                 switch error {
                 case .notSupported: .notPatchable
+                // kernel/kprobes.c: check_kprobe_address_safe().
+                case .invalidArgument where plan.hooks[hook].isUnder: .notPatchable
                 case .tooManyOpenFiles: .refused("\(error); raise 'ulimit -n'")
                 default: .refused("\(error)")
                 }
@@ -86,7 +88,7 @@ public struct TraceSession: ~Copyable {
         let multi = entries(.kprobeMulti)
         // Returns first: an entry is recorded as a call whose return will follow.
         attachment.attachMulti(
-            multi.filter { plan.hooks[$0.hook].recordsReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
+            multi.filter { plan.hooks[$0.hook].probesReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
         )
         let (packets, sockets) = bySubject(multi)
         for choice in EntryProgram.allCases {
@@ -105,12 +107,13 @@ public struct TraceSession: ~Copyable {
                 bpf_map__fd(programs.object.hook_by_address), &function.address, &function.cookie, UInt64(BPF_ANY))
             guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
         }
-        let returns = functions.filter { plan.hooks[$0.hook].recordsReturn }
+        let returns = functions.filter { plan.hooks[$0.hook].probesReturn }
         let work = returns.count + functions.count
         attachment.attachKprobes(returns, program: programs.object.kretprobe, by: events, atReturn: true) { done in
             progress(done * total / work, total)
         }
-        let (ofPackets, ofSockets) = bySubject(functions)
+        let (ofPackets, ofSockets) = bySubject(functions.filter { !plan.hooks[$0.hook].isUnder })
+        let under = functions.filter { plan.hooks[$0.hook].isUnder }
         var attached = returns.count
         for choice in EntryProgram.allCases {
             let chosen = ofPackets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice }
@@ -121,6 +124,10 @@ public struct TraceSession: ~Copyable {
             attached += chosen.count
         }
         attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, by: events, atReturn: false) { done in
+            progress((attached + done) * total / work, total)
+        }
+        attached += ofSockets.count
+        attachment.attachKprobes(under, program: programs.object.under, by: events, atReturn: false) { done in
             progress((attached + done) * total / work, total)
         }
     }

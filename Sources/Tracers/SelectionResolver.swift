@@ -14,9 +14,10 @@ struct SelectionResolver {
 
     func exclusion(
         _ texts: [String]
-    ) throws(TracerSelectionError) -> (tracers: Set<TracerID>, patterns: [KernelPattern]) {
+    ) throws(TracerSelectionError) -> (tracers: Set<TracerID>, patterns: [KernelPattern], under: [Glob]) {
         var tracers: Set<TracerID> = []
         var patterns: [KernelPattern] = []
+        var under: [Glob] = []
         for text in texts {
             for argument in try TracerArgument.parse(text) {
                 if case .name(let name) = argument, let group = catalog.group(named: name) {
@@ -27,17 +28,19 @@ struct SelectionResolver {
                     switch item {
                     case .tracer(let id, _): tracers.insert(id)
                     case .kernel(let pattern): patterns.append(pattern)
+                    case .under(let pattern): under.append(pattern)
                     }
                 }
             }
         }
-        return (tracers, patterns)
+        return (tracers, patterns, under)
     }
 
     private func resolve(_ argument: TracerArgument) throws(TracerSelectionError) -> [TracerSelection.Item] {
         switch argument {
         case .regex(let source): [.kernel(.regex(try NameRegex(source)))]
         case .kernel(let pattern): [.kernel(.functions(Glob(pattern)))]
+        case .under(let name): [.under(Glob(name))]
         case .name(let name) where Glob.isPattern(name): try resolve(pattern: name)
         case .name(let name): try resolve(name: name)
         }

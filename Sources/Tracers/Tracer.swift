@@ -53,6 +53,9 @@ public struct TracerFlags: OptionSet, Hashable, Sendable {
     /// It reports trouble with a socket, and is one of the few tracers of `--monitor`.
     public static let monitor = TracerFlags(rawValue: 1 << 5)
 
+    /// It takes no skb: its events belong to the packet of the traced function under which it runs (`-t +NAME`).
+    public static let under = TracerFlags(rawValue: 1 << 6)
+
     /// The flags by their names in tracers.json.
     static let named: [String: TracerFlags] = [
         "free": .free, "clone": .clone, "drop": .drop, "matcher": .matcher, "off": .off,

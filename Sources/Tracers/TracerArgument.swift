@@ -3,6 +3,8 @@ enum TracerArgument: Equatable {
     case regex(String)
     /// `kernel:GLOB`, without the prefix.
     case kernel(String)
+    /// `+NAME`, without the plus.
+    case under(String)
     /// All other items: a name or a pattern over names.
     case name(String)
 
@@ -42,6 +44,12 @@ enum TracerArgument: Equatable {
     }
 
     private static func plain(_ item: Substring) throws(TracerSelectionError) -> TracerArgument {
+        if item.first == "+" {
+            let name = item.dropFirst()
+            guard !name.isEmpty, name.utf8.allSatisfy({ CatalogName.isIdentifier($0) || "*?[]!-".utf8.contains($0) })
+            else { throw .notAFunction(String(item)) }
+            return .under(String(name))
+        }
         guard let colon = item.firstIndex(of: ":") else { return .name(String(item)) }
         let name = item[item.index(after: colon)...]
         guard colon != item.startIndex, !name.isEmpty else { throw .incomplete(String(item)) }

@@ -2,7 +2,7 @@
 ///
 /// Grammar of an item: a group, a tracer, a kernel name of a tracer, `category:name` of any tracepoint, a pattern over
 /// the catalog (`ip_*`, see ``Glob``), `kernel:PATTERN` over all kernel functions, `/REGEX/` over all functions and
-/// tracepoints. A group selects its tracers that are not off; all other items also select tracers that are off.
+/// tracepoints, `+PATTERN` over functions without an skb. A group selects its tracers that are not off; all other items also select tracers that are off.
 public struct TracerSelection: Hashable, Sendable {
     public enum Item: Hashable, Sendable {
         /// `explicit`: the user named this tracer itself, so that its absence from the kernel is an error instead of a
@@ -10,6 +10,8 @@ public struct TracerSelection: Hashable, Sendable {
         case tracer(TracerID, explicit: Bool)
         /// To be resolved against the running kernel. May overlap with tracers of the selection.
         case kernel(KernelPattern)
+        /// Functions without an skb, while they run under a traced function that has one.
+        case under(Glob)
     }
 
     /// In the order of first mention, each tracer and pattern once.
@@ -18,6 +20,8 @@ public struct TracerSelection: Hashable, Sendable {
     public let excludedPatterns: [KernelPattern]
     /// Tracers that kernel patterns must not select.
     public let excludedTracers: Set<TracerID>
+    /// Functions that a `+PATTERN` must not select.
+    public let excludedUnder: [Glob]
 
     /// - Parameters:
     ///   - wanted: the arguments of `-t`, in order; if empty, the root group.
@@ -32,6 +36,7 @@ public struct TracerSelection: Hashable, Sendable {
         items = []
         excludedPatterns = exclusion.patterns
         excludedTracers = exclusion.tracers
+        excludedUnder = exclusion.under
 
         var positions: [Item: Int] = [:]
         for item in try resolver.items(arguments) {
@@ -47,7 +52,7 @@ public struct TracerSelection: Hashable, Sendable {
                     positions[key] = items.count
                     items.append(item)
                 }
-            case .kernel:
+            case .kernel, .under:
                 if positions.updateValue(items.count, forKey: item) == nil { items.append(item) }
             }
         }
@@ -61,6 +66,13 @@ public struct TracerSelection: Hashable, Sendable {
         }
     }
 
+    /// Names and patterns of functions without an skb, in order.
+    public var functionsUnder: [Glob] {
+        items.compactMap { item in
+            if case .under(let pattern) = item { pattern } else { nil }
+        }
+    }
+
     /// Selects the tracers with a socket event, whether they are off or not.
     ///
     /// - Parameter isWanted: selects among them.
@@ -70,6 +82,7 @@ public struct TracerSelection: Hashable, Sendable {
         let exclusion = try SelectionResolver(catalog: catalog).exclusion(excluded)
         excludedPatterns = exclusion.patterns
         excludedTracers = exclusion.tracers
+        excludedUnder = exclusion.under
         items = catalog.tracers.filter { $0.event != nil && isWanted($0) && !exclusion.tracers.contains($0.id) }
             .map { .tracer($0.id, explicit: false) }
         guard !items.isEmpty else { throw .nothingSelected }

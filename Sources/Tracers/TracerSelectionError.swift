@@ -9,6 +9,8 @@ public enum TracerSelectionError: Error, Equatable, CustomStringConvertible {
     case openRegex(String)
     /// `kernel:` or `:` without text on one side.
     case incomplete(String)
+    /// A `+` without the name of a function.
+    case notAFunction(String)
     /// All arguments together select nothing, or all selected tracers are excluded.
     case nothingSelected
 
@@ -26,6 +28,8 @@ public enum TracerSelectionError: Error, Equatable, CustomStringConvertible {
             "the regular expression \"\(text)\" does not end; close it with /"
         case .incomplete(let text):
             "\"\(text)\" is incomplete; write kernel:PATTERN or category:name, as in skb:kfree_skb"
+        case .notAFunction(let text):
+            "\"\(text)\" names no function; after + comes the name of a function of the kernel, or a pattern"
         case .nothingSelected:
             "there is no tracer left to trace with; name one after -t, or exclude fewer"
         }

@@ -1,3 +1,4 @@
+import Analysis
 import Recording
 import Tracers
 
@@ -9,8 +10,10 @@ struct ReplaySelection {
 
     /// Whether the events of each hook are wanted.
     func selected(wanted: [String], excluded: [String]) throws -> [Bool] {
-        var selected = hooks.map { _ in wanted.isEmpty }
-        for item in Self.items(wanted) {
+        let items = Self.items(wanted)
+        // Functions after a + are shown besides others.
+        var selected = hooks.map { _ in items.allSatisfy { $0.hasPrefix("+") } }
+        for item in items {
             let found = try places(of: item)
             guard !found.isEmpty else {
                 throw RunError("-t '\(item)': the recording has no such tracer; it has \(known)")
@@ -41,6 +44,10 @@ struct ReplaySelection {
         if item.hasPrefix(kernel) {
             let glob = Glob(String(item.dropFirst(kernel.count)))
             return hooks.indices.filter { glob.matches(hooks[$0].kernelName) }
+        }
+        if item.hasPrefix("+") {
+            let glob = Glob(String(item.dropFirst()))
+            return hooks.indices.filter { hooks[$0].facts.flags.contains(.under) && glob.matches(hooks[$0].kernelName) }
         }
         let group = catalog.group(named: item)
         let below = Set(group.map { catalog.selected(by: $0).map { catalog[$0].name } } ?? [])

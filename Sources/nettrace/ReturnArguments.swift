@@ -22,7 +22,7 @@ struct ReturnArguments: ParsableArguments {
             switch item {
             case .tracer(let id, _): catalog[id].kind == .function
             case .kernel(.tracepoints): false
-            case .kernel: true
+            case .kernel, .under: true
             }
         }
         guard !hasFunction else { return }

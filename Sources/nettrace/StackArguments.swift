@@ -28,7 +28,9 @@ struct StackArguments: ParsableArguments {
                 let selection = try TracerSelection(wanted: stackTracer, from: catalog)
                 return Set(
                     selection.tracers.map { catalog[$0].name }
-                        + stackTracer.flatMap { $0.split(separator: ",") }.map(String.init))
+                        + stackTracer.flatMap { $0.split(separator: ",") }.map {
+                            String($0.hasPrefix("+") ? $0.dropFirst() : $0)
+                        })
             } catch {
                 throw ValidationError("--stack-tracer: \(error)")
             }

@@ -80,7 +80,7 @@ struct TraceOptions {
         if command.drop.drop { return try TracerSelection(wanted: [Drops.tracer], from: catalog) }
         // A diagnosis always needs the tracer of drops.
         var places = command.places
-        if command.diagnosis.isWanted, !places.tracers.isEmpty { places.tracers.append(Diagnosing.dropTracer) }
+        if command.diagnosis.isWanted, places.choosesTracers { places.tracers.append(Diagnosing.dropTracer) }
         return try places.selection(from: catalog)
     }
 
@@ -123,7 +123,8 @@ struct TraceOptions {
         if command.drop.drop { return .all }
         if command.mode.showsSockets, command.stacks.stackTracer.isEmpty { return .all }
         let wanted = command.places.tracers.flatMap { $0.split(separator: ",") }
-        let named = try command.stacks.tracers(in: catalog, selectsAll: wanted.isEmpty || wanted.contains("all"))
+        let named = try command.stacks.tracers(
+            in: catalog, selectsAll: !command.places.choosesTracers || wanted.contains("all"))
         return named.map { .named($0) } ?? .all
     }
 

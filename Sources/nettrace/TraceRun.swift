@@ -26,9 +26,12 @@ struct TraceRun: StreamUser {
         guard privileges.suffice else { throw RunError("cannot trace: " + privileges.explanation) }
         self.options = options
         var capabilities = try Self.capabilities(options)
+        let under = options.selection.functionsUnder
+        var functions = catalog.tracers.flatMap(\.kernelNames)
+        if !under.isEmpty { functions += under.map(\.description) + KernelInventory.trampolineNames }
         let kernel = try KernelDescription.read(
-            functions: catalog.tracers.lazy.flatMap(\.kernelNames),
-            programs: options.selection.tracers.contains { catalog[$0].kind == .program })
+            functions: functions, programs: options.selection.tracers.contains { catalog[$0].kind == .program },
+            others: under)
         capabilities.hidesAddresses = kernel.hidesAddresses
         self.options.configuration.types = kernel.types
         notes = PrivilegeNotes(options, privileges, hidesAddresses: kernel.hidesAddresses)

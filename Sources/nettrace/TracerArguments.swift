@@ -7,7 +7,10 @@ struct TracerArguments: ParsableArguments {
     @Option(
         name: [.customShort("t", allowingJoined: true), .customLong("tracer"), .customLong("trace")],
         help: .init(
-            "Groups or tracers, comma-separated; '?' lists them. Also kernel:PATTERN, /regex/, category:tracepoint.",
+            """
+            Groups or tracers, comma-separated; '?' lists them. Also kernel:PATTERN, /regex/, category:tracepoint, and \
+            +FUNCTION: any function of the kernel, while a traced one that has the packet calls it.
+            """,
             valueName: "tracers"))
     var tracers: [String] = []
 
@@ -37,6 +40,11 @@ struct TracerArguments: ParsableArguments {
         tracers.contains { $0.split(separator: ",").contains { $0.filter { $0 != " " } == "?" } }
     }
 
+    /// Whether the items choose tracers: functions after a + are shown besides others.
+    var choosesTracers: Bool {
+        tracers.contains { $0.split(separator: ",").contains { $0.first { $0 != " " } != "+" } }
+    }
+
     func catalog() throws -> TracerCatalog { try CatalogFile(catalogFile).tracers() }
 
     /// Tracers with a socket event, without those of --tracer-exclude.
@@ -50,7 +58,8 @@ struct TracerArguments: ParsableArguments {
 
     func selection(from catalog: TracerCatalog) throws -> TracerSelection {
         do {
-            return try TracerSelection(wanted: tracers, excluded: excluded, from: catalog)
+            let wanted = choosesTracers ? tracers : [catalog.root.name] + tracers
+            return try TracerSelection(wanted: wanted, excluded: excluded, from: catalog)
         } catch {
             throw ValidationError("\(error)")
         }

@@ -48,6 +48,17 @@ import Testing
         #expect(aside?.fate == Fate(kind: .transmitted, event: 0))
     }
 
+    /// A function that has no skb proves nothing about the packet, whatever runs it.
+    @Test func functionsUnderOthersShowNeitherPlaceNorEnd() {
+        let under = Record(skb: 0xa, hook: .under)
+        let sent = end([Record(skb: 0xa, hook: .ipForward), Record(skb: 0xa, hook: .xmit), under, free])
+        #expect(sent?.fate == Fate(kind: .transmitted, event: 1) && sent?.lastEvent == 1)
+        let consumed = end([Record(skb: 0xa, hook: .ipRcv), under, free])
+        #expect(consumed?.fate == Fate(kind: .consumed, event: 0))
+        let open = end([Record(skb: 0xa, hook: .ipRcv), under])
+        #expect(open?.fate == nil && open?.lastEvent == 0)
+    }
+
     @Test func aTransmissionWithoutEndProvesNothing() {
         #expect(end([Record(skb: 0xa, hook: .xmit)])?.fate == nil)
     }

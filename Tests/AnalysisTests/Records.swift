@@ -56,7 +56,7 @@ struct Record {
 
 /// The hooks of these tests, by index.
 enum Hook: Int, CaseIterable {
-    case netifReceive, ipRcv, ipForward, xmit, clone, copyToUser, kfree, consume
+    case netifReceive, ipRcv, ipForward, xmit, clone, copyToUser, kfree, consume, under
 
     static let facts = Self.allCases.map { hook in
         switch hook {
@@ -68,6 +68,7 @@ enum Hook: Int, CaseIterable {
         case .copyToUser: HookFacts(tracer: "skb:skb_copy_datagram_iovec", group: "socket", flags: [])
         case .kfree: HookFacts(tracer: "skb:kfree_skb", group: "life", flags: [.free, .drop])
         case .consume: HookFacts(tracer: "skb:consume_skb", group: "life", flags: .free)
+        case .under: HookFacts(tracer: "fib_table_lookup", group: "ip-in", flags: .under)
         }
     }
 

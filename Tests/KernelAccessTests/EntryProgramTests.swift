@@ -1,4 +1,5 @@
 import AttachPlanning
+import CNettraceBPF
 import Testing
 import Tracers
 
@@ -25,6 +26,20 @@ import Tracers
         #expect(choice(HookArguments(skb: 1, skbMember: 8)) == .any)
         #expect(choice(HookArguments(skb: 1), .end) == .any)
         #expect(choice(HookArguments(skb: 1, original: 2), .link) == .any)
+    }
+
+    @Test func aCallThatMarksItsEndHasItsReturnProbed() {
+        var hook = PlannedHook(
+            tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobe,
+            arguments: HookArguments(skb: 1))
+        hook.marksReturn = true
+        #expect(hook.cookie(index: 0) >> UInt64(NT_COOKIE_FLAGS_SHIFT) == UInt64(NT_HOOK_RETURN))
+        var config = nt_config()
+        TraceConfiguration().write(to: &config, plan: AttachPlan(hooks: [hook]))
+        #expect(config.flags & UInt32(NT_CONFIG_UNSHOWN_RETURNS) != 0)
+        hook.recordsReturn = true
+        TraceConfiguration().write(to: &config, plan: AttachPlan(hooks: [hook]))
+        #expect(config.flags & UInt32(NT_CONFIG_UNSHOWN_RETURNS) == 0)
     }
 
     @Test func trackingDependsOnTheHook() {

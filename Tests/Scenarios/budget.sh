@@ -55,11 +55,12 @@ offered() {
 }
 
 places=net:netif_receive_skb,net:net_dev_queue,skb:kfree_skb
-backends=default unused='kprobe\|kretprobe'
+backends=default unused='kprobe\|kretprobe\|nt_under'
 if [ -e /sys/bus/event_source/devices/kprobe ]; then
 	places=$places,ip_rcv,ip_output,tcp_v4_rcv
 	# Tracepoints do not return.
 	features="--ret
+-t +fib_table_lookup
 $features"
 	"$NETTRACE" --features >"$log.features"
 	backends='' unused=nothing

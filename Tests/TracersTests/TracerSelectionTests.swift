@@ -24,6 +24,7 @@ struct TracerSelectionTests {
             switch item {
             case .tracer(let id, let explicit): catalog[id].name + (explicit ? "!" : "")
             case .kernel(let pattern): pattern.description
+            case .under(let pattern): "+\(pattern)"
             }
         }
     }
@@ -52,6 +53,16 @@ struct TracerSelectionTests {
 
     @Test func blanksAndEmptyItemsMeanNothing() throws {
         #expect(try names(" ip_rcv ,, ip_output, ", "ip_rcv") == ["ip_rcv!", "ip_output!"])
+    }
+
+    @Test func aPlusNamesAFunctionOfTheKernel() throws {
+        #expect(try names("ip_rcv, +fib_table_lookup ,+fib_*") == ["ip_rcv!", "+fib_table_lookup", "+fib_*"])
+        #expect(try names("+ip_rcv,+ip_rcv") == ["+ip_rcv"])
+        for text in ["+", "+skb:kfree_skb", "+kernel:x", "+/fib/"] {
+            #expect(throws: TracerSelectionError.notAFunction(text)) { try names(text) }
+        }
+        let selection = try TracerSelection(wanted: ["ip", "+fib_*"], excluded: ["+fib_t*"], from: catalog)
+        #expect(selection.functionsUnder == [Glob("fib_*")] && selection.excludedUnder == [Glob("fib_t*")])
     }
 
     @Test func patternsSearchTheCatalog() throws {
