@@ -66,9 +66,10 @@ setup: ## installs what the build needs
 setup-tests: setup ## installs what the tests need as well
 	$(call install-packages,$(TEST_PACKAGES))
 
+# The verifier allows 512 bytes of stack, including that of functions which a program calls.
 $(BUILD)/bpf/nettrace.bpf.o: BPF/nettrace.bpf.c $(BPF_HEADERS) | setup
 	$(CLANG) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unknown-warning-option \
-		-Wno-default-const-init-var-unsafe -D__TARGET_ARCH_$(BPF_ARCH) -IBPF -IBPF/include -c $< -o $@
+		-Wno-default-const-init-var-unsafe -Wframe-larger-than=448 -D__TARGET_ARCH_$(BPF_ARCH) -IBPF -IBPF/include -c $< -o $@
 
 $(BUILD)/bpf/nettrace.skel.h: $(BUILD)/bpf/nettrace.bpf.o
 	$(BPFTOOL) gen object $(BUILD)/bpf/nettrace.linked.o $<

@@ -3,6 +3,9 @@
 #ifndef NETTRACE_KERNEL_XDP_H
 #define NETTRACE_KERNEL_XDP_H
 
+#define BPF_OBJ_NAME_LEN 16
+#define BPF_PROG_TYPE_XDP 6
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* include/net/xdp.h */
@@ -15,6 +18,18 @@ struct xdp_buff {
 	void *data_hard_start;
 	struct xdp_rxq_info *rxq;
 	__u32 frame_sz;
+};
+/* include/linux/bpf.h, include/linux/filter.h */
+struct bpf_prog_aux {
+	__u32 id;
+	char name[BPF_OBJ_NAME_LEN];
+};
+struct bpf_prog {
+	__u8 tag[8];
+	struct bpf_prog_aux *aux;
+};
+struct bpf_map {
+	__u32 id;
 };
 /* 5.18+: a packet of several buffers. */
 struct xdp_buff___flags {

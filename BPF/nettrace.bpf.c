@@ -14,6 +14,7 @@
 #include "nettrace_filter.h"
 #include "nettrace_wanted.h"
 #include "nettrace_run.h"
+#include "nettrace_frame.h"
 #include "nettrace_under.h"
 #include "config.h"
 #include "blur.h"
@@ -196,3 +197,4 @@ int nt_drop_summary(void *ctx)
 
 #include "sock_programs.h"
 #include "run_programs.h"
+#include "frame_loss.h"

@@ -39,6 +39,8 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->sock_kprobe = skeleton->progs.nt_sock_kprobe;
 	object->sock_tracepoint = skeleton->progs.nt_sock_tracepoint;
 	object->sock_tracepoint_template = skeleton->progs.nt_sock_tracepoint_template;
+	object->frame_tracepoint = skeleton->progs.nt_frame_tracepoint;
+	object->frame_tracepoint_template = skeleton->progs.nt_frame_tracepoint_template;
 	object->xdp_enter_template = skeleton->progs.nt_xdp_enter_template;
 	object->xdp_leave_template = skeleton->progs.nt_xdp_leave_template;
 	object->tc_enter_template = skeleton->progs.nt_tc_enter_template;

@@ -7,6 +7,7 @@
 #include "nettrace_abi.h"
 #include "nettrace_drops.h"
 #include "nettrace_filter.h"
+#include "nettrace_frame.h"
 #include "nettrace_replay.h"
 #include "nettrace_run.h"
 #include "nettrace_sock.h"
@@ -41,6 +42,8 @@ struct nettrace_object {
 	struct bpf_program *sock_kprobe;
 	struct bpf_program *sock_tracepoint;
 	struct bpf_program *sock_tracepoint_template;
+	struct bpf_program *frame_tracepoint;
+	struct bpf_program *frame_tracepoint_template;
 	struct bpf_program *xdp_enter_template;
 	struct bpf_program *xdp_leave_template;
 	struct bpf_program *tc_enter_template;

@@ -64,7 +64,7 @@ struct KernelMatcher {
         guard let method = capabilities.tracepointMethod else { return [] }
         return inventory.tracepoints.values.compactMap { tracepoint in
             let name = fullName(tracepoint)
-            guard tracepoint.arguments.isTraceable, tracepoint.arguments.isReachable, matches(name) else { return nil }
+            guard tracepoint.isUsable, matches(name) else { return nil }
             let known = catalogEntry(name)
             return PlannedHook(
                 tracer: name, group: known?.group ?? Self.group, kernelName: tracepoint.name, kind: .tracepoint,

@@ -54,7 +54,7 @@ extension TracerCatalog {
         let short = String(name.split(separator: ":").last ?? "")
         guard let tracepoint = inventory.tracepoints[short] else { return .missing(.notInKernel) }
         guard let method = capabilities.tracepointMethod else { return .missing(.noTracepoints) }
-        guard tracepoint.arguments.isTraceable, tracepoint.arguments.isReachable else {
+        guard tracepoint.isUsable else {
             return .missing(.noUsableArgument)
         }
         return .available(

@@ -21,6 +21,9 @@ struct work {
     int domain, type, protocol; // of the socket
     char *const *arguments; // NULL: open the path
     char *const *environment;
+    uint32_t *ids;          // not NULL: list the programs on the device
+    uint32_t room, ifindex;
+    int is_egress;
     int output_fd;
     int error_fd;
     pid_t process;
@@ -68,6 +71,8 @@ static void *enter_and_work(void *argument)
     work->entered = 1;
     if (work->arguments) {
         work->result = spawn(work);
+    } else if (work->ids) {
+        work->result = nt_device_programs(work->ifindex, work->is_egress, work->ids, work->room);
     } else {
         int fd = work->path ? open(work->path, O_RDONLY | O_CLOEXEC)
                             : socket(work->domain, work->type | SOCK_CLOEXEC, work->protocol);
@@ -118,6 +123,14 @@ int nt_open_in_namespace(int namespace_fd, const char *path, int *entered)
 int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol)
 {
     struct work work = {.namespace_fd = namespace_fd, .domain = domain, .type = type, .protocol = protocol};
+
+    return run(&work);
+}
+
+int nt_device_programs_in_namespace(int namespace_fd, uint32_t ifindex, int is_egress, uint32_t *ids, uint32_t room)
+{
+    struct work work = {
+        .namespace_fd = namespace_fd, .ids = ids, .room = room, .ifindex = ifindex, .is_egress = is_egress};
 
     return run(&work);
 }

@@ -13,14 +13,15 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
     return result(syscall(SYS_bpf, command, attributes, sizeof *attributes));
 }
 
-int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room)
+// `target`: a descriptor or the index of a device, depending on the type.
+static int programs_at(uint32_t target, uint32_t attach_type, uint32_t *ids, uint32_t room)
 {
     union bpf_attr attributes;
     int error;
 
     memset(&attributes, 0, sizeof attributes);
-    attributes.query.target_fd = (uint32_t)cgroup_fd;
-    attributes.query.attach_type = is_egress ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS;
+    attributes.query.target_fd = target;
+    attributes.query.attach_type = attach_type;
     attributes.query.prog_ids = (uintptr_t)ids;
     attributes.query.prog_cnt = room;
     error = bpf(BPF_PROG_QUERY, &attributes);
@@ -28,6 +29,19 @@ int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t roo
     if (error && error != -ENOSPC)
         return error;
     return (int)(attributes.query.prog_cnt < room ? attributes.query.prog_cnt : room);
+}
+
+int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room)
+{
+    return programs_at((uint32_t)cgroup_fd, is_egress ? BPF_CGROUP_INET_EGRESS : BPF_CGROUP_INET_INGRESS, ids, room);
+}
+
+int nt_device_programs(uint32_t ifindex, int is_egress, uint32_t *ids, uint32_t room)
+{
+    // enum bpf_attach_type of Linux 6.6, which Debian's oldest headers lack.
+    enum { TCX_INGRESS = 46, TCX_EGRESS = 47 };
+
+    return programs_at(ifindex, is_egress ? TCX_EGRESS : TCX_INGRESS, ids, room);
 }
 
 int nt_borrow_descriptor(pid_t process, int fd)

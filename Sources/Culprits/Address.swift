@@ -9,6 +9,12 @@ enum Address {
         return inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &bytes) == 1 ? bytes : nil
     }
 
+    /// 224.0.0.0/4 or ff00::/8.
+    static func isMulticast(_ address: String) -> Bool {
+        guard let bytes = bytes(of: address) else { return false }
+        return bytes.count == 4 ? bytes[0] >> 4 == 0xe : bytes[0] == 0xff
+    }
+
     /// Reads hexadecimal digits as /proc prints them: 8 for IPv4, 32 for IPv6, with or without a leading "0x".
     static func text(_ digits: some StringProtocol) -> String? {
         var digits = Array(digits.utf8)

@@ -24,14 +24,16 @@ struct BridgeCulprit: CulpritFinder {
         let tag = evidence.vlans.first.flatMap { $0 == 0 ? nil : Int($0) }
         let source = frame.source.text
         guard !frame.destination.isGroup else {
-            // Group memberships decide about the output ports; the checks of the input port are the same for all
-            // frames.
-            let obstacle = port.flatMap { bridge.obstacle(from: source, tag: tag, at: $0) }
-            guard let obstacle, obstacle.cause == cause else {
-                return .unknown(
-                    because: "the frame is for a group: 'bridge mdb show' and mcast_flood of the ports decide")
+            // The checks of the input port are the same for all frames.
+            if let obstacle = port.flatMap({ bridge.obstacle(from: source, tag: tag, at: $0) }) {
+                return obstacle.cause == cause
+                    ? .found(obstacle.culprit)
+                    : .unknown(because: "the settings of \(bridge.name) speak for \(obstacle.cause)")
             }
-            return .found(obstacle.culprit)
+            guard cause == "bridge-no-target" else {
+                return .unknown(because: "the frame is for a group: its members decide about the output ports")
+            }
+            return try BridgeSnooping(bridge: bridge, namespace: namespace).answer(to: evidence, ingress: port)
         }
         guard let obstacle = bridge.obstacle(from: source, to: frame.destination.text, tag: tag, ingress: port) else {
             return .unknown(because: "\(bridge.name) would let the frame pass by now; it may have been changed since")

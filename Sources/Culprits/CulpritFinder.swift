@@ -59,7 +59,7 @@ public struct CulpritFinders: Sendable {
             ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
             IPVSCulprit(), SecurityModuleCulprit(), NeighbourTableCulprit(), TentativeAddressCulprit(),
             AssociationCulprit(), FragmentCulprit(), IPv6OffCulprit(), MulticastCulprit(),
-            TunnelRouteCulprit(), WireGuardCulprit(), ReaderQueueCulprit(), OpenVSwitchCulprit(),
+            TunnelRouteCulprit(), TunnelHeaderCulprit(), WireGuardCulprit(), ReaderQueueCulprit(), OpenVSwitchCulprit(),
         ]
     }
 }

@@ -90,7 +90,7 @@ enum HookPlace {
 
     /// The engine whose tables gave the verdict, if the trace shows it.
     static func engine(of evidence: Evidence) -> RuleEngine? {
-        // Since 6.4 the function that gives the verdict frees the packet itself.
+        // Since 6.7 the function that gives the verdict frees the packet itself.
         if evidence.function == "nft_do_chain" { return .nftables }
         for result in evidence.returns where result.number == 0 {
             if result.tracer.hasPrefix("nft_do_chain") { return .nftables }

@@ -69,6 +69,10 @@ public final class MachineNamespace: NamespaceView {
         try Self.asking { () throws(InspectionError) in try ControlGroups.programs(egress: egress) }
     }
 
+    public func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] {
+        handle.devicePrograms(ifindex: ifindex, egress: egress)
+    }
+
     public func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.asking { () throws(InspectionError) in try SecurityModules.programs(at: hook) }
     }

@@ -12,7 +12,7 @@ struct MulticastCulprit: CulpritFinder {
             let device = evidence.inDevice ?? evidence.device
         else { return .unknown(because: "the packet's addresses were not captured, or not its device") }
         // Without a drop reason from the kernel, the addresses alone must prove the cause.
-        guard evidence.hasTellingReason || Self.isGroup(group) && !Self.isGroup(source) else {
+        guard evidence.hasTellingReason || Address.isMulticast(group) && !Address.isMulticast(source) else {
             return .unknown(because: "the packet does not show it by itself: destination address \(group)")
         }
         let devices = Membership.devices(of: group, in: namespace)
@@ -34,11 +34,6 @@ struct MulticastCulprit: CulpritFinder {
             Culprit(
                 kind: "packet", name: "destination address \(group)",
                 details: (evidence.inDevice == nil ? [] : ["it came by \(device.name)"]) + elsewhere))
-    }
-
-    /// 224.0.0.0/4 or ff00::/8.
-    private static func isGroup(_ address: String) -> Bool {
-        Prefix(route: address.contains(":") ? "ff00::/8" : "224.0.0.0/4")?.contains(address) ?? false
     }
 }
 

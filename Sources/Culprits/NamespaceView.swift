@@ -14,6 +14,8 @@ public protocol NamespaceView {
     func file(_ path: String) -> String?
     /// BPF programs on all control groups that filter the sent (egress) or the received packets of their processes.
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
+    /// BPF programs that tcx runs on a device for sent (egress) or received packets, in their order.
+    func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram]
     /// BPF programs attached to a hook of the security modules, by its name in include/linux/lsm_hook_defs.h.
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram]
     /// Names of the active security modules, such as "selinux"; nil if not known.

@@ -49,14 +49,21 @@ struct NetworkLink: Decodable {
         var local: String?
         var remote: String?
         var inputKey: String?
+        /// For GRE devices: received packets must have checksums, and sequence numbers.
+        var expectsChecksum: Bool
+        var expectsSequence: Bool
         /// For bridges.
         var filtersVLANs: Bool
+        var snoopsMulticast: Bool
 
         private enum CodingKeys: String, CodingKey {
             case id, port, external, mode, local, remote
             case senders = "macaddr_data"
             case inputKey = "ikey"
+            case expectsChecksum = "icsum"
+            case expectsSequence = "iseq"
             case filtersVLANs = "vlan_filtering"
+            case snoopsMulticast = "mcast_snooping"
         }
 
         init(from decoder: any Decoder) throws {
@@ -69,7 +76,10 @@ struct NetworkLink: Decodable {
             local = try? values.decode(String.self, forKey: .local)
             remote = try? values.decode(String.self, forKey: .remote)
             inputKey = try? values.decode(String.self, forKey: .inputKey)
+            expectsChecksum = (try? values.decode(Bool.self, forKey: .expectsChecksum)) ?? false
+            expectsSequence = (try? values.decode(Bool.self, forKey: .expectsSequence)) ?? false
             filtersVLANs = (try? values.decode(Int.self, forKey: .filtersVLANs)) == 1
+            snoopsMulticast = (try? values.decode(Int.self, forKey: .snoopsMulticast)) == 1
         }
     }
 

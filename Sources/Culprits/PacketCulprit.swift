@@ -58,7 +58,8 @@ struct PacketCulprit: CulpritFinder {
     private func isObvious(_ cause: String, _ evidence: Evidence) -> Bool {
         switch cause {
         case "ttl-exceeded": ["TTL 0", "TTL 1", "hop limit 0", "hop limit 1"].contains(hopLimit(evidence))
-        case "martian-source": Self.isMulticast(evidence.sourceAddress) || evidence.sourceAddress == "255.255.255.255"
+        case "martian-source":
+            evidence.sourceAddress.map { Address.isMulticast($0) || $0 == "255.255.255.255" } ?? false
         case "martian-destination": evidence.destinationAddress == "0.0.0.0" || evidence.destinationAddress == "::"
         case "loopback-address": evidence.device?.name != "lo"
         case "no-protocol": evidence.packet?.headers.proto.map { !Self.usualProtocols.contains($0) } ?? false
@@ -83,20 +84,14 @@ struct PacketCulprit: CulpritFinder {
             return try namespace.route(to: source)?.type == "local"
         case "unicast-in-l2-multicast":
             guard let frame = evidence.packet?.ethernet, frame.destination.bits >> 40 & 1 == 1,
-                !Self.isMulticast(evidence.destinationAddress), let device = evidence.inDevice ?? evidence.device
+                let destination = evidence.destinationAddress, !Address.isMulticast(destination),
+                let device = evidence.inDevice ?? evidence.device
             else { return false }
             let scopes = evidence.isIPv6 ? ["ipv6/conf/\(device.name)"] : ["ipv4/conf/\(device.name)", "ipv4/conf/all"]
             return scopes.contains { namespace.sysctl("net/\($0)/drop_unicast_in_l2_multicast") == "1" }
         case "tcp-signature": return try SegmentSignature.isMismatch(evidence, in: namespace)
         default: return false
         }
-    }
-
-    /// 224.0.0.0/4 or ff00::/8.
-    private static func isMulticast(_ address: String?) -> Bool {
-        guard let address else { return false }
-        if address.contains(":") { return address.hasPrefix("ff") }
-        return address.split(separator: ".").first.flatMap { UInt8($0) }.map { 224...239 ~= $0 } ?? false
     }
 
     private func hopLimit(_ evidence: Evidence) -> String? {

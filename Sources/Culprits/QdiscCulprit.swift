@@ -39,7 +39,9 @@ struct QdiscCulprit: CulpritFinder {
         guard let device = evidence.device?.name else {
             return .unknown(because: "the trace does not show the device")
         }
-        let qdiscs = try namespace.json([Qdisc].self, of: ["tc", "-s", "-j", "qdisc", "show", "dev", device])
+        let command = ["tc", "-s", "-j", "qdisc", "show", "dev", device]
+        let text = Self.withoutPlainOptions(try namespace.output(of: command))
+        let qdiscs = try namespace.decode([Qdisc].self, from: text, of: command)
         let dropping = qdiscs.filter { ($0.drops ?? 0) > 0 && !["ingress", "clsact"].contains($0.kind) }
         // The counters of a discipline include those of its inner disciplines.
         guard let qdisc = dropping.last else {
@@ -57,6 +59,19 @@ struct QdiscCulprit: CulpritFinder {
             return .oneOf(culprits, because: "several queueing disciplines of \(device) have dropped packets")
         }
         return .found(culprits[culprits.count - 1])
+    }
+
+    /// tc prints the options of some disciplines (hfsc, multiq) as plain text even with -j: `"options":{default 9 }`.
+    static func withoutPlainOptions(_ text: String) -> String {
+        let start = #""options":{"#
+        var kept = ""
+        var rest = text[...]
+        while let found = rest.firstRange(of: start) {
+            kept += rest[..<found.upperBound]
+            rest = rest[found.upperBound...]
+            if let first = rest.first, first != "\"", first != "}" { rest = rest.drop { $0 != "}" } }
+        }
+        return kept + rest
     }
 
     private func values(of qdisc: Qdisc, on device: String) -> [String: String] {

@@ -38,6 +38,10 @@ final class RememberingNamespace: NamespaceView {
         }
     }
 
+    func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] {
+        namespace.devicePrograms(ifindex: ifindex, egress: egress)
+    }
+
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.remembered(&hookPrograms, hook) { () throws(InspectionFailure) in
             try namespace.securityPrograms(at: hook)

@@ -11,11 +11,16 @@ struct TrafficControlCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let device = evidence.device?.name ?? evidence.inDevice?.name else {
+        guard let place = evidence.device ?? evidence.inDevice else {
             return .unknown(because: "the trace does not show the device")
         }
+        let device = place.name
         var suspects: [Culprit] = []
         var isFirstSure = false
+        // Policers and actions are parts of filters.
+        if cause != "tc-police" {
+            suspects = DeviceProgramCulprit.suspects(place, droppedBy: evidence.function, in: namespace)
+        }
         for direction in try directions(of: evidence, device, namespace) {
             // Without a direction tc lists the filters of the device's root qdisc. The word "root" would select the handle
             // ffff:, which is that of an ingress or clsact qdisc (net/sched/cls_api.c, tc_dump_tfilter).
@@ -32,7 +37,7 @@ struct TrafficControlCulprit: CulpritFinder {
             }
         }
         switch suspects.count {
-        case 0: return .unknown(because: "no filter on \(device) can have dropped the packet by now")
+        case 0: return .unknown(because: "no filter or program on \(device) can have dropped the packet by now")
         case 1: return .found(suspects[0])
         // The kernel evaluates them in this order.
         case _ where isFirstSure: return .found(suspects[0])
@@ -52,10 +57,10 @@ struct TrafficControlCulprit: CulpritFinder {
         if kinds.contains("ingress") || kinds.contains("clsact") { places.append("ingress") }
         if kinds.contains("clsact") { places.append("egress") }
         if kinds.contains(where: { !["ingress", "clsact", "noqueue"].contains($0) }) { places.append("root") }
-        switch evidence.function {
-        case "__netif_receive_skb_core", "sch_handle_ingress": places.removeAll { $0 != "ingress" }
-        case "__dev_queue_xmit", "sch_handle_egress": places.removeAll { $0 == "ingress" }
-        default: break
+        switch TrafficDirection(evidence.function) {
+        case .ingress?: places.removeAll { $0 != "ingress" }
+        case .egress?: places.removeAll { $0 == "ingress" }
+        case nil: break
         }
         return places
     }

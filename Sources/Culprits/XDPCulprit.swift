@@ -2,7 +2,9 @@ import Diagnosis
 
 /// The XDP program that ran where the packet was dropped: a device may have one in its driver and one in the generic code.
 struct XDPCulprit: CulpritFinder {
-    static let causes: Set = ["xdp-drop"]
+    static let causes: Set = [
+        "xdp-drop", "xdp-aborted", "xdp-invalid-action", "xdp-tx-failed", "xdp-redirect-failed",
+    ]
 
     private struct Link: Decodable {
         var xdp: XDP?
@@ -41,24 +43,31 @@ struct XDPCulprit: CulpritFinder {
         }
         let links = try namespace.json([Link].self, of: ["ip", "-d", "-j", "link", "show", "dev", device])
         let all = links.first?.xdp?.all ?? []
+        if let lost = evidence.lostFrame {
+            let attached = all.first { $0.prog.id == lost.program.map { Int($0.id) } }
+            return LostFrameCulprit(lost: lost, device: device, mode: attached.map { Self.name(ofMode: $0.mode) })
+                .answer(in: namespace)
+        }
         let isGeneric = evidence.function.map(Self.genericPlaces.contains)
         let fitting = all.filter { isGeneric == nil || ($0.mode == 2) == isGeneric }
         guard let program = fitting.first ?? (all.count == 1 ? all.first : nil) else {
             return .unknown(because: "\(device) has no XDP program by now")
         }
         let name = program.prog.name.map { " \"\($0)\"" } ?? ""
-        let mode = Self.modes[program.mode] ?? "xdp"
+        let mode = Self.name(ofMode: program.mode)
         return .found(
             Culprit(
                 kind: "xdp-program", name: "XDP program \(program.prog.id)\(name) on \(device)",
                 details: ["attached as \(mode)"],
                 values: ["prog": String(program.prog.id), "dev": device],
-                remedies: [
-                    Cause.Step(
-                        command: "ip link set dev {dev} \(mode) off",
-                        note:
-                            "take it off, if it is wrong; one that a BPF link holds goes with the program that made the link"
-                    )
-                ]))
+                remedies: [Self.removal(mode: mode)]))
+    }
+
+    static func name(ofMode mode: Int) -> String { modes[mode] ?? "xdp" }
+
+    static func removal(mode: String) -> Cause.Step {
+        Cause.Step(
+            command: "ip link set dev {dev} \(mode) off",
+            note: "take it off, if it is wrong; one that a BPF link holds goes with the program that made the link")
     }
 }

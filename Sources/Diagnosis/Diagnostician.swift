@@ -1,4 +1,5 @@
 public import Analysis
+public import Events
 
 /// Extracts from finished contexts the losses that count, with the evidence of the trace.
 ///
@@ -10,6 +11,7 @@ public struct Diagnostician {
     private let judge: Judge
     private var budget = QuestionBudget()
     private let missesStrays: Bool
+    private var reports = FrameReports()
 
     /// - Parameters:
     ///   - collector: for the hooks of the run.
@@ -27,13 +29,34 @@ public struct Diagnostician {
         let isMissed = missesStrays && ending.isLostWholly
         var examination = Examination()
         for fate in [ending.fate].compactMap(\.self) + ending.others where fate.kind == .dropped {
-            guard let evidence = collector.evidence(forDropAt: fate.event, in: context),
-                let loss = loss(by: evidence, at: context.timestamp(at: fate.event), isMissed: isMissed)
+            guard var evidence = collector.evidence(forDropAt: fate.event, in: context) else { continue }
+            // Of an skb the drop is judged, not the report before it.
+            if let frame = evidence.lostFrame, FrameCarrier(of: frame, stack: evidence.stack) != .frame { continue }
+            addReport(to: &evidence, at: context.timestamp(at: fate.event))
+            guard let loss = loss(by: evidence, at: context.timestamp(at: fate.event), isMissed: isMissed)
             else { continue }
             examination.losses.append(loss)
         }
         examination.silence = silence(in: context, ending)
         return examination.isEmpty ? nil : examination
+    }
+
+    /// Takes every record of the ring in its order, since XDP reports its losses apart from the packets.
+    @inline(__always)
+    public mutating func note(_ event: EventView) {
+        guard event.flags.contains(.drop) else { return }
+        if event.isOfFrames {
+            if let report = collector.report(in: event) { reports.add(report, cpu: event.cpu) }
+        } else if reports.awaitsDrop {
+            reports.close(skb: event.skb, time: event.timestamp, cpu: event.cpu)
+        }
+    }
+
+    private func addReport(to evidence: inout Evidence, at time: UInt64) {
+        guard !reports.isEmpty, evidence.lostFrame == nil,
+            let report = reports.report(ofDrop: evidence.skb, at: time, ifindex: evidence.device?.ifindex)
+        else { return }
+        evidence.add(report.frame, reportedBy: report.tracer)
     }
 
     /// Returns nil if the loss does not count.

@@ -29,6 +29,8 @@ public struct Evidence: Sendable {
         public var surroundsDrop: Bool
         /// Index of the event into the context's events.
         public var event: Int
+        /// Whether a tracepoint reports the value, and no function returns it.
+        public var isReport: Bool { tracer.contains(":") }
 
         public init(tracer: String, number: Int64?, text: String, surroundsDrop: Bool, event: Int) {
             self.tracer = tracer
@@ -81,6 +83,8 @@ public struct Evidence: Sendable {
     /// Tracers that handled the skb before the drop, the latest last.
     public var trail: [String] = []
     public var returns: [Return] = []
+    /// The frame that XDP has lost: this one, or the one that the skb was for its program.
+    public var lostFrame: LostFrame?
     /// The call stack at the drop, innermost function first; empty if none was recorded.
     public var stack: [String] = []
 

@@ -80,6 +80,7 @@ public struct EvidenceCollector {
             evidence.stack = (0..<stack.count).map { symbolize(stack.frame($0)) }
         }
         evidence.vlans = Self.vlans(of: drop)
+        if let frame = drop.frame { evidence.add(LostFrame(frame), reportedBy: tracer(of: drop.hook)) }
         addWay(to: index, of: drop.skb, in: context, &evidence)
         addReturns(before: drop.timestamp, in: context, &evidence)
         return evidence
@@ -145,11 +146,32 @@ public struct EvidenceCollector {
         return .init(name: text(device.name), ifindex: device.ifindex, netns: device.netns)
     }
 
-    private static func text(_ bytes: RawSpan) -> String {
+    static func text(_ bytes: RawSpan) -> String {
         var characters: [UInt8] = []
         for offset in 0..<bytes.byteCount {
             characters.append(unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
         }
         return String(decoding: characters, as: UTF8.self)
+    }
+}
+
+extension EvidenceCollector {
+    /// What a record reports about a frame that XDP has lost; nil if it is of another kind, or reports no loss.
+    func report(in event: EventView) -> FrameReports.Report? {
+        guard let frame = event.frame, event.flags.contains(.drop) else { return nil }
+        let lost = LostFrame(frame)
+        var stack: [String] = []
+        if let frames = event.stack { stack = (0..<frames.count).map { symbolize(frames.frame($0)) } }
+        return FrameReports.Report(
+            tracer: tracer(of: event.hook), frame: lost, carrier: FrameCarrier(of: lost, stack: stack),
+            ifindex: event.device?.ifindex)
+    }
+}
+
+extension Evidence {
+    mutating func add(_ lost: LostFrame, reportedBy tracer: String) {
+        lostFrame = lost
+        returns.append(
+            Return(tracer: tracer, number: lost.causeNumber, text: lost.text, surroundsDrop: true, event: event))
     }
 }

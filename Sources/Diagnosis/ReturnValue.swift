@@ -20,12 +20,18 @@ enum ReturnValue {
         "ENETUNREACH": ENETUNREACH, "ECONNREFUSED": ECONNREFUSED, "ECONNRESET": ECONNRESET, "ENOBUFS": ENOBUFS,
         "ENOTCONN": ENOTCONN, "ETIMEDOUT": ETIMEDOUT, "EHOSTDOWN": EHOSTDOWN, "EHOSTUNREACH": EHOSTUNREACH,
         "EINPROGRESS": EINPROGRESS, "EREMCHG": EREMCHG, "EKEYREJECTED": EKEYREJECTED,
+        "EOVERFLOW": EOVERFLOW, "EBADRQC": EBADRQC,
     ]
 
     /// Accepted spellings, for an error message.
     static let remedy =
         "write a verdict (NF_DROP, TC_ACT_SHOT, XDP_DROP, NET_RX_DROP, …), a negative errno (-EINVAL), "
         + "true, false, NULL or a number"
+
+    /// `-EINVAL`; the number where the error has no name here.
+    static func name(ofError number: Int32) -> String {
+        errors.first { $0.value == -number }.map { "-\($0.key)" } ?? String(number)
+    }
 
     /// The number of a spelling; nil if it is not known.
     static func number(_ spelling: String) -> Int64? {

@@ -17,7 +17,7 @@ struct SectionOffsets: BitwiseCopyable {
         self.recordSize = recordSize
     }
 
-    @inlinable var isTruncated: Bool { runEnd > recordSize }
+    @inlinable var isTruncated: Bool { frameEnd > recordSize }
 
     // nil where the section is not there. One that is cut keeps every later one out of reach, too.
     @inlinable var packet: Int? { start(NT_SECTION_PACKET, end: packetEnd, Self.packetSize) }
@@ -33,6 +33,7 @@ struct SectionOffsets: BitwiseCopyable {
     @inlinable var stack: Int? { start(NT_SECTION_STACK, end: stackEnd, Self.stackSize) }
     @inlinable var functionReturn: Int? { start(NT_SECTION_RETURN, end: returnEnd, Self.returnSize) }
     @inlinable var run: Int? { start(NT_SECTION_RUN, end: runEnd, Self.runSize) }
+    @inlinable var frame: Int? { start(NT_SECTION_FRAME, end: frameEnd, Self.frameSize) }
 
     /// Lazily, since the end of a section that is not there need not be known.
     @inlinable @inline(__always)
@@ -56,6 +57,7 @@ extension SectionOffsets {
     @inlinable static var stackSize: Int { MemoryLayout<nt_stack>.size }
     @inlinable static var returnSize: Int { MemoryLayout<nt_return>.size }
     @inlinable static var runSize: Int { MemoryLayout<nt_run>.size }
+    @inlinable static var frameSize: Int { MemoryLayout<nt_frame>.size }
 
     // Where the next section would start; the order is that of the record.
     @inlinable var packetEnd: Int { MemoryLayout<nt_event>.size + width(NT_SECTION_PACKET, Self.packetSize) }
@@ -70,6 +72,7 @@ extension SectionOffsets {
     @inlinable var stackEnd: Int { socketEventEnd + width(NT_SECTION_STACK, Self.stackSize) }
     @inlinable var returnEnd: Int { stackEnd + width(NT_SECTION_RETURN, Self.returnSize) }
     @inlinable var runEnd: Int { returnEnd + width(NT_SECTION_RUN, Self.runSize) }
+    @inlinable var frameEnd: Int { runEnd + width(NT_SECTION_FRAME, Self.frameSize) }
 
     @inlinable @inline(__always)
     func width(_ bit: UInt32, _ size: Int) -> Int { named & bit != 0 ? size : 0 }

@@ -17,4 +17,24 @@ extension NamespaceHandle {
             line.lastIndex(of: ":").map { String(line[..<$0].drop { $0 == " " }) }
         }
     }
+
+    /// Programs that tcx runs on a device for sent (egress) or received packets, in their order; empty before Linux 6.6.
+    public func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] {
+        // BPF_MPROG_MAX, include/linux/bpf_mprog.h.
+        var ids = [UInt32](repeating: 0, count: 64)
+        let count = nt_device_programs_in_namespace(entrance, ifindex, egress ? 1 : 0, &ids, UInt32(ids.count))
+        return ids.prefix(Int(max(count, 0))).map { DeviceProgram(id: $0, name: BPFInformation.name(ofProgram: $0)) }
+    }
+}
+
+/// A BPF program on a device.
+public struct DeviceProgram: Sendable, Equatable {
+    public var id: UInt32
+    /// Empty if the program was loaded without a name, or no longer exists.
+    public var name: String
+
+    public init(id: UInt32, name: String) {
+        self.id = id
+        self.name = name
+    }
 }

@@ -42,7 +42,7 @@ struct BPFObject: ~Copyable {
         let summarizes = configuration.drops.summary != nil
         bpf_program__set_autoload(object.drop_summary, summarizes)
         configuration.limits.write(to: &object.limits.pointee)
-        let packetHooks = summarizes ? [] : plan.hooks.filter { $0.socketEvent == nil && !$0.isUnder }
+        let packetHooks = summarizes ? [] : plan.hooks.filter { $0.subject == .packet && !$0.isUnder }
         let methods = Set(packetHooks.map(\.method))
         for choice in EntryProgram.allCases {
             let chosen = Set(packetHooks.lazy.filter { EntryProgram($0, in: plan) == choice }.map(\.method))
@@ -58,12 +58,15 @@ struct BPFObject: ~Copyable {
         bpf_program__set_autoload(object.under, plan.hasHooksUnder)
         bpf_program__set_autoload(object.tracepoint, methods.contains(.tracepoint))
         bpf_program__set_autoload(object.tracepoint_template, methods.contains(.tracepointCopy))
-        let socketMethods = Set(plan.hooks.lazy.filter { $0.socketEvent != nil }.map(\.method))
+        let socketMethods = Set(plan.hooks.lazy.filter { $0.subject == .socket }.map(\.method))
         bpf_program__set_autoload(object.sock_kprobe_multi, socketMethods.contains(.kprobeMulti))
         bpf_program__set_autoload(object.sock_kprobe, socketMethods.contains(.kprobe))
         bpf_program__set_autoload(object.sock_tracepoint, socketMethods.contains(.tracepoint))
         bpf_program__set_autoload(object.sock_tracepoint_template, socketMethods.contains(.tracepointCopy))
 
+        let frameMethods = Set(plan.hooks.lazy.filter { $0.subject == .frame }.map(\.method))
+        bpf_program__set_autoload(object.frame_tracepoint, frameMethods.contains(.tracepoint))
+        bpf_program__set_autoload(object.frame_tracepoint_template, frameMethods.contains(.tracepointCopy))
         Self.prepareTemplates(of: object, for: plan)
 
         let addresses = plan.hooks.lazy.filter { $0.method == .kprobe }.reduce(0) { $0 + $1.addresses.count }
@@ -123,16 +126,31 @@ struct BPFObject: ~Copyable {
     /// Sets the interval under which tables are counted from now on.
     mutating func setEpoch(_ epoch: UInt8) { nettrace_object_set_epoch(&object, epoch) }
 
+    /// The program for raw tracepoints that have a cookie.
+    func tracepointProgram(of subject: HookSubject) -> FileDescriptor {
+        let program =
+            switch subject {
+            case .packet: object.tracepoint
+            case .socket: object.sock_tracepoint
+            case .frame: object.frame_tracepoint
+            }
+        return FileDescriptor(rawValue: bpf_program__fd(program))
+    }
+
     /// Loads a copy of the tracepoint program with `cookie` written into it; closed with this object.
-    mutating func loadTracepointCopy(cookie: UInt64, ofSocketEvent: Bool) throws(KernelError) -> FileDescriptor {
-        let program = ofSocketEvent ? object.sock_tracepoint_template : object.tracepoint_template
+    mutating func loadTracepointCopy(cookie: UInt64, of subject: HookSubject) throws(KernelError) -> FileDescriptor {
+        let program =
+            switch subject {
+            case .packet: object.tracepoint_template
+            case .socket: object.sock_tracepoint_template
+            case .frame: object.frame_tracepoint_template
+            }
         let template = UnsafeBufferPointer(
             start: bpf_program__insns(program), count: bpf_program__insn_cnt(program))
         guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(template)) else {
             throw KernelError("cannot find the place of the cookie in the tracepoint program")
         }
-        let name = ofSocketEvent ? "nt_sock_tracepoint_template" : "nt_tracepoint_template"
-        let loaded = LibBPFLog.withLog(of: name) { options in
+        let loaded = LibBPFLog.withLog(of: String(cString: bpf_program__name(program))) { options in
             bpf_prog_load(
                 BPF_PROG_TYPE_RAW_TRACEPOINT, "nt_tracepoint", "Dual BSD/GPL", instructions, instructions.count,
                 &options)

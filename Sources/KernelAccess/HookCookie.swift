@@ -6,6 +6,7 @@ extension PlannedHook {
     /// Everything that the generic programs must know about this hook, packed as in BPF/include/nettrace_abi.h.
     func cookie(index: Int) -> UInt64 {
         if let socketEvent { return cookie(index: index, of: socketEvent) }
+        if let frameLoss { return cookie(index: index, of: frameLoss) }
         var cookie = UInt64(index) << NT_COOKIE_HOOK_SHIFT
         cookie |= UInt64(arguments.skb ?? 0) << NT_COOKIE_SKB_SHIFT
         cookie |= UInt64(arguments.sock ?? 0) << NT_COOKIE_SOCK_SHIFT
@@ -23,6 +24,12 @@ extension PlannedHook {
         if purpose == .link { hookFlags |= Int32(NT_HOOK_LINK) }
         if arguments.skbMember != nil { hookFlags |= Int32(NT_HOOK_INDIRECT) }
         return cookie | UInt64(UInt32(bitPattern: hookFlags)) << NT_COOKIE_FLAGS_SHIFT
+    }
+
+    /// The same for the program of lost frames, packed as in BPF/include/nettrace_frame.h.
+    private func cookie(index: Int, of loss: FrameLoss) -> UInt64 {
+        UInt64(index) << NT_COOKIE_HOOK_SHIFT | UInt64(loss.number) << NT_COOKIE_FRAME_SHIFT
+            | (recordsStack ? UInt64(NT_HOOK_STACK) << NT_COOKIE_FLAGS_SHIFT : 0)
     }
 
     /// The same for the programs of socket events, packed as in BPF/include/nettrace_sock.h.

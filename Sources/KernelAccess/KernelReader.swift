@@ -128,8 +128,8 @@ struct KernelReader: ~Copyable {
                 types.kind(prototype) == .prototype
             else { return }
             let arguments = finder.arguments(of: prototype, in: types, skipping: 1)
-            guard arguments.isTraceable else { return }
             let short = String(cString: name + 10)
+            guard arguments.isTraceable || FrameLoss(rawValue: short) != nil else { return }
             tracepoints[short] = KernelTracepoint(name: short, module: module, arguments: arguments)
         case .enumeration:
             types.addDropReasons(of: type, to: &dropReasons)

@@ -66,13 +66,10 @@ public struct TraceSession: ~Copyable {
             let cookie = hook.cookie(index: index)
             switch hook.method {
             case .tracepoint:
-                let program = FileDescriptor(
-                    rawValue: bpf_program__fd(
-                        hook.socketEvent == nil ? programs.object.tracepoint : programs.object.sock_tracepoint))
+                let program = programs.tracepointProgram(of: hook.subject)
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: cookie)
             case .tracepointCopy:
-                let program = try programs.loadTracepointCopy(
-                    cookie: cookie, ofSocketEvent: hook.socketEvent != nil)
+                let program = try programs.loadTracepointCopy(cookie: cookie, of: hook.subject)
                 attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
             case .programCopies:
                 guard let program = hook.program else { continue }

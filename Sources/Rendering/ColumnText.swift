@@ -8,7 +8,7 @@ extension ByteBuffer {
         _ columns: OutputColumns, _ event: EventView, _ ethernet: EthernetHeader?, _ modules: FixedTexts
     ) {
         if columns.contains(.id) {
-            appendColumn(event.skb == 0 ? nil : event.skb) { $0.appendHex($1) }
+            appendColumn(event.skb == 0 || event.isOfFrames ? nil : event.skb) { $0.appendHex($1) }
         }
         if columns.contains(.cpu) {
             appendColumn(event.cpu, "cpu:") { $0.appendDecimal($1) }

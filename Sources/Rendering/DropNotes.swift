@@ -1,6 +1,6 @@
 import Analysis
 public import Diagnosis
-import Events
+public import Events
 import PacketDecoding
 
 /// What is told of a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the
@@ -35,7 +35,7 @@ public struct DropNotes {
 
 extension NameTable {
     /// True if the end of this packet looks like a drop and is part of normal operation.
-    func isNormalEnd(_ event: EventView) -> Bool {
+    public func isNormalEnd(_ event: EventView) -> Bool {
         guard let notes = dropNotes else { return false }
         switch notes.normalEnds(reason: event.dropReason, at: event.dropLocation ?? 0, self) {
         case .none: return false

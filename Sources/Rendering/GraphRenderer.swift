@@ -147,6 +147,10 @@ public struct GraphRenderer: ContextRenderer {
             buffer.append(", ")
             buffer.appendVerdict(of: run, event, names, style)
         }
+        if let frame = event.frame {
+            buffer.append(", ")
+            buffer.appendFrame(frame, of: event, names, style)
+        }
         if names.isDrop(event) { buffer.appendDropMark(event, names, style) }
         appendColumns(event, &buffer)
         buffer.append("\n")

@@ -41,7 +41,7 @@ public struct JSONRenderer: EventRenderer {
         object.number("ts", event.timestamp, &buffer)
         appendTime(event.timestamp, &object, &buffer)
         appendHook(event, &object, &buffer)
-        if event.skb != 0 {
+        if event.skb != 0, !event.isOfFrames {
             object.hex("skb", event.skb, width: 16, &buffer)
         }
         if let context = event.context {
@@ -50,7 +50,7 @@ public struct JSONRenderer: EventRenderer {
         object.number("cpu", event.cpu, &buffer)
         appendTask(event, &object, &buffer)
         appendDevice(event, &object, &buffer)
-        object.number("len", event.length, &buffer)
+        if !event.isOfFrames { object.number("len", event.length, &buffer) }
         var packet = Packet()
         if packet.decode(event) {
             object.append(&packet, isSocketTuple: event.flags.contains(.socketTuple), &buffer)
@@ -58,6 +58,7 @@ public struct JSONRenderer: EventRenderer {
             object.appendNetworkName(event.etherType, &buffer)
         }
         if let run = event.run { object.appendRun(run, of: event, packet, names, &buffer) }
+        if let frame = event.frame { object.appendFrame(frame, names, &buffer) }
         if let meta = event.meta {
             object.append(meta, &buffer)
         }

@@ -85,7 +85,11 @@ public struct LineRenderer: EventRenderer {
         if columns.contains(.conntrack) {
             buffer.appendConntrackColumn(event.conntrack)
         }
-        buffer.append(&packet, isDecoded: isDecoded, of: event)
+        if let frame = event.frame {
+            buffer.appendFrame(frame, of: event, names, style)
+        } else {
+            buffer.append(&packet, isDecoded: isDecoded, of: event)
+        }
         if let run = event.run { buffer.appendRun(run, of: event, packet, names, style) }
         if names.isDrop(event) {
             buffer.appendDropMark(event, names, style)
@@ -127,7 +131,7 @@ extension ByteBuffer {
 
     /// What is known of an skb whose headers were not read.
     private mutating func appendBareEvent(_ event: EventView) {
-        guard event.skb != 0 else {
+        guard event.skb != 0, !event.isOfFrames else {
             append("no packet")
             return
         }

@@ -9,7 +9,7 @@ extension JSONObject {
         _ run: RunSection, of event: EventView, _ before: borrowing Packet, _ names: NameTable,
         _ buffer: inout ByteBuffer
     ) {
-        appendProgram(run, &buffer)
+        appendProgram(run.name, id: run.id, tag: run.tag, type: run.family == .xdp ? "xdp" : "tc", &buffer)
         key("verdict", &buffer)
         buffer.append(UInt8(ascii: "\""))
         if !buffer.appendVerdict(of: run, names) { buffer.appendSigned(Int64(run.verdict)) }
@@ -24,28 +24,35 @@ extension JSONObject {
             object.signed("behind", Int64(run.length) - Int64(event.length) - Int64(front), &buffer)
         }
         object.number("mark", run.mark, &buffer)
-        switch run.redirect {
-        case .device(let ifindex): object.number("ifindex", ifindex, &buffer)
-        case .map(let id, let key):
-            object.number("map", id, &buffer)
-            object.number("key", key, &buffer)
-        case nil: break
-        }
+        object.append(run.redirect, &buffer)
         object.appendChanges(run, of: event, before, &buffer)
         object.end(&buffer)
     }
 
-    private mutating func appendProgram(_ run: RunSection, _ buffer: inout ByteBuffer) {
+    mutating func appendProgram(
+        _ name: RawSpan, id: UInt32, tag: UInt64, type: StaticString, _ buffer: inout ByteBuffer
+    ) {
         key("program", &buffer)
         var object = JSONObject()
-        object.number("id", run.id, &buffer)
-        object.text("name", run.name, &buffer)
-        object.word("type", run.family == .xdp ? "xdp" : "tc", &buffer)
+        object.number("id", id, &buffer)
+        object.text("name", name, &buffer)
+        object.word("type", type, &buffer)
         object.key("tag", &buffer)
         buffer.append(UInt8(ascii: "\""))
-        buffer.appendHex(run.tag, width: 16)
+        buffer.appendHex(tag, width: 16)
         buffer.append(UInt8(ascii: "\""))
         object.end(&buffer)
+    }
+
+    /// `"map":12,"key":3`, or `"ifindex":2`.
+    mutating func append(_ redirect: RunRedirect?, _ buffer: inout ByteBuffer) {
+        switch redirect {
+        case .device(let ifindex): number("ifindex", ifindex, &buffer)
+        case .map(let id, let key):
+            number("map", id, &buffer)
+            number("key", key, &buffer)
+        case nil: break
+        }
     }
 
     private mutating func signed(_ name: StaticString, _ value: some BinaryInteger, _ buffer: inout ByteBuffer) {

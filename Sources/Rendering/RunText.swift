@@ -11,7 +11,10 @@ extension ByteBuffer {
     ) {
         append(", ")
         appendVerdict(of: run, event, names, style)
-        if let redirect = run.redirect { append(redirect) }
+        if let redirect = run.redirect {
+            append(",")
+            append(redirect)
+        }
         appendLengths(run, before: event.length)
         if let mark = run.mark {
             append(", mark 0x")
@@ -23,10 +26,8 @@ extension ByteBuffer {
 
     /// `deny_all (id 31): XDP_DROP after 0.412 µs`
     mutating func appendVerdict(of run: RunSection, _ event: EventView, _ names: NameTable, _ style: Style) {
-        if run.name.byteCount > 0 { appendEscaped(run.name) } else { append("program") }
-        append(" (id ")
-        appendDecimal(run.id)
-        append("): ")
+        appendProgram(run.name, id: run.id)
+        append(": ")
         appendStyle(run.isLoss ? style.drop : style.returned)
         if !appendVerdict(of: run, names) { appendSigned(Int64(run.verdict)) }
         appendStyle(style.end)
@@ -52,18 +53,18 @@ extension ByteBuffer {
 
     /// `XDP_DROP`, `TC_ACT_SHOT`; false, and nothing appended, where the number has no name.
     mutating func appendVerdict(of run: RunSection, _ names: NameTable) -> Bool {
-        let function = FunctionReturn(
-            type: .integer(bits: 32, isSigned: true), meaning: run.family == .xdp ? .program : .action)
-        return appendReturnName(.signed(Int64(run.verdict)), of: function, names)
+        appendReturnName(
+            .signed(Int64(run.verdict)), of: run.family == .xdp ? .programResult : .actionResult, names)
     }
 
-    private mutating func append(_ redirect: RunRedirect) {
+    /// ` to ifindex 2`, ` to map 12 key 3`
+    mutating func append(_ redirect: RunRedirect) {
         switch redirect {
         case .device(let ifindex):
-            append(", to ifindex ")
+            append(" to ifindex ")
             appendDecimal(ifindex)
         case .map(let id, let key):
-            append(", to map ")
+            append(" to map ")
             appendDecimal(id)
             guard let key else { return }
             append(" key ")
@@ -127,4 +128,10 @@ extension PacketChanges {
         default: "protocols"
         }
     }
+}
+
+extension FunctionReturn {
+    /// Of an XDP program, and of a program of tc.
+    static let programResult = FunctionReturn(type: .integer(bits: 32, isSigned: true), meaning: .program)
+    static let actionResult = FunctionReturn(type: .integer(bits: 32, isSigned: true), meaning: .action)
 }

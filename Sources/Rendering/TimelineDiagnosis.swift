@@ -1,5 +1,6 @@
 import Analysis
 public import Diagnosis
+import Events
 public import Pipeline
 
 /// How the packets of a stream are judged, and what the verdicts decide.
@@ -35,6 +36,10 @@ public struct TimelineDiagnosis {
         case known(Verdict?, isUnasked: Bool)
         case awaited(Inquiry)
     }
+
+    /// Takes every record in the order of the ring.
+    @inline(__always)
+    mutating func note(_ event: EventView) { diagnostician.note(event) }
 
     /// Judges a packet, or has it judged.
     mutating func begin(_ context: FinishedContext, _ ending: ContextEnding) -> State {

@@ -26,7 +26,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         object.hex("ctx", context.number, width: 16, &buffer)
         object.key("skbs", &buffer)
         buffer.append(UInt8(ascii: "["))
-        for index in context.skbs.indices {
+        for index in context.skbs.indices where !context.isOfFrames {
             buffer.append(index == 0 ? "\"0x" : ",\"0x")
             buffer.appendHex(context.skbs[index], width: 16)
             buffer.append(UInt8(ascii: "\""))

@@ -38,6 +38,12 @@ struct TimelineOutput<Renderer: ContextRenderer> {
         account.shownPackets >= limit || (diagnosis?.endsWithFinding == true && diagnosis?.findings.isEmpty == false)
     }
 
+    /// Takes every record in the order of the ring, before the tracker does.
+    mutating func note(_ record: RawSpan) {
+        guard diagnosis != nil, let event = EventView(record) else { return }
+        diagnosis?.note(event)
+    }
+
     mutating func show(_ context: FinishedContext, _ buffer: inout ByteBuffer) {
         account.suppressedEvents += UInt64(context.truncatedEvents)
         let events = UInt64(context.shownEvents)

@@ -82,6 +82,9 @@ public struct TimelineRenderer: ContextRenderer {
 }
 
 extension FinishedContext {
+    /// Whether XDP has lost it as a frame: its only event has a number in place of an skb.
+    var isOfFrames: Bool { event(at: 0)?.isOfFrames == true }
+
     /// How the call at `index` has ended.
     func end(of event: EventView, at index: Int) -> CallEnd {
         guard event.flags.contains(.call), !isReturn(at: index) else { return .untold }
@@ -145,7 +148,7 @@ extension ByteBuffer {
     mutating func appendHeader(of context: FinishedContext, _ style: Style) {
         appendStyle(style.group)
         append("<------------------- skb: ")
-        if context.skbs.isEmpty {
+        if context.skbs.isEmpty || context.isOfFrames {
             append("none")
         } else {
             appendHex(context.skbs[0], width: 16)

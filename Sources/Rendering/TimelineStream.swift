@@ -69,6 +69,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
         _ record: RawSpan, _ tracker: inout ContextTracker, _ output: inout TimelineOutput<Renderer>,
         _ buffer: inout ByteBuffer
     ) {
+        output.note(record)
         switch tracker.accept(record, { output.show($0, &buffer) }) {
         case .tracked, .lifeOnly: break
         case .untracked:

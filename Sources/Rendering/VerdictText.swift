@@ -75,7 +75,7 @@ struct VerdictText {
         if case .returned(let index) = proof {
             let result = evidence.returns[index]
             indent(&buffer)
-            buffer.appendPrintable("\(result.tracer) returned \(result.text)")
+            buffer.appendPrintable("\(result.tracer) \(result.isReport ? "reports" : "returned") \(result.text)")
             buffer.append("\n")
         }
         if proof == .location {

@@ -3,6 +3,7 @@ import Culprits
 import Diagnosis
 import Pipeline
 import Rendering
+import Tracers
 
 /// Sets up a diagnosis: the causes, and whether this machine may be asked for culprits.
 struct Diagnosing {
@@ -27,9 +28,11 @@ struct Diagnosing {
         endsWithFinding = !arguments.diagKeep
     }
 
-    /// The tracer whose events report drops. Recorded with call stacks, since the place alone often leaves several
-    /// causes.
+    /// The tracer whose events report drops. Its stacks matter since the place alone often leaves several causes.
     static let dropTracer = "skb:kfree_skb"
+
+    /// Tracers recorded with call stacks: drops, and losses of XDP, of which only the stack shows whether there was an skb.
+    static let stackTracers = Set([dropTracer] + FrameLoss.allCases.map(\.tracer))
 
     /// Tracers whose return values prove causes.
     var tellingTracers: Set<String> { Set(causes.causes.flatMap { $0.returns.map(\.tracer) }) }

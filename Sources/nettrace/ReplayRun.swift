@@ -33,21 +33,8 @@ struct ReplayRun: StreamUser, ~Copyable {
         let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
             wanted: command.places.tracers, excluded: command.places.excluded)
 
-        let trouble = try ReplayTrouble(command, header: header, catalog: catalog)
-        if let output = command.recording.output { try Self.checkDifferent(file, output) }
-
-        self.file = name
-        output = command.recording.output
-        self.view = view
-        self.reader = reader
-        filters = ReplayFilters(
-            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
-            followsPackets: command.followsPackets,
-            wantsReturns: command.returns.recordsReturns || command.recording.output != nil,
-            cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
-        hooks = header.hooks
         let enumerations = header.enumerations.map { Enumeration($0) }
-        names = NameTable(
+        let names = NameTable(
             hooks: header.hooks.map {
                 .init(
                     tracer: $0.tracer, module: $0.group,
@@ -57,8 +44,22 @@ struct ReplayRun: StreamUser, ~Copyable {
             sockets: recorded.sockets,
             dropNotes: DropNotes(
                 causes: { [file = CatalogFile(command.places.catalogFile)] in try? file.causes() },
-                groupsOf: trouble == nil ? nil : catalog),
+                groupsOf: ReplayTrouble.isWanted(by: command) ? catalog : nil),
             resetReasons: header.resetReasons)
+        let trouble = try ReplayTrouble(command, header: header, names: names, catalog: catalog)
+        if let output = command.recording.output { try Self.checkDifferent(file, output) }
+
+        self.file = name
+        output = command.recording.output
+        self.view = view
+        self.reader = reader
+        hooks = header.hooks
+        self.names = names
+        filters = ReplayFilters(
+            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
+            followsPackets: command.followsPackets,
+            wantsReturns: command.returns.recordsReturns || command.recording.output != nil,
+            cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
     }
 
     private static func open(_ file: String, called name: String) throws -> RecordingReader {

@@ -2,6 +2,7 @@ import Diagnosis
 import Events
 import KernelAccess
 import Recording
+import Rendering
 import Tracers
 
 /// Selects the events of a recording that `--drop` and `--monitor` show, as the kernel side does in a trace.
@@ -10,14 +11,21 @@ struct ReplayTrouble {
     private let ignored: Set<UInt32>
     /// Whether the socket events of each hook are trouble; nil: only drops are wanted.
     private let monitored: [Bool]?
+    /// Decides whether a drop is part of normal operation; nil if these are shown, too.
+    private let normalEnds: NameTable?
+
+    /// Whether one of the options is given.
+    static func isWanted(by command: NettraceCommand) -> Bool { command.drop.drop || command.mode == .monitor }
 
     /// Returns nil if neither option is given.
-    init?(_ command: NettraceCommand, header: RecordingHeader, catalog: TracerCatalog) throws {
-        guard command.drop.drop || command.mode == .monitor else { return nil }
+    ///
+    /// - Parameter names: of the recording.
+    init?(_ command: NettraceCommand, header: RecordingHeader, names: NameTable, catalog: TracerCatalog) throws {
+        guard Self.isWanted(by: command) else { return nil }
         let causes = try CatalogFile(command.places.catalogFile).causes()
-        let reasons = DropReasons(header.dropReasons, NormalEnds(causes))
-        let leavesOutNormal = command.mode == .monitor && !header.dropReasons.isEmpty
-        ignored = try reasons.ignored(by: command.drop.dropIgnore + (leavesOutNormal ? ["normal"] : []))
+        let drops = try TraceOptions.Drops(command)
+        ignored = try DropReasons(header.dropReasons, NormalEnds(causes)).ignored(by: drops.ignored)
+        normalEnds = drops.leavesOutNormal ? names : nil
         monitored =
             command.mode == .monitor
             ? header.hooks.map { catalog.tracer(named: $0.tracer).map { $0.flags.contains(.monitor) } ?? false } : nil
@@ -25,8 +33,8 @@ struct ReplayTrouble {
 
     func shows(_ event: EventView) -> Bool {
         if event.flags.contains(.drop) {
-            guard let reason = event.dropReason else { return true }
-            return !ignored.contains(reason)
+            if let reason = event.dropReason, ignored.contains(reason) { return false }
+            return normalEnds?.isNormalEnd(event) != true
         }
         guard let monitored, let what = event.socketEvent, event.hook < monitored.count, monitored[event.hook] else {
             return false

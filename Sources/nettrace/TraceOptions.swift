@@ -66,7 +66,7 @@ struct TraceOptions {
         configuration.limits.perSecond = try command.monitoring.limit()
         configuration.limits.onlyAnomalies = mode == .monitor
         stacks = try Self.stacks(command, catalog: catalog)
-        if view.diagnosing != nil, case .none = stacks { stacks = .named([Diagnosing.dropTracer]) }
+        if view.diagnosing != nil, case .none = stacks { stacks = .named(Diagnosing.stackTracers) }
     }
 
     private static func selection(_ command: NettraceCommand, catalog: TracerCatalog) throws -> TracerSelection {

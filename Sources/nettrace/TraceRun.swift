@@ -109,7 +109,7 @@ struct TraceRun: StreamUser {
     /// Generic, so that the loop over records is compiled for each destination.
     private mutating func trace<Consumer: RecordConsumer & ~Copyable>(_ destination: consuming Consumer) throws {
         StopSignals.install()
-        for note in options.filterNotes + protocolNotes + ConntrackNotes.ofThisMachine(options) {
+        for note in options.filterNotes + reachNotes + ConntrackNotes.ofThisMachine(options) {
             messages.write("note: \(note)\n")
         }
         var progress = AttachProgress(isTerminal: messages.isTerminal)
@@ -204,8 +204,10 @@ struct TraceRun: StreamUser {
             "note: without kprobes these events are not seen: \(missing.map(\.rawValue).joined(separator: ", "))\n")
     }
 
-    private var protocolNotes: [String] {
-        ProtocolReach.notes(of: options.protocols, tracers: plan.hooks.filter { $0.purpose == .event })
+    private var reachNotes: [String] {
+        let tracers = plan.hooks.filter { $0.purpose == .event }
+        return ProtocolReach.notes(of: options.protocols, tracers: tracers)
+            + FrameReach.notes(of: options.configuration, tracers: tracers)
     }
 }
 

@@ -1,5 +1,6 @@
 import Culprits
 import Diagnosis
+import PacketDecoding
 import Testing
 
 /// A bridge br0 with the ports eth0, where the frame for 02:…:02 comes in, and eth1.
@@ -117,6 +118,30 @@ import Testing
     @Test func aPortWithoutAVLANForUntaggedFramesIsNamed() {
         let vlans = #"[{"ifname":"eth0","vlans":[{"vlan":10}]},{"ifname":"eth1","vlans":[{"vlan":1}]}]"#
         #expect(found(Self.bridge(vlans: vlans))?.1.name == "eth0 master br0: no VLAN for untagged frames (PVID)")
+    }
+
+    /// A packet to 239.1.2.3, on a bridge that snoops or not.
+    private func group(_ snooping: Int, _ members: String) -> CulpritAnswer {
+        var evidence = Evidence.frame(to: [1, 0, 0x5e, 1, 2, 3])
+        evidence.packet =
+            Evidence.datagram().with(
+                [0x45, 0, 0, 28, 0, 9, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 239, 1, 2, 3] + [UInt8](repeating: 0, count: 8)
+            ).packet
+        evidence.packet?.ethernet = Evidence.frame(to: [1, 0, 0x5e, 1, 2, 3]).packet?.ethernet
+        var namespace = Self.bridge()
+        namespace.commands["ip -d -j link show dev br0"] =
+            #"[{"ifname":"br0","flags":[],"linkinfo":{"info_data":{"mcast_snooping":\#(snooping)}}}]"#
+        namespace.commands["bridge -j mdb show dev br0"] = #"[{"mdb":[\#(members)],"router":{}}]"#
+        return CulpritFinders().answer(to: evidence, cause: "bridge-no-target", in: namespace)
+    }
+
+    @Test func snoopingIsToBlameForGroupsThatNobodyHasJoined() throws {
+        let other = #"{"port":"eth1","grp":"239.9.9.9"}"#
+        let sender = #"{"port":"eth0","grp":"239.1.2.3"}"#
+        let found = try #require(culprit(group(1, other + "," + sender)))
+        #expect(found.name == "multicast snooping of br0: no other port has joined 239.1.2.3")
+        #expect(culprit(group(0, other)) == nil)
+        #expect(culprit(group(1, #"{"port":"eth1","grp":"239.1.2.3"}"#)) == nil)
     }
 
     @Test func groupsAreLeftOpenAndStrangersToo() {

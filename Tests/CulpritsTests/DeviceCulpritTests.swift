@@ -19,6 +19,13 @@ import Testing
         #expect(found.details == ["it has dropped 12 packets; 2 packets (3028 bytes) wait now"])
     }
 
+    @Test func optionsThatAreNoJSONArePassedOver() throws {
+        let text =
+            #"[{"kind":"hfsc","handle":"1:","options":{default 9 },"drops":1},{"kind":"fq","options":{"limit":7},"handle":"2:"}]"#
+        let found = try #require(culprit(answer("qdisc-drop", ["tc -s -j qdisc show dev eth0": text])))
+        #expect(found.name == "qdisc hfsc 1: dev eth0")
+    }
+
     @Test func aQdiscWithoutDropsIsNotAccused() {
         let text = #"[{"kind":"fq","handle":"8001:","drops":0}]"#
         #expect(culprit(answer("qdisc-overlimit", ["tc -s -j qdisc show dev eth0": text])) == nil)

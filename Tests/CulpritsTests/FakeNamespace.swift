@@ -12,6 +12,8 @@ struct FakeNamespace: NamespaceView {
     var others: [Int: [String: String]] = [:]
     var files: [String: String] = [:]
     var programs: [ControlGroupProgram] = []
+    /// By direction: whether they see sent packets.
+    var devicePrograms: [Bool: [DeviceProgram]] = [:]
     var securityPrograms: [SecurityProgram] = []
     var activeModules: [String]?
     /// By process.
@@ -38,6 +40,7 @@ struct FakeNamespace: NamespaceView {
     }
     func file(_ path: String) -> String? { files[path] }
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram] { programs }
+    func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] { devicePrograms[egress] ?? [] }
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         hook == "socket_sock_rcv_skb" ? securityPrograms : []
     }

@@ -36,6 +36,7 @@ import Testing
             _ = next()
             return []
         }
+        func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] { [] }
         func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
             _ = next()
             return []

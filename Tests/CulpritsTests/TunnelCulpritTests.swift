@@ -16,6 +16,7 @@ import Testing
         let bytes: [UInt8] = [0x45, 0, 0, length, 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2] + payload
         evidence.packet = Packet(
             decoding: bytes.span.bytes, layout: PacketLayout(startsAtLink: false, networkOffset: 0, etherType: 0x0800))
+        evidence.bytes = bytes
         return evidence
     }
 
@@ -90,6 +91,43 @@ import Testing
         #expect(found.name == "GRE key 9 from 10.0.0.1 to 10.0.0.2: no device here fits")
         #expect(found.details == ["tun has key 0.0.0.4, local 10.0.0.2, remote 10.0.0.1"])
         #expect(culprit(gre(#""local":"10.0.0.2","remote":"any","ikey":"0.0.0.9""#)) == nil)
+    }
+
+    /// The causes whose culprit is found for a packet that a GRE device refused.
+    private func refused(_ flags: UInt8, _ settings: String) -> [String] {
+        let options: [UInt8] = flags == 0 ? [] : [0, 0, 0, 0]
+        var evidence = Self.evidence(
+            47, [flags, 0, 0x08, 0] + options + [0x45, 0, 0, 20, 0, 0, 0, 0, 64, 17, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+        evidence.function = "ip_tunnel_rcv"
+        let device =
+            #"[{"ifname":"tun","flags":["UP"],"linkinfo":{"info_kind":"gre","info_data":{"remote":"10.0.0.1",\#(settings)}}}]"#
+        let namespace = FakeNamespace(commands: [
+            "ip -d -j link show type gre": device, "ip -d -j link show type gretap": "[]",
+            "ip -d -j link show type erspan": "[]",
+        ])
+        return ["tunnel-header", "tunnel-ecn"].compactMap { cause in
+            culprit(CulpritFinders().answer(to: evidence, cause: cause, in: namespace))?.name
+        }
+    }
+
+    @Test func theOptionThatTheTunnelHeaderDoesNotMeetIsNamed() {
+        #expect(refused(0, #""icsum":true"#) == ["tun expects checksums (icsum)"])
+        #expect(refused(0x80, #""local":"any""#) == ["tun expects no checksums (noicsum)"])
+        #expect(refused(0, #""iseq":true"#) == ["tun expects sequence numbers (iseq)"])
+        #expect(refused(0x10, #""iseq":true"#).isEmpty, "it may have been overtaken")
+        #expect(refused(0x80, #""icsum":true"#).isEmpty)
+    }
+
+    @Test func contradictingMarksAreReadFromTheInnerHeader() {
+        func answer(_ service: UInt8) -> CulpritAnswer {
+            var evidence = Evidence.datagram().with(
+                [0x45, service, 0, 28, 0, 9, 0, 0, 64, 17, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+                    + [UInt8](repeating: 0, count: 8))
+            evidence.function = "ip_tunnel_rcv"
+            return CulpritFinders().answer(to: evidence, cause: "tunnel-ecn", in: FakeNamespace())
+        }
+        #expect(culprit(answer(0)) != nil)
+        #expect(culprit(answer(1)) == nil)
     }
 
     private func policy(_ text: String, _ evidence: Evidence = .datagram()) -> CulpritAnswer {

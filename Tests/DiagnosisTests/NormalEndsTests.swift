@@ -22,6 +22,7 @@ import Testing
         ("BRIDGE_INGRESS_STP_STATE", "br_handle_frame", .only(.announcement)), ("OTHERHOST", "ip_rcv_core", .all),
         ("NOT_SPECIFIED", "icmpv6_rcv", .all), ("ICMP_CSUM", "icmpv6_rcv", .none),
         ("NOT_SPECIFIED", "nf_hook_slow", .none), ("4711", "ip_rcv", .none),
+        ("QDISC_DROP", "__tcf_kfree_skb_list", .only(.announcement)),
     ])
     func reasonPlaceAndPacketDecide(reason: String, function: String, answer: NormalEnds.Answer) {
         #expect(ends.answer(reason: reason, function: function + "+0x12") == answer)

@@ -27,6 +27,7 @@ struct EventRecord {
     /// The value of the register, and the time when the function was entered.
     var functionReturn: (UInt64, UInt64)?
     var run: nt_run?
+    var frame: nt_frame?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -84,6 +85,10 @@ struct EventRecord {
         if let run {
             head.sections |= UInt16(NT_SECTION_RUN)
             sections += raw(run)
+        }
+        if let frame {
+            head.sections |= UInt16(NT_SECTION_FRAME)
+            sections += raw(frame)
         }
         return raw(head) + sections
     }

@@ -8,8 +8,8 @@ struct Arguments {
     var triesFixes = false
     /// The scenarios that do not run on every kernel and run here.
     var once = Share.all
-    /// Of the scenarios that run on every kernel, the part that is left out; nil for none.
-    var leftOut: Part?
+    /// The part of the scenarios for every kernel that runs here.
+    var common = Part.whole
     /// The folder for the output of every process; nil to keep none.
     var keep: String?
     var folders: [Folder] = []
@@ -40,14 +40,14 @@ struct Arguments {
 
     static let usage = """
         usage: ScenarioRunner --nettrace PATH [--filter GLOB] [--keep FOLDER] [--share-tracer [--fixes]]
-                      [--once all|N/M|none] [--leave-out N/M] [--part N/M] FOLDER…
+                      [--once all|N/M|none] [--common N/M] [--part N/M] FOLDER…
         Runs every *.json scenario of the folders whose file name matches GLOB.
         --keep leaves the output of every process in FOLDER/SCENARIO.
         --share-tracer lets one nettrace watch all faults, which saves its start for each; healthy traffic has its own.
         --fixes tries the fixes of faults even so, which takes seconds each; without --share-tracer they are always tried.
         --once N/M is for guests that run side by side: of the scenarios that say "where": "once" every M-th runs, from
         the N-th on (`none`: none of them), and no scenario that says "where": "here".
-        --leave-out N/M: of the scenarios that run on every kernel every M-th is left out, from the N-th on.
+        --common N/M: of the scenarios for every kernel only every M-th runs, from the N-th on.
         --part lets only every M-th file of the folders behind it run, from the N-th on.
 
         """
@@ -70,9 +70,9 @@ struct Arguments {
             case "--once":
                 guard let share = words.next().flatMap({ Share($0) }) else { return nil }
                 once = share
-            case "--leave-out":
+            case "--common":
                 guard let part = words.next().flatMap({ Part($0) }) else { return nil }
-                leftOut = part
+                common = part
             case "--share-tracer":
                 sharesTracer = true
             case "--fixes":

@@ -137,9 +137,9 @@ struct ScenarioRunner {
     private mutating func isWanted(_ scenario: Scenario) -> Bool {
         switch (scenario.place, arguments.once) {
         case (.everywhere, _):
-            guard let leftOut = arguments.leftOut, scenario.runs.first?.fault == nil else { return true }
+            guard scenario.runs.first?.fault == nil else { return true }
             common += 1
-            return !leftOut.contains(common - 1)
+            return arguments.common.contains(common - 1)
         case (_, .all): return true
         case (.here, _), (.once, .none): return false
         case (.once, .part(let part)):

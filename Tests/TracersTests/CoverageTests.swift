@@ -22,7 +22,8 @@ struct CoverageTests {
     @Test(arguments: KernelFixture.all)
     func everyTracerHasAPacketToShow(kernel: KernelFixture) throws {
         let socketGroups = ["tcp", "udp", "sctp", "socket"].map { catalog.group(named: $0)!.subtree }
-        for tracer in catalog.tracers {
+        let ofFrames = Set(FrameLoss.allCases.map(\.tracer))
+        for tracer in catalog.tracers where !ofFrames.contains(tracer.name) {
             let socketsCount = socketGroups.contains { $0.contains(tracer.id.rawValue) }
             for hook in kernel.hooks(for: tracer) {
                 let usable =
@@ -31,6 +32,12 @@ struct CoverageTests {
                     || (hook.isClone && !hook.hasSock)
                 #expect(usable, "\(tracer.name) in \(hook.module)")
             }
+        }
+    }
+
+    @Test func everyLossOfXDPHasATracer() {
+        for loss in FrameLoss.allCases {
+            #expect(catalog.tracer(named: loss.tracer)?.flags == [.free, .drop], "\(loss)")
         }
     }
 

@@ -2,6 +2,7 @@
 // namespace_fd = -1 stands for the namespace of the caller, which needs no privileges.
 #pragma once
 
+#include <stdint.h>
 #include <sys/types.h>
 
 // Starts the program at `path` in the network namespace open at `namespace_fd`: standard input is /dev/null, standard
@@ -16,6 +17,9 @@ int nt_open_in_namespace(int namespace_fd, const char *path, int *entered);
 
 // socket(2), SOCK_CLOEXEC, in that namespace; the socket stays in it. Returns the descriptor or -errno.
 int nt_socket_in_namespace(int namespace_fd, int domain, int type, int protocol);
+
+// nt_device_programs (inspection.h) in that namespace.
+int nt_device_programs_in_namespace(int namespace_fd, uint32_t ifindex, int is_egress, uint32_t *ids, uint32_t room);
 
 // ioctl(2), SIOCGIFINDEX: the index of the device of that name in the socket's namespace, or -errno.
 int nt_interface_index(int socket, const char *name);

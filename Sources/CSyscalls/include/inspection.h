@@ -8,6 +8,9 @@
 // whose directory is open at `cgroup_fd`, without those of its ancestors. Fills `ids` with their ids, at most `room`.
 int nt_cgroup_programs(int cgroup_fd, int is_egress, uint32_t *ids, uint32_t room);
 
+// The same for programs that tcx runs on a device of the caller's network namespace (Linux 6.6).
+int nt_device_programs(uint32_t ifindex, int is_egress, uint32_t *ids, uint32_t room);
+
 // SO_NETNS_COOKIE (include/uapi/asm-generic/socket.h, since 5.14) of the network namespace open at `namespace_fd`; -1: the
 // caller's. No other namespace has the same until the machine starts anew.
 int nt_namespace_cookie(int namespace_fd, uint64_t *cookie);

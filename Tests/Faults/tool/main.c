@@ -18,6 +18,8 @@ static const struct command {
 		 "returns VALUE"},
 	{"traceable", probe_tracing, ": whether BPF programs can be traced here"},
 	{"cgroup", attach_to_cgroup, "ingress|egress PIN CGROUP"},
+	{"tcx", attach_to_device, "ingress|egress PIN DEVICE"},
+	{"tap", write_frame, "DEVICE : writes a frame to a tap device, whose driver has no skb for it yet"},
 	{"security", refuse_by_security, "NAME PORT [ready=FILE] : sockets of that port receive nothing, as long as it runs"},
 	{"datapath", make_datapath, "NAME PORT… : an Open vSwitch datapath with these ports and no daemon"},
 	{"objects", list_objects, ": the BPF programs, maps, links and types in the kernel, one a line"},

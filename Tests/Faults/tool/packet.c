@@ -148,7 +148,7 @@ static void build_ipv4(struct frame *frame, int count, char **words)
 	fragment |= has_word(count, words, "more") ? 0x2000 : has_word(count, words, "df") ? 0x4000 : 0;
 
 	put8(frame, 0x40 | words_of_header);
-	put8(frame, 0);
+	put8(frame, (unsigned)number_option(count, words, "tos", 0));
 	put16(frame, 0);
 	put16(frame, (unsigned)number_option(count, words, "id", 1));
 	put16(frame, fragment);

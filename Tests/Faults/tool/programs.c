@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,27 @@ int attach_to_cgroup(int count, char **words)
 		.target_fd = (uint32_t)group,
 		.attach_bpf_fd = (uint32_t)program,
 		.attach_type = kind_named(words[0])->attach,
+	};
+	if (bpf(BPF_PROG_ATTACH, &attributes) < 0)
+		fail("BPF_PROG_ATTACH");
+	return 0;
+}
+
+int attach_to_device(int count, char **words)
+{
+	if (count < 3)
+		fail("tcx ingress|egress PIN DEVICE");
+	/* enum bpf_attach_type of Linux 6.6 */
+	enum { TCX_INGRESS = 46, TCX_EGRESS = 47 };
+	union bpf_attr get = {.pathname = (uintptr_t)words[1]};
+	int program = bpf(BPF_OBJ_GET, &get);
+	unsigned device = if_nametoindex(words[2]);
+	if (program < 0 || !device)
+		fail(program < 0 ? words[1] : words[2]);
+	union bpf_attr attributes = {
+		.target_fd = device,
+		.attach_bpf_fd = (uint32_t)program,
+		.attach_type = strcmp(words[0], "egress") == 0 ? TCX_EGRESS : TCX_INGRESS,
 	};
 	if (bpf(BPF_PROG_ATTACH, &attributes) < 0)
 		fail("BPF_PROG_ATTACH");

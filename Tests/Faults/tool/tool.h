@@ -13,6 +13,8 @@ int connect_sockets(int count, char **words);
 int load_program(int count, char **words);
 int probe_tracing(int count, char **words);
 int attach_to_cgroup(int count, char **words);
+int attach_to_device(int count, char **words);
+int write_frame(int count, char **words);
 int refuse_by_security(int count, char **words);
 int make_datapath(int count, char **words);
 int list_objects(int count, char **words);

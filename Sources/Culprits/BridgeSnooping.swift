@@ -1,0 +1,48 @@
+import Diagnosis
+
+/// The multicast snooping of a bridge, which sends a group's packets only to the ports that have joined it
+/// (br_multicast_flood, net/bridge/br_forward.c).
+struct BridgeSnooping {
+    /// The part of `bridge -j mdb show` for one bridge.
+    private struct Listing: Decodable {
+        var mdb: [Entry]?
+
+        struct Entry: Decodable {
+            var port: String?
+            var grp: String?
+        }
+    }
+
+    let bridge: Bridge
+    let namespace: any NamespaceView
+
+    /// The answer for a packet to a group for which the bridge had no port.
+    ///
+    /// - Parameter ingress: the port where it came in, which gets nothing back.
+    func answer(to evidence: Evidence, ingress: Bridge.Port?) throws(InspectionFailure) -> CulpritAnswer {
+        guard let group = evidence.destinationAddress, Address.isMulticast(group) else {
+            return .unknown(because: "the frame is for a group, and mcast_flood or bcast_flood of the ports decides")
+        }
+        guard try namespace.networkLink(bridge.name)?.info?.data?.snoopsMulticast == true else {
+            return .unknown(because: "\(bridge.name) does not snoop multicast by now; mcast_flood of the ports decides")
+        }
+        let listing = try namespace.json([Listing].self, of: ["bridge", "-j", "mdb", "show", "dev", bridge.name])
+        let joined = listing.flatMap { $0.mdb ?? [] }.filter { $0.grp == group }.compactMap(\.port)
+        if let other = joined.first(where: { $0 != ingress?.ifname && $0 != bridge.name }) {
+            return .unknown(because: "\(other) has joined \(group) by now")
+        }
+        return .found(
+            Culprit(
+                kind: "bridge", name: "multicast snooping of \(bridge.name): no other port has joined \(group)",
+                details: [
+                    "'bridge mdb show dev \(bridge.name)' lists the ports that have, from their IGMP or MLD reports"
+                ],
+                values: ["bridge": bridge.name],
+                remedies: [
+                    Cause.Step(command: nil, note: "let the receivers join the group, with a querier on the network"),
+                    Cause.Step(
+                        command: "ip link set dev {bridge} type bridge mcast_snooping 0",
+                        note: "or send every group to all ports"),
+                ]))
+    }
+}

@@ -1,0 +1,83 @@
+import Diagnosis
+import PacketDecoding
+
+/// Properties that a device needs to accept a tunnelled packet.
+struct TunnelDemand {
+    /// Name of the tunnel protocol, with its identifier.
+    let name: String
+    /// Kinds of devices that may accept it, named as in ip-link(8).
+    let kinds: [String]
+    /// Network identifier; nil for tunnels that have none.
+    var network: UInt32?
+    /// Key in the notation of ip-link(8).
+    var key: String?
+    /// The packet's outer addresses.
+    let source: String
+    let destination: String
+
+    /// Returns nil if the packet is in no tunnel.
+    init?(_ evidence: Evidence) {
+        guard let source = evidence.sourceAddress, let destination = evidence.destinationAddress else { return nil }
+        self.source = source
+        self.destination = destination
+        let isIPv6 = evidence.isIPv6
+        switch evidence.packet?.inner?.encapsulation {
+        case .vxlan(let vni): (name, kinds, network) = ("VXLAN VNI \(vni)", ["vxlan"], vni)
+        case .geneve(let vni): (name, kinds, network) = ("Geneve VNI \(vni)", ["geneve"], vni)
+        case .gre(let key):
+            name = key.map { "GRE key \($0)" } ?? "GRE without a key"
+            kinds = isIPv6 ? ["ip6gre", "ip6gretap", "ip6erspan"] : ["gre", "gretap", "erspan"]
+            self.key = key.map { IPv4Address(bits: $0).text }
+        case .ip:
+            name = "IP in \(isIPv6 ? "IPv6" : "IPv4")"
+            kinds = isIPv6 ? ["ip6tnl", "vti6"] : ["ipip", "sit", "vti"]
+        case .erspan(let session):
+            name = session.map { "ERSPAN session \($0)" } ?? "ERSPAN"
+            kinds = [isIPv6 ? "ip6erspan" : "erspan"]
+            key = session.map { IPv4Address(bits: UInt32($0)).text }
+        case .gtp(let teid): (name, kinds) = ("GTP TEID \(teid)", ["gtp"])
+        case .icmpError, nil: return nil
+        }
+    }
+
+    /// The command that creates a matching device.
+    var device: String {
+        let kind = kinds[0]
+        let network = network.map { "id \($0) " } ?? ""
+        let key = key.map { "ikey \($0) " } ?? ""
+        let ends = self.network == nil ? "local {daddr} remote {saddr}" : "remote {saddr}"
+        let port = kind == "vxlan" ? " dstport {dport} dev {dev}" : ""
+        return "ip link add \(kind)1 type \(kind) \(network)\(key)\(ends)\(port)"
+    }
+
+    /// The devices of these kinds, without those that a module creates by itself, such as gre0: they have no addresses.
+    func devices(in namespace: any NamespaceView) throws(InspectionFailure) -> [NetworkLink] {
+        var devices: [NetworkLink] = []
+        for kind in kinds { devices += try namespace.networkLinks(ofKind: kind) }
+        if network == nil { devices.removeAll { !$0.hasTunnelAddress } }
+        return devices
+    }
+
+    func isMet(by link: NetworkLink) -> Bool {
+        link.fits(source: source, destination: destination) && link.info?.data?.inputKey == key
+            && (network == nil || link.info?.data?.id == network.map { Int($0) })
+    }
+}
+
+extension NetworkLink {
+    fileprivate var hasTunnelAddress: Bool {
+        Self.isAddress(info?.data?.local) || Self.isAddress(info?.data?.remote)
+    }
+
+    /// Whether the device accepts a received packet: an address that the device does not name matches any. VXLAN devices
+    /// accept packets from all senders.
+    fileprivate func fits(source: String, destination: String) -> Bool {
+        let data = info?.data
+        return (!Self.isAddress(data?.local) || data?.local == destination)
+            && (!Self.isAddress(data?.remote) || data?.remote == source || info?.kind == "vxlan")
+    }
+
+    static func isAddress(_ text: String?) -> Bool {
+        text.map { !["any", "0.0.0.0", "::"].contains($0) } ?? false
+    }
+}
