@@ -17,6 +17,8 @@ public struct Likeness: Sendable, Hashable {
         var returns: [String]
         var stack: [String]
         var lostFrame: LostFrame?
+        /// Whole seconds.
+        var waited: UInt64?
         var headers: [UInt8]
         /// 0 if the length does not matter.
         var length: UInt32
@@ -49,7 +51,7 @@ public struct Likeness: Sendable, Hashable {
             mark: evidence.mark, process: evidence.process?.pid, etherType: evidence.etherType, vlans: evidence.vlans,
             trail: evidence.trail,
             returns: evidence.returns.map { "\($0.tracer) \($0.surroundsDrop) \($0.text)" }, stack: evidence.stack,
-            lostFrame: evidence.lostFrame,
+            lostFrame: evidence.lostFrame, waited: evidence.waited.map { $0 / 1_000_000_000 },
             headers: HeaderLikeness.bytes(of: evidence.bytes, readsPayload: readsPayload),
             length: readsPayload || cutsByLength(evidence) ? evidence.length : 0, isExpected: false, isMissed: false)
     }
