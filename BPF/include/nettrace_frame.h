@@ -22,7 +22,7 @@
 
 struct nt_frame {
 	struct nt_traced_program program; /* the name is what the kernel keeps of it */
-	__u32 verdict; /* enum xdp_action, or a number that is none */
+	__u32 verdict; /* the return value of the program: enum xdp_action, or any other number */
 	__s32 error;   /* negative errno; 0: none is reported */
 	__u32 map;     /* id of the map that a redirect goes through; 0: none */
 	__u32 target;  /* of a redirect: ifindex, with a map the key, for a CPU map the CPU */

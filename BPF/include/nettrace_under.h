@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the programs must know to find the traced function under which another one runs (-t +NAME). */
+/* Values by which the programs find the traced function under which another one runs (-t +NAME). */
 #ifndef NETTRACE_UNDER_H
 #define NETTRACE_UNDER_H
 

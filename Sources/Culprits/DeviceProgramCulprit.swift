@@ -7,15 +7,15 @@ enum DeviceProgramCulprit {
     static func suspects(
         _ device: Evidence.Device, droppedBy function: String?, in namespace: any NamespaceView
     ) -> [Culprit] {
-        [false, true].filter { egress in
-            TrafficDirection(function).map { ($0 == .egress) == egress } ?? true
-        }.flatMap { egress in
-            namespace.devicePrograms(ifindex: device.ifindex, egress: egress).map { culprit($0, device.name, egress) }
+        let directions = TrafficDirection(function).map { [$0] } ?? [.ingress, .egress]
+        return directions.flatMap { direction in
+            namespace.devicePrograms(ifindex: device.ifindex, egress: direction == .egress)
+                .map { culprit($0, device.name, direction) }
         }
     }
 
-    private static func culprit(_ program: DeviceProgram, _ device: String, _ egress: Bool) -> Culprit {
-        let hook = egress ? "tcx_egress" : "tcx_ingress"
+    private static func culprit(_ program: DeviceProgram, _ device: String, _ direction: TrafficDirection) -> Culprit {
+        let hook = direction == .egress ? "tcx_egress" : "tcx_ingress"
         let name = program.name.isEmpty ? "" : " \"\(program.name)\""
         return Culprit(
             kind: "tcx-program", name: "BPF program \(program.id)\(name) on \(device)",

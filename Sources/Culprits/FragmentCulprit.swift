@@ -19,18 +19,23 @@ struct FragmentCulprit: CulpritFinder {
 
     /// A queue is also purged before its time: by an overlap, or with its namespace.
     private func time(_ evidence: Evidence, _ namespace: any NamespaceView) -> CulpritAnswer {
-        let setting = Self.timeSetting(of: evidence)
-        guard let text = namespace.sysctl(setting), let seconds = UInt64(text) else {
+        guard let seconds = seconds(evidence, namespace) else {
             return .unknown(because: "the time that fragments wait for each other cannot be read")
         }
-        let name = "\(setting.replacing("/", with: ".")) = \(text)"
+        let setting = Self.timeSetting(of: evidence).replacing("/", with: ".")
+        let name = "\(setting) = \(seconds)"
         guard !Self.isPurged(evidence) || waited(evidence, seconds) else {
             return .unknown(because: "it was thrown away sooner than after \(name) s")
         }
         return .found(
             Culprit(
                 kind: "sysctl", name: name, details: ["so many seconds fragments wait for each other"],
-                values: ["sysctl": setting.replacing("/", with: "."), "limit": text]))
+                values: ["sysctl": setting, "limit": String(seconds)]))
+    }
+
+    /// The time that fragments wait for each other.
+    private func seconds(_ evidence: Evidence, _ namespace: any NamespaceView) -> UInt64? {
+        namespace.sysctl(Self.timeSetting(of: evidence)).flatMap { UInt64($0) }
     }
 
     private static func timeSetting(of evidence: Evidence) -> String {
@@ -106,8 +111,7 @@ struct FragmentCulprit: CulpritFinder {
     /// Whether the packet was thrown away before the time of its queue was over.
     private func isEarly(_ evidence: Evidence, _ namespace: any NamespaceView) -> Bool {
         if Self.isPurged(evidence) {
-            return namespace.sysctl(Self.timeSetting(of: evidence)).flatMap { UInt64($0) }.map { !waited(evidence, $0) }
-                ?? false
+            return seconds(evidence, namespace).map { !waited(evidence, $0) } ?? false
         }
         return evidence.function.map { !Self.timers.contains($0) } ?? true
     }

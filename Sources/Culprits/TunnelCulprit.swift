@@ -13,8 +13,7 @@ struct TunnelCulprit: CulpritFinder {
         if let taker = devices.first(where: { $0.info?.data?.isExternal == true }) {
             return .unknown(because: "\(taker.ifname) takes all networks (external), so that its own tables decide")
         }
-        let fitting = devices.first { demand.isMet(by: $0) }
-        if let fitting {
+        if let fitting = devices.first(where: { demand.isMet(by: $0) }) {
             return .unknown(because: "\(fitting.ifname) fits the packet by now; its port or state may not")
         }
         return .found(

@@ -50,7 +50,8 @@ struct TunnelDemand {
         return "ip link add \(kind)1 type \(kind) \(network)\(key)\(ends)\(port)"
     }
 
-    /// The devices of these kinds, without those that a module creates by itself, such as gre0: they have no addresses.
+    /// Returns the devices of these kinds. Those that a module creates by itself, such as gre0, have no addresses and are
+    /// left out.
     func devices(in namespace: any NamespaceView) throws(InspectionFailure) -> [NetworkLink] {
         var devices: [NetworkLink] = []
         for kind in kinds { devices += try namespace.networkLinks(ofKind: kind) }

@@ -76,9 +76,7 @@ public struct EvidenceCollector {
         if let task = drop.task, !drop.flags.contains(.interrupt) {
             evidence.process = (task.pid, Self.text(task.command))
         }
-        if let stack = drop.stack {
-            evidence.stack = (0..<stack.count).map { symbolize(stack.frame($0)) }
-        }
+        evidence.stack = stack(of: drop)
         evidence.vlans = Self.vlans(of: drop)
         if let frame = drop.frame { evidence.add(LostFrame(frame), reportedBy: tracer(of: drop.hook)) }
         addWay(to: index, of: drop.skb, in: context, &evidence)
@@ -134,6 +132,12 @@ public struct EvidenceCollector {
     /// Whether the function has no skb: it ran while the packet was handled, perhaps for another one.
     private func isUnder(_ hook: Int) -> Bool { hook < hooks.count && hooks[hook].flags.contains(.under) }
 
+    /// Symbols of its call stack, the innermost first; empty if none was recorded.
+    private func stack(of event: EventView) -> [String] {
+        guard let stack = event.stack else { return [] }
+        return (0..<stack.count).map { symbolize(stack.frame($0)) }
+    }
+
     private func tracer(of hook: Int) -> String { hook < hooks.count ? hooks[hook].tracer : "hook \(hook)" }
 
     private static func vlans(of event: EventView) -> [UInt16] {
@@ -156,14 +160,12 @@ public struct EvidenceCollector {
 }
 
 extension EvidenceCollector {
-    /// What a record reports about a frame that XDP has lost; nil if it is of another kind, or reports no loss.
+    /// Returns the report of a frame that XDP has lost; nil if the record is of another kind, or reports no loss.
     func report(in event: EventView) -> FrameReports.Report? {
         guard let frame = event.frame, event.flags.contains(.drop) else { return nil }
         let lost = LostFrame(frame)
-        var stack: [String] = []
-        if let frames = event.stack { stack = (0..<frames.count).map { symbolize(frames.frame($0)) } }
         return FrameReports.Report(
-            tracer: tracer(of: event.hook), frame: lost, carrier: FrameCarrier(of: lost, stack: stack),
+            tracer: tracer(of: event.hook), frame: lost, carrier: FrameCarrier(of: lost, stack: stack(of: event)),
             ifindex: event.device?.ifindex)
     }
 }

@@ -4,7 +4,7 @@ import Events
 public struct LostFrame: Sendable, Hashable {
     /// The program that decided; nil if the kernel does not name it.
     public var program: Program?
-    /// `enum xdp_action`, or a number that is none.
+    /// The return value of the program: `enum xdp_action`, or any other number.
     public var verdict: UInt32
     /// Negative errno; nil if the kernel reports none.
     public var error: Int32?

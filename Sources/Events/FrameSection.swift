@@ -6,7 +6,7 @@ public struct FrameSection: ~Escapable {
     public let program: UInt32?
     /// The first byte of the tag is the highest.
     public let tag: UInt64
-    /// `enum xdp_action`, or a number that is none.
+    /// The return value of the program: `enum xdp_action`, or any other number.
     public let verdict: UInt32
     /// Negative errno; nil: the kernel reports none.
     public let error: Int32?

@@ -48,7 +48,7 @@ import Testing
         #expect(aside?.fate == Fate(kind: .transmitted, event: 0))
     }
 
-    /// A function that has no skb proves nothing about the packet, whatever runs it.
+    /// A function without an skb proves nothing about the packet.
     @Test func functionsUnderOthersShowNeitherPlaceNorEnd() {
         let under = Record(skb: 0xa, hook: .under)
         let sent = end([Record(skb: 0xa, hook: .ipForward), Record(skb: 0xa, hook: .xmit), under, free])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Diagnosis
 
-/// What XDP reports of a frame, and the skb that it may have been.
+/// Reports of XDP about lost frames, and about skbs that its programs saw as frames.
 @Suite struct LostFrameTests {
     private let judge: Judge
 
