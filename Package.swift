@@ -15,7 +15,7 @@ let programDependencies: [Target.Dependency] = [
     "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
     "PacketDecoding", "PacketFilter", "Pipeline",
-    "Recording", "Rendering", "Tracers",
+    "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -54,6 +54,7 @@ let package = Package(
 
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
         .target(name: "PacketDecoding", swiftSettings: strict),
         .target(name: "BPFAssembly", swiftSettings: strict),
         .target(
@@ -77,7 +78,7 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Pipeline", "Tracers",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Pipeline", "Text", "Tracers",
             ],
             swiftSettings: strict),
         .target(
@@ -94,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "PacketDecoding", "Rendering", "Tracers",
+                "Analysis", "Events", "PacketDecoding", "Rendering", "Text", "Tracers",
                 "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -113,7 +114,7 @@ let package = Package(
             dependencies: [
                 "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter", "Pipeline",
                 "Recording",
-                "Rendering", "nettrace",
+                "Rendering", "Text", "nettrace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -136,6 +137,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
@@ -167,7 +169,7 @@ let package = Package(
             name: "RenderingTests",
             dependencies: [
                 "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Pipeline",
-                "Tracers",
+                "Text", "Tracers",
                 "CNettraceBPF",
             ],
             swiftSettings: strict),

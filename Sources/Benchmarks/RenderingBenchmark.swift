@@ -4,6 +4,7 @@ import CNettraceBPF
 import Events
 import PacketDecoding
 import Rendering
+import Text
 
 /// Measures the time of user space per event: from records in memory to decoded packets, lines of text and JSON.
 struct RenderingBenchmark {

@@ -1,3 +1,5 @@
+import Text
+
 /// The time of an event in the style that was asked for.
 struct ClockText {
     private let isMonotonic: Bool

@@ -1,5 +1,6 @@
 public import Analysis
 import Events
+public import Text
 
 /// TCP connections as JSON objects, one for each; docs/OUTPUT.md and docs/event.schema.json name every key.
 public struct ConnectionJSON {

@@ -1,5 +1,6 @@
 public import Analysis
 import Events
+public import Text
 
 /// TCP connections as a table, a line for each.
 public struct ConnectionTable {

@@ -1,4 +1,5 @@
 import Events
+import Text
 
 extension JSONObject {
     /// The members of "ct".

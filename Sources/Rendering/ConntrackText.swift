@@ -1,5 +1,6 @@
 import Events
 import PacketDecoding
+import Text
 
 extension ByteBuffer {
     /// The column of connection tracking:

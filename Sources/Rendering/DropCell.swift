@@ -1,5 +1,6 @@
 import Events
 import PacketDecoding
+import Text
 
 // The columns of a table of drops. A value that there is not is `-`.
 extension ByteBuffer {

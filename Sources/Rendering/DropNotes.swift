@@ -2,6 +2,7 @@ import Analysis
 public import Diagnosis
 public import Events
 import PacketDecoding
+import Text
 
 /// What is told of a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the
 /// place belongs to.
@@ -71,7 +72,7 @@ private final class EndCache {
         let reason = place.reason.map { names.dropReasonNames[$0] ?? String($0) }
         let function = place.location == 0 ? nil : names.symbol(at: place.location)
         let answer = ends?.answer(reason: reason, function: function)
-        if known.count < Self.limit { known[place] = answer ?? .none }
+        if known.count < Self.limit { known[place] = answer ?? NormalEnds.Answer.none }
         return answer ?? .none
     }
 }

@@ -1,5 +1,6 @@
 public import Analysis
 public import Events
+public import Text
 
 /// A block of drops as a table, the most frequent rows first:
 ///

@@ -1,5 +1,6 @@
 public import Analysis
 public import Events
+public import Text
 
 /// A block of drops as one JSON object; docs/OUTPUT.md and docs/event.schema.json name every key.
 public struct DropTableJSON {

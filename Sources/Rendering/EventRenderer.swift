@@ -1,4 +1,5 @@
 public import Events
+public import Text
 
 /// A form in which events are shown, one by one as they come.
 ///

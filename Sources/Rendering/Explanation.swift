@@ -1,4 +1,5 @@
 public import Diagnosis
+import Text
 
 /// What is told about one topic: of `nettrace explain`, or of a reason that only the running kernel knows.
 public struct Explanation {

@@ -1,5 +1,6 @@
 import Diagnosis
 import FoundationEssentials
+public import Text
 
 extension Explanation {
     /// Appends the explanation as one JSON object on one line (docs/OUTPUT.md).

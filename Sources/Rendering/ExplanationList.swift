@@ -1,4 +1,5 @@
 public import Diagnosis
+public import Text
 
 /// `nettrace explain --list`: every cause and every drop reason, one line each.
 public struct ExplanationList {
@@ -102,7 +103,7 @@ public struct ExplanationList {
         buffer.appendStyle(style.tracer)
         buffer.append(escaping: name)
         buffer.appendStyle(style.end)
-        buffer.append(spaces: width - name.count + 2)
+        buffer.appendSpaces(width - name.count + 2)
         buffer.append(escaping: text)
         buffer.append("\n")
     }

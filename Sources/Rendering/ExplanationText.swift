@@ -1,4 +1,5 @@
 import Diagnosis
+public import Text
 
 extension Explanation {
     /// Appends the explanation for a person.

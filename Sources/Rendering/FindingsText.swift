@@ -1,5 +1,6 @@
 import Diagnosis
 import Pipeline
+import Text
 
 extension Findings {
     /// Verdicts that the text lists; a scan of ports has one for each port.

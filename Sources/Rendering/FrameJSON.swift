@@ -1,4 +1,5 @@
 import Events
+import Text
 
 extension JSONObject {
     /// `"program":{…},"verdict":"XDP_REDIRECT","frame":{"lost":1,"error":"-EINVAL","ifindex":9}`.

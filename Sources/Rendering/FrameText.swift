@@ -1,4 +1,5 @@
 import Events
+import Text
 
 extension ByteBuffer {
     /// `abort (id 94): XDP_ABORTED on r3`; `reroute (id 97): XDP_REDIRECT to map 12 key 3 failed: -EINVAL, on r4`;

@@ -2,6 +2,7 @@ public import Analysis
 public import Events
 import PacketDecoding
 public import Pipeline
+public import Text
 
 /// One block per packet, in it one tree per thread of execution: which function called which, what it returned and how
 /// long it took.

@@ -1,4 +1,5 @@
 import Analysis
+import Text
 
 // A histogram in text, as of latencies and round-trip times.
 extension ByteBuffer {

@@ -1,6 +1,7 @@
 import Analysis
 public import Events
 import PacketDecoding
+public import Text
 
 /// One JSON object per line and event; docs/OUTPUT.md and docs/event.schema.json name every key.
 ///

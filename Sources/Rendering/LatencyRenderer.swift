@@ -1,4 +1,5 @@
 public import Analysis
+public import Text
 
 /// A measurement as a histogram with percentiles, or as one JSON object.
 public struct LatencyRenderer: Sendable {

@@ -1,3 +1,5 @@
+public import Text
+
 /// Told while a run goes on: events have just been lost.
 public struct LossNotice: Sendable, Equatable {
     /// When it was noticed: nanoseconds of CLOCK_MONOTONIC.

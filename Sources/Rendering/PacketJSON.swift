@@ -1,4 +1,5 @@
 import PacketDecoding
+import Text
 
 // Packets and headers are inout for the same reason as in PacketText.swift.
 extension JSONObject {

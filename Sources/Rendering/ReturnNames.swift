@@ -1,5 +1,6 @@
 import AttachPlanning
 import Tracers
+import Text
 
 extension ByteBuffer {
     /// Appends what a return value is called: an enumerator, an error, a verdict. False, and nothing appended, where it

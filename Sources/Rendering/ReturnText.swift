@@ -1,6 +1,7 @@
 import AttachPlanning
 import Events
 import Tracers
+import Text
 
 /// How a call that an event tells of has ended.
 enum CallEnd {

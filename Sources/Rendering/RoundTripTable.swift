@@ -1,5 +1,6 @@
 public import Analysis
 public import Events
+public import Text
 
 /// A block of round-trip times as a table, in microseconds, the most frequent rows first:
 ///

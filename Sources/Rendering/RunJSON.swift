@@ -2,6 +2,7 @@ import Analysis
 import Events
 import PacketDecoding
 import Tracers
+import Text
 
 extension JSONObject {
     /// `"program":{…},"verdict":"XDP_DROP","run":{…}`.

@@ -1,5 +1,6 @@
 public import Analysis
 public import Pipeline
+public import Text
 
 /// The account of a run: every matched event is delivered, suppressed or lost.
 public struct RunSummary: Sendable, Equatable {

@@ -3,6 +3,7 @@ import AttachPlanning
 import Events
 import PacketDecoding
 import Tracers
+import Text
 
 extension ByteBuffer {
     /// `, deny_all (id 31): XDP_DROP after 0.412 µs`, and what the program did to the packet.

@@ -1,5 +1,6 @@
 import Events
 import Tracers
+import Text
 
 extension JSONObject {
     mutating func appendSocketEventName(_ section: SocketEventSection, _ buffer: inout ByteBuffer) {

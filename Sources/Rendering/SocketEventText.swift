@@ -2,6 +2,7 @@ import Analysis
 import Events
 import PacketDecoding
 import Tracers
+import Text
 
 /// What happened to a socket, as the rest of a line behind its time:
 /// `[state            ]: TCP: 10.0.0.1:40000 -> 10.0.0.8:443, SYN_SENT -> CLOSE (connect failed), error: ECONNREFUSED, curl:812`.

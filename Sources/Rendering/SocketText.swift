@@ -1,4 +1,5 @@
 import Events
+import Text
 
 extension ByteBuffer {
     /// The socket's column, with labels where a value alone could be taken for another:

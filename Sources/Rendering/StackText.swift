@@ -1,4 +1,5 @@
 import Events
+import Text
 
 /// Call stacks below their event's line. One that was written before is only named by its number.
 struct StackText {

@@ -1,3 +1,5 @@
+public import Text
+
 /// Events of one kind that were not shown since there were too many of them.
 public struct Suppression: Sendable, Equatable {
     /// The kind, as events name it; "drop" for packets.

@@ -1,5 +1,6 @@
 import Analysis
 import Events
+import Text
 
 extension ByteBuffer {
     /// How a context ended, how long it took and how many skbs it had:

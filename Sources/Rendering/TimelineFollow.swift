@@ -1,5 +1,6 @@
 public import Analysis
 public import Events
+public import Text
 
 /// Lines as the events come, each with a short number of its packet, in a colour per packet on terminals:
 /// `   #12 463697.331957: [ip_rcv]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0`.

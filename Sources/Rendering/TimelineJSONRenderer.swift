@@ -1,6 +1,7 @@
 public import Analysis
 public import Events
 public import Pipeline
+public import Text
 
 /// One JSON object per packet and line, its events inside; docs/OUTPUT.md and docs/event.schema.json name every key.
 public struct TimelineJSONRenderer: ContextRenderer {

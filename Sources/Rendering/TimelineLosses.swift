@@ -1,4 +1,5 @@
 public import Analysis
+public import Text
 
 extension ContextTracker.Counters {
     /// Appends the line for stderr that says what the limits of memory and time cost, newline included; nothing if nothing.

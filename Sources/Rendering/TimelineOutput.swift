@@ -1,6 +1,7 @@
 import Analysis
 import Events
 import Pipeline
+import Text
 
 /// Finished contexts → text, in their order: the part of a stream after the tracker.
 ///

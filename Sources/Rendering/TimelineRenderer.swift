@@ -1,6 +1,7 @@
 public import Analysis
 public import Events
 public import Pipeline
+public import Text
 
 /// A form in which finished contexts are shown, one by one. Contexts come judged: no form works out an ending itself.
 public protocol ContextRenderer {

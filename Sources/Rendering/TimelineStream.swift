@@ -2,6 +2,7 @@ public import Analysis
 import Diagnosis
 import Events
 public import Pipeline
+public import Text
 
 /// Records → tracker → finished contexts, judged once → a form of output, and the account of it.
 ///

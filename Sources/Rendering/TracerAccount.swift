@@ -1,3 +1,5 @@
+public import Text
+
 /// What became of one tracer's events: matched = received + lost, and of all that were received each is delivered or suppressed.
 public struct TracerAccount: Sendable, Equatable {
     public var tracer: String

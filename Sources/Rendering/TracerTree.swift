@@ -1,3 +1,5 @@
+public import Text
+
 /// The tree of `-t ?`: rows in the order of display.
 public struct TracerTree: Sendable {
     /// One line of the tree.

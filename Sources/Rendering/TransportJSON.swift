@@ -1,4 +1,5 @@
 import PacketDecoding
+import Text
 
 extension JSONObject {
     /// The object named after the transport protocol.

@@ -1,4 +1,5 @@
 import PacketDecoding
+import Text
 
 extension ByteBuffer {
     /// What follows the addresses, each item after ", ".

@@ -1,5 +1,6 @@
 import Diagnosis
 import Pipeline
+import Text
 
 extension JSONObject {
     /// The member "verdict" of a context; docs/OUTPUT.md names its keys. In a burst only the first one has all of them.

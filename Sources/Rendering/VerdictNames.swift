@@ -1,3 +1,5 @@
+import Text
+
 /// Decisions about packets that carry a parameter in their upper bits.
 extension ByteBuffer {
     /// Netfilter's: `NF_ACCEPT`, `NF_QUEUE 3`, `NF_DROP EPERM`. The protocol trackers of conntrack return them negated.

@@ -1,5 +1,6 @@
 import Diagnosis
 import Pipeline
+import Text
 
 /// A verdict as lines below the packet's block:
 ///

@@ -1,3 +1,5 @@
+import Text
+
 /// The wall clock of the recording machine, by the clock of events: it moves against that one when it is set, when the machine
 /// has slept, and at leap seconds.
 public final class WallClock {

@@ -3,6 +3,7 @@ import Events
 import Glibc
 import KernelAccess
 import Rendering
+import Text
 
 /// `--tcp-summary`: the kernel side follows connections. Those that have ended are kept in the ledger; live ones are
 /// read when a table is due.

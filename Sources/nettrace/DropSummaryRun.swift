@@ -5,6 +5,7 @@ import Glibc
 import KernelAccess
 import Rendering
 import Tracers
+import Text
 
 /// `--drop --summary`: drops are counted in the kernel and shown as a table at intervals.
 struct DropSummaryRun: ~Copyable {

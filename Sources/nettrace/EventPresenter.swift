@@ -1,5 +1,6 @@
 import Glibc
 import Rendering
+import Text
 
 /// Writes a stream of events to standard output, and counts the events that have arrived there.
 struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {

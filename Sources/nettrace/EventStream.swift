@@ -2,6 +2,7 @@ import Analysis
 import Events
 import Pipeline
 import Rendering
+import Text
 
 /// Records → a form of output. After `finish`, each record counts as shown or suppressed.
 protocol EventStream: ~Copyable {

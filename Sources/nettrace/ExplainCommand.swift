@@ -3,6 +3,7 @@ import Diagnosis
 import KernelAccess
 import Rendering
 import Tracers
+import Text
 
 /// `nettrace explain`: explains a drop reason or a cause. Needs no privileges; needs the kernel only for numbers.
 ///

@@ -2,6 +2,7 @@ import Analysis
 import Events
 import Pipeline
 import Rendering
+import Text
 
 /// Measures every packet, and prints the result at the end.
 struct LatencyCollector: ContextRenderer {

@@ -3,6 +3,7 @@ import KernelAccess
 import Rendering
 import Synchronization
 import SystemPackage
+import Text
 
 /// Bytes → file descriptor. Knows whether the reader is still there.
 struct OutputSink {

@@ -1,4 +1,5 @@
 import KernelAccess
+import Text
 
 /// Collects what a run cannot do for lack of privileges, and which privileges it gives up when everything is attached.
 struct PrivilegeNotes {

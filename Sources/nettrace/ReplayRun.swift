@@ -7,6 +7,7 @@ import Recording
 import Rendering
 import SystemPackage
 import Tracers
+import Text
 
 /// A run over a recording (`-r`): the same output as a trace, but without a kernel to ask.
 struct ReplayRun: StreamUser, ~Copyable {

@@ -3,6 +3,7 @@ import Events
 import Glibc
 import KernelAccess
 import Rendering
+import Text
 
 /// `--rtt`: round-trip times are counted in the kernel and shown as a table at intervals.
 struct RoundTripRun: ~Copyable {

@@ -1,4 +1,5 @@
 import Rendering
+import Text
 
 extension OutputSink {
     /// Prints the account of a run that showed tables: on standard error, and with JSON also as the last line of this

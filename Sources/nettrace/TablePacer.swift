@@ -1,6 +1,7 @@
 import Glibc
 import KernelAccess
 import Rendering
+import Text
 
 /// Decides when the next table is due, and when the run ends: after a signal, after a number of tables, or when the
 /// reader has left.

@@ -9,6 +9,7 @@ import Recording
 import Rendering
 import SystemPackage
 import Tracers
+import Text
 
 /// One trace from start to end: inspects the kernel, attaches, shows events, accounts for all of them.
 struct TraceRun: StreamUser {

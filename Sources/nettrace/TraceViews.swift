@@ -1,6 +1,7 @@
 import Analysis
 import Rendering
 import Tracers
+import Text
 
 /// A run whose events go through a stream.
 protocol StreamUser: ~Copyable {

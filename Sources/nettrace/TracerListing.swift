@@ -2,6 +2,7 @@ import AttachPlanning
 import KernelAccess
 import Rendering
 import Tracers
+import Text
 
 /// `-t ?`: prints the tracer tree; with -v also the state of each tracer on this kernel. Needs no privileges.
 struct TracerListing {

@@ -3,6 +3,7 @@ import Events
 import PacketDecoding
 import Rendering
 import Tracers
+import Text
 
 /// The kernel side's output: headers of packets from the network, and records around them.
 enum RecordTargets {

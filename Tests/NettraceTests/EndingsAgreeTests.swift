@@ -8,6 +8,7 @@ import SystemPackage
 import Testing
 
 @testable import nettrace
+import Text
 
 /// All forms of output report the same ending of a packet, and the diagnosis judges by the same rules.
 @Suite struct EndingsAgreeTests {

@@ -3,6 +3,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct ConnectionTableTests {
     private func connection(_ change: (inout nt_tcp_connection) -> Void) -> TCPConnection {

@@ -3,6 +3,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Tracers
+import Text
 
 /// Events of packets, rendered through a tracker.
 enum ContextRecords {

@@ -3,6 +3,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct DropTableJSONTests {
     private func render(

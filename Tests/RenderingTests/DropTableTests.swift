@@ -4,6 +4,7 @@ import Diagnosis
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct DropTableTests {
     static var names: NameTable {

@@ -1,6 +1,7 @@
 import CNettraceBPF
 import Events
 import Rendering
+import Text
 
 /// A record as the kernel side writes it.
 struct EventRecord {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Rendering
 import Testing
 import Tracers
+import Text
 
 struct ExplanationTests {
     private let catalog: CauseCatalog

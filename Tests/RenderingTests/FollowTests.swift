@@ -2,6 +2,7 @@ import Analysis
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct FollowTests {
     @Test func eachPacketKeepsItsNumber() {

@@ -2,6 +2,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct HostileInputTests {
     /// Whole records with flipped bytes and truncation: nothing traps, text stays printable, and lines stay lines.

@@ -1,6 +1,7 @@
 import CNettraceBPF
 import Rendering
 import Testing
+import Text
 
 @Suite struct JSONTests {
     @Test func everyKeyOfAPing() {

@@ -3,6 +3,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct LatencyRendererTests {
     /// Measures a packet for each duration in nanoseconds, and one that never ends.

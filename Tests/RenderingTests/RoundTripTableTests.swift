@@ -3,6 +3,7 @@ import CNettraceBPF
 import Events
 import Rendering
 import Testing
+import Text
 
 @Suite struct RoundTripTableTests {
     private func times(_ times: [UInt32]) -> RoundTrips {

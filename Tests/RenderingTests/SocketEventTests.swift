@@ -3,6 +3,7 @@ import Events
 import Rendering
 import Testing
 import Tracers
+import Text
 
 private var names: NameTable {
     NameTable(

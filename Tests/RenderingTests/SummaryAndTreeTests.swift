@@ -1,5 +1,6 @@
 import Rendering
 import Testing
+import Text
 
 @Suite struct SummaryTests {
     private let summary = RunSummary(

@@ -2,6 +2,7 @@ import Analysis
 import CNettraceBPF
 import Rendering
 import Testing
+import Text
 
 @Suite struct TimelineTests {
     private typealias Records = ContextRecords

@@ -5,6 +5,7 @@ import Pipeline
 import Rendering
 import Synchronization
 import Testing
+import Text
 
 private typealias Records = ContextRecords
 

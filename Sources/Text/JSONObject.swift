@@ -1,11 +1,15 @@
-/// Writes JSON members one after the other into a buffer. Keys are literals of this module and need no escaping.
+/// Writes JSON members one after the other into a buffer. Keys are literals of the program and need no escaping.
 ///
 /// What takes a key is inlined where it is called: there the key is a constant, and a few stores write it.
-struct JSONObject {
+public struct JSONObject {
     /// What goes before the next key: opening the object is left to its first member.
-    private var separator = UInt8(ascii: "{")
+    @usableFromInline var separator = UInt8(ascii: "{")
 
-    func end(_ buffer: inout ByteBuffer) {
+    @inlinable
+    public init() {}
+
+    @inlinable
+    public func end(_ buffer: inout ByteBuffer) {
         if separator == UInt8(ascii: "{") {
             buffer.append(separator)
         }
@@ -13,23 +17,23 @@ struct JSONObject {
     }
 
     /// Starts a member; the caller appends its value.
-    @inline(__always)
-    mutating func key(_ name: StaticString, _ buffer: inout ByteBuffer) {
+    @inlinable @inline(__always)
+    public mutating func key(_ name: StaticString, _ buffer: inout ByteBuffer) {
         buffer.appendKey(separator, name)
         separator = UInt8(ascii: ",")
     }
 
     /// A number; nothing where it is nil. Numbers above 2^53 lose digits in some readers: addresses are strings.
-    @inline(__always)
-    mutating func number(_ name: StaticString, _ value: (some BinaryInteger)?, _ buffer: inout ByteBuffer) {
+    @inlinable @inline(__always)
+    public mutating func number(_ name: StaticString, _ value: (some BinaryInteger)?, _ buffer: inout ByteBuffer) {
         guard let value else { return }
         key(name, &buffer)
         buffer.appendDecimal(value)
     }
 
     /// A literal that needs no escaping.
-    @inline(__always)
-    mutating func word(_ name: StaticString, _ value: StaticString, _ buffer: inout ByteBuffer) {
+    @inlinable @inline(__always)
+    public mutating func word(_ name: StaticString, _ value: StaticString, _ buffer: inout ByteBuffer) {
         key(name, &buffer)
         buffer.append(UInt8(ascii: "\""))
         buffer.append(value)
@@ -37,15 +41,15 @@ struct JSONObject {
     }
 
     /// Text of any bytes.
-    @inline(__always)
-    mutating func text(_ name: StaticString, _ value: RawSpan, _ buffer: inout ByteBuffer) {
+    @inlinable @inline(__always)
+    public mutating func text(_ name: StaticString, _ value: RawSpan, _ buffer: inout ByteBuffer) {
         key(name, &buffer)
         buffer.appendJSONString(value)
     }
 
     /// "0x" and hexadecimal digits.
-    @inline(__always)
-    mutating func hex(
+    @inlinable @inline(__always)
+    public mutating func hex(
         _ name: StaticString, _ value: (some BinaryInteger)?, width: Int = 1, _ buffer: inout ByteBuffer
     ) {
         guard let value else { return }
@@ -56,16 +60,16 @@ struct JSONObject {
     }
 
     /// true; nothing where it is false.
-    @inline(__always)
-    mutating func flag(_ name: StaticString, _ value: Bool, _ buffer: inout ByteBuffer) {
+    @inlinable @inline(__always)
+    public mutating func flag(_ name: StaticString, _ value: Bool, _ buffer: inout ByteBuffer) {
         guard value else { return }
         key(name, &buffer)
         buffer.append("true")
     }
 
     /// A string whose content `body` appends; it must need no escaping.
-    @inline(__always)
-    mutating func quoted(
+    @inlinable @inline(__always)
+    public mutating func quoted(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Void
     ) {
         key(name, &buffer)
@@ -75,8 +79,8 @@ struct JSONObject {
     }
 
     /// The same, but for a member that is left out where `body` has nothing to append: it says so by returning false.
-    @inline(__always)
-    mutating func nameIfAny(
+    @inlinable @inline(__always)
+    public mutating func nameIfAny(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Bool
     ) {
         let start = buffer.count
@@ -92,8 +96,8 @@ struct JSONObject {
     }
 
     /// An object inside this one.
-    @inline(__always)
-    mutating func object(
+    @inlinable @inline(__always)
+    public mutating func object(
         _ name: StaticString, _ buffer: inout ByteBuffer, _ body: (inout JSONObject, inout ByteBuffer) -> Void
     ) {
         key(name, &buffer)
@@ -103,7 +107,8 @@ struct JSONObject {
     }
 
     /// An array of objects: `body` appends the members of one.
-    mutating func array<Elements: Sequence>(
+    @inlinable
+    public mutating func array<Elements: Sequence>(
         _ name: StaticString, _ elements: Elements, _ buffer: inout ByteBuffer,
         _ body: (Elements.Element, inout JSONObject, inout ByteBuffer) -> Void
     ) {

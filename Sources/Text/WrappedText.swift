@@ -1,16 +1,16 @@
 extension ByteBuffer {
     /// Appends text in lines of at most `width` columns, each after `indent` spaces, and a newline. Breaks at spaces;
     /// a longer word stands alone. Control characters are escaped.
-    mutating func append(wrapping text: String, indent: Int, width: Int = 96, bullet: StaticString = "") {
+    public mutating func append(wrapping text: String, indent: Int, width: Int = 96, bullet: StaticString = "") {
         let hanging = indent + bullet.utf8CodeUnitCount
-        append(spaces: indent)
+        appendSpaces(indent)
         append(bullet)
         var column = hanging
         var isFirst = true
         for word in text.split(separator: " ") {
             if !isFirst, column + 1 + word.count > width {
                 append(UInt8(ascii: "\n"))
-                append(spaces: hanging)
+                appendSpaces(hanging)
                 column = hanging
                 isFirst = true
             }
@@ -25,11 +25,11 @@ extension ByteBuffer {
         append(UInt8(ascii: "\n"))
     }
 
-    mutating func append(spaces count: Int) {
+    public mutating func appendSpaces(_ count: Int) {
         append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, count)))
     }
 
-    mutating func append(escaping text: String) {
+    public mutating func append(escaping text: String) {
         appendEscaped(text.utf8.span.bytes)
     }
 }

@@ -1,15 +1,7 @@
-import PacketDecoding
 import Testing
-
-@testable import Rendering
+import Text
 
 @Suite struct BufferTests {
-    private func written(_ body: (inout ByteBuffer) -> Void) -> String {
-        var buffer = ByteBuffer(capacity: 1)
-        body(&buffer)
-        return text(buffer)
-    }
-
     @Test(arguments: [0, 9, 10, 99, 100, 12345, 1 << 32, .max - 1, .max, 9_999_999_999_999_999_999] as [UInt64])
     func decimal(_ value: UInt64) {
         #expect(written { $0.appendDecimal(value) } == String(value))
@@ -62,12 +54,12 @@ import Testing
             (.max, .max, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ] as [(UInt64, UInt64, String)])
     func ipv6(_ high: UInt64, _ low: UInt64, _ expected: String) {
-        #expect(written { $0.append(IPv6Address(high: high, low: low)) } == expected)
+        #expect(written { $0.appendIPv6(high: high, low: low) } == expected)
     }
 
     @Test(arguments: [(0, "0.0.0.0"), (.max, "255.255.255.255"), (0x0a64_090b, "10.100.9.11")] as [(UInt32, String)])
     func ipv4(_ bits: UInt32, _ expected: String) {
-        #expect(written { $0.append(IPv4Address(bits: bits)) } == expected)
+        #expect(written { $0.appendIPv4(bits) } == expected)
     }
 
     @Test func jsonStrings() {

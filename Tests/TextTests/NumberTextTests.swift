@@ -1,17 +1,9 @@
-import PacketDecoding
 import Testing
-
-@testable import Rendering
+import Text
 
 /// Numbers are written several digits at a time, and text is scanned eight bytes at a time, so every length and
 /// position is tested.
 @Suite struct NumberTextTests {
-    private func written(_ body: (inout ByteBuffer) -> Void) -> String {
-        var buffer = ByteBuffer(capacity: 1)
-        body(&buffer)
-        return text(buffer)
-    }
-
     private func padded(_ digits: String, _ width: Int) -> String {
         String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
@@ -51,13 +43,13 @@ import Testing
         for octet in UInt32(0)..<256 {
             let other = 255 - octet
             #expect(
-                written { $0.append(IPv4Address(bits: octet << 24 | other << 16 | octet << 8 | other)) }
+                written { $0.appendIPv4(octet << 24 | other << 16 | octet << 8 | other) }
                     == "\(octet).\(other).\(octet).\(other)")
         }
     }
 
     @Test func macAddress() {
-        #expect(written { $0.append(MACAddress(bits: 0x0102_03ab_cd0f)) } == "01:02:03:ab:cd:0f")
+        #expect(written { $0.appendMAC(0x0102_03ab_cd0f) } == "01:02:03:ab:cd:0f")
     }
 
     /// Runs of zero groups as in RFC 5952, compared with the simplest search.
@@ -77,7 +69,7 @@ import Testing
                     + texts[best.upperBound...].joined(separator: ":")
             let high = groups[..<4].reduce(0) { $0 << 16 | $1 }
             let low = groups[4...].reduce(0) { $0 << 16 | $1 }
-            #expect(written { $0.append(IPv6Address(high: high, low: low)) } == expected)
+            #expect(written { $0.appendIPv6(high: high, low: low) } == expected)
         }
     }
 

@@ -11,20 +11,21 @@ public enum TimeStyle: Sendable {
 }
 
 /// Date and time of day down to the second, kept for the events of the same second.
-struct DateText {
+public struct DateText {
     private let separator: UInt8
     private let isLocal: Bool
-    private var second: Int64 = .min
-    private var cached: [UInt8] = []
+    @usableFromInline var second: Int64 = .min
+    @usableFromInline var cached: [UInt8] = []
 
-    init(separator: UInt8, isLocal: Bool) {
+    public init(separator: UInt8, isLocal: Bool) {
         self.separator = separator
         self.isLocal = isLocal
     }
 
     /// Appends e.g. `2026-11-21 03:12:45` and returns the nanoseconds left.
     /// `realtime`: nanoseconds of CLOCK_REALTIME.
-    mutating func append(_ realtime: Int64, to buffer: inout ByteBuffer) -> UInt64 {
+    @inlinable
+    public mutating func append(_ realtime: Int64, to buffer: inout ByteBuffer) -> UInt64 {
         var (second, nanoseconds) = realtime.quotientAndRemainder(dividingBy: 1_000_000_000)
         if nanoseconds < 0 {
             second -= 1
@@ -37,7 +38,8 @@ struct DateText {
         return UInt64(nanoseconds)
     }
 
-    private mutating func refresh(_ second: Int64) {
+    @usableFromInline
+    mutating func refresh(_ second: Int64) {
         self.second = second
         var time = time_t(second)
         var parts = tm()

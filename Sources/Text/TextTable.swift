@@ -15,17 +15,22 @@ public struct TableRoom: Sendable {
 }
 
 /// Cells in columns: numbers to the right of theirs, texts to the left, as wide as the widest.
-struct TextTable {
-    struct Column {
-        enum Kind {
+public struct TextTable {
+    public struct Column: Sendable {
+        public enum Kind: Sendable {
             /// Aligned to the right in so many columns, the space before it included; wider where need be.
             case number(Int)
             /// Cut no further than to so many columns; nil: never cut, since a part of a number is another number.
             case text(least: Int?)
         }
 
-        var title: String
-        var kind: Kind
+        public var title: String
+        public var kind: Kind
+
+        public init(title: String, kind: Kind) {
+            self.title = title
+            self.kind = kind
+        }
     }
 
     private let columns: [Column]
@@ -42,7 +47,7 @@ struct TextTable {
     ///   - rows: a cell for each column.
     ///   - importance: titles of the columns that matter most, the first most of all. Where no line may exceed the room,
     ///     the others are left out first; none: the last columns are.
-    init(_ columns: [Column], rows: [[[UInt8]]], in room: TableRoom, inOrder importance: [String] = []) {
+    public init(_ columns: [Column], rows: [[[UInt8]]], in room: TableRoom, inOrder importance: [String] = []) {
         self.columns = columns
         self.rows = rows
         self.room = room
@@ -65,16 +70,16 @@ struct TextTable {
         return omitted
     }
 
-    func appendTitles(_ buffer: inout ByteBuffer) {
+    public func appendTitles(_ buffer: inout ByteBuffer) {
         append(columns.map { Array($0.title.utf8) }, &buffer)
     }
 
-    func appendRow(_ index: Int, _ buffer: inout ByteBuffer) {
+    public func appendRow(_ index: Int, _ buffer: inout ByteBuffer) {
         append(rows[index], &buffer)
     }
 
     /// The first cells of a row, and a text of any length behind them.
-    func append(_ cells: [[UInt8]], then text: StaticString, _ buffer: inout ByteBuffer) {
+    public func append(_ cells: [[UInt8]], then text: StaticString, _ buffer: inout ByteBuffer) {
         append(cells, &buffer)
         buffer.appendSpaces(Self.gap)
         buffer.append(text)
@@ -126,7 +131,7 @@ struct TextTable {
     }
 
     /// What `body` appends.
-    static func cell(_ body: (inout ByteBuffer) -> Void) -> [UInt8] {
+    public static func cell(_ body: (inout ByteBuffer) -> Void) -> [UInt8] {
         var buffer = ByteBuffer(capacity: 128)
         body(&buffer)
         return buffer.withUnsafeBytes(Array.init)
@@ -134,10 +139,6 @@ struct TextTable {
 }
 
 extension ByteBuffer {
-    mutating func appendSpaces(_ count: Int) {
-        append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, count)))
-    }
-
     /// The text, and spaces up to `width`; a longer one ends with `…`.
     fileprivate mutating func appendCell(_ text: [UInt8], width: Int) {
         guard text.count > width else {

@@ -1,10 +1,12 @@
 /// Texts rendered once and appended often, by index.
-struct FixedTexts {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = []
+public struct FixedTexts {
+    @usableFromInline var bytes: [UInt8] = []
+    @usableFromInline var ends: [Int] = []
+
+    public init() {}
 
     /// Adds a text: whatever `body` appends to the buffer.
-    mutating func add(_ body: (inout ByteBuffer) -> Void) {
+    public mutating func add(_ body: (inout ByteBuffer) -> Void) {
         var buffer = ByteBuffer(capacity: 256)
         body(&buffer)
         buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -12,7 +14,8 @@ struct FixedTexts {
     }
 
     /// Appends text `index`; false if there is none.
-    func append(_ index: Int, to buffer: inout ByteBuffer) -> Bool {
+    @inlinable
+    public func append(_ index: Int, to buffer: inout ByteBuffer) -> Bool {
         guard index >= 0, index < ends.count else { return false }
         let start = index == 0 ? 0 : ends[index - 1]
         buffer.append(bytes.span.bytes.extracting(start..<ends[index]))

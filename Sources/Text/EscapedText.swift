@@ -2,10 +2,15 @@
 // to see their control bytes.
 extension ByteBuffer {
     /// Printable ASCII as it is; `\\` for a backslash; `\xNN` for everything else.
-    mutating func appendEscaped(_ text: RawSpan) {
+    @inlinable
+    public mutating func appendEscaped(_ text: RawSpan) {
         let plain = text.plainCount
         append(text.extracting(first: plain))
-        guard plain < text.byteCount else { return }
+        if plain < text.byteCount { appendEscaped(text, from: plain) }
+    }
+
+    @usableFromInline
+    mutating func appendEscaped(_ text: RawSpan, from plain: Int) {
         for index in plain..<text.byteCount {
             let byte = text.byte(index)
             if byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") {
@@ -21,7 +26,7 @@ extension ByteBuffer {
     }
 
     /// Text of any language as it is, but for what would act on a terminal instead of being shown: `\u{NN}`.
-    mutating func appendPrintable(_ text: String) {
+    public mutating func appendPrintable(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
@@ -36,10 +41,18 @@ extension ByteBuffer {
 
     /// A JSON string with its quotes, in pure ASCII: other characters as `\uNNNN`. A byte that is not valid UTF-8
     /// becomes the four characters `\xNN`, as in the text form.
-    mutating func appendJSONString(_ text: RawSpan) {
+    @inlinable
+    public mutating func appendJSONString(_ text: RawSpan) {
         append(UInt8(ascii: "\""))
-        var index = text.plainCount
-        append(text.extracting(first: index))
+        let plain = text.plainCount
+        append(text.extracting(first: plain))
+        if plain < text.byteCount { appendJSONCharacters(text, from: plain) }
+        append(UInt8(ascii: "\""))
+    }
+
+    @usableFromInline
+    mutating func appendJSONCharacters(_ text: RawSpan, from plain: Int) {
+        var index = plain
         while index < text.byteCount {
             let byte = text.byte(index)
             if byte >= 0x20, byte < 0x7f {
@@ -58,7 +71,6 @@ extension ByteBuffer {
                 index += 1
             }
         }
-        append(UInt8(ascii: "\""))
     }
 
     private mutating func appendJSONEscape(_ scalar: UInt32) {
@@ -77,7 +89,8 @@ extension ByteBuffer {
 extension RawSpan {
     /// How many bytes there are before the first one that any form escapes, as a rule all of them: eight are looked at at
     /// once. Each test of a word leaves the high bit of the first byte that it means, and maybe of some behind that one.
-    fileprivate var plainCount: Int {
+    @inlinable
+    var plainCount: Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
         var index = 0
@@ -99,7 +112,8 @@ extension RawSpan {
         return index
     }
 
-    fileprivate func byte(_ index: Int) -> UInt8 {
+    @inlinable
+    func byte(_ index: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 

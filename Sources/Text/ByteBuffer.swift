@@ -1,13 +1,14 @@
 /// A growable run of bytes that renderers append to and a sink writes out.
 ///
 /// It owns its memory and keeps it when emptied, so that a warm buffer never allocates. Appending never fails.
-/// All raw pointers of this module are in this file.
+/// All raw pointers of this module are in this file, but for the unchecked loads of EscapedText.swift.
 public struct ByteBuffer: ~Copyable {
-    private var storage: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
+    @usableFromInline var storage: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
 
     /// Bytes appended since the buffer was last emptied. Memory ends long before sums of sizes could overflow.
-    public private(set) var count = 0
+    @inlinable public var count: Int { written }
+    @usableFromInline var written = 0
 
     public var isEmpty: Bool { count == 0 }
 
@@ -23,7 +24,7 @@ public struct ByteBuffer: ~Copyable {
 
     /// Empties the buffer and keeps its memory.
     public mutating func removeAll() {
-        count = 0
+        written = 0
     }
 
     /// The bytes, borrowed until the next change.
@@ -42,15 +43,15 @@ public struct ByteBuffer: ~Copyable {
         try body(UnsafeRawBufferPointer(start: storage, count: count))
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ byte: UInt8) {
         let end = reserve(1)
         end.pointee = byte
-        count &+= 1
+        written &+= 1
     }
 
     /// Inlined so that the length of a literal is a constant, which turns the copy into a few stores.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
         // A literal of a single scalar may be stored as that scalar, and then has no pointer to copy from.
         guard text.hasPointerRepresentation else {
@@ -58,20 +59,20 @@ public struct ByteBuffer: ~Copyable {
             return
         }
         reserve(text.utf8CodeUnitCount).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
-        count &+= text.utf8CodeUnitCount
+        written &+= text.utf8CodeUnitCount
     }
 
     /// Appends the first `size` bytes of a word, 0 to 8, the lowest first. All eight are stored, which is quicker than to
     /// store no more than is wanted; what comes next overwrites the rest.
-    @inline(__always)
-    mutating func append(_ word: UInt64, size: Int) {
+    @inlinable @inline(__always)
+    public mutating func append(_ word: UInt64, size: Int) {
         UnsafeMutableRawPointer(reserve(8)).storeBytes(of: word.littleEndian, as: UInt64.self)
-        count &+= size
+        written &+= size
     }
 
     /// Appends `separator`, the literal `name`, which is longer than one character, in quotes, and a colon.
-    @inline(__always)
-    mutating func appendKey(_ separator: UInt8, _ name: StaticString) {
+    @inlinable @inline(__always)
+    public mutating func appendKey(_ separator: UInt8, _ name: StaticString) {
         let size = name.utf8CodeUnitCount
         let end = reserve(size &+ 4)
         end[0] = separator
@@ -79,41 +80,42 @@ public struct ByteBuffer: ~Copyable {
         (end + 2).update(from: name.utf8Start, count: size)
         end[size &+ 2] = UInt8(ascii: "\"")
         end[size &+ 3] = UInt8(ascii: ":")
-        count &+= size &+ 4
+        written &+= size &+ 4
     }
 
     /// A text that is empty as a rule, and no literal.
-    @inline(__always)
-    mutating func appendStyle(_ text: StaticString) {
+    @inlinable @inline(__always)
+    public mutating func appendStyle(_ text: StaticString) {
         if text.utf8CodeUnitCount > 0 { append(text) }
     }
 
+    @inlinable
     public mutating func append(_ bytes: RawSpan) {
         let end = reserve(bytes.byteCount)
         bytes.withUnsafeBytes { source in
             UnsafeMutableRawBufferPointer(start: end, count: source.count).copyMemory(from: source)
         }
-        count &+= bytes.byteCount
+        written &+= bytes.byteCount
     }
 
     /// Takes back what was appended since the buffer had `count` bytes.
-    mutating func truncate(to count: Int) {
-        self.count = min(self.count, max(0, count))
+    public mutating func truncate(to count: Int) {
+        written = min(written, max(0, count))
     }
 
     /// True if the bytes from `start` on are these.
-    func ends(with bytes: [UInt8], from start: Int) -> Bool {
+    public func ends(with bytes: [UInt8], from start: Int) -> Bool {
         start <= count && UnsafeBufferPointer(start: storage + start, count: count - start).elementsEqual(bytes)
     }
 
     /// Appends the bytes from `start` on to a list.
-    func copy(from start: Int, to bytes: inout [UInt8]) {
+    public func copy(from start: Int, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: storage + min(start, count), count: max(0, count - start)))
     }
 
     /// Takes back the spaces at the end.
-    mutating func trimSpaces() {
-        while count > 0, storage[count - 1] == UInt8(ascii: " ") { count -= 1 }
+    public mutating func trimSpaces() {
+        while count > 0, storage[count - 1] == UInt8(ascii: " ") { written -= 1 }
     }
 
     /// Not for the hot path.
@@ -124,16 +126,16 @@ public struct ByteBuffer: ~Copyable {
     }
 
     /// Makes room for `extra` bytes and returns where they go.
-    @inline(__always)
-    private mutating func reserve(_ extra: Int) -> UnsafeMutablePointer<UInt8> {
+    @inlinable @inline(__always)
+    mutating func reserve(_ extra: Int) -> UnsafeMutablePointer<UInt8> {
         if extra > capacity &- count {
             grow(to: count + extra)
         }
         return storage + count
     }
 
-    @inline(never)
-    private mutating func grow(to needed: Int) {
+    @usableFromInline @inline(never)
+    mutating func grow(to needed: Int) {
         capacity = max(needed, capacity * 2)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: storage, count: count)

@@ -1,13 +1,13 @@
 /// ANSI colours (ECMA-48 SGR), or nothing.
-struct Style: Sendable {
-    let tracer: StaticString
-    let group: StaticString
-    let drop: StaticString
-    let returned: StaticString
-    let faint: StaticString
-    let end: StaticString
+public struct Style: Sendable {
+    public let tracer: StaticString
+    public let group: StaticString
+    public let drop: StaticString
+    public let returned: StaticString
+    public let faint: StaticString
+    public let end: StaticString
 
-    init(isColoured: Bool) {
+    public init(isColoured: Bool) {
         tracer = isColoured ? "\u{1b}[36m" : ""
         group = isColoured ? "\u{1b}[1m" : ""
         drop = isColoured ? "\u{1b}[1;31m" : ""

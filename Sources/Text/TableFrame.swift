@@ -2,20 +2,20 @@
 ///
 /// On a terminal each table is painted over the last one, from the upper left corner on (ECMA-48 CUP, EL, ED); elsewhere
 /// an empty line stands behind it.
-struct TableFrame {
+public struct TableFrame {
     private let style: Style
     private var date = DateText(separator: UInt8(ascii: " "), isLocal: true)
 
-    init(_ style: Style) {
+    public init(_ style: Style) {
         self.style = style
     }
 
     /// What ends a line.
-    static func lineEnd(repaints: Bool) -> StaticString { repaints ? "\u{1b}[K\n" : "\n" }
+    public static func lineEnd(repaints: Bool) -> StaticString { repaints ? "\u{1b}[K\n" : "\n" }
 
     /// Appends the heading: the time in nanoseconds of CLOCK_REALTIME, and the text that `body` appends. It is cut where
     /// the terminal's line ends: a wrapped line would take a row that the table needs.
-    mutating func begin(
+    public mutating func begin(
         at time: Int64, isFinal: Bool, in room: TableRoom, repaints: Bool, into buffer: inout ByteBuffer,
         _ body: (inout ByteBuffer) -> Void
     ) {
@@ -30,7 +30,7 @@ struct TableFrame {
         buffer.append(Self.lineEnd(repaints: repaints))
     }
 
-    func end(repaints: Bool, into buffer: inout ByteBuffer) {
+    public func end(repaints: Bool, into buffer: inout ByteBuffer) {
         buffer.append(repaints ? "\u{1b}[J" : "\n")
     }
 }
