@@ -20,17 +20,6 @@ let programDependencies: [Target.Dependency] = [
     .product(name: "SystemPackage", package: "swift-system"),
 ]
 
-// Fuzzing (Tests/Fuzz/run) calls the program's functions: what it links has to be a library, without a main function.
-let isFuzzed = Context.environment["NETTRACE_FUZZ"] != nil
-let program: Target =
-    isFuzzed
-    ? .target(
-        name: "nettrace", dependencies: programDependencies,
-        swiftSettings: strict + [
-            .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "nettrace_main"])
-        ])
-    : .executableTarget(name: "nettrace", dependencies: programDependencies, swiftSettings: strict)
-
 let package = Package(
     name: "nettrace",
     dependencies: [
@@ -91,7 +80,8 @@ let package = Package(
                 "CLibBPF", "CSyscalls", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-        program,
+        .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
+        .executableTarget(name: "nettrace", dependencies: ["NettraceCLI"], swiftSettings: strict),
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
@@ -110,17 +100,30 @@ let package = Package(
         ),
         .executableTarget(name: "ScenarioRunner", path: "Tests/ScenarioRunner", swiftSettings: strict),
         .testTarget(
-            name: "NettraceTests",
+            name: "NettraceCLITests",
             dependencies: [
                 "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter", "Pipeline",
                 "Recording",
-                "Rendering", "Text", "nettrace",
+                "Rendering", "Text", "NettraceCLI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "FilterInterpreter", dependencies: ["CNettraceBPF", "PacketFilter"], path: "Tests/FilterInterpreter",
+            swiftSettings: strict),
+        .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .target(
+            name: "FuzzTargets",
+            dependencies: programDependencies + [
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "NettraceCLI",
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .executableTarget(
+            name: "nettrace-fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz/Program",
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["CFuzzer", "FuzzTargets", "PacketFilter"], path: "Tests/Fuzz/Replay",
             swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
@@ -176,29 +179,6 @@ let package = Package(
     ],
     cLanguageStandard: .gnu2x
 )
-
-if isFuzzed {
-    package.targets += [
-        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
-        .executableTarget(
-            name: "nettrace-fuzz",
-            dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
-            ],
-            path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "ReplayTests.swift"],
-            swiftSettings: strict),
-    ]
-} else {
-    package.targets += [
-        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
-        .testTarget(
-            name: "FuzzTests",
-            dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
-            ],
-            path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "main.swift"], swiftSettings: strict),
-    ]
-}
 
 // ThreadSanitizer (Tests/sanitize thread): the tests of what has threads, and what these need.
 if Context.environment["NETTRACE_THREADS"] != nil {

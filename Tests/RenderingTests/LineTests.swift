@@ -1,6 +1,7 @@
 import CNettraceBPF
 import Rendering
 import Testing
+import Text
 
 @Suite struct LineTests {
     private let ping = EventRecord(packet: ipv4(1, echoRequest))

@@ -1,0 +1,118 @@
+import AttachPlanning
+import Diagnosis
+import Events
+import KernelAccess
+import PacketFilter
+import Rendering
+import Tracers
+
+/// The command line, checked and resolved before the kernel is inspected.
+struct TraceOptions {
+    var mode: TraceMode
+    var selection: TracerSelection
+    var configuration = TraceConfiguration()
+    var view: ViewOptions
+    /// The file to record to instead of showing events (`-w`).
+    var recordingFile: String?
+    var readyFile: ReadyFile?
+    var verbose: Bool
+    /// Tracers whose events carry call stacks.
+    var stacks: StackTracers
+    /// Whether functions also have an event when they return (`--ret`).
+    var recordsReturns: Bool
+    /// The method to attach to functions (`--backend`); nil: the best one of this kernel.
+    var functionMethod: AttachMethod?
+    /// Only with `--drop`.
+    var drops: DropRequest?
+    /// Reads the causes, which say which drops are part of normal operation.
+    var causes: () throws -> CauseCatalog
+    /// Notes on filters that match nothing at present.
+    var filterNotes: [String]
+    /// Protocols as `-p` names them.
+    var protocols: [String]
+
+    init(_ request: EventsRequest, catalog: TracerCatalog) throws {
+        mode = request.mode
+        causes = CatalogFile(request.places.catalogFile).causes
+        view = try ViewOptions(request)
+        recordingFile = request.recordingFile
+        readyFile = try request.running.readyFile.map { try ReadyFile($0) }
+        verbose = request.running.verbose
+        functionMethod = try request.places.functionMethod()
+        drops = mode == .monitor ? DropRequest(ignored: ["normal"]) : request.drops
+        selection = try Self.selection(request, catalog: catalog)
+        configuration.drops.summary = drops?.table.map { table in
+            .init(dimensions: table.dimensions.reduce(0) { $0 | $1.bit })
+        }
+        recordsReturns = request.returns.recordsReturns
+        try request.returns.check(selection, in: catalog)
+        let excluded = try request.negation.excluded()
+        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        configuration.filters = check.filters
+        filterNotes = check.notes
+        protocols = request.packets.protocols.listItems
+        if let bytes = request.limits.ringBytes { configuration.ringSize = bytes }
+        configuration.followsPackets = request.followsPackets
+        // A dropped packet has no further events, so tracking is not needed for drops.
+        configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
+        configuration.packetFilter = try request.packets.filter(excluding: excluded.map(\.packets))
+            .map { KernelFilter($0) }
+        configuration.sections = Self.sections(for: view)
+        // A recording can be read with any view.
+        if recordingFile != nil {
+            configuration.sections.formUnion([.packet, .device, .task, .meta, .caller, .socket])
+        }
+        configuration.limits.perSecond = try request.monitoring.limit()
+        configuration.limits.onlyAnomalies = mode == .monitor
+        stacks = try Self.stacks(request, catalog: catalog)
+        if view.diagnosing != nil, case .none = stacks { stacks = .named(Diagnosing.stackTracers) }
+    }
+
+    private static func selection(_ request: EventsRequest, catalog: TracerCatalog) throws -> TracerSelection {
+        switch request.mode {
+        case .packets: break
+        case .sockets: return try request.places.socketEvents(of: catalog) { _ in true }
+        case .monitor:
+            return try request.places.socketEvents(of: catalog) { $0.flags.contains(.monitor) }
+                .adding(TracerSelection(wanted: [DropRequest.tracer], from: catalog))
+        }
+        if request.drops != nil { return try TracerSelection(wanted: [DropRequest.tracer], from: catalog) }
+        // A diagnosis always needs the tracer of drops.
+        var places = request.places
+        if request.diagnosis.isWanted, places.choosesTracers { places.tracers.append(Diagnosing.dropTracer) }
+        return try places.selection(from: catalog)
+    }
+
+    enum StackTracers {
+        case none
+        case all
+        case named(Set<String>)
+    }
+
+    private static func stacks(_ request: EventsRequest, catalog: TracerCatalog) throws -> StackTracers {
+        guard request.stacks.wantsStacks else { return .none }
+        if request.drops != nil { return .all }
+        if request.mode.showsSockets, request.stacks.stackTracer.isEmpty { return .all }
+        let wanted = request.places.tracers.flatMap { $0.split(separator: ",") }
+        let named = try request.stacks.tracers(
+            in: catalog, selectsAll: !request.places.choosesTracers || wanted.contains("all"))
+        return named.map { .named($0) } ?? .all
+    }
+
+    /// The sections that the view needs, and no others.
+    private static func sections(for view: ViewOptions) -> TraceConfiguration.Sections {
+        let columns = view.columns
+        var sections: TraceConfiguration.Sections = .packet
+        if columns.needsDevice { sections.insert(.device) }
+        if columns.needsTask { sections.insert(.task) }
+        if columns.needsMeta { sections.insert(.meta) }
+        if columns.contains(.caller) { sections.insert(.caller) }
+        if columns.needsSocket { sections.insert(.socket) }
+        if columns.contains(.conntrack) { sections.insert(.conntrack) }
+        // The report of a packet's end names the device and the process.
+        if view.showsPackets { sections.formUnion([.device, .task]) }
+        // Rules and routes may depend on the mark, and rules on the sending process.
+        if view.diagnosing != nil { sections.formUnion([.meta, .socket]) }
+        return sections
+    }
+}

@@ -1,0 +1,177 @@
+import AttachPlanning
+import Diagnosis
+import Events
+import Glibc
+import KernelAccess
+import Recording
+import Rendering
+import SystemPackage
+import Tracers
+import Text
+
+/// A run over a recording (`-r`): the same output as a trace, but without a kernel to ask.
+struct ReplayRun: StreamUser, ~Copyable {
+    private let file: String
+    private let view: ViewOptions
+    private var reader: RecordingReader
+    private var filters: ReplayFilters
+    private let names: NameTable
+    private let recorded = RecordedNames()
+    private let hooks: [RecordedHook]
+    /// The file for the records that match, instead of showing them (`-w`).
+    private let output: String?
+    private var accounting: RecordingAccounting?
+    private var messages = OutputSink.messages
+
+    init(_ file: String, _ request: EventsRequest, catalog: TracerCatalog) throws {
+        let name = file == "-" ? "standard input" : file
+        let view = try ViewOptions(request)
+        let excluded = try request.negation.excluded()
+        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        let packet = try request.packets.replayFilter(excluding: excluded.map(\.packets))
+        let reader = try Self.open(file, called: name)
+        let header = reader.header
+        let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
+            wanted: request.places.tracers, excluded: request.places.excluded)
+
+        let enumerations = header.enumerations.map { Enumeration($0) }
+        let names = NameTable(
+            hooks: header.hooks.map {
+                .init(
+                    tracer: $0.tracer, module: $0.group,
+                    returns: $0.returns?.functionReturn(enumerations) ?? FunctionReturn())
+            }, dropReasons: header.dropReasons,
+            clockOffset: header.clockOffset, symbolize: { [recorded] in recorded.symbols[$0] },
+            sockets: recorded.sockets,
+            dropNotes: DropNotes(
+                causes: { [file = CatalogFile(request.places.catalogFile)] in try? file.causes() },
+                groupsOf: ReplayTrouble.isWanted(by: request) ? catalog : nil),
+            resetReasons: header.resetReasons)
+        let trouble = try ReplayTrouble(request, header: header, names: names, catalog: catalog)
+        if let output = request.recordingFile { try Self.checkDifferent(file, output) }
+
+        self.file = name
+        output = request.recordingFile
+        self.view = view
+        self.reader = reader
+        hooks = header.hooks
+        self.names = names
+        filters = ReplayFilters(
+            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
+            followsPackets: request.followsPackets,
+            wantsReturns: request.returns.recordsReturns || request.recordingFile != nil,
+            cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
+    }
+
+    private static func open(_ file: String, called name: String) throws -> RecordingReader {
+        let reader: RecordingReader
+        do throws(RecordingError) {
+            let descriptor = try RecordingFile.open(FilePath(file))
+            // Limits the harm that a malicious file can do. Failure is not fatal: the file is read all the same.
+            try? Privileges.giveUp()
+            reader = try RecordingReader(StoppableSource(descriptor: descriptor))
+        } catch {
+            throw RunError("\(name): \(error)")
+        }
+        guard RecordLayout.current.canRead(reader.header.layout) else {
+            // The version comes from the file and must not control the terminal.
+            let version = reader.header.program.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
+            throw RunError(
+                "\(name): recorded by nettrace \(version), whose records have another layout; read it with that version"
+            )
+        }
+        return reader
+    }
+
+    /// Refuses to write to the file that is read, since opening it for writing would empty it.
+    private static func checkDifferent(_ input: String, _ output: String) throws {
+        var read = stat()
+        var written = stat()
+        guard input != "-", output != "-", stat(input, &read) == 0, stat(output, &written) == 0 else { return }
+        guard read.st_ino == written.st_ino, read.st_dev == written.st_dev else { return }
+        throw RunError("\(output): this is the recording that --read reads; name another file after --write")
+    }
+
+    mutating func run() throws {
+        if let output { return try copy(into: output) }
+        try TraceViews(options: view, names: names, hooks: hooks.map(\.facts)).show(by: &self)
+    }
+
+    mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
+        StopSignals.install()
+        if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
+            messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
+        }
+        try replay(into: EventPresenter(stream, endsWithSummary: view.json))
+    }
+
+    private mutating func copy(into output: String) throws {
+        StopSignals.install()
+        let recorder: EventRecorder
+        do throws(RecordingError) {
+            recorder = try EventRecorder(
+                reader.header, file: output, limit: view.count, symbolize: { [recorded] in recorded.symbols[$0] },
+                names: names)
+        } catch {
+            throw RunError("\(output): \(error)")
+        }
+        try replay(into: recorder)
+    }
+
+    private mutating func replay<Consumer: RecordConsumer & ~Copyable>(into consumer: consuming Consumer) throws {
+        var presenter = consumer
+        var damage: RecordingError?
+        do throws(RecordingError) {
+            try read(into: &presenter)
+        } catch {
+            // A stop signal interrupted the wait for a pipe; that is no damage.
+            damage = StopSignals.received && error == .cannotRead(.interrupted) ? nil : error
+        }
+        let account = presenter.finish { summary(delivered: $0, suppressed: $1) }
+        var line = ByteBuffer(capacity: 1 << 10)
+        account.renderText(outcome: Consumer.outcome, into: &line)
+        _ = messages.write(&line)
+        if let failure = presenter.failure { throw failure }
+        if let damage { throw RunError("\(file): \(damage)") }
+    }
+
+    /// Reads to the end, or until no more events are wanted. Time follows the records; the clock is never read.
+    private mutating func read(into consumer: inout some RecordConsumer & ~Copyable) throws(RecordingError) {
+        while !StopSignals.received, !consumer.isDone, let item = try reader.next() {
+            switch item {
+            case .record(let record):
+                switch filters.verdict(on: record) {
+                case .show where filters.unhides(record): record.present(to: &consumer, removing: .hidden)
+                case .show: record.withUnsafeBytes { _ = consumer.present($0) }
+                case .hide: record.present(to: &consumer, adding: .hidden)
+                case .endOnly: record.present(to: &consumer, adding: .silent)
+                case .leaveOut: break
+                }
+            case .symbols(let more):
+                recorded.add(more)
+            case .socketOwners(let more):
+                recorded.add(more)
+            case .cgroups(let more):
+                recorded.add(more)
+            case .clockSteps(let steps):
+                for step in steps { names.wallClock.append(.init(since: step.since, offset: step.offset)) }
+            case .accounting(let account):
+                accounting = account
+            }
+        }
+    }
+
+    /// Losses of the recorded run count as losses here.
+    private func summary(delivered: UInt64, suppressed: UInt64) -> RunSummary {
+        let losses = (accounting?.losses ?? []).compactMap { loss -> RunSummary.TracerLoss? in
+            guard loss.hook < hooks.count, filters.hooks[Int(loss.hook)] else { return nil }
+            return RunSummary.TracerLoss(tracer: hooks[Int(loss.hook)].tracer, lost: loss.lost)
+        }
+        let lost = losses.reduce(UInt64(0)) { $0.addingReportingOverflow($1.lost).partialValue }
+        return RunSummary(
+            matched: (delivered + suppressed).addingReportingOverflow(lost).partialValue, delivered: delivered,
+            lost: lost, suppressed: suppressed,
+            attached: accounting.map { Int($0.attached) } ?? hooks.count(where: \.showsEvents),
+            skipped: Int(accounting?.skipped ?? 0), losses: losses)
+    }
+}

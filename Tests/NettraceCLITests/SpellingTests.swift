@@ -1,0 +1,64 @@
+import ArgumentParser
+import Testing
+
+@testable import NettraceCLI
+
+/// Every way to write a command leads to that command.
+@Suite struct SpellingTests {
+    @Test(
+        arguments: [
+            ([], "TraceCommand"), (["tcp", "port", "80"], "TraceCommand"), (["-t", "ip,tcp"], "TraceCommand"),
+            (["-t", "?"], "TraceCommand"), (["trace", "--timeline"], "TraceCommand"), (["--drop"], "TraceCommand"),
+            (["--sock"], "TraceCommand"), (["-w", "f"], "TraceCommand"), (["host", "read"], "TraceCommand"),
+            (["--", "--rtt"], "TraceCommand"), (["--not", "-i", "lo", "icmp"], "TraceCommand"),
+            (["-r", "f"], "ReadCommand"), (["--read", "f"], "ReadCommand"), (["--read=f"], "ReadCommand"),
+            (["-vr", "f"], "ReadCommand"), (["--timeline", "-r", "-", "tcp"], "ReadCommand"),
+            (["read", "f"], "ReadCommand"),
+            (["read", "f", "--not", "-p", "arp", "udp"], "ReadCommand"), (["-r", "f", "-w", "g"], "ReadCommand"),
+            (["--drop", "--summary"], "DropTableCommand"), (["--summary", "2", "--drop"], "DropTableCommand"),
+            (["table", "drops"], "DropTableCommand"), (["--rtt"], "RoundTripTableCommand"),
+            (["--rtt=2"], "RoundTripTableCommand"), (["--rtt-detail"], "RoundTripTableCommand"),
+            (["table", "rtt"], "RoundTripTableCommand"), (["--tcp-summary", "5"], "ConnectionTableCommand"),
+            (["table", "connections", "--every", "5"], "ConnectionTableCommand"),
+            (["explain", "NO_SOCKET"], "ExplainCommand"), (["--features"], "FeaturesCommand"),
+            (["--json", "--features"], "FeaturesCommand"), (["features", "--json"], "FeaturesCommand"),
+            (["tracers", "-v"], "TracersCommand"),
+        ] as [([String], String)])
+    func theCommand(words: [String], name: String) throws {
+        let command = try Nettrace.parseAsRoot(Spelling(words).arguments)
+        #expect("\(type(of: command))" == name)
+    }
+
+    @Test func theWordsOfARecording() throws {
+        let command = try #require(
+            try Nettrace.parseAsRoot(Spelling(["-p", "tcp", "-vr", "f.ntr", "port 80"]).arguments) as? ReadCommand)
+        #expect(command.file == "f.ntr")
+        #expect(command.running.verbose)
+        #expect(command.packets.protocols == ["tcp"])
+        #expect(command.packets.expression == ["port 80"])
+        #expect(command.request.readsRecording)
+    }
+
+    @Test func valuesThatMayBeLeftOut() {
+        #expect(Spelling.completed(["--summary", "--json"]) == ["--summary", "1", "--json"])
+        #expect(Spelling.completed(["--summary", "3"]) == ["--summary", "3"])
+        #expect(Spelling.completed(["--", "--summary"]) == ["--", "--summary"])
+    }
+
+    @Test(arguments: [["--help"], ["-h"], ["--drop", "--help"]])
+    func helpIsThatOfTheDefaultCommand(words: [String]) {
+        #expect(Spelling(words).arguments.first == "trace")
+    }
+
+    @Test(arguments: ["trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features"])
+    func everyCommandHasHelp(name: String) {
+        do {
+            var command = try Nettrace.parseAsRoot(["help"] + name.split(separator: " ").map(String.init))
+            try command.run()
+            Issue.record("no help")
+        } catch {
+            #expect(Nettrace.exitCode(for: error) == .success)
+            #expect(Nettrace.fullMessage(for: error).contains("USAGE: nettrace"))
+        }
+    }
+}
