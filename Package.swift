@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 let programDependencies: [Target.Dependency] = [
     "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
-    "PacketDecoding", "PacketFilter", "Pipeline",
+    "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -54,7 +54,7 @@ let package = Package(
 
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
-        .target(name: "PacketDecoding", swiftSettings: strict),
+        .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFAssembly", swiftSettings: strict),
         .target(
             name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
@@ -67,17 +67,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Analysis", dependencies: ["Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
-            name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+            name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
         .target(
-            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Pipeline", "Tracers",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Tracers",
             ],
             swiftSettings: strict),
         .target(
@@ -94,7 +94,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "PacketDecoding", "Rendering", "Tracers",
+                "Analysis", "Events", "Protocols", "Rendering", "Tracers",
                 "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -125,7 +125,7 @@ let package = Package(
 
         .testTarget(
             name: "CulpritsTests",
-            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
@@ -138,7 +138,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
+            name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "Protocols", "Tracers"],
             swiftSettings: strict),
         .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
@@ -150,7 +150,7 @@ let package = Package(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
-        .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
+        .testTarget(name: "ProtocolsTests", dependencies: ["Protocols"], swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
@@ -166,7 +166,7 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Pipeline",
+                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "Protocols", "Pipeline",
                 "Tracers",
                 "CNettraceBPF",
             ],

@@ -2,7 +2,7 @@ import Analysis
 import CAllocationCounter
 import CNettraceBPF
 import Events
-import PacketDecoding
+import Protocols
 import Rendering
 
 /// Measures the time of user space per event: from records in memory to decoded packets, lines of text and JSON.

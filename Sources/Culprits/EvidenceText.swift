@@ -1,5 +1,5 @@
 public import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Fields of a lost packet in the notation of the system's tools.
 extension Evidence {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Parts of a lost frame in the notation of ip(8) and bridge(8).
 extension Evidence {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The multicast group that no socket has joined on the device, or not for this sender.
 struct MulticastCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Causes for which the packet itself is the culprit: the field that the kernel refused.
 struct PacketCulprit: CulpritFinder {

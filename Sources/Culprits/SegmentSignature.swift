@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// TCP MD5 signatures (RFC 2385): whether a segment has one, and whether the sockets on its port demand one.
 enum SegmentSignature {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A filter as `tc -s filter show` prints it.
 struct TrafficFilter {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// An IPsec policy as `ip xfrm policy show` prints it.
 struct TransformPolicy {

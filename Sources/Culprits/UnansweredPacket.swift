@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A received packet for a local address whose sender has no route: tcp_conn_request (net/ipv4/tcp_input.c), icmp_reply
 /// (net/ipv4/icmp.c) and icmpv6_echo_reply then send nothing and report no reason.

@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 extension ByteBuffer {
     /// Dotted decimal.

@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 
 extension ByteBuffer {
     /// The columns asked for, each in brackets and followed by a space. A column without a value is `[-]`, so that

@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 
 extension ByteBuffer {
     /// The column of connection tracking:

@@ -1,6 +1,6 @@
 public import Analysis
 public import Events
-import PacketDecoding
+import Protocols
 public import Pipeline
 
 /// One block per packet, in it one tree per thread of execution: which function called which, what it returned and how

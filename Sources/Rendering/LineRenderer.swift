@@ -1,6 +1,6 @@
 import Analysis
 public import Events
-import PacketDecoding
+import Protocols
 
 /// One line of text per event:
 /// `463697.331957: [ip_rcv      ]: ICMP: 192.168.122.8 -> 10.123.119.98, ping request , seq: 0`.

@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 // Packets and headers are inout for the same reason as in PacketText.swift.
 extension JSONObject {

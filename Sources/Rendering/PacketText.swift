@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 // Packets and headers are inout although they are only read: so they stay where they were decoded, while a value of that
 // size that is passed is copied each time.

@@ -1,6 +1,6 @@
 import Analysis
 import Events
-import PacketDecoding
+import Protocols
 import Tracers
 
 /// What happened to a socket, as the rest of a line behind its time:

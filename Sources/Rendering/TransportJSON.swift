@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 extension JSONObject {
     /// The object named after the transport protocol.

@@ -1,4 +1,4 @@
-@testable import PacketDecoding
+@testable import Protocols
 
 /// Hand-built headers: each function makes one header, and a packet is their concatenation.
 enum PacketBytes {
