@@ -57,7 +57,8 @@ let package = Package(
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFAssembly", swiftSettings: strict),
         .target(
-            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
+            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF", "Protocols"],
+            swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
@@ -83,7 +84,7 @@ let package = Package(
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
-        .target(name: "NetfilterRules", swiftSettings: strict),
+        .target(name: "NetfilterRules", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
             name: "HostInspection",
             dependencies: [
@@ -150,11 +151,15 @@ let package = Package(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
-        .testTarget(name: "ProtocolsTests", dependencies: ["Protocols"], swiftSettings: strict),
+        .target(
+            name: "PacketAgreement", dependencies: ["Protocols"], path: "Tests/PacketAgreement", swiftSettings: strict),
+        .testTarget(
+            name: "ProtocolsTests", dependencies: ["PacketAgreement", "Protocols"], exclude: ["Packets"],
+            swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
-                "Analysis", "Events", "Recording", "Tracers", "CNettraceBPF",
+                "Analysis", "Events", "PacketAgreement", "Protocols", "Recording", "Tracers", "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -76,7 +76,7 @@ import Testing
 }
 
 /// A deterministic generator (SplitMix64), so that a failure can be repeated.
-private struct SplitMix {
+struct SplitMix {
     var state: UInt64
 
     mutating func next() -> UInt64 {
