@@ -4,30 +4,39 @@ public struct ExtensionHeaderSet: Sendable {
     private let low: UInt64
     private let high: UInt64
 
-    init(_ numbers: UInt8...) {
-        low = numbers.reduce(0) { $1 < 64 ? $0 | 1 << UInt64($1) : $0 }
-        high = numbers.reduce(0) { $1 >= 128 ? $0 | 1 << UInt64($1 - 128) : $0 }
+    @inline(__always)
+    private init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
     }
 
     @inline(__always)
     public func contains(_ number: UInt8) -> Bool {
-        // Shifts of 64 and more give 0; the difference wraps for numbers below 128.
-        low >> UInt64(number) & 1 | high >> UInt64(number &- 128) & 1 == 1
+        let bits = number < 64 ? low : number >= 128 && number < 192 ? high : 0
+        return bits &>> UInt64(number & 63) & 1 == 1
+    }
+
+    @inline(__always)
+    private static func bit(_ number: UInt8) -> UInt64 { 1 &<< UInt64(number & 63) }
+
+    /// Those that the kernel's netfilter walks over (include/net/ipv6.h, ipv6_ext_hdr()), without NEXTHDR_NONE, after
+    /// which nothing follows.
+    @inline(__always)
+    public static var netfilter: ExtensionHeaderSet {
+        ExtensionHeaderSet(
+            low: bit(IPProtocol.hopByHop) | bit(IPProtocol.routing) | bit(IPProtocol.fragment) | bit(IPProtocol.ah)
+                | bit(IPProtocol.destinationOptions),
+            high: 0)
     }
 
     /// All that IANA lists, except ESP, after which nothing is readable.
     @inline(__always)
-    public static var all: ExtensionHeaderSet { allHeaders }
-
-    /// Those that the kernel's netfilter walks over (include/net/ipv6.h, ipv6_ext_hdr()), without NEXTHDR_NONE, after
-    /// which nothing follows.
-    public static let netfilter = ExtensionHeaderSet(
-        IPProtocol.hopByHop, IPProtocol.routing, IPProtocol.fragment, IPProtocol.ah, IPProtocol.destinationOptions)
+    public static var all: ExtensionHeaderSet {
+        ExtensionHeaderSet(
+            low: netfilter.low,
+            high: bit(IPProtocol.mobility) | bit(IPProtocol.hostIdentity) | bit(IPProtocol.shim6))
+    }
 }
-
-private let allHeaders = ExtensionHeaderSet(
-    IPProtocol.hopByHop, IPProtocol.routing, IPProtocol.fragment, IPProtocol.ah, IPProtocol.destinationOptions,
-    IPProtocol.mobility, IPProtocol.hostIdentity, IPProtocol.shim6)
 
 /// One IPv6 extension header.
 public struct ExtensionHeader: Equatable, Sendable {

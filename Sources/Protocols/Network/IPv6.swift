@@ -35,6 +35,7 @@ func decodeIPv6(_ bytes: RawSpan, at offset: Int, payload: inout Payload, trunca
 
 /// Returns false if the bytes end inside an extension header.
 private func walkExtensions(_ bytes: RawSpan, _ header: inout IPv6Header, _ payload: inout Payload) -> Bool {
+    guard ExtensionHeaderSet.all.contains(header.proto) else { return true }
     var walk = ExtensionHeaderWalk(from: payload.offset, header.proto)
     let isComplete = walk.walk(bytes, over: .all) { found in
         switch found.number {

@@ -58,7 +58,7 @@ func decodeTCP(_ bytes: RawSpan, _ payload: Payload, truncated: inout Bool) -> T
 
 extension TCPHeader {
     /// Size without options, in bytes.
-    static let minimumSize = 20
+    static var minimumSize: Int { 20 }
 
     /// - Parameter length: bytes of header and payload; nil if unknown.
     @inline(__always)
