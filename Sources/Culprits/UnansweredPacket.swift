@@ -17,7 +17,7 @@ struct UnansweredPacket {
             silence == .tcpSyn || silence == .echoRequest,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { throw InspectionFailure("the packet demands no answer by a route") }
-        guard source != destination, source != "::1", !source.hasPrefix("127.") else {
+        guard source != destination, !IPAddress.isLoopback(source) else {
             throw InspectionFailure("the packet comes from this machine itself")
         }
         // Link-local addresses have a route on each device. The VRF is looked up later, since that takes one more
