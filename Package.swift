@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 let programDependencies: [Target.Dependency] = [
     "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
-    "PacketDecoding", "PacketFilter", "Pipeline",
+    "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -44,10 +44,11 @@ let package = Package(
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
-        .target(name: "PacketDecoding", swiftSettings: strict),
+        .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFAssembly", swiftSettings: strict),
         .target(
-            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
+            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF", "Protocols"],
+            swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
@@ -57,23 +58,23 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Analysis", dependencies: ["Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+        .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
-            name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
+            name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
         .target(
-            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "PacketDecoding", "Pipeline", "Text", "Tracers",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text", "Tracers",
             ],
             swiftSettings: strict),
         .target(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
-        .target(name: "NetfilterRules", swiftSettings: strict),
+        .target(name: "NetfilterRules", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
             name: "HostInspection",
             dependencies: [
@@ -85,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "PacketDecoding", "Rendering", "Text", "Tracers",
+                "Analysis", "Events", "Protocols", "Rendering", "Text", "Tracers",
                 "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -129,7 +130,7 @@ let package = Package(
 
         .testTarget(
             name: "CulpritsTests",
-            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
@@ -143,7 +144,7 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "PacketDecoding", "Tracers"],
+            name: "DiagnosisTests", dependencies: ["Analysis", "Diagnosis", "Protocols", "Tracers"],
             swiftSettings: strict),
         .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
@@ -155,11 +156,15 @@ let package = Package(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
-        .testTarget(name: "PacketDecodingTests", dependencies: ["PacketDecoding"], swiftSettings: strict),
+        .target(
+            name: "PacketAgreement", dependencies: ["Protocols"], path: "Tests/PacketAgreement", swiftSettings: strict),
+        .testTarget(
+            name: "ProtocolsTests", dependencies: ["PacketAgreement", "Protocols"], exclude: ["Packets"],
+            swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
-                "Analysis", "Events", "Recording", "Tracers", "CNettraceBPF",
+                "Analysis", "Events", "PacketAgreement", "Protocols", "Recording", "Tracers", "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -171,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "PacketDecoding", "Pipeline",
+                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "Protocols", "Pipeline",
                 "Text", "Tracers",
                 "CNettraceBPF",
             ],

@@ -1,5 +1,5 @@
 public import Events
-public import PacketDecoding
+public import Protocols
 
 extension Packet {
     /// Decodes the packet bytes of an event; nil if it has none.

@@ -2,7 +2,7 @@ import Analysis
 import CAllocationCounter
 import CNettraceBPF
 import Events
-import PacketDecoding
+import Protocols
 import Rendering
 import Text
 

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The security association that a protected packet asks for, if it does not exist or has refused packets.
 struct AssociationCulprit: CulpritFinder {

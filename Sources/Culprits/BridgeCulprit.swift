@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The port, forwarding entry or VLAN that kept a frame from crossing a bridge.
 struct BridgeCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// br_netfilter: the bridge passes its packets through the IP rules (net/bridge/br_netfilter_hooks.c, br_nf_forward_ip).
 struct BridgeDetour {

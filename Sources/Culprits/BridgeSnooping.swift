@@ -1,4 +1,5 @@
 import Diagnosis
+import Protocols
 
 /// The multicast snooping of a bridge, which sends a group's packets only to the ports that have joined it
 /// (br_multicast_flood, net/bridge/br_forward.c).
@@ -20,7 +21,7 @@ struct BridgeSnooping {
     ///
     /// - Parameter ingress: the port where it came in, which gets nothing back.
     func answer(to evidence: Evidence, ingress: Bridge.Port?) throws(InspectionFailure) -> CulpritAnswer {
-        guard let group = evidence.destinationAddress, Address.isMulticast(group) else {
+        guard let group = evidence.destinationAddress, IPAddress.isMulticast(group) else {
             return .unknown(because: "the frame is for a group, and mcast_flood or bcast_flood of the ports decides")
         }
         guard try namespace.networkLink(bridge.name)?.info?.data?.snoopsMulticast == true else {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A connection could not be entered into the conntrack table because an equal entry existed. The usual reason is a
 /// source NAT rule with too few ports to choose from.

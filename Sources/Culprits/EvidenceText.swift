@@ -1,5 +1,5 @@
 public import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Fields of a lost packet in the notation of the system's tools.
 extension Evidence {
@@ -53,20 +53,5 @@ extension Evidence {
         values["comm"] = process?.command
         values["mark"] = mark == 0 ? nil : String(mark)
         return values
-    }
-}
-
-extension IPv4Address {
-    var text: String {
-        [24, 16, 8, 0].map { String(bits >> UInt32($0) & 0xff) }.joined(separator: ".")
-    }
-}
-
-extension IPv6Address {
-    /// The canonical form of RFC 5952.
-    var text: String {
-        let bytes = [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) }
-        }
-        return Address.text(ofBytes: bytes) ?? "::"
     }
 }

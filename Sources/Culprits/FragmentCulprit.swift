@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The reason that fragments were discarded: the memory limit, their time, or fragments that do not fit together. New
 /// fragments end in ip_defrag (net/ipv4/ip_fragment.c), those that waited in inet_frag_rbtree_purge

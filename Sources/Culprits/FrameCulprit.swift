@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Frames that no bridge may forward, as their MAC addresses show.
 struct FrameCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Parts of a lost frame in the notation of ip(8) and bridge(8).
 extension Evidence {
@@ -7,13 +7,6 @@ extension Evidence {
 }
 
 extension MACAddress {
-    var text: String {
-        [40, 32, 24, 16, 8, 0].map { shift in
-            let byte = String(bits >> UInt64(shift) & 0xff, radix: 16)
-            return byte.count == 1 ? "0" + byte : byte
-        }.joined(separator: ":")
-    }
-
     /// Broadcast or multicast.
     var isGroup: Bool { bits >> 40 & 1 == 1 }
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import Protocols
 
 /// Malformed headers: a checksum, length or version that the captured bytes prove to be wrong.
 struct HeaderCulprit: CulpritFinder {
@@ -30,9 +31,10 @@ struct HeaderCulprit: CulpritFinder {
         case "ip-checksum": return headers.networkChecksum
         case "truncated":
             return headers.truncation(length: isWhole ? Int(evidence.length) : nil)
-        case "tcp-checksum": return headers.transportChecksum(of: 6)
-        case "udp-checksum": return headers.transportChecksum(of: 17)
-        case "icmp-checksum": return headers.transportChecksum(of: 1) ?? headers.transportChecksum(of: 58)
+        case "tcp-checksum": return headers.transportChecksum(of: IPProtocol.tcp)
+        case "udp-checksum": return headers.transportChecksum(of: IPProtocol.udp)
+        case "icmp-checksum":
+            return headers.transportChecksum(of: IPProtocol.icmp) ?? headers.transportChecksum(of: IPProtocol.icmpv6)
         default: return nil
         }
     }

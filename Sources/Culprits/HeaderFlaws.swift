@@ -1,3 +1,5 @@
+import Protocols
+
 /// Errors in a packet's headers that the captured bytes, from the network header on, prove.
 struct HeaderFlaws {
     private let bytes: [UInt8]
@@ -10,15 +12,14 @@ struct HeaderFlaws {
     /// Returns nil if no network header of this EtherType was captured.
     init?(_ bytes: [UInt8], etherType: UInt16) {
         self.bytes = bytes
-        isIPv6 = etherType == 0x86dd
-        guard isIPv6 || etherType == 0x0800, bytes.count >= (isIPv6 ? 40 : 20) else { return nil }
-        headerLength = isIPv6 ? 40 : Int(bytes[0] & 0x0f) * 4
-        let field = Int(bytes[isIPv6 ? 4 : 2]) << 8 | Int(bytes[isIPv6 ? 5 : 3])
-        claimed = isIPv6 ? field + 40 : field
+        isIPv6 = etherType == EtherType.ipv6
+        guard isIPv6 || etherType == EtherType.ipv4, bytes.count >= (isIPv6 ? 40 : 20) else { return nil }
+        headerLength = isIPv6 ? 40 : Self.number("ip.hl", bytes) * 4
+        claimed = isIPv6 ? Self.number("ip6.plen", bytes) + 40 : Self.number("ip.len", bytes)
     }
 
     var network: String? {
-        let version = bytes[0] >> 4
+        let version = Self.number("ip.v", bytes)
         guard version == (isIPv6 ? 6 : 4) else { return "IP version \(version) in \(isIPv6 ? "IPv6" : "IPv4")" }
         guard headerLength >= 20 else { return "IP header length \(headerLength)" }
         // BIG TCP leaves the length field 0.
@@ -30,7 +31,8 @@ struct HeaderFlaws {
         guard !isIPv6, network == nil, bytes.count >= headerLength else { return nil }
         var checksum = InternetChecksum()
         checksum.add(bytes[..<headerLength])
-        return checksum.folded == 0xffff ? nil : "IP header checksum 0x" + word(10).hexadecimal(digits: 4)
+        return checksum.folded == 0xffff
+            ? nil : "IP header checksum 0x" + UInt16(Self.number("ip.sum", bytes)).hexadecimal(digits: 4)
     }
 
     /// - Parameter length: bytes present from the network header on; nil if not known.
@@ -40,14 +42,14 @@ struct HeaderFlaws {
         let length = claimed - headerLength
         guard length > 0, let payload, payload.count >= 8 else { return nil }
         switch proto {
-        case 17:
-            let own = Int(word(headerLength + 4))
+        case IPProtocol.udp:
+            let own = Self.number("udp.len", bytes, at: headerLength)
             // In jumbograms length 0 stands for the length of the packet.
             guard own != 0 || !isIPv6 else { return nil }
             return own < 8 || own > length ? "UDP length \(own) in \(length) bytes" : nil
-        case 6:
+        case IPProtocol.tcp:
             guard payload.count >= 20 else { return nil }
-            let own = Int(bytes[headerLength + 12] >> 4) * 4
+            let own = Self.number("tcp.off", bytes, at: headerLength) * 4
             return own < 20 || own > length ? "TCP header length \(own) in \(length) bytes" : nil
         default: return nil
         }
@@ -57,32 +59,34 @@ struct HeaderFlaws {
     func transportChecksum(of wanted: UInt8) -> String? {
         guard proto == wanted, network == nil, truncation(length: nil) == nil, let payload, claimed > headerLength,
             bytes.count >= claimed,
-            let offset = Self.offsets[wanted], payload.count >= offset + 2
+            let known = ProtocolTable.find(.ipProtocol(wanted)), let bits = known["sum"]?.fixedBits,
+            let sum = bytes.span.bytes.bits(bits, from: headerLength), payload.count >= (bits.start + bits.count) / 8
         else { return nil }
-        let given = word(headerLength + offset)
-        if wanted == 17, given == 0 { return isIPv6 ? "no UDP checksum" : nil }
+        let given = UInt16(truncatingIfNeeded: sum)
+        if wanted == IPProtocol.udp, given == 0 { return isIPv6 ? "no UDP checksum" : nil }
         var checksum = InternetChecksum()
-        if wanted != 1 { checksum.add(pseudoHeader: bytes, isIPv6, UInt32(claimed - headerLength), proto) }
+        if wanted != IPProtocol.icmp {
+            checksum.add(pseudoHeader: bytes, isIPv6, UInt32(claimed - headerLength), proto)
+        }
         // If the device is to compute the checksum, the field holds the sum of the pseudo-header (CHECKSUM_PARTIAL).
-        guard wanted == 1 || checksum.folded != given else { return nil }
+        guard wanted == IPProtocol.icmp || checksum.folded != given else { return nil }
         checksum.add(bytes[headerLength..<claimed])
         guard checksum.folded != 0xffff else { return nil }
-        return "\(Self.names[wanted] ?? "") checksum 0x" + given.hexadecimal(digits: 4)
+        return "\(known.title) checksum 0x" + given.hexadecimal(digits: 4)
     }
 
-    /// Offset of the checksum in the transport header, by IP protocol.
-    private static let offsets: [UInt8: Int] = [1: 2, 6: 16, 17: 6, 58: 2]
-    private static let names: [UInt8: String] = [1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"]
-
-    private var proto: UInt8 { bytes[isIPv6 ? 6 : 9] }
+    private var proto: UInt8 { UInt8(Self.number(isIPv6 ? "ip6.nxt" : "ip.p", bytes)) }
 
     /// The captured bytes after the network header; nil for fragments.
     private var payload: ArraySlice<UInt8>? {
-        guard isIPv6 || word(6) & 0x3fff == 0, headerLength <= bytes.count else { return nil }
+        guard isIPv6 || Self.number("ip.frag", bytes) & 0x3fff == 0, headerLength <= bytes.count else { return nil }
         return bytes[headerLength...]
     }
 
-    private func word(_ offset: Int) -> UInt16 { UInt16(bytes[offset]) << 8 | UInt16(bytes[offset + 1]) }
+    /// A field of a header whose bytes were captured.
+    private static func number(_ field: String, _ bytes: [UInt8], at offset: Int = 0) -> Int {
+        Int(ProtocolTable.number(field, in: bytes.span.bytes, at: offset) ?? 0)
+    }
 }
 
 extension InternetChecksum {

@@ -1,6 +1,6 @@
 import Diagnosis
 import NetfilterRules
-import PacketDecoding
+import Protocols
 
 /// Finds the netfilter hook of a packet by the function that calls the hook.
 enum HookPlace {

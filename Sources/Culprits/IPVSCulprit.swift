@@ -1,6 +1,6 @@
 import Diagnosis
 import NetfilterRules
-import PacketDecoding
+import Protocols
 
 /// The virtual service that has no server for a new connection, or the connection whose server was removed.
 struct IPVSCulprit: CulpritFinder {

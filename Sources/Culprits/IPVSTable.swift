@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 /// Services and connections of IPVS in files below /proc/net (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_conn.c). Numbers are
 /// hexadecimal; an IPv4 address is one number, an IPv6 address eight.

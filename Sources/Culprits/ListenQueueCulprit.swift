@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A full queue of a listening TCP socket: that of connections to be accepted, or that of incomplete handshakes.
 struct ListenQueueCulprit: CulpritFinder {

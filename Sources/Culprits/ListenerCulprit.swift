@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A destination without a listening socket, with the sockets that use the same port on other addresses or devices.
 struct ListenerCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The device or route whose MTU is smaller than the packet.
 struct MTUCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The macvlan device that refused the frame.
 struct MacvlanCulprit: CulpritFinder {

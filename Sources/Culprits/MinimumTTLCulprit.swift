@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The socket that demands a minimum TTL which the packet does not have.
 struct MinimumTTLCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The multicast group that no socket has joined on the device, or not for this sender.
 struct MulticastCulprit: CulpritFinder {
@@ -12,7 +12,7 @@ struct MulticastCulprit: CulpritFinder {
             let device = evidence.inDevice ?? evidence.device
         else { return .unknown(because: "the packet's addresses were not captured, or not its device") }
         // Without a drop reason from the kernel, the addresses alone must prove the cause.
-        guard evidence.hasTellingReason || Address.isMulticast(group) && !Address.isMulticast(source) else {
+        guard evidence.hasTellingReason || IPAddress.isMulticast(group) && !IPAddress.isMulticast(source) else {
             return .unknown(because: "the packet does not show it by itself: destination address \(group)")
         }
         let devices = Membership.devices(of: group, in: namespace)
@@ -47,7 +47,7 @@ private enum Membership {
 
     /// A line for each device is followed by one for each of its groups, whose bytes are printed in reverse order.
     private static func devices(ofIPv4 group: String, _ text: String) -> [String] {
-        let wanted = digits(of: Address.bytes(of: group)?.reversed() ?? []).uppercased()
+        let wanted = digits(of: IPAddress(group)?.bytes.reversed() ?? []).uppercased()
         var found: [String] = []
         var device = ""
         for line in text.split(separator: "\n").dropFirst() {
@@ -62,7 +62,7 @@ private enum Membership {
     }
 
     private static func devices(ofIPv6 group: String, _ text: String) -> [String] {
-        let wanted = digits(of: Address.bytes(of: group) ?? [])
+        let wanted = digits(of: IPAddress(group)?.bytes ?? [])
         return text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             return words.count > 2 && words[2] == wanted ? String(words[1]) : nil
@@ -84,8 +84,8 @@ private struct SourceFilter {
         for line in text.split(separator: "\n").dropFirst() {
             // Columns: Idx Device group source INC EXC
             let words = line.split(separator: " ")
-            guard words.count == 6, words[1] == device, Address.text(words[2]) == group,
-                let source = Address.text(words[3])
+            guard words.count == 6, words[1] == device, IPAddress(digits: words[2])?.text == group,
+                let source = IPAddress(digits: words[3])?.text
             else { continue }
             if words[4] != "0" { included.append(source) }
             if words[5] != "0" { excluded.append(source) }

@@ -1,6 +1,6 @@
 import Diagnosis
 import NetfilterRules
-import PacketDecoding
+import Protocols
 
 /// The rule, or the chain's policy, that ended a packet.
 struct NetfilterCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The device whose MAC address differs from the frame's destination.
 struct OtherHostCulprit: CulpritFinder {

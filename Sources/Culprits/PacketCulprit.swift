@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Causes for which the packet itself is the culprit: the field that the kernel refused.
 struct PacketCulprit: CulpritFinder {
@@ -59,7 +59,7 @@ struct PacketCulprit: CulpritFinder {
         switch cause {
         case "ttl-exceeded": ["TTL 0", "TTL 1", "hop limit 0", "hop limit 1"].contains(hopLimit(evidence))
         case "martian-source":
-            evidence.sourceAddress.map { Address.isMulticast($0) || $0 == "255.255.255.255" } ?? false
+            evidence.sourceAddress.map { IPAddress.isMulticast($0) || $0 == "255.255.255.255" } ?? false
         case "martian-destination": evidence.destinationAddress == "0.0.0.0" || evidence.destinationAddress == "::"
         case "loopback-address": evidence.device?.name != "lo"
         case "no-protocol": evidence.packet?.headers.proto.map { !Self.usualProtocols.contains($0) } ?? false
@@ -80,11 +80,11 @@ struct PacketCulprit: CulpritFinder {
             guard let source = evidence.sourceAddress else { return false }
             return try namespace.route(to: source)?.type == "broadcast"
         case "source-is-local":
-            guard let source = evidence.sourceAddress, !Self.isLoopback(source) else { return false }
+            guard let source = evidence.sourceAddress, !IPAddress.isLoopback(source) else { return false }
             return try namespace.route(to: source)?.type == "local"
         case "unicast-in-l2-multicast":
             guard let frame = evidence.packet?.ethernet, frame.destination.bits >> 40 & 1 == 1,
-                let destination = evidence.destinationAddress, !Address.isMulticast(destination),
+                let destination = evidence.destinationAddress, !IPAddress.isMulticast(destination),
                 let device = evidence.inDevice ?? evidence.device
             else { return false }
             let scopes = evidence.isIPv6 ? ["ipv6/conf/\(device.name)"] : ["ipv4/conf/\(device.name)", "ipv4/conf/all"]
@@ -104,7 +104,8 @@ struct PacketCulprit: CulpritFinder {
 
     private func loopback(_ evidence: Evidence) -> String? {
         [("source", evidence.sourceAddress), ("destination", evidence.destinationAddress)]
-            .compactMap { side, address in address.flatMap { Self.isLoopback($0) ? "\(side) address \($0)" : nil } }
+            .compactMap { side, address in address.flatMap { IPAddress.isLoopback($0) ? "\(side) address \($0)" : nil }
+            }
             .first
     }
 
@@ -116,8 +117,6 @@ struct PacketCulprit: CulpritFinder {
         }
         return nil
     }
-
-    private static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
 
     private func connection(_ evidence: Evidence) -> String? {
         guard let ports = evidence.ports, let source = evidence.sourceAddress,

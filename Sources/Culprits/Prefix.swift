@@ -1,3 +1,5 @@
+import Protocols
+
 /// The destination of a line of `ip route show`.
 struct Prefix {
     /// "unicast" if the line names no type.
@@ -7,7 +9,8 @@ struct Prefix {
     /// The whole line.
     let text: String
 
-    private let bytes: [UInt8]
+    /// nil for all addresses of both versions of IP.
+    private let network: IPAddress?
     private static let types: Set = [
         "unicast", "local", "broadcast", "multicast", "anycast", "throw", "unreachable", "prohibit", "blackhole", "nat",
     ]
@@ -25,23 +28,19 @@ struct Prefix {
         guard let destination = words.first else { return nil }
         text = line
         if destination == "default" {
-            bytes = []
+            network = nil
             length = 0
             return
         }
         let parts = destination.split(separator: "/")
-        guard let address = Address.bytes(of: String(parts[0])) else { return nil }
-        bytes = address
-        length = parts.count > 1 ? Int(parts[1]) ?? address.count * 8 : address.count * 8
-        guard length <= address.count * 8 else { return nil }
+        guard let address = IPAddress(parts[0]) else { return nil }
+        network = address
+        length = parts.count > 1 ? Int(parts[1]) ?? address.width : address.width
+        guard 0...address.width ~= length else { return nil }
     }
 
     func contains(_ address: String) -> Bool {
-        guard length > 0 else { return true }
-        guard let other = Address.bytes(of: address), other.count == bytes.count else { return false }
-        let whole = length / 8
-        guard other[..<whole] == bytes[..<whole] else { return false }
-        let rest = length % 8
-        return rest == 0 || (other[whole] ^ bytes[whole]) >> UInt8(8 - rest) == 0
+        guard length > 0, let network else { return true }
+        return IPAddress(address)?.isIn(network, length: length) ?? false
     }
 }

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The sender of a TCP reset, and the reason that the form of the reset shows.
 struct ResetCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The fields of a packet that routing looks at: of a lost packet, or of the answer to a received one.
 struct RoutedFlow {

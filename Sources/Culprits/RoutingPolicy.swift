@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The decision of a namespace's policy rules and routing tables for a packet, evaluated in the kernel's order
 /// (net/core/fib_rules.c, fib_rules_lookup).

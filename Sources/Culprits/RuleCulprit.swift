@@ -1,6 +1,6 @@
 import Diagnosis
 import NetfilterRules
-import PacketDecoding
+import Protocols
 
 /// Describes a rule or policy as the culprit, with the commands of its tool that show and undo it.
 struct RuleCulprit {

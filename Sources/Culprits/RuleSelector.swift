@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 
 /// A parsed policy rule: the packets that it selects, and its action.
 struct RuleSelector {

@@ -1,6 +1,6 @@
 import Diagnosis
 import HostInspection
-import PacketDecoding
+import Protocols
 
 /// The filter that a program has attached to its socket.
 struct SocketFilterCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The socket whose receive buffer is full, with its use and its limit.
 struct SocketQueueCulprit: CulpritFinder {

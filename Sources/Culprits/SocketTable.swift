@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A socket with the memory and connection details that ss prints.
 struct SocketEntry {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A filter as `tc -s filter show` prints it.
 struct TrafficFilter {
@@ -87,7 +87,7 @@ struct TrafficFilter {
     private enum Condition { case holds, fails, unknown }
 
     private func ofProtocol(_ evidence: Evidence) -> Condition {
-        let types: [String: UInt16] = ["ip": 0x0800, "ipv6": 0x86dd, "arp": 0x0806]
+        let types = ["ip": EtherType.ipv4, "ipv6": EtherType.ipv6, "arp": EtherType.arp]
         guard let name = head.split(separator: " ").word(after: "protocol"), name != "all" else { return .holds }
         guard let type = types[name] else { return .unknown }
         return Self.condition(evidence.vlans.isEmpty ? type == evidence.etherType : nil)

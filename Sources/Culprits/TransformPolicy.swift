@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// An IPsec policy as `ip xfrm policy show` prints it.
 struct TransformPolicy {
@@ -40,11 +40,6 @@ struct TransformPolicy {
     /// The policy applies only to certain marks, devices or interfaces, which the evidence does not contain.
     var isConditional: Bool { ["mark", "if_id", "dev"].contains { words.contains(Substring($0)) } }
 
-    /// Names as of getprotobynumber(3).
-    private static let protocols: [UInt8: String] = [
-        1: "icmp", 6: "tcp", 17: "udp", 47: "gre", 58: "ipv6-icmp", 132: "sctp",
-    ]
-
     private static func isOptional(_ template: [Substring]) -> Bool {
         zip(template, template.dropFirst()).contains { $0 == "level" && $1 == "use" }
     }
@@ -77,9 +72,10 @@ struct TransformPolicy {
             isIn("src", source), isIn("dst", destination)
         else { return false }
         if let proto = words.word(after: "proto") {
-            guard let number = evidence.packet?.headers.proto, proto == Self.protocols[number] ?? String(number) else {
-                return false
-            }
+            // ip(8) prints names as of getprotobynumber(3), or the number.
+            guard let number = evidence.packet?.headers.proto,
+                UInt8(proto) ?? IPProtocol.number(named: proto) == number
+            else { return false }
         }
         return isEqual("sport", evidence.ports?.source) && isEqual("dport", evidence.ports?.destination)
     }

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The network identifier, key or addresses for which there is no tunnel device.
 struct TunnelCulprit: CulpritFinder {

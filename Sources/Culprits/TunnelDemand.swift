@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// Properties that a device needs to accept a tunnelled packet.
 struct TunnelDemand {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The option of a tunnel device that a received packet does not meet, or contradicting congestion marks
 /// (ip_tunnel_rcv, net/ipv4/ip_tunnel.c; __ip6_tnl_rcv, net/ipv6/ip6_tunnel.c).

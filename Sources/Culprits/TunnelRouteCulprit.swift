@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The remote end of a tunnel that has no route, or whose route leads through the tunnel itself.
 struct TunnelRouteCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A received packet for a local address whose sender has no route: tcp_conn_request (net/ipv4/tcp_input.c), icmp_reply
 /// (net/ipv4/icmp.c) and icmpv6_echo_reply then send nothing and report no reason.
@@ -17,7 +17,7 @@ struct UnansweredPacket {
             silence == .tcpSyn || silence == .echoRequest,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { throw InspectionFailure("the packet demands no answer by a route") }
-        guard source != destination, source != "::1", !source.hasPrefix("127.") else {
+        guard source != destination, !IPAddress.isLoopback(source) else {
             throw InspectionFailure("the packet comes from this machine itself")
         }
         // Link-local addresses have a route on each device. The VRF is looked up later, since that takes one more

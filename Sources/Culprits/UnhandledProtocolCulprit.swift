@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The EtherType for which the kernel has no handler.
 struct UnhandledProtocolCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// The VLAN for which the device has no VLAN device.
 struct VLANCulprit: CulpritFinder {

@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 
 /// A TCP segment outside the window of its connection.
 struct WindowCulprit: CulpritFinder {

@@ -1,4 +1,4 @@
-public import PacketDecoding
+public import Protocols
 
 /// All facts of the trace about one lost skb, the only input of rules and culprit finders.
 ///

@@ -1,6 +1,6 @@
 public import Analysis
 import Events
-import PacketDecoding
+import Protocols
 import Tracers
 
 /// Collects the evidence for one loss from a context.

@@ -1,6 +1,6 @@
 import Analysis
 public import Events
-public import PacketDecoding
+public import Protocols
 
 /// Kinds of packets that even a network without faults loses in functions where other packets are dropped.
 public struct PacketKind: OptionSet, Sendable, Hashable {

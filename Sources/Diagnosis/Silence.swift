@@ -1,4 +1,4 @@
-public import PacketDecoding
+public import Protocols
 
 /// A packet that demands an answer or ends a connection, and that the kernel frees as consumed even if it ignores it.
 public enum Silence: String, Sendable, CaseIterable {

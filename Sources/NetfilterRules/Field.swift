@@ -1,3 +1,5 @@
+import Protocols
+
 /// A property of a packet that rules read.
 enum Field: Equatable, Sendable {
     case header(HeaderField)
@@ -19,27 +21,6 @@ enum Field: Equatable, Sendable {
     case addressType(isSource: Bool)
     /// 1 if the IPv6 packet has this extension header, otherwise 0.
     case hasExtensionHeader(UInt8)
-}
-
-/// Bits at a fixed position in a header, with the kind of packet in which they have this meaning.
-struct HeaderField: Equatable, Sendable {
-    enum Requirement: Equatable, Sendable {
-        case none
-        case version(Int)
-        case arp
-        case transport([UInt8])
-        /// ICMP with this protocol number and one of these types.
-        case icmp(UInt8, types: [UInt8])
-    }
-
-    var base: PacketBytes.Base
-    var bit: Int
-    var count: Int
-    var requirement: Requirement
-
-    func overlaps(_ other: HeaderField) -> Bool {
-        base == other.base && bit < other.bit + other.count && other.bit < bit + count
-    }
 }
 
 /// The state that rules see while a packet passes a hook.
@@ -181,7 +162,7 @@ struct Scene: Sendable {
             if packet.version != version { return .absent }
         case .arp:
             guard let etherType = crossing.etherType else { return .unknown("the network protocol") }
-            if etherType != 0x0806 { return .absent }
+            if etherType != EtherType.arp { return .absent }
         case .transport(let protocols):
             if let problem = mismatch(protocols) { return problem }
         case .icmp(let number, let types):

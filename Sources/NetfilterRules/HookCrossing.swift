@@ -1,3 +1,5 @@
+import Protocols
+
 /// The netfilter hooks, by their names in nft(8). Their numbers are in include/uapi/linux/netfilter.h, enum
 /// nf_inet_hooks and enum nf_dev_hooks.
 public enum NetfilterHook: String, Sendable, Hashable, CaseIterable {
@@ -109,9 +111,9 @@ public struct HookCrossing: Sendable {
         self.packet = packet
         self.etherType =
             switch family {
-            case .ipv4: 0x0800
-            case .ipv6: 0x86dd
-            case .arp: 0x0806
+            case .ipv4: EtherType.ipv4
+            case .ipv6: EtherType.ipv6
+            case .arp: EtherType.arp
             case .bridge, .netdev: etherType
             }
         self.length = max(length ?? packet.count, packet.count)

@@ -1,3 +1,5 @@
+import Protocols
+
 /// The names that nft prints instead of numbers (its src/proto.c, src/ct.c, src/datatype.c; /etc/protocols).
 enum NftablesSymbols {
     /// The notation of a field's values.
@@ -19,9 +21,9 @@ enum NftablesSymbols {
         }
         if let number = integer(text) { return number }
         switch kind {
-        case .transportProtocol: return protocols[text]
+        case .transportProtocol: return transportProtocol(text)
         case .etherType:
-            return ["ip": 0x0800, "ip6": 0x86dd, "arp": 0x0806, "vlan": 0x8100, "8021q": 0x8100, "8021ad": 0x88a8][text]
+            return etherTypes[text].map { UInt128($0) }
         case .networkFamily: return ["ipv4": 2, "ipv6": 10][text]
         case .icmpType: return icmpTypes[text]
         case .icmp6Type: return icmp6Types[text]
@@ -53,13 +55,14 @@ enum NftablesSymbols {
         text.hasPrefix("0x") ? UInt128(text.dropFirst(2), radix: 16) : UInt128(text)
     }
 
-    static let protocols: [String: UInt128] = [
-        "hopopt": 0, "ip": 0, "icmp": 1, "igmp": 2, "ipencap": 4, "ipip": 4, "ipv4": 4, "tcp": 6, "egp": 8, "igp": 9,
-        "udp": 17, "dccp": 33, "ipv6": 41, "ipv6-route": 43, "ipv6-frag": 44, "rsvp": 46, "gre": 47, "esp": 50,
-        "ipv6-crypt": 50, "ah": 51, "ipv6-auth": 51, "icmpv6": 58, "ipv6-icmp": 58, "ipv6-nonxt": 59, "no-next": 59,
-        "ipv6-opts": 60, "eigrp": 88, "ospf": 89, "etherip": 97, "encap": 98, "pim": 103, "ipcomp": 108, "comp": 108,
-        "vrrp": 112, "l2tp": 115, "sctp": 132, "udplite": 136, "mpls-in-ip": 137, "mptcp": 262, "mh": 135,
-        "mobility-header": 135,
+    /// The number of a transport protocol. Numbers beyond 255 exist for sockets only.
+    static func transportProtocol(_ name: String) -> UInt128? {
+        ["ip": 0, "mptcp": 262][name] ?? IPProtocol.number(named: name).map { UInt128($0) }
+    }
+
+    private static let etherTypes = [
+        "ip": EtherType.ipv4, "ip6": EtherType.ipv6, "arp": EtherType.arp, "vlan": EtherType.vlan,
+        "8021q": EtherType.vlan, "8021ad": EtherType.providerVLAN,
     ]
 
     private static let icmpTypes: [String: UInt128] = [

@@ -1,3 +1,5 @@
+import Protocols
+
 /// The result of reading a property of a packet.
 enum Reading: Equatable, Sendable {
     case known(Value)
@@ -27,7 +29,7 @@ struct PacketBytes: Sendable {
     init(_ crossing: HookCrossing) {
         bytes = crossing.packet
         length = crossing.length
-        version = crossing.etherType == 0x0800 ? 4 : crossing.etherType == 0x86dd ? 6 : nil
+        version = crossing.etherType == EtherType.ipv4 ? 4 : crossing.etherType == EtherType.ipv6 ? 6 : nil
         if crossing.etherType == nil { transport = .unknown("the network protocol") }
         if version == 4 { findTransport4() }
         if version == 6 { findTransport6() }
@@ -49,35 +51,28 @@ struct PacketBytes: Sendable {
             transport = .unknown("the packet's IPv6 header, which was not captured")
             return
         }
-        var next = bytes[6]
-        var offset = 40
-        while isExtension(next) {
-            extensionHeaders.append(next)
-            guard offset + 8 <= bytes.count else {
-                transport =
-                    offset + 8 <= length ? .unknown("the packet's extension headers, which were not captured") : .absent
-                return
+        let bytes = bytes
+        var walk = ExtensionHeaderWalk(from: 40, bytes[6])
+        var found: [UInt8] = []
+        var fragment: UInt128 = 0
+        let isComplete = walk.walk(bytes.span.bytes, over: .netfilter) { header in
+            found.append(header.number)
+            guard header.offset + 8 <= bytes.count else { return .cut }
+            if header.number == IPProtocol.fragment {
+                fragment = ProtocolTable.number("ip6.frag.off", in: bytes.span.bytes, at: header.offset) ?? 0
             }
-            if next == 44 {
-                fragmentOffset = (Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])) >> 3
-            }
-            let size =
-                switch next {
-                case 44: 8
-                case 51: (Int(bytes[offset + 1]) + 2) * 4
-                default: (Int(bytes[offset + 1]) + 1) * 8
-                }
-            next = bytes[offset]
-            offset += size
-            if fragmentOffset != 0 { break }
+            return fragment == 0 ? .more : .last
         }
-        transport = .known(.number(UInt128(next)))
-        transportOffset = offset
-    }
-
-    /// include/net/ipv6.h, ipv6_ext_hdr(), without NEXTHDR_NONE, after which nothing follows.
-    private func isExtension(_ header: UInt8) -> Bool {
-        [0, 43, 44, 51, 60].contains(header)
+        extensionHeaders = found
+        fragmentOffset = Int(fragment)
+        guard isComplete else {
+            transport =
+                walk.offset + 8 <= length
+                ? .unknown("the packet's extension headers, which were not captured") : .absent
+            return
+        }
+        transport = .known(.number(UInt128(walk.next)))
+        transportOffset = walk.offset
     }
 
     /// Whether the packet, or its first fragment, ends within the transport header. Extensions of iptables that read
@@ -118,12 +113,8 @@ struct PacketBytes: Sendable {
         }
         let end = start + (bit + count + 7) / 8
         guard end <= length else { return .absent }
-        guard end <= bytes.count else { return .unknown("bytes of the packet that were not captured") }
-        var value: UInt128 = 0
-        for index in bit..<bit + count {
-            let byte = bytes[start + index / 8]
-            value = value << 1 | UInt128(byte >> UInt8(7 - index % 8) & 1)
-        }
-        return .known(.number(value))
+        let bits = ProtocolField.Bits(bit, count)
+        return bytes.span.bytes.bits(bits, from: start).map { .known(.number($0)) }
+            ?? .unknown("bytes of the packet that were not captured")
     }
 }

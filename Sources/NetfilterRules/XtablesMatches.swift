@@ -83,7 +83,9 @@ struct XtablesMatches {
 
     private func transportProtocol(_ option: Option) -> Condition? {
         if option.argument == "all" { return .constant(!option.isNegated) }
-        guard let number = number(option.argument) ?? NftablesSymbols.protocols[option.argument] else { return nil }
+        guard let number = number(option.argument) ?? NftablesSymbols.transportProtocol(option.argument) else {
+            return nil
+        }
         return number == 0
             ? .constant(!option.isNegated) : compare(.transportProtocol, [.exact(.number(number))], option)
     }

@@ -1,5 +1,5 @@
 import CNettraceBPF
-import Glibc
+import Protocols
 
 /// An IPv4 or IPv6 address, or a network, whose host bits are zero.
 struct AddressNetwork: Hashable, Sendable {
@@ -15,10 +15,11 @@ struct AddressNetwork: Hashable, Sendable {
 
     /// Parses one address in the notations of inet_pton(3).
     init?(_ text: String) {
-        let isIPv6 = text.utf8.contains(UInt8(ascii: ":"))
-        var bytes = in6_addr()
-        guard inet_pton(isIPv6 ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
-        self.init(isIPv6: isIPv6, bits: UInt128(bigEndian: unsafeBitCast(bytes, to: UInt128.self)))
+        switch IPAddress(text) {
+        case .ipv4(let address)?: self.init(isIPv6: false, bits: UInt128(address.bits) << 96)
+        case .ipv6(let address)?: self.init(isIPv6: true, bits: address.bits)
+        case nil: return nil
+        }
     }
 
     /// - Parameter bits: bits beyond the prefix are cleared.
@@ -37,12 +38,7 @@ struct AddressNetwork: Hashable, Sendable {
         prefix == 0 ? 0 : UInt128.max << (128 - prefix)
     }
 
-    var text: String {
-        var address = unsafeBitCast(bits.bigEndian, to: in6_addr.self)
-        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        inet_ntop(isIPv6 ? AF_INET6 : AF_INET, &address, &buffer, socklen_t(buffer.count))
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    var text: String { IPAddress(bits: isIPv6 ? bits : bits >> 96, isIPv6: isIPv6).text }
 
     /// The key of this network in the lookup map, for the list `set` (NT_SET_).
     func key(in set: UInt16) -> nt_address_key {

@@ -1,9 +1,11 @@
+import Protocols
+
 /// --proto: the name of an L3 or L4 protocol, or the number of an L4 protocol.
 enum ProtocolClause {
     static func text(_ item: String, option: String) throws(FilterError) -> String {
         let name = item.lowercased()
         if let clause = keywords[name] { return clause }
-        if let number = numbers[name] { return "proto \(number)" }
+        if let number = IPProtocol.number(named: name) { return "proto \(number)" }
         if name.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) {
             guard let number = UInt8(name) else {
                 throw .invalidOption(
@@ -33,10 +35,22 @@ enum ProtocolClause {
         if contradicts { throw .contradiction(expression: expression) }
     }
 
-    /// Protocols whose packets have no ports.
-    private static let portless = Set(numbers.keys).union([
-        "arp", "rarp", "lldp", "mpls", "icmp", "icmpv4", "icmp6", "icmpv6", "ipv6-icmp", "igmp",
-    ]).union(numbers.values.map(String.init)).union(["1", "2", "58"]).subtracting(["dccp", "33", "udplite", "136"])
+    /// Protocols whose packets have no ports: names, and numbers. Ports may follow the extension headers of IPv6.
+    private static let portless: Set<String> = {
+        var names: Set = ["arp", "rarp", "lldp", "mpls", "icmpv4"]
+        for (name, number) in IPProtocol.numbers where !withPorts.contains(number) && !isNetwork(name) {
+            if number != IPProtocol.ah, ExtensionHeaderSet.all.contains(number) { continue }
+            names.formUnion([name, String(number)])
+        }
+        return names
+    }()
+
+    private static let withPorts: Set = [
+        IPProtocol.tcp, IPProtocol.udp, IPProtocol.dccp, IPProtocol.sctp, IPProtocol.udpLite,
+    ]
+
+    /// Whether a name means the network protocol here, not a tunnel.
+    private static func isNetwork(_ name: String) -> Bool { ["ip", "ip6"].contains(keywords[name]) }
 
     private static func listedInProtocols(_ name: String) -> String? {
         let clause = "proto \\\(name)"
@@ -50,12 +64,5 @@ enum ProtocolClause {
         "arp": "arp", "rarp": "rarp", "vlan": "vlan", "lldp": "ether proto 0x88cc", "mpls": "ether proto 0x8847",
         "tcp": "tcp", "udp": "udp", "sctp": "sctp", "icmp": "icmp", "icmpv4": "icmp",
         "icmp6": "icmp6", "icmpv6": "icmp6", "ipv6-icmp": "icmp6", "igmp": "igmp",
-    ]
-
-    /// IANA's numbers of common protocols; minimal systems and containers have no /etc/protocols.
-    private static let numbers = [
-        "ipip": 4, "ipencap": 4, "dccp": 33, "6in4": 41, "sit": 41, "rsvp": 46, "gre": 47, "esp": 50, "ah": 51,
-        "eigrp": 88, "ospf": 89, "pim": 103, "ipcomp": 108, "vrrp": 112, "carp": 112, "l2tp": 115,
-        "udplite": 136,
     ]
 }

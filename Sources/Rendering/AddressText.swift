@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 import Text
 
 extension ByteBuffer {

@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 import Text
 
 extension ByteBuffer {

@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 
 // Words for the numbers of connection tracking, as conntrack(8) and nft(8) spell them. They are of the kernel's interface to
 // user space and never change.

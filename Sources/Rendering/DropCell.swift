@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 import Text
 
 // The columns of a table of drops. A value that there is not is `-`.

@@ -1,7 +1,7 @@
 import Analysis
 public import Diagnosis
 public import Events
-import PacketDecoding
+import Protocols
 import Text
 
 /// What is told of a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the

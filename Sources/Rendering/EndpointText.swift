@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 import Text
 
 // An address with a port: `10.0.0.1:80`, `[fd00::1]:80`.

@@ -1,6 +1,6 @@
 public import Analysis
 public import Events
-import PacketDecoding
+import Protocols
 public import Pipeline
 public import Text
 

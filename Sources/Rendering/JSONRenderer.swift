@@ -1,6 +1,6 @@
 import Analysis
 public import Events
-import PacketDecoding
+import Protocols
 public import Text
 
 /// One JSON object per line and event; docs/OUTPUT.md and docs/event.schema.json name every key.

@@ -1,6 +1,6 @@
 import Analysis
 public import Events
-import PacketDecoding
+import Protocols
 public import Text
 
 /// One line of text per event:

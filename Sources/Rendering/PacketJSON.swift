@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 import Text
 
 // Packets and headers are inout for the same reason as in PacketText.swift.

@@ -1,4 +1,4 @@
-import PacketDecoding
+import Protocols
 import Text
 
 // Packets and headers are inout although they are only read: so they stay where they were decoded, while a value of that

@@ -1,6 +1,6 @@
 import Analysis
 import Events
-import PacketDecoding
+import Protocols
 import Tracers
 import Text
 

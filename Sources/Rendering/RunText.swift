@@ -1,7 +1,7 @@
 import Analysis
 import AttachPlanning
 import Events
-import PacketDecoding
+import Protocols
 import Tracers
 import Text
 

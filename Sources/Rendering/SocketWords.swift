@@ -1,5 +1,5 @@
 import Events
-import PacketDecoding
+import Protocols
 
 // Words for the numbers of a socket. They are of the kernel's interface to user space and never change, so that no
 // kernel has to be asked.

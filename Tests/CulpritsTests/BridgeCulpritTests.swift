@@ -1,6 +1,6 @@
 import Culprits
 import Diagnosis
-import PacketDecoding
+import Protocols
 import Testing
 
 /// A bridge br0 with the ports eth0, where the frame for 02:…:02 comes in, and eth1.

@@ -2,7 +2,7 @@ import Culprits
 import Diagnosis
 import HostInspection
 import NetfilterRules
-import PacketDecoding
+import Protocols
 
 /// A machine made of texts: commands as they are typed, and their output.
 struct FakeNamespace: NamespaceView {

@@ -6,6 +6,7 @@ import Testing
     private func segment(_ options: [UInt8]) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 40)
         bytes[0] = 0x45
+        bytes[9] = 6
         bytes[32] = UInt8((20 + options.count) / 4) << 4
         return bytes + options
     }

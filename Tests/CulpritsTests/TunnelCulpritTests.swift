@@ -1,6 +1,6 @@
 @testable import Culprits
 import Diagnosis
-import PacketDecoding
+import Protocols
 import Testing
 
 /// Tunnels without a device at this end, and policies that require a tunnel.

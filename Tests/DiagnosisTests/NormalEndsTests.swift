@@ -1,5 +1,5 @@
 import Diagnosis
-import PacketDecoding
+import Protocols
 import Testing
 
 @Suite struct NormalEndsTests {

@@ -1,5 +1,5 @@
 import Analysis
-import PacketDecoding
+import Protocols
 import Testing
 
 @testable import Diagnosis

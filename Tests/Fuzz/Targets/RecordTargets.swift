@@ -1,6 +1,6 @@
 import Analysis
 import Events
-import PacketDecoding
+import Protocols
 import Rendering
 import Tracers
 import Text
@@ -15,6 +15,20 @@ enum RecordTargets {
             etherType: input.number(), length: choices & 2 != 0 ? Int(input.number(UInt16.self)) : nil)
         let data = Array(input.rest)
         _ = Packet(decoding: data.span.bytes, layout: layout)
+        show(data, from: layout.startsAtLink ? .link(1) : .etherType(layout.etherType))
+    }
+
+    /// All fields of all headers, as text and as JSON.
+    private static func show(_ packet: [UInt8], from first: ProtocolNumber) {
+        let bytes = packet.span.bytes
+        let layers = PacketLayers(bytes, from: first)
+        var line = TextLine()
+        line.append(summaryOf: layers, of: bytes)
+        for layer in layers.layers {
+            line.append(layer, of: bytes)
+            line.append(json: layer, of: bytes)
+        }
+        precondition(line.bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f }, "a control character in a packet's text")
     }
 
     /// Records, each after two bytes with its length, through every view.

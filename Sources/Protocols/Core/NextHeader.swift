@@ -1,0 +1,50 @@
+/// A number by which a header announces the next one.
+public enum ProtocolNumber: Hashable, Sendable {
+    /// LINKTYPE_ of capture files: 1 for Ethernet.
+    case link(UInt16)
+    case etherType(UInt16)
+    case ipProtocol(UInt8)
+    /// A next header that only IPv6 has.
+    case extensionHeader(UInt8)
+    /// One of the two ports.
+    case tcpPort(UInt16), udpPort(UInt16)
+    /// The destination port, of tunnels whose source port is arbitrary.
+    case udpDestination(UInt16)
+    /// No header: data, of which only the length is known.
+    case data
+}
+
+/// What follows a header.
+struct NextHeader {
+    let number: ProtocolNumber
+    /// Others that count if the bytes are of no protocol with the number before, in the order of preference.
+    let second: ProtocolNumber?
+    let third: ProtocolNumber?
+    /// Bytes on the wire after the header that belong to its payload; nil for all.
+    let length: Int?
+    /// The beginning of another packet, which an ICMP error quotes.
+    let isQuote: Bool
+
+    init(
+        _ number: ProtocolNumber, _ second: ProtocolNumber? = nil, _ third: ProtocolNumber? = nil, length: Int? = nil,
+        isQuote: Bool = false
+    ) {
+        self.number = number
+        self.second = second
+        self.third = third
+        self.length = length
+        self.isQuote = isQuote
+    }
+
+    /// The place of the first protocol that recognises the bytes; nil for data.
+    func place(_ header: borrowing HeaderBytes) -> Int? {
+        place(number, header) ?? second.flatMap { place($0, header) } ?? third.flatMap { place($0, header) }
+    }
+
+    private func place(_ number: ProtocolNumber, _ header: borrowing HeaderBytes) -> Int? {
+        guard let place = ProtocolTable.place(of: number), ProtocolTable.all[place].recognises(header) else {
+            return nil
+        }
+        return place
+    }
+}

@@ -1,0 +1,50 @@
+/// A protocol: the numbers that announce it, its fields, where its header ends and what follows.
+public struct PacketProtocol: Sendable {
+    /// Where the header begins in a packet that is not in a tunnel.
+    public enum Base: Sendable {
+        case link, network, transport
+        /// Only a walk through the headers before it finds it.
+        case walked
+    }
+
+    /// The first part of the names of its fields: "tcp", "ip6.frag".
+    public let name: String
+    /// The usual spelling: "TCP".
+    public let title: StaticString
+    public let numbers: [ProtocolNumber]
+    public let base: Base
+    public let fields: [ProtocolField]
+    let recognises: @Sendable (borrowing HeaderBytes) -> Bool
+    let headerLength: @Sendable (borrowing HeaderBytes) -> Int?
+    let next: @Sendable (borrowing HeaderBytes) -> NextHeader?
+    let summary: @Sendable (borrowing HeaderBytes, inout TextLine) -> Void
+
+    /// - Parameters:
+    ///   - recognises: false if the bytes are not of this protocol although a number says so. A port only suggests a
+    ///     protocol: bytes that were not captured prove none. Types and protocol numbers count until bytes contradict.
+    ///   - headerLength: bytes of the header, options included; nil if the bytes that say it were not captured.
+    ///   - next: what follows the header; nil for data.
+    ///   - summary: the most important fields, for one line; appends nothing where bytes are missing.
+    init(
+        _ name: String, _ title: StaticString, _ numbers: [ProtocolNumber], base: Base, fields: [ProtocolField],
+        recognises: @escaping @Sendable (borrowing HeaderBytes) -> Bool = { _ in true },
+        headerLength: @escaping @Sendable (borrowing HeaderBytes) -> Int?,
+        next: @escaping @Sendable (borrowing HeaderBytes) -> NextHeader? = { _ in nil },
+        summary: @escaping @Sendable (borrowing HeaderBytes, inout TextLine) -> Void = { _, _ in }
+    ) {
+        self.name = name
+        self.title = title
+        self.numbers = numbers
+        self.base = base
+        self.fields = fields
+        self.recognises = recognises
+        self.headerLength = headerLength
+        self.next = next
+        self.summary = summary
+    }
+
+    /// The field of this name without the protocol's: `tcp["flags.syn"]`.
+    public subscript(_ field: String) -> ProtocolField? {
+        fields.first { $0.name.utf8.dropFirst(name.utf8.count + 1).elementsEqual(field.utf8) }
+    }
+}

@@ -1,0 +1,51 @@
+/// All protocols. A new protocol is a file of its own and its name in this list.
+public enum ProtocolTable {
+    public static let all: [PacketProtocol] = [
+        .ethernet, .vlan, .mpls, .arp,
+        .ipv4, .ipv6, .hopByHop, .routing, .fragment, .destinationOptions, .mobility, .hostIdentity, .shim6,
+        .icmp, .icmpv6, .igmp,
+        .tcp, .udp, .udpLite, .sctp, .dccp,
+        .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .geneve, .gtp,
+    ]
+
+    /// Places in `all` by the numbers that announce a protocol.
+    private static let places: [ProtocolNumber: Int] = {
+        var places: [ProtocolNumber: Int] = [:]
+        for (place, known) in all.enumerated() {
+            for number in known.numbers { places[number] = place }
+        }
+        return places
+    }()
+
+    private static let fields: [String: (place: Int, field: Int)] = {
+        var fields: [String: (place: Int, field: Int)] = [:]
+        for (place, known) in all.enumerated() {
+            for (index, field) in known.fields.enumerated() { fields[field.name] = (place, index) }
+        }
+        return fields
+    }()
+
+    static func place(of number: ProtocolNumber) -> Int? { places[number] }
+
+    /// The protocol that a number announces; nil for data.
+    public static func find(_ number: ProtocolNumber) -> PacketProtocol? { places[number].map { all[$0] } }
+
+    public static func named(_ name: String) -> PacketProtocol? { all.first { $0.name == name } }
+
+    /// The field of a complete name ("tcp.flags.syn") and its protocol.
+    public static func field(_ name: String) -> (protocol: PacketProtocol, field: ProtocolField)? {
+        fields[name].map { (all[$0.place], all[$0.place].fields[$0.field]) }
+    }
+
+    /// The value of a field in the header at an offset; nil if the header does not have it or it was not captured.
+    public static func number(_ name: String, in bytes: RawSpan, at offset: Int = 0) -> UInt128? {
+        guard offset <= bytes.byteCount else { return nil }
+        return place(ofField: name)?.field.read(HeaderBytes(bytes, from: offset, length: bytes.byteCount - offset))
+            .number
+    }
+
+    /// The place in `all` of a field's protocol, and the field.
+    static func place(ofField name: String) -> (place: Int, field: ProtocolField)? {
+        fields[name].map { ($0.place, all[$0.place].fields[$0.field]) }
+    }
+}

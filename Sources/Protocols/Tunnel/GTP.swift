@@ -1,0 +1,40 @@
+/// GTP-U, version 1 (3GPP TS 29.281): the tunnels of mobile networks.
+extension PacketProtocol {
+    private static let gPDU: UInt8 = 255
+
+    static let gtp = PacketProtocol(
+        "gtp", "GTP", [.udpDestination(2152)], base: .walked,
+        fields: [
+            ProtocolField("gtp.ver", bit: 0, 3, .decimal, .all),
+            ProtocolField("gtp.type", bit: 8, 8, .decimal, .more),
+            ProtocolField("gtp.len", bit: 16, 16, .decimal, .more),
+            ProtocolField("gtp.teid", bit: 32, 32),
+        ],
+        recognises: { header in header.u8(0).map { $0 >> 4 == 3 } ?? false },
+        headerLength: gtpLength,
+        next: { header in
+            guard header.u8(1) == gPDU, let end = gtpLength(header), let first = header.u8(end) else { return nil }
+            return NextHeader(.etherType(first >> 4 == 4 ? EtherType.ipv4 : EtherType.ipv6))
+        },
+        summary: { header, line in
+            guard let teid = header.u32(4) else { return }
+            line.append("teid ")
+            line.appendDecimal(teid)
+        })
+
+    /// With the optional fields and the extension headers; nil if they were not captured.
+    @Sendable private static func gtpLength(_ header: borrowing HeaderBytes) -> Int? {
+        guard let flags = header.u8(0) else { return nil }
+        var end = 8
+        guard flags & 7 != 0 else { return end }
+        end += 4
+        var next = flags & 4 != 0 ? header.u8(end - 1) : 0
+        while let kind = next, kind != 0 {
+            // An extension without length ends the chain: what follows is unknown.
+            guard let units = header.u8(end), units > 0 else { return nil }
+            end += Int(units) * 4
+            next = header.u8(end - 1)
+        }
+        return next == nil ? nil : end
+    }
+}
