@@ -55,14 +55,14 @@ let package = Package(
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "PacketDecoding", swiftSettings: strict),
-        .target(name: "BPFAssembly", swiftSettings: strict),
+        .target(name: "BPFCode", swiftSettings: strict),
         .target(
-            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
+            name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
             dependencies: [
-                "AttachPlanning", "BPFAssembly", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "AttachPlanning", "BPFCode", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests",
-            dependencies: ["BPFAssembly", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
+            dependencies: ["BPFCode", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,4 @@
-import BPFAssembly
+import BPFCode
 
 /// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c). It writes only
 /// functions that may be wanted, a few thousand of 150,000, which saves printing and reading all other names.

@@ -1,7 +1,7 @@
 // Classic BPF computes with unsigned 32-bit numbers. Division by zero ends the program with "no match" (in eBPF the
 // result is 0), and shifting by 32 bits or more gives 0 (the verifier refuses that, or the CPU masks it).
 
-import BPFAssembly
+import BPFCode
 
 extension Translator {
     mutating func emit(_ operation: ClassicOperation.Arithmetic, constant: UInt32) {

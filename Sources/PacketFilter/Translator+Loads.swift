@@ -1,7 +1,7 @@
 // Packet loads. The first bytes are read from the context's copy on the stack, the rest of the linear area through a
 // helper. Page fragments cannot be read and count as outside of the packet.
 
-import BPFAssembly
+import BPFCode
 
 extension Translator {
     private typealias Layout = FilterContextLayout

@@ -1,4 +1,4 @@
-import BPFAssembly
+import BPFCode
 
 /// Translates a classic BPF program into a BPF subprogram, int nt_packet_filter(struct nt_filter_ctx *), which returns
 /// 1 for a match and 0 otherwise.

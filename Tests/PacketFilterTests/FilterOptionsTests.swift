@@ -1,4 +1,4 @@
-import BPFAssembly
+import BPFCode
 import Testing
 
 @testable import PacketFilter

@@ -2,7 +2,7 @@ import CLibPCap
 import FilterInterpreter
 import Testing
 
-@testable import BPFAssembly
+@testable import BPFCode
 @testable import PacketFilter
 
 /// Programs that libpcap never produces, and the limits.
