@@ -119,8 +119,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "FilterInterpreter", dependencies: ["CNettraceBPF", "PacketFilter"], path: "Tests/FilterInterpreter",
+            name: "CodeInterpreter", dependencies: ["BPFCode"], path: "Tests/CodeInterpreter", swiftSettings: strict),
+        .testTarget(
+            name: "BPFCodeTests", dependencies: ["BPFCode", "CodeInterpreter"], exclude: ["Fixtures"],
             swiftSettings: strict),
+        .target(
+            name: "FilterInterpreter", dependencies: ["CNettraceBPF", "CodeInterpreter", "PacketFilter"],
+            path: "Tests/FilterInterpreter", swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
         .testTarget(
@@ -132,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "KernelAccessTests",
             dependencies: [
-                "KernelAccess", "AttachPlanning", "Tracers", "CLibBPF", "CNettraceBPF",
+                "KernelAccess", "AttachPlanning", "BPFCode", "CodeInterpreter", "Tracers", "CLibBPF", "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -1,54 +1,47 @@
-/// Collects eBPF instructions and fills in the distances of jumps once their targets are known.
+/// Collects instructions, labels, stack slots and notes into `Code`.
 public struct Assembler {
-    /// A position in the program; jumps may name it before it is placed.
-    public struct Label: Hashable {
-        fileprivate let id: Int
-    }
-
     private var instructions: [Instruction] = []
-    private var positions: [Int?] = []
-    private var jumps: [(at: Int, to: Label)] = []
+    private var labels = 0
+    private var places: [Label: Int] = [:]
+    private var names: [Label: String] = [:]
+    private var notes: [Int: [String]] = [:]
+    public private(set) var stack = StackFrame()
 
     public init() {}
 
-    public mutating func makeLabel() -> Label {
-        positions.append(nil)
-        return Label(id: positions.count - 1)
+    /// Jumps may name a label before it is placed. The name is for the listing; it need not be unique.
+    public mutating func makeLabel(_ name: String? = nil) -> Label {
+        labels += 1
+        let label = Label(id: labels)
+        names[label] = name
+        return label
     }
 
     /// Makes the label point at the next instruction.
     public mutating func place(_ label: Label) {
-        positions[label.id] = instructions.count
+        places[label] = instructions.count
     }
 
     public mutating func emit(_ instruction: Instruction) {
         instructions.append(instruction)
     }
 
-    public mutating func emit(_ several: [Instruction]) {
-        instructions += several
+    /// A remark of the listing about the instructions that follow.
+    public mutating func note(_ text: String) {
+        notes[instructions.count, default: []].append(text)
     }
 
-    public mutating func emit(_ jump: Instruction, to label: Label) {
-        jumps.append((instructions.count, label))
-        instructions.append(jump)
+    /// Returns nil if the stack is full.
+    public mutating func reserve(_ name: String, size: Int, alignment: Int = 8) -> StackSlot? {
+        stack.reserve(name, size: size, alignment: alignment)
     }
 
     /// Whether any jump leads to the label. The verifier refuses unreachable instructions, so unused code is left out.
     public func isUsed(_ label: Label) -> Bool {
-        jumps.contains { $0.to == label }
+        instructions.contains { $0.target == label }
     }
 
-    /// Returns nil if a jump is farther than its 16-bit offset allows. Every label that is jumped to must have been
-    /// placed.
-    public func assembled() -> [UInt64]? {
-        var result = instructions
-        for jump in jumps {
-            guard let position = positions[jump.to.id],
-                let distance = Int16(exactly: position - jump.at - 1)
-            else { return nil }
-            result[jump.at].offset = distance
-        }
-        return result.map(\.encoded)
+    public func finished() -> Code {
+        Code(instructions: instructions, places: places, names: names, notes: notes, slots: stack.slots)
     }
 }

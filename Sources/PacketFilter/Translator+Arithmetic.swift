@@ -15,14 +15,14 @@ extension Translator {
     mutating func emitWithX(_ operation: ClassicOperation.Arithmetic) {
         switch operation {
         case .divide, .modulo:
-            assembler.emit(.jump32(.equal, Self.x, 0), to: reject)
+            assembler.emit(.jump32(.equal, Self.x, 0, to: reject))
             assembler.emit(.arithmetic32(operation.extended, Self.a, Self.x))
         case .shiftLeft, .shiftRight:
             let isSmall = assembler.makeLabel()
             let done = assembler.makeLabel()
-            assembler.emit(.jump32(.less, Self.x, 32), to: isSmall)
+            assembler.emit(.jump32(.less, Self.x, 32, to: isSmall))
             assembler.emit(.arithmetic32(.move, Self.a, 0))
-            assembler.emit(.jump(), to: done)
+            assembler.emit(.jump(done))
             assembler.place(isSmall)
             assembler.emit(.arithmetic32(operation.extended, Self.a, Self.x))
             assembler.place(done)

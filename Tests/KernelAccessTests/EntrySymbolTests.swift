@@ -1,3 +1,4 @@
+import BPFCode
 import Glibc
 import SystemPackage
 import Testing
@@ -24,15 +25,16 @@ import Testing
 
     @Test func aKernelWithOtherMembersIsLeftAlone() {
         typealias Layout = EntrySymbolProgram.Layout
+        let prefixes = Map("prefixes", .array, valueSize: 1 << 15, entries: 1)
         let usual = Layout(value: 32, type: 44, name: 45, module: 557)
         #expect(usual.isUsable)
-        #expect(EntrySymbolProgram(layout: usual, prefixes: 3).assembled() != nil)
+        #expect(EntrySymbolProgram(layout: usual, prefixes: prefixes).code() != nil)
         for other in [
             Layout(value: -1, type: 44, name: 45, module: 557), Layout(value: 32, type: 44, name: 45, module: -1),
             Layout(value: 32, type: 36, name: 45, module: 557), Layout(value: 32, type: 44, name: 90, module: 557),
         ] {
             #expect(!other.isUsable)
-            #expect(EntrySymbolProgram(layout: other, prefixes: 3).assembled() == nil)
+            #expect(EntrySymbolProgram(layout: other, prefixes: prefixes).code() == nil)
         }
     }
 
