@@ -58,11 +58,12 @@ let package = Package(
         .target(name: "BPFCode", swiftSettings: strict),
         .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF"], swiftSettings: strict),
-        .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
+        .target(name: "KernelTypes", swiftSettings: strict),
+        .target(name: "AttachPlanning", dependencies: ["KernelTypes", "Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
             dependencies: [
-                "AttachPlanning", "BPFCode", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "AttachPlanning", "BPFCode", "KernelTypes", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -133,11 +134,14 @@ let package = Package(
             dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
             swiftSettings: strict),
         .testTarget(
-            name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
+            name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],
+            swiftSettings: strict),
+        .testTarget(name: "KernelTypesTests", dependencies: ["KernelTypes"], swiftSettings: strict),
         .testTarget(
             name: "KernelAccessTests",
             dependencies: [
-                "KernelAccess", "AttachPlanning", "BPFCode", "CodeInterpreter", "Tracers", "CLibBPF", "CNettraceBPF",
+                "KernelAccess", "AttachPlanning", "BPFCode", "CodeInterpreter", "KernelTypes", "Tracers", "CLibBPF",
+                "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -186,7 +190,7 @@ if isFuzzed {
         .executableTarget(
             name: "nettrace-fuzz",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "nettrace",
             ],
             path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "ReplayTests.swift"],
             swiftSettings: strict),
@@ -197,7 +201,7 @@ if isFuzzed {
         .testTarget(
             name: "FuzzTests",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "nettrace",
             ],
             path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "main.swift"], swiftSettings: strict),
     ]

@@ -1,6 +1,7 @@
 import BPFCode
 import CLibBPF
 import Glibc
+import KernelTypes
 import SystemPackage
 
 /// Entry points of functions from the kernel's own iterator over its symbols (Linux 6.0). Several times faster than
@@ -11,22 +12,15 @@ struct EntrySymbols {
     private let target: UInt32
 
     /// Returns nil if the kernel has no such iterator.
-    init?(_ types: borrowing TypeInformation) {
-        let target = btf__find_by_name_kind(types.btf, "bpf_iter_ksym", BTFKind.function.rawValue)
-        let structure = btf__find_by_name_kind(types.btf, "kallsym_iter", BTFKind.structure.rawValue)
-        guard target > 0, structure > 0, let type = types.type(UInt32(structure)) else { return nil }
-        var layout = EntrySymbolProgram.Layout(value: -1, type: -1, name: -1, module: -1)
-        for member in types.trailing(type, as: btf_member.self) {
-            let offset = Int(member.offset / 8)
-            let name = types.name(member.name_off)
-            if name.matches("value") { layout.value = offset }
-            if name.matches("type") { layout.type = offset }
-            if name.matches("name") { layout.name = offset }
-            if name.matches("module_name") { layout.module = offset }
-        }
+    init?(_ types: TypeTable) {
+        guard let target = types.find(.function, "bpf_iter_ksym"), let symbol = types.find(.structure, "kallsym_iter")
+        else { return nil }
+        func offset(_ member: String) -> Int { (try? types.member(member, of: symbol)).map { $0.bitOffset / 8 } ?? -1 }
+        let layout = EntrySymbolProgram.Layout(
+            value: offset("value"), type: offset("type"), name: offset("name"), module: offset("module_name"))
         guard layout.isUsable else { return nil }
         self.layout = layout
-        self.target = UInt32(target)
+        self.target = target.number
     }
 
     /// The named functions, and some others. Returns nil if the kernel refuses.

@@ -1,5 +1,6 @@
 import BPFCode
 import Glibc
+import KernelTypes
 import SystemPackage
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     /// go between the two readings.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func theIteratorTellsWhatTheFileTells() throws {
-        let types = try TypeInformation()
+        let types = try TypeTable.ofKernel()
         guard let entries = EntrySymbols(types) else {
             #expect(FeatureProbe.kernelRelease().prefix(2) < "6.", "a kernel since 6.0 has the iterator")
             return

@@ -2,6 +2,7 @@ import AttachPlanning
 import CLibBPF
 import CNettraceBPF
 import Glibc
+import KernelTypes
 import SystemPackage
 import Testing
 import Tracers
@@ -12,7 +13,7 @@ import Tracers
     /// The program must not depend on which BTF libbpf searches for its fields and types.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func programsComeOutTheSameAsWithAllTypes() throws {
-        let kernel = try TypeInformation()
+        let kernel = try TypeTable.ofKernel()
         let extract = ProgramTypes(from: kernel)
         let types = try #require(extract)
         for isTracking in [false, true] {
@@ -43,14 +44,14 @@ import Tracers
         .enabled(if: access("/sys/kernel/btf/vmlinux", R_OK) == 0, "this kernel has no type information"),
         arguments: ["sk_buff", "net_device", "sock", "net"])
     func whatProgramsReadIsAmongThem(name: String) throws {
-        let kernel = try TypeInformation()
+        let kernel = try TypeTable.ofKernel()
         let extract = ProgramTypes(from: kernel)
         let file = try #require(extract?.file())
         defer { try? file.close() }
         let few = try #require(btf__parse_raw("/proc/self/fd/\(file.rawValue)"))
         defer { btf__free(few) }
-        #expect(btf__find_by_name_kind(few, name, BTFKind.structure.rawValue) > 0)
-        let count = kernel.count
+        #expect(btf__find_by_name_kind(few, name, TypeKind.structure.rawValue) > 0)
+        let count = kernel.end
         #expect(btf__type_cnt(few) < count / 20)
     }
 }
