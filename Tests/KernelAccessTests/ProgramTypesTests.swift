@@ -33,8 +33,9 @@ import Tracers
         var configuration = TraceConfiguration()
         configuration.types = types
         let object = try BPFObject(plan: AttachPlan(hooks: [hook], tracking: tracking), configuration: configuration)
+        let tracepoint = object.object.program(.tracepoint)
         let program = UnsafeBufferPointer(
-            start: bpf_program__insns(object.object.tracepoint), count: bpf_program__insn_cnt(object.object.tracepoint))
+            start: bpf_program__insns(tracepoint), count: bpf_program__insn_cnt(tracepoint))
         // Loads of maps contain descriptors of this process, which differ.
         return program.filter { !($0.code == bpf_insn.loadWideImmediate && $0.src_reg != 0) }
             .map { unsafeBitCast($0, to: UInt64.self) }
