@@ -45,15 +45,16 @@ let package = Package(
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Protocols", swiftSettings: strict),
-        .target(name: "BPFAssembly", swiftSettings: strict),
+        .target(name: "BPFCode", swiftSettings: strict),
         .target(
-            name: "PacketFilter", dependencies: ["BPFAssembly", "CLibPCap", "CNettraceBPF", "Protocols"],
+            name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
             swiftSettings: strict),
-        .target(name: "AttachPlanning", dependencies: ["Tracers"], swiftSettings: strict),
+        .target(name: "KernelTypes", swiftSettings: strict),
+        .target(name: "AttachPlanning", dependencies: ["KernelTypes", "Tracers"], swiftSettings: strict),
         .target(
             name: "KernelAccess",
             dependencies: [
-                "AttachPlanning", "BPFAssembly", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "AttachPlanning", "BPFCode", "KernelTypes", "Tracers", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -111,13 +112,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "FilterInterpreter", dependencies: ["CNettraceBPF", "PacketFilter"], path: "Tests/FilterInterpreter",
+            name: "CodeInterpreter", dependencies: ["BPFCode"], path: "Tests/CodeInterpreter", swiftSettings: strict),
+        .testTarget(
+            name: "BPFCodeTests", dependencies: ["BPFCode", "CodeInterpreter"], exclude: ["Fixtures"],
             swiftSettings: strict),
         .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "NettraceCLI",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "NettraceCLI",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(
@@ -126,6 +129,9 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: ["CFuzzer", "FuzzTargets", "PacketFilter"], path: "Tests/Fuzz/Replay",
             swiftSettings: strict),
+        .target(
+            name: "FilterInterpreter", dependencies: ["CNettraceBPF", "CodeInterpreter", "PacketFilter"],
+            path: "Tests/FilterInterpreter", swiftSettings: strict),
         .testTarget(name: "ScenarioRunnerTests", dependencies: ["ScenarioRunner"], swiftSettings: strict),
 
         .testTarget(
@@ -133,11 +139,14 @@ let package = Package(
             dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
             swiftSettings: strict),
         .testTarget(
-            name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
+            name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],
+            swiftSettings: strict),
+        .testTarget(name: "KernelTypesTests", dependencies: ["KernelTypes"], swiftSettings: strict),
         .testTarget(
             name: "KernelAccessTests",
             dependencies: [
-                "KernelAccess", "AttachPlanning", "Tracers", "CLibBPF", "CNettraceBPF",
+                "KernelAccess", "AttachPlanning", "BPFCode", "CodeInterpreter", "KernelTypes", "Tracers", "CLibBPF",
+                "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -149,7 +158,7 @@ let package = Package(
         .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests",
-            dependencies: ["BPFAssembly", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
+            dependencies: ["BPFCode", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(

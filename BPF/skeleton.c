@@ -14,9 +14,12 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .kernel_log_level = log_level, .btf_custom_path = types);
 	struct nettrace_bpf *skeleton = nettrace_bpf__open_opts(&options);
+	struct bpf_program *program;
 
 	if (!skeleton)
 		return -errno;
+	bpf_object__for_each_program(program, skeleton->obj)
+		bpf_program__set_autoload(program, false);
 	object->skeleton = skeleton;
 	object->config = (struct nt_config *)&skeleton->rodata->config;
 	object->drop_config = (struct nt_drop_config *)&skeleton->rodata->drop_config;
@@ -24,57 +27,27 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 	object->tcp_config = (struct nt_tcp_config *)&skeleton->rodata->tcp_config;
 	object->wanted_config = (struct nt_wanted_config *)&skeleton->rodata->wanted_config;
 	object->under_config = (struct nt_under_config *)&skeleton->rodata->under_config;
-	object->kprobe_multi = skeleton->progs.nt_kprobe_multi;
-	object->kprobe_multi_first = skeleton->progs.nt_kprobe_multi_first;
-	object->kretprobe_multi = skeleton->progs.nt_kretprobe_multi;
-	object->kprobe_session = skeleton->progs.nt_kprobe_session;
-	object->kprobe = skeleton->progs.nt_kprobe;
-	object->kprobe_first = skeleton->progs.nt_kprobe_first;
-	object->kretprobe = skeleton->progs.nt_kretprobe;
-	object->under = skeleton->progs.nt_under;
-	object->tracepoint = skeleton->progs.nt_tracepoint;
-	object->tracepoint_template = skeleton->progs.nt_tracepoint_template;
-	object->drop_summary = skeleton->progs.nt_drop_summary;
-	object->sock_kprobe_multi = skeleton->progs.nt_sock_kprobe_multi;
-	object->sock_kprobe = skeleton->progs.nt_sock_kprobe;
-	object->sock_tracepoint = skeleton->progs.nt_sock_tracepoint;
-	object->sock_tracepoint_template = skeleton->progs.nt_sock_tracepoint_template;
-	object->frame_tracepoint = skeleton->progs.nt_frame_tracepoint;
-	object->frame_tracepoint_template = skeleton->progs.nt_frame_tracepoint_template;
-	object->xdp_enter_template = skeleton->progs.nt_xdp_enter_template;
-	object->xdp_leave_template = skeleton->progs.nt_xdp_leave_template;
-	object->tc_enter_template = skeleton->progs.nt_tc_enter_template;
-	object->tc_leave_template = skeleton->progs.nt_tc_leave_template;
-	object->tcp_segment = skeleton->progs.nt_tcp_segment;
-	object->tcp_state = skeleton->progs.nt_tcp_state;
-	object->tcp_destroy = skeleton->progs.nt_tcp_destroy;
-	object->tcp_reset = skeleton->progs.nt_tcp_reset;
-	object->tcp_refresh = skeleton->progs.nt_tcp_refresh;
-	object->events = skeleton->maps.events;
-	object->counters = skeleton->maps.counters;
-	object->hook_by_address = skeleton->maps.hook_by_address;
-	object->sockets_of_pid = skeleton->maps.sockets_of_pid;
-	object->wanted = skeleton->maps.wanted;
-	object->tracked_skbs = skeleton->maps.tracked_skbs;
-	object->tracked_buffers = skeleton->maps.tracked_buffers;
-	object->open_calls = skeleton->maps.open_calls;
-	object->frames_by_stack = skeleton->maps.frames_by_stack;
-	object->open_runs = skeleton->maps.open_runs;
-	object->traced_programs = skeleton->maps.traced_programs;
-	object->drop_rows = skeleton->maps.drop_rows;
-	object->drop_others = skeleton->maps.drop_others;
-	object->tcp_connections = skeleton->maps.tcp_connections;
-	object->tcp_unwanted = skeleton->maps.tcp_unwanted;
-	object->tcp_counters = skeleton->maps.tcp_counters;
-	object->rtt_rows = skeleton->maps.rtt_rows;
-	object->filter_addresses = skeleton->maps.filter_addresses;
-	object->filter_ports = skeleton->maps.filter_ports;
 	return 0;
+}
+
+static struct bpf_object *inside(const struct nettrace_object *object)
+{
+	return ((const struct nettrace_bpf *)object->skeleton)->obj;
+}
+
+struct bpf_program *nettrace_object_program(const struct nettrace_object *object, const char *name)
+{
+	return bpf_object__find_program_by_name(inside(object), name);
+}
+
+struct bpf_map *nettrace_object_map(const struct nettrace_object *object, const char *name)
+{
+	return bpf_object__find_map_by_name(inside(object), name);
 }
 
 const void *nettrace_object_types(const struct nettrace_object *object)
 {
-	return bpf_object__btf(((const struct nettrace_bpf *)object->skeleton)->obj);
+	return bpf_object__btf(inside(object));
 }
 
 int nettrace_object_load(struct nettrace_object *object)
@@ -126,11 +99,10 @@ int nettrace_program_missed(int program, __u64 *missed)
 
 int nettrace_object_missed(const struct nettrace_object *object, __u64 *missed)
 {
-	const struct nettrace_bpf *skeleton = object->skeleton;
 	struct bpf_program *program;
 
 	*missed = 0;
-	bpf_object__for_each_program(program, skeleton->obj) {
+	bpf_object__for_each_program(program, inside(object)) {
 		__u64 count;
 		int error;
 

@@ -18,7 +18,7 @@
 struct bpf_map;
 struct bpf_program;
 
-/* The object between open and close. Programs and maps belong to the skeleton and end with it. */
+/* The object between open and close. */
 struct nettrace_object {
 	void *skeleton;
 	struct nt_config *config; /* writable until the load */
@@ -27,58 +27,17 @@ struct nettrace_object {
 	struct nt_tcp_config *tcp_config;   /* the same */
 	struct nt_wanted_config *wanted_config; /* the same */
 	struct nt_under_config *under_config; /* the same */
-	struct bpf_program *kprobe_multi;
-	struct bpf_program *kprobe_multi_first;
-	struct bpf_program *kretprobe_multi;
-	struct bpf_program *kprobe_session;
-	struct bpf_program *kprobe;
-	struct bpf_program *kprobe_first;
-	struct bpf_program *kretprobe;
-	struct bpf_program *under;
-	struct bpf_program *tracepoint;
-	struct bpf_program *tracepoint_template;
-	struct bpf_program *drop_summary;
-	struct bpf_program *sock_kprobe_multi;
-	struct bpf_program *sock_kprobe;
-	struct bpf_program *sock_tracepoint;
-	struct bpf_program *sock_tracepoint_template;
-	struct bpf_program *frame_tracepoint;
-	struct bpf_program *frame_tracepoint_template;
-	struct bpf_program *xdp_enter_template;
-	struct bpf_program *xdp_leave_template;
-	struct bpf_program *tc_enter_template;
-	struct bpf_program *tc_leave_template;
-	struct bpf_program *tcp_segment;
-	struct bpf_program *tcp_state;
-	struct bpf_program *tcp_destroy;
-	struct bpf_program *tcp_reset;
-	struct bpf_program *tcp_refresh;
-	struct bpf_map *events;
-	struct bpf_map *counters;
-	struct bpf_map *hook_by_address;
-	struct bpf_map *sockets_of_pid;
-	struct bpf_map *wanted;
-	struct bpf_map *tracked_skbs;
-	struct bpf_map *tracked_buffers;
-	struct bpf_map *open_calls;
-	struct bpf_map *frames_by_stack;
-	struct bpf_map *open_runs;
-	struct bpf_map *traced_programs;
-	struct bpf_map *drop_rows;
-	struct bpf_map *drop_others;
-	struct bpf_map *tcp_connections;
-	struct bpf_map *tcp_unwanted;
-	struct bpf_map *tcp_counters;
-	struct bpf_map *rtt_rows;
-	struct bpf_map *filter_addresses;
-	struct bpf_map *filter_ports;
 };
 
 /*
- * 0 or -errno. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best.
+ * 0 or -errno. Programs load only if bpf_program__set_autoload() asks for them. log_level: of the verifier, BPF_LOG_ in the kernel's include/linux/bpf_verifier.h; 0: as libbpf thinks best.
  * types: a file of BTF to relocate against, read by nettrace_object_load; NULL: the running kernel's.
  */
 int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const char *types);
+
+/* A program or map by its name in the source; it belongs to the object and ends with it. NULL: there is none. */
+struct bpf_program *nettrace_object_program(const struct nettrace_object *object, const char *name);
+struct bpf_map *nettrace_object_map(const struct nettrace_object *object, const char *name);
 
 /* The types that the programs know, libbpf's struct btf; the object's own. */
 const void *nettrace_object_types(const struct nettrace_object *object);

@@ -1,4 +1,3 @@
-import AttachPlanning
 import CSyscalls
 import SystemPackage
 
@@ -31,18 +30,35 @@ struct Attachment: ~Copyable {
         }
     }
 
-    private mutating func keep(_ link: FileDescriptor) {
+    private mutating func keepMulti(_ link: FileDescriptor) {
         descriptors.append(link)
         multiLinks.append(link)
     }
 
+    /// Attaches a program to hooks; those that the kernel refuses are in `refused`. `progress` receives the number of
+    /// hooks that are done, for means that take their time.
+    mutating func attach(
+        _ program: ProgramDescriptor, to targets: [AttachTarget], progress: (Int) -> Void = { _ in }
+    ) {
+        switch program.means {
+        case .manyFunctions(let moment):
+            attachMulti(targets, by: MultiLink(program: program.file, moment: moment))
+        case .eachFunction(let moment, let events):
+            attachKprobes(targets, program: program.file, by: events, atReturn: moment == .returns, progress: progress)
+        case .rawTracepoint(let hasCookie):
+            for target in targets { attachTracepoint(target, program: program.file, hasCookie: hasCookie) }
+        case .ownTarget:
+            for target in targets { attachItself(program.file, hook: target.hook) }
+        }
+    }
+
     /// Attaches one BPF link to all functions (kernel/trace/bpf_trace.c, bpf_kprobe_multi_link_attach). The kernel
     /// takes all functions or none and does not say which one it refuses.
-    mutating func attachMulti(_ functions: [FunctionEntry], by multi: MultiLink) {
+    private mutating func attachMulti(_ functions: [AttachTarget], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
         case .success(let link):
-            keep(link)
+            keepMulti(link)
         case .failure(let error) where error.blamesOneFunction:
             attachPatchable(functions, by: multi)
         case .failure(let error):
@@ -51,7 +67,7 @@ struct Attachment: ~Copyable {
     }
 
     /// Retries without the functions that ftrace cannot patch: one link stays one link, and detaches as fast.
-    private mutating func attachPatchable(_ functions: [FunctionEntry], by multi: MultiLink) {
+    private mutating func attachPatchable(_ functions: [AttachTarget], by multi: MultiLink) {
         let patchable = TraceFS.attachableFunctions()
         let wanted = functions.filter { patchable?.contains($0.name) ?? true }
         for function in functions where patchable?.contains(function.name) == false {
@@ -61,11 +77,11 @@ struct Attachment: ~Copyable {
     }
 
     /// Bisects the functions to find those that the kernel refuses.
-    private mutating func attachHalves(_ functions: [FunctionEntry], by multi: MultiLink) {
+    private mutating func attachHalves(_ functions: [AttachTarget], by multi: MultiLink) {
         guard !functions.isEmpty else { return }
         switch multi.attach(functions) {
         case .success(let link):
-            keep(link)
+            keepMulti(link)
         case .failure(let error) where functions.count == 1 || !error.blamesOneFunction:
             for function in functions { refused[function.hook] = error }
         case .failure:
@@ -77,8 +93,8 @@ struct Attachment: ~Copyable {
 
     /// Attaches one perf event to each function, on any kernel with kprobes; with a cookie where the kernel supports
     /// it.
-    mutating func attachKprobes(
-        _ functions: [FunctionEntry], program: OpaquePointer, by events: KprobeEvents, atReturn: Bool,
+    private mutating func attachKprobes(
+        _ functions: [AttachTarget], program: FileDescriptor, by events: KprobeEvents, atReturn: Bool,
         progress: (Int) -> Void
     ) {
         for (done, function) in functions.enumerated() {
@@ -92,10 +108,20 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// Attaches to a raw tracepoint (kernel/trace/bpf_trace.c, bpf_probe_register); pass `cookie` where the kernel
-    /// supports it.
-    mutating func attachTracepoint(_ name: String, hook: Int, program: FileDescriptor, cookie: UInt64?) {
-        let link = nt_raw_tracepoint_open(name, program.rawValue, cookie == nil ? 0 : 1, cookie ?? 0)
+    /// Attaches to a raw tracepoint (kernel/trace/bpf_trace.c, bpf_probe_register).
+    private mutating func attachTracepoint(_ target: AttachTarget, program: FileDescriptor, hasCookie: Bool) {
+        let link = nt_raw_tracepoint_open(
+            target.name, program.rawValue, hasCookie ? 1 : 0, hasCookie ? target.cookie : 0)
+        keep(link, of: target.hook)
+    }
+
+    /// bpf_tracing_prog_attach(): a program that knows its target needs no name.
+    private mutating func attachItself(_ program: FileDescriptor, hook: Int) {
+        guard refused[hook] == nil else { return }
+        keep(nt_raw_tracepoint_open(nil, program.rawValue, 0, 0), of: hook)
+    }
+
+    private mutating func keep(_ link: Int32, of hook: Int) {
         if link >= 0 {
             descriptors.append(FileDescriptor(rawValue: link))
         } else {
@@ -103,35 +129,13 @@ struct Attachment: ~Copyable {
         }
     }
 
-    /// A BPF program, at its return and at its entry: no run is seen to begin whose end is not seen.
-    mutating func attach(_ loaded: Result<ProgramCopies, Errno>, hook: Int) {
-        switch loaded {
-        case .success(let copies):
-            for copy in [copies.leave, copies.enter] where refused[hook] == nil {
-                // bpf_tracing_prog_attach(): a program that knows its target needs no name.
-                let link = nt_raw_tracepoint_open(nil, copy.rawValue, 0, 0)
-                if link >= 0 {
-                    descriptors.append(FileDescriptor(rawValue: link))
-                } else {
-                    refused[hook] = Errno(rawValue: -link)
-                }
-            }
-        case .failure(let error): refused[hook] = error
-        }
-    }
+    /// Notes that a hook has no program to attach.
+    mutating func refuse(_ hook: Int, _ error: Errno) { refused[hook] = error }
 
     private static func close(_ descriptors: [FileDescriptor]) {
         let numbers = descriptors.map(\.rawValue)
         nt_close_all(numbers, numbers.count)
     }
-}
-
-/// A function entry to attach to.
-struct FunctionEntry {
-    var hook: Int
-    var name: String
-    var address: UInt64
-    var cookie: UInt64
 }
 
 extension Errno {

@@ -34,20 +34,20 @@ public struct ConnectionWatch: ~Copyable {
         configuration.tcp = tcp
         let perCPU = try PerCPUValues<UInt64>()
         let programs = try BPFObject(plan: AttachPlan(), configuration: configuration)
-        let ring = try RingReader(map: programs.object.events, hooks: 0)
+        let ring = try RingReader(map: programs.object.map(.events), hooks: 0)
         var watch = ConnectionWatch(programs, ring, perCPU, filters: configuration.filters)
         _ = try watch.losses()
-        try watch.attach("sock:inet_sock_set_state", watch.programs.object.tcp_state)
-        try watch.attach("tcp:tcp_destroy_sock", watch.programs.object.tcp_destroy)
-        try watch.attach("tcp:tcp_probe", watch.programs.object.tcp_segment)
+        try watch.attach("sock:inet_sock_set_state", .stateOfTCP)
+        try watch.attach("tcp:tcp_destroy_sock", .destructionOfTCP)
+        try watch.attach("tcp:tcp_probe", .segmentOfTCP)
         if tcp.roundTrips == nil {
             // These two also report connections whose peer is silent.
-            try watch.attach("tcp:tcp_retransmit_skb", watch.programs.object.tcp_segment)
-            try watch.attach("tcp:tcp_send_reset", watch.programs.object.tcp_reset)
+            try watch.attach("tcp:tcp_retransmit_skb", .segmentOfTCP)
+            try watch.attach("tcp:tcp_send_reset", .resetOfTCP)
         }
         // Finds the process of a connection that it accepted, but neither opened nor closed.
         if configuration.filters.selectsProcess {
-            try watch.attach("tcp:tcp_rcv_space_adjust", watch.programs.object.tcp_segment)
+            try watch.attach("tcp:tcp_rcv_space_adjust", .segmentOfTCP)
         }
         return watch
     }
@@ -62,10 +62,11 @@ public struct ConnectionWatch: ~Copyable {
         self.filters = filters
     }
 
-    private mutating func attach(_ tracepoint: String, _ program: OpaquePointer?) throws(KernelError) {
+    private mutating func attach(_ tracepoint: String, _ program: CompiledProgram) throws(KernelError) {
         let name = String(tracepoint.drop { $0 != ":" }.dropFirst())
-        attachment.attachTracepoint(
-            name, hook: tracepoints.count, program: FileDescriptor(rawValue: bpf_program__fd(program)), cookie: nil)
+        attachment.attach(
+            programs.descriptor(of: program, .rawTracepoint(hasCookie: false)),
+            to: [AttachTarget(hook: tracepoints.count, name: name)])
         if let refusal = attachment.refused[tracepoints.count] {
             throw KernelError("cannot attach to \(tracepoint)", errno: refusal)
         }
@@ -111,7 +112,7 @@ public struct ConnectionWatch: ~Copyable {
     }
 
     private var connectionTable: KernelTable<UInt64> {
-        KernelTable(programs.object.tcp_connections, of: "connections", keys: 0)
+        KernelTable(programs.object.map(.connectionsOfTCP), of: "connections", keys: 0)
     }
 
     /// Runs the program that reads a socket, with the socket as its argument (BPF_PROG_TEST_RUN of raw tracepoints).
@@ -122,7 +123,7 @@ public struct ConnectionWatch: ~Copyable {
         withUnsafeBytes(of: socket) { argument in
             options.ctx_in = argument.baseAddress
             options.ctx_size_in = UInt32(argument.count)
-            _ = bpf_prog_test_run_opts(bpf_program__fd(programs.object.tcp_refresh), &options)
+            _ = bpf_prog_test_run_opts(bpf_program__fd(programs.object.program(.refreshOfTCP)), &options)
         }
     }
 
@@ -135,7 +136,7 @@ public struct ConnectionWatch: ~Copyable {
         epoch &+= 1
         programs.setEpoch(epoch)
         waitForPrograms()
-        let table = KernelTable(programs.object.rtt_rows, of: "rows of round-trip times", keys: nt_rtt_key())
+        let table = KernelTable(programs.object.map(.roundTripRows), of: "rows of round-trip times", keys: nt_rtt_key())
         var row = nt_rtt_row()
         for key in try table.keys() where key.epoch == ended {
             try table.take(key, into: &row)
@@ -151,7 +152,7 @@ public struct ConnectionWatch: ~Copyable {
     }
 
     private func counter(_ counter: nt_tcp_counter) throws(KernelError) -> UInt64 {
-        guard try perCPU.read(counter.rawValue, of: bpf_map__fd(programs.object.tcp_counters)) else { return 0 }
+        guard try perCPU.read(counter.rawValue, of: bpf_map__fd(programs.object.map(.countersOfTCP))) else { return 0 }
         return perCPU.sum(into: 0) { $0 &+= $1 }
     }
 }

@@ -27,8 +27,8 @@ public struct DropCounting: ~Copyable {
         let perCPU = try PerCPUValues<nt_drop_count>()
         var counting = DropCounting(try BPFObject(plan: plan, configuration: configuration), perCPU)
         _ = try counting.readOthers()
-        let program = FileDescriptor(rawValue: bpf_program__fd(counting.programs.object.drop_summary))
-        counting.attachment.attachTracepoint(hook.kernelName, hook: 0, program: program, cookie: nil)
+        let program = counting.programs.descriptor(of: .dropSummary, .rawTracepoint(hasCookie: false))
+        counting.attachment.attach(program, to: [AttachTarget(hook: 0, name: hook.kernelName)])
         if let refusal = counting.attachment.refused[0] {
             throw KernelError("cannot attach to \(hook.tracer)", errno: refusal)
         }
@@ -74,7 +74,7 @@ public struct DropCounting: ~Copyable {
     private mutating func take(
         _ epoch: UInt8?, _ receive: (UnsafeRawBufferPointer, DropCount) -> Void
     ) throws(KernelError) -> DropCount {
-        let table = KernelTable(programs.object.drop_rows, of: "rows of drops", keys: nt_drop_key())
+        let table = KernelTable(programs.object.map(.dropRows), of: "rows of drops", keys: nt_drop_key())
         for key in try table.keys() where epoch == nil || key.epoch == epoch {
             try table.take(key, into: perCPU)
             let count = DropCount(perCPU)
@@ -86,7 +86,7 @@ public struct DropCounting: ~Copyable {
     }
 
     private func readOthers() throws(KernelError) -> DropCount {
-        guard try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.drop_others)) else {
+        guard try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.map(.dropOthers))) else {
             throw KernelError("cannot read the count of drops")
         }
         return DropCount(perCPU)

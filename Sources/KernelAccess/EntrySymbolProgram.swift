@@ -1,4 +1,4 @@
-import BPFAssembly
+import BPFCode
 
 /// The program of an iterator over the kernel's symbols (`struct bpf_iter__ksym`, kernel/kallsyms.c). It writes only
 /// functions that may be wanted, a few thousand of 150,000, which saves printing and reading all other names.
@@ -31,57 +31,57 @@ struct EntrySymbolProgram {
     }
 
     let layout: Layout
-    /// An array map with one value: `NamePrefixes.bits`.
-    let prefixes: Int32
+    /// Its one value is `NamePrefixes.bits`.
+    let prefixes: Map
 
     /// Returns nil on big-endian machines, and if the layout is not usable.
-    func assembled() -> [UInt64]? {
+    func code() -> Code? {
         guard UInt32(1).littleEndian == 1, layout.isUsable else { return nil }
         var assembler = Assembler()
-        let end = assembler.makeLabel()
+        let end = assembler.makeLabel("end")
         emitHead(&assembler, end)
         emitLookup(&assembler, end)
         emitRecord(&assembler)
         assembler.place(end)
         assembler.emit(.arithmetic64(.move, .r0, 0))
-        assembler.emit(.exit())
-        return assembler.assembled()
+        assembler.emit(.exit)
+        return assembler.finished()
     }
 
-    private static let meta = Instruction.Register.r6
-    private static let symbol = Instruction.Register.r7
+    private static let meta = Register.r6
+    private static let symbol = Register.r7
     /// Stack offset of the first eight bytes of the name, aligned as the verifier requires; value and type lie right
     /// before them.
     private static let prefix: Int16 = -8
 
     /// Reads the symbol's head to the stack, and ends unless it is a function.
-    private func emitHead(_ assembler: inout Assembler, _ end: Assembler.Label) {
+    private func emitHead(_ assembler: inout Assembler, _ end: Label) {
         assembler.emit(.load(.double, Self.meta, from: .r1, 0))
         assembler.emit(.load(.double, Self.symbol, from: .r1, 8))
-        assembler.emit(.jump64(.equal, Self.symbol, 0), to: end)
+        assembler.emit(.jump64(.equal, Self.symbol, 0, to: end))
         let before = layout.name - layout.value
         emitRead(&assembler, from: layout.value, count: before + 8, to: Self.prefix - Int16(before))
-        assembler.emit(.jump64(.notEqual, .r0, 0), to: end)
-        let isFunction = assembler.makeLabel()
+        assembler.emit(.jump64(.notEqual, .r0, 0, to: end))
+        let isFunction = assembler.makeLabel("function")
         assembler.emit(.load(.byte, .r1, from: .frame, Self.prefix - Int16(layout.name - layout.type)))
         assembler.emit(.arithmetic64(.or, .r1, 0x20))
-        assembler.emit(.jump64(.equal, .r1, Int32(UInt8(ascii: "t"))), to: isFunction)
-        assembler.emit(.jump64(.notEqual, .r1, Int32(UInt8(ascii: "w"))), to: end)
+        assembler.emit(.jump64(.equal, .r1, Int32(UInt8(ascii: "t")), to: isFunction))
+        assembler.emit(.jump64(.notEqual, .r1, Int32(UInt8(ascii: "w")), to: end))
         assembler.place(isFunction)
     }
 
     /// The same as `NamePrefixes.index`.
-    private func emitLookup(_ assembler: inout Assembler, _ end: Assembler.Label) {
+    private func emitLookup(_ assembler: inout Assembler, _ end: Label) {
         let ones: UInt64 = 0x0101_0101_0101_0101
         assembler.emit(.load(.double, .r1, from: .frame, Self.prefix))
-        assembler.emit(Instruction.loadImmediate(.r2, ones))
+        assembler.emit(.constant(.r2, ones))
         // r3: the highest bit of each byte that is 0 or a dot, and of no byte before the first of these.
         assembler.emit(.arithmetic64(.move, .r3, .r1))
         assembler.emit(.arithmetic64(.subtract, .r3, .r2))
         assembler.emit(.arithmetic64(.move, .r0, .r1))
         assembler.emit(.arithmetic64(.xor, .r0, -1))
         assembler.emit(.arithmetic64(.and, .r3, .r0))
-        assembler.emit(Instruction.loadImmediate(.r8, ones * UInt64(UInt8(ascii: "."))))
+        assembler.emit(.constant(.r8, ones * UInt64(UInt8(ascii: "."))))
         assembler.emit(.arithmetic64(.xor, .r8, .r1))
         assembler.emit(.arithmetic64(.move, .r0, .r8))
         assembler.emit(.arithmetic64(.subtract, .r0, .r2))
@@ -97,18 +97,18 @@ struct EntrySymbolProgram {
         assembler.emit(.arithmetic64(.and, .r3, .r2))
         assembler.emit(.arithmetic64(.subtract, .r3, 1))
         assembler.emit(.arithmetic64(.and, .r1, .r3))
-        assembler.emit(Instruction.loadImmediate(.r2, NamePrefixes.multiplier))
+        assembler.emit(.constant(.r2, NamePrefixes.multiplier))
         assembler.emit(.arithmetic64(.multiply, .r1, .r2))
         assembler.emit(.arithmetic64(.shiftRight, .r1, Int32(64 - NamePrefixes.indexBits)))
         assembler.emit(.arithmetic64(.move, .r2, .r1))
         assembler.emit(.arithmetic64(.shiftRight, .r2, 3))
         assembler.emit(.arithmetic64(.and, .r1, 7))
-        assembler.emit(Instruction.loadMapValue(.r3, ofMap: prefixes))
+        assembler.emit(.mapValue(.r3, of: prefixes))
         assembler.emit(.arithmetic64(.add, .r3, .r2))
         assembler.emit(.load(.byte, .r0, from: .r3, 0))
         assembler.emit(.arithmetic64(.shiftRight, .r0, .r1))
         assembler.emit(.arithmetic64(.and, .r0, 1))
-        assembler.emit(.jump64(.equal, .r0, 0), to: end)
+        assembler.emit(.jump64(.equal, .r0, 0, to: end))
     }
 
     private func emitRecord(_ assembler: inout Assembler) {
@@ -121,7 +121,7 @@ struct EntrySymbolProgram {
         assembler.emit(.arithmetic64(.move, .r2, .frame))
         assembler.emit(.arithmetic64(.add, .r2, Int32(start)))
         assembler.emit(.arithmetic64(.move, .r3, Int32(record.length)))
-        assembler.emit(.callSequenceWrite())
+        assembler.emit(.call(.seqWrite))
     }
 
     /// Reads bytes of the symbol to the stack; a failed read leaves zeros there.
@@ -131,6 +131,6 @@ struct EntrySymbolProgram {
         assembler.emit(.arithmetic64(.move, .r2, Int32(count)))
         assembler.emit(.arithmetic64(.move, .r3, Self.symbol))
         assembler.emit(.arithmetic64(.add, .r3, Int32(offset)))
-        assembler.emit(.callProbeReadKernel())
+        assembler.emit(.call(.probeReadKernel))
     }
 }

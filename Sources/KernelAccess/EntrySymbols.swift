@@ -1,5 +1,7 @@
+import BPFCode
 import CLibBPF
 import Glibc
+import KernelTypes
 import SystemPackage
 
 /// Entry points of functions from the kernel's own iterator over its symbols (Linux 6.0). Several times faster than
@@ -10,22 +12,15 @@ struct EntrySymbols {
     private let target: UInt32
 
     /// Returns nil if the kernel has no such iterator.
-    init?(_ types: borrowing TypeInformation) {
-        let target = btf__find_by_name_kind(types.btf, "bpf_iter_ksym", BTFKind.function.rawValue)
-        let structure = btf__find_by_name_kind(types.btf, "kallsym_iter", BTFKind.structure.rawValue)
-        guard target > 0, structure > 0, let type = types.type(UInt32(structure)) else { return nil }
-        var layout = EntrySymbolProgram.Layout(value: -1, type: -1, name: -1, module: -1)
-        for member in types.trailing(type, as: btf_member.self) {
-            let offset = Int(member.offset / 8)
-            let name = types.name(member.name_off)
-            if name.matches("value") { layout.value = offset }
-            if name.matches("type") { layout.type = offset }
-            if name.matches("name") { layout.name = offset }
-            if name.matches("module_name") { layout.module = offset }
-        }
+    init?(_ types: TypeTable) {
+        guard let target = types.find(.function, "bpf_iter_ksym"), let symbol = types.find(.structure, "kallsym_iter")
+        else { return nil }
+        func offset(_ member: String) -> Int { (try? types.member(member, of: symbol)).map { $0.bitOffset / 8 } ?? -1 }
+        let layout = EntrySymbolProgram.Layout(
+            value: offset("value"), type: offset("type"), name: offset("name"), module: offset("module_name"))
         guard layout.isUsable else { return nil }
         self.layout = layout
-        self.target = UInt32(target)
+        self.target = target.number
     }
 
     /// The named functions, and some others. Returns nil if the kernel refuses.
@@ -38,9 +33,17 @@ struct EntrySymbols {
     func wholeTable() -> SymbolTable? { table(.all) }
 
     private func table(_ prefixes: NamePrefixes) -> SymbolTable? {
-        guard let map = map(of: prefixes) else { return nil }
+        let description = Map("nt_prefixes", .array, valueSize: prefixes.bits.count, entries: 1)
+        guard let code = EntrySymbolProgram(layout: layout, prefixes: description).code(),
+            let map = try? description.create()
+        else { return nil }
         defer { try? map.close() }
-        guard let program = program(map) else { return nil }
+        var key: UInt32 = 0
+        guard bpf_map_update_elem(map.rawValue, &key, prefixes.bits, 0) == 0 else { return nil }
+        let form = ProgramForm(type: BPF_PROG_TYPE_TRACING, attachType: BPF_TRACE_ITER, target: target)
+        guard let program = try? code.load("nt_entry_symbols", as: form, maps: [description.name: map]) else {
+            return nil
+        }
         defer { try? program.close() }
         let link = bpf_link_create(program.rawValue, 0, BPF_TRACE_ITER, nil)
         guard link >= 0 else { return nil }
@@ -50,29 +53,6 @@ struct EntrySymbols {
         let file = FileDescriptor(rawValue: iterator)
         defer { try? file.close() }
         return try? table(from: file)
-    }
-
-    private func map(of prefixes: NamePrefixes) -> FileDescriptor? {
-        let map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "nt_prefixes", 4, UInt32(prefixes.bits.count), 1, nil)
-        guard map >= 0 else { return nil }
-        var key: UInt32 = 0
-        guard bpf_map_update_elem(map, &key, prefixes.bits, 0) == 0 else {
-            close(map)
-            return nil
-        }
-        return FileDescriptor(rawValue: map)
-    }
-
-    private func program(_ map: FileDescriptor) -> FileDescriptor? {
-        guard let assembled = EntrySymbolProgram(layout: layout, prefixes: map.rawValue).assembled() else { return nil }
-        let instructions = assembled.map { unsafeBitCast($0, to: bpf_insn.self) }
-        let program = LibBPFLog.withLog(of: "nt_entry_symbols") { options in
-            options.expected_attach_type = BPF_TRACE_ITER
-            options.attach_btf_id = target
-            return bpf_prog_load(
-                BPF_PROG_TYPE_TRACING, "nt_entry_symbols", "Dual BSD/GPL", instructions, instructions.count, &options)
-        }
-        return program >= 0 ? FileDescriptor(rawValue: program) : nil
     }
 
     private func table(from file: FileDescriptor) throws(Errno) -> SymbolTable {

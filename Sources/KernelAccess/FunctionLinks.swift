@@ -4,20 +4,13 @@ import SystemPackage
 
 /// A link to many functions (`kprobe_multi` of `union bpf_attr`, include/uapi/linux/bpf.h).
 struct MultiLink {
-    enum Moment { case entries, returns, calls }
+    let program: FileDescriptor
+    let moment: HookMoment
 
-    private let moment: Moment
-    private let program: OpaquePointer
-
-    init(_ moment: Moment, _ program: OpaquePointer) {
-        self.moment = moment
-        self.program = program
-    }
-
-    func attach(_ functions: [FunctionEntry]) -> Result<FileDescriptor, Errno> {
+    func attach(_ functions: [AttachTarget]) -> Result<FileDescriptor, Errno> {
         let type: bpf_attach_type = moment == .calls ? .kprobeSession : BPF_TRACE_KPROBE_MULTI
         let link = nt_kprobe_multi_link(
-            bpf_program__fd(program), type.rawValue, moment == .returns ? UInt32(BPF_F_KPROBE_MULTI_RETURN) : 0,
+            program.rawValue, type.rawValue, moment == .returns ? UInt32(BPF_F_KPROBE_MULTI_RETURN) : 0,
             functions.map(\.address), functions.map(\.cookie), UInt32(functions.count))
         return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
     }
@@ -38,17 +31,17 @@ struct KprobeEvents {
     }
 
     func attach(
-        _ program: OpaquePointer, to function: FunctionEntry, atReturn: Bool
+        _ program: FileDescriptor, to function: AttachTarget, atReturn: Bool
     ) -> Result<FileDescriptor, Errno> {
         let event = nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
         guard event >= 0 else { return .failure(Errno(rawValue: -event)) }
         let descriptor = FileDescriptor(rawValue: event)
         if haveCookies {
-            let link = nt_perf_event_link(event, bpf_program__fd(program), function.cookie)
+            let link = nt_perf_event_link(event, program.rawValue, function.cookie)
             try? descriptor.close()
             return link >= 0 ? .success(FileDescriptor(rawValue: link)) : .failure(Errno(rawValue: -link))
         }
-        let error = nt_perf_event_set_program(event, bpf_program__fd(program))
+        let error = nt_perf_event_set_program(event, program.rawValue)
         guard error == 0 else {
             try? descriptor.close()
             return .failure(Errno(rawValue: -error))

@@ -24,15 +24,15 @@ public struct KernelFilter: Sendable {
     /// Sets sizes and types before the load. A look-up in a hash table is several times as fast as one in a trie.
     func prepareMaps(of object: nettrace_object) {
         guard !addresses.isEmpty else { return }
-        bpf_map__set_max_entries(object.filter_addresses, UInt32(addresses.count))
+        bpf_map__set_max_entries(object.map(.filterAddresses), UInt32(addresses.count))
         guard areSingleAddresses else { return }
-        bpf_map__set_type(object.filter_addresses, BPF_MAP_TYPE_HASH)
-        bpf_map__set_map_flags(object.filter_addresses, 0)
+        bpf_map__set_type(object.map(.filterAddresses), BPF_MAP_TYPE_HASH)
+        bpf_map__set_map_flags(object.map(.filterAddresses), 0)
     }
 
     /// Fills the maps after the load.
     func fillMaps(of object: nettrace_object) throws(KernelError) {
-        let map = bpf_map__fd(object.filter_addresses)
+        let map = bpf_map__fd(object.map(.filterAddresses))
         var listed: UInt8 = 1
         for address in addresses {
             let error = withUnsafePointer(to: address) { bpf_map_update_elem(map, $0, &listed, UInt64(BPF_ANY)) }
@@ -42,7 +42,7 @@ public struct KernelFilter: Sendable {
         }
         guard !portWords.isEmpty else { return }
         var key: UInt32 = 0
-        let error = bpf_map_update_elem(bpf_map__fd(object.filter_ports), &key, portWords, UInt64(BPF_ANY))
+        let error = bpf_map_update_elem(bpf_map__fd(object.map(.filterPorts)), &key, portWords, UInt64(BPF_ANY))
         guard error == 0 else { throw KernelError("cannot hand the list of ports to the kernel", result: error) }
     }
 }

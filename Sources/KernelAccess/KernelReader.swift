@@ -1,6 +1,6 @@
 public import AttachPlanning
-import CLibBPF
 import Glibc
+import KernelTypes
 import SystemPackage
 public import Tracers
 
@@ -33,19 +33,14 @@ public struct KernelDescription {
 
 /// Reads BTF (prototypes, enums) and the kernel's symbols (entry points), each once.
 struct KernelReader: ~Copyable {
-    private let kernel: TypeInformation
-    private var finder = ArgumentFinder()
-    private var returns = ReturnTypeFinder()
-    private var functions: [String: KernelFunction] = [:]
-    /// Modules that define a function: ipip_rcv, for example, exists in ipip and in sit. "": vmlinux.
-    private var modules: [String: Set<String>] = [:]
-    private var tracepoints: [String: KernelTracepoint] = [:]
+    private let kernel: TypeTable
+    private var hooks: HookInventory
     private var dropReasons: [UInt32: String] = [:]
     private var resetReasons: [UInt32: String] = [:]
 
     static func read(including names: some Sequence<String>, others: [Glob]) throws(KernelError) -> KernelDescription {
         let file = try SymbolFile()
-        var reader = try KernelReader()
+        var reader = try KernelReader(others)
         let showsAddresses = file.showsAddresses()
         // kernel.kptr_restrict=2 hides addresses in /proc/kallsyms from everybody; a process without CAP_SYSLOG must
         // not see them.
@@ -53,16 +48,16 @@ struct KernelReader: ~Copyable {
         let entries = mayKnow ? EntrySymbols(reader.kernel) : nil
         // If the kernel has to print all symbols, it does so while its types are read.
         var reading = entries == nil ? SymbolReading(file) : nil
-        reader.scan(others)
+        reader.scan()
         // Functions without type information count, too: the catalog may know their arguments.
-        for name in names where reader.functions[name] == nil {
-            reader.functions[name] = KernelFunction(name: name)
+        for name in names where reader.hooks.functions[name] == nil {
+            reader.hooks.functions[name] = KernelFunction(name: name)
         }
         let symbols: KernelSymbols
         if !showsAddresses, let table = entries?.wholeTable() {
             reader.addAddresses(from: table)
             symbols = KernelSymbols(table, readAgain: file.read)
-        } else if let table = entries?.table(of: reader.functions.keys) {
+        } else if let table = entries?.table(of: reader.hooks.functions.keys) {
             reader.addAddresses(from: table)
             symbols = KernelSymbols(file)
         } else {
@@ -71,91 +66,39 @@ struct KernelReader: ~Copyable {
             symbols = KernelSymbols(table, readAgain: file.read)
         }
         let inventory = KernelInventory(
-            functions: reader.functions, tracepoints: reader.tracepoints, categories: TraceFS.tracepointCategories())
+            functions: reader.hooks.functions, tracepoints: reader.hooks.tracepoints,
+            categories: TraceFS.tracepointCategories())
         return KernelDescription(
             inventory: inventory, dropReasons: reader.dropReasons, resetReasons: reader.resetReasons, symbols: symbols,
             types: ProgramTypes(from: reader.kernel))
     }
 
-    private init() throws(KernelError) {
-        kernel = try TypeInformation()
+    private init(_ others: [Glob]) throws(KernelError) {
+        kernel = try TypeTable.ofKernel()
+        hooks = HookInventory(others: others)
     }
 
-    private mutating func scan(_ others: [Glob]) {
-        for id in 1..<kernel.count {
-            Self.inspect(
-                id, in: kernel, module: nil, others, &finder, &returns, &functions, &modules, &tracepoints, &dropReasons
-            )
-            kernel.addResetReasons(of: id, to: &resetReasons)
+    private mutating func scan() {
+        hooks.add(kernel, module: nil) { record in
+            guard record.kind == .enumeration else { return }
+            kernel.addDropReasons(of: record, to: &dropReasons)
+            kernel.addResetReasons(of: record, to: &resetReasons)
         }
-        for module in directoryEntries("/sys/kernel/btf") where module != "vmlinux" {
-            guard let types = TypeInformation(module: module, base: kernel) else { continue }
-            finder.forget(from: types.firstID)
-            returns.forget(from: types.firstID)
-            for id in types.firstID..<types.count {
-                Self.inspect(
-                    id, in: types, module: module, others, &finder, &returns, &functions, &modules, &tracepoints,
-                    &dropReasons)
+        for (module, types) in TypeTable.ofModules(over: kernel) {
+            hooks.add(types, module: module) { record in
+                guard record.kind == .enumeration else { return }
+                types.addDropReasons(of: record, to: &dropReasons)
             }
         }
-    }
-
-    /// Static, with everything that it changes as a parameter, because `kernel` is borrowed meanwhile.
-    private static func inspect(
-        _ id: UInt32, in types: borrowing TypeInformation, module: String?, _ others: [Glob],
-        _ finder: inout ArgumentFinder, _ returns: inout ReturnTypeFinder, _ functions: inout [String: KernelFunction],
-        _ modules: inout [String: Set<String>],
-        _ tracepoints: inout [String: KernelTracepoint], _ dropReasons: inout [UInt32: String]
-    ) {
-        guard let type = types.type(id) else { return }
-        switch types.kind(type) {
-        case .function:
-            guard let prototype = types.prototype(type.pointee.type) else { return }
-            let arguments = finder.arguments(of: prototype, in: types)
-            guard let name = types.name(type.pointee.name_off),
-                arguments.isTraceable || others.contains(where: { $0.matches(String(cString: name)) })
-            else { return }
-            let function = KernelFunction(
-                name: String(cString: name), module: module, arguments: arguments,
-                returns: returns.type(returnedBy: prototype, in: types))
-            modules[function.name, default: []].insert(module ?? "")
-            add(function, to: &functions)
-        case .typedef:
-            // include/trace/bpf_probe.h: typedef void (*btf_trace_NAME)(void *__data, …)
-            guard let name = types.name(type.pointee.name_off), strncmp(name, "btf_trace_", 10) == 0,
-                let (_, pointer) = types.resolve(type.pointee.type), types.kind(pointer) == .pointer,
-                let (_, prototype) = types.resolve(pointer.pointee.type),
-                types.kind(prototype) == .prototype
-            else { return }
-            let arguments = finder.arguments(of: prototype, in: types, skipping: 1)
-            let short = String(cString: name + 10)
-            guard arguments.isTraceable || FrameLoss(rawValue: short) != nil else { return }
-            tracepoints[short] = KernelTracepoint(name: short, module: module, arguments: arguments)
-        case .enumeration:
-            types.addDropReasons(of: type, to: &dropReasons)
-        default:
-            return
-        }
-    }
-
-    /// Static functions of one name may have different prototypes; then no argument position can be trusted.
-    private static func add(_ function: KernelFunction, to functions: inout [String: KernelFunction]) {
-        guard let known = functions[function.name] else {
-            functions[function.name] = function
-            return
-        }
-        if known.returns != function.returns { functions[function.name]?.returns = .unknown }
-        guard known.arguments != function.arguments else { return }
-        functions[function.name]?.arguments = nil
     }
 
     private mutating func addAddresses(from symbols: SymbolTable) {
         // Looks names up by hash: 98 % of the symbols are not wanted and need no String.
         var wanted: [UInt64: String] = [:]
-        wanted.reserveCapacity(functions.count)
-        for name in functions.keys { wanted[fnv1a(name.utf8)] = name }
+        wanted.reserveCapacity(hooks.functions.count)
+        for name in hooks.functions.keys { wanted[fnv1a(name.utf8)] = name }
         var found: [(name: String, module: String?, address: UInt64, exact: Bool)] = []
-        found.reserveCapacity(functions.count)
+        found.reserveCapacity(hooks.functions.count)
         for symbol in symbols.symbols {
             guard let base = symbols.baseName(of: symbol), let name = wanted[fnv1a(base)],
                 base.elementsEqual(name.utf8)
@@ -165,12 +108,14 @@ struct KernelReader: ~Copyable {
         }
         let exact = Set(found.lazy.filter(\.exact).map(\.name))
         for symbol in found where symbol.exact || !exact.contains(symbol.name) {
-            guard let function = functions[symbol.name] else { continue }
+            guard let function = hooks.functions[symbol.name] else { continue }
             // Types and symbol must belong to the same function; without types any module is accepted.
-            guard !function.hasTypes || modules[symbol.name]?.contains(symbol.module ?? "") == true else { continue }
+            guard !function.hasTypes || hooks.modules[symbol.name]?.contains(symbol.module ?? "") == true else {
+                continue
+            }
             guard !function.addresses.contains(symbol.address) else { continue }
-            if !function.hasTypes { functions[symbol.name]?.module = symbol.module }
-            functions[symbol.name]?.addresses.append(symbol.address)
+            if !function.hasTypes { hooks.functions[symbol.name]?.module = symbol.module }
+            hooks.functions[symbol.name]?.addresses.append(symbol.address)
         }
     }
 }

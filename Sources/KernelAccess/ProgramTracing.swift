@@ -11,21 +11,20 @@ struct ProgramCopies {
     var leave: FileDescriptor
 }
 
-extension BPFObject {
-    /// Which templates the plan needs: BPF/run_programs.h.
-    static func prepareTemplates(of object: nettrace_object, for plan: AttachPlan) {
-        let families = Set(plan.hooks.compactMap(\.program?.family))
-        for template in [object.xdp_enter_template, object.xdp_leave_template] {
-            bpf_program__set_autoload(template, families.contains(.xdp))
-        }
-        for template in [object.tc_enter_template, object.tc_leave_template] {
-            bpf_program__set_autoload(template, families.contains(.tc))
-        }
-        bpf_map__set_max_entries(object.traced_programs, UInt32(families.isEmpty ? 1 : plan.hooks.count))
-        // Runs that are going on; an LRU map hands its entries out to the CPUs in batches.
-        bpf_map__set_max_entries(object.open_runs, families.isEmpty ? 1 : 4 << 10)
-    }
+/// The compiled programs that trace others of a family: BPF/run_programs.h.
+struct ProgramTemplates {
+    let enter: CompiledProgram
+    let leave: CompiledProgram
 
+    init(of family: ProgramFamily) {
+        switch family {
+        case .xdp: (enter, leave) = (.enterXDPTemplate, .leaveXDPTemplate)
+        case .tc: (enter, leave) = (.enterTCTemplate, .leaveTCTemplate)
+        }
+    }
+}
+
+extension BPFObject {
     /// Loads what traces `program`; they live as long as this.
     mutating func loadCopies(tracing program: KernelProgram, hook: Int) -> Result<ProgramCopies, Errno> {
         let target = bpf_prog_get_fd_by_id(program.id)
@@ -33,22 +32,20 @@ extension BPFObject {
         defer { close(target) }
         var index = UInt32(hook)
         var facts = nt_traced_program(program)
-        let error = bpf_map_update_elem(bpf_map__fd(object.traced_programs), &index, &facts, UInt64(BPF_ANY))
+        let error = bpf_map_update_elem(bpf_map__fd(object.map(.tracedPrograms)), &index, &facts, UInt64(BPF_ANY))
         guard error == 0 else { return .failure(Errno(rawValue: -error)) }
 
-        let isXDP = program.family == .xdp
-        let enter = isXDP ? object.xdp_enter_template : object.tc_enter_template
-        let leave = isXDP ? object.xdp_leave_template : object.tc_leave_template
+        let templates = ProgramTemplates(of: program.family)
         var failure = Errno.invalidArgument
         for position in Self.resultPositions {
             let cookie = UInt64(hook) << NT_COOKIE_HOOK_SHIFT | position << NT_COOKIE_RESULT_SHIFT
-            let atReturn = load(leave, cookie, BPF_TRACE_FEXIT, target, program)
+            let atReturn = load(templates.leave, cookie, BPF_TRACE_FEXIT, target, program)
             guard atReturn >= 0 else {
                 failure = Errno(rawValue: -atReturn)
                 continue
             }
             keep(FileDescriptor(rawValue: atReturn))
-            let atEntry = load(enter, cookie, BPF_TRACE_FENTRY, target, program)
+            let atEntry = load(templates.enter, cookie, BPF_TRACE_FENTRY, target, program)
             guard atEntry >= 0 else { return .failure(Errno(rawValue: -atEntry)) }
             keep(FileDescriptor(rawValue: atEntry))
             return .success(
@@ -62,13 +59,14 @@ extension BPFObject {
     private static let resultPositions: [UInt64] = [5, 1]
 
     private func load(
-        _ template: OpaquePointer?, _ cookie: UInt64, _ attachType: bpf_attach_type, _ target: Int32,
+        _ template: CompiledProgram, _ cookie: UInt64, _ attachType: bpf_attach_type, _ target: Int32,
         _ program: KernelProgram
     ) -> Int32 {
         let original = UnsafeBufferPointer(
-            start: bpf_program__insns(template), count: bpf_program__insn_cnt(template))
+            start: bpf_program__insns(object.program(template)),
+            count: bpf_program__insn_cnt(object.program(template)))
         guard let instructions = ProgramPatcher.insert(cookie: cookie, into: Array(original)) else { return -EINVAL }
-        return LibBPFLog.withLog(of: String(cString: bpf_program__name(template))) { options in
+        return LibBPFLog.withLog(of: template.rawValue) { options in
             options.expected_attach_type = attachType
             options.attach_prog_fd = UInt32(target)
             options.attach_btf_id = program.function ?? 0

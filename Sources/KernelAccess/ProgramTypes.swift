@@ -2,6 +2,7 @@ import CLibBPF
 import CNettraceBPF
 import CSyscalls
 import Glibc
+import KernelTypes
 import SystemPackage
 
 /// The kernel types that the relocations of nettrace's programs refer to, as BTF: a few hundred of 130,000.
@@ -13,12 +14,11 @@ public struct ProgramTypes: Sendable {
     public let haveConntrack: Bool
 
     /// Returns nil if memory is short; libbpf then reads the kernel's types itself.
-    init?(from kernel: borrowing TypeInformation) {
+    init?(from kernel: TypeTable) {
         guard let names = Self.wantedNames() else { return nil }
         let extract = TypeExtract(of: names, from: kernel)
-        guard let bytes = extract.bytes(kernel) else { return nil }
-        self.bytes = bytes
-        haveConntrack = extract.found.contains(TypeExtract.hash("nf_conn", upTo: .max))
+        bytes = extract.bytes()
+        haveConntrack = extract.found.contains(fnv1a("nf_conn".utf8))
     }
 
     /// Writes the types to an anonymous file, which libbpf can open; closing the descriptor removes it.
@@ -44,7 +44,7 @@ public struct ProgramTypes: Sendable {
         for id in 1..<btf__type_cnt(types) {
             guard let type = btf__type_by_id(types, id), let name = btf__name_by_offset(types, type.pointee.name_off)
             else { continue }
-            names.insert(TypeExtract.hash(name, upTo: flavor(in: name)))
+            names.insert(fnv1a(UnsafeRawBufferPointer(start: name, count: flavor(in: name))))
         }
         return names
     }

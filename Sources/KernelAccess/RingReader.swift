@@ -18,7 +18,7 @@ struct RingReader: ~Copyable {
     /// - Parameters:
     ///   - map: libbpf's `struct bpf_map` of the ring buffer.
     ///   - hooks: number of hooks; records name them from 0 on.
-    init(map: OpaquePointer, hooks: Int) throws(KernelError) {
+    init(map: OpaquePointer?, hooks: Int) throws(KernelError) {
         let descriptor = FileDescriptor(rawValue: bpf_map__fd(map))
         let memory = try RingMemory(map: descriptor, size: Int(bpf_map__max_entries(map)))
         let watch = nt_watch(descriptor.rawValue)

@@ -1,3 +1,5 @@
+import KernelTypes
+
 /// Whether this process can read the addresses of the kernel's functions, which function hooks need.
 public enum SymbolVisibility: Sendable {
     case shown
@@ -8,7 +10,7 @@ public enum SymbolVisibility: Sendable {
     public static func current() -> SymbolVisibility {
         guard CapabilitySet.symbols.missing(from: .current()).isEmpty else { return .lacksCapability }
         if (try? SymbolFile())?.showsAddresses() == true { return .shown }
-        guard let types = try? TypeInformation() else { return .restricted }
+        guard let types = try? TypeTable.ofKernel() else { return .restricted }
         return EntrySymbols(types) == nil ? .restricted : .shown
     }
 }

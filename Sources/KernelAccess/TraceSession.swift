@@ -27,8 +27,8 @@ public struct TraceSession: ~Copyable {
         // First of all, so that a machine that hides its number of CPUs is refused before anything is attached.
         let perCPU = try PerCPUValues<nt_counter>()
         let programs = try BPFObject(plan: plan, configuration: configuration)
-        _ = try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.counters))
-        let ring = try RingReader(map: programs.object.events, hooks: plan.hooks.count)
+        _ = try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.map(.counters)))
+        let ring = try RingReader(map: programs.object.map(.events), hooks: plan.hooks.count)
         var session = TraceSession(plan: plan, programs: programs, ring: ring, perCPU: perCPU)
         try session.attachTracepoints()
         try session.attachFunctions(progress)
@@ -64,16 +64,25 @@ public struct TraceSession: ~Copyable {
     private mutating func attachTracepoints() throws(KernelError) {
         for (index, hook) in plan.hooks.enumerated() {
             let cookie = hook.cookie(index: index)
+            let target = AttachTarget(hook: index, name: hook.kernelName, cookie: cookie)
             switch hook.method {
             case .tracepoint:
-                let program = programs.tracepointProgram(of: hook.subject)
-                attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: cookie)
+                guard let program = ProgramUse.program(of: hook, in: plan) else { continue }
+                attachment.attach(programs.descriptor(of: program, .rawTracepoint(hasCookie: true)), to: [target])
             case .tracepointCopy:
-                let program = try programs.loadTracepointCopy(cookie: cookie, of: hook.subject)
-                attachment.attachTracepoint(hook.kernelName, hook: index, program: program, cookie: nil)
+                guard let template = ProgramUse.program(of: hook, in: plan) else { continue }
+                let copy = try programs.loadCopy(of: template, cookie: cookie)
+                attachment.attach(ProgramDescriptor(file: copy, means: .rawTracepoint(hasCookie: false)), to: [target])
             case .programCopies:
                 guard let program = hook.program else { continue }
-                attachment.attach(programs.loadCopies(tracing: program, hook: index), hook: index)
+                switch programs.loadCopies(tracing: program, hook: index) {
+                // The return before the entry: no run is seen to begin whose end is not seen.
+                case .success(let copies):
+                    for copy in [copies.leave, copies.enter] {
+                        attachment.attach(ProgramDescriptor(file: copy, means: .ownTarget), to: [target])
+                    }
+                case .failure(let error): attachment.refuse(index, error)
+                }
             case .kprobe, .kprobeMulti, .kprobeSession:
                 continue
             }
@@ -81,66 +90,45 @@ public struct TraceSession: ~Copyable {
     }
 
     private mutating func attachFunctions(_ progress: (Int, Int) -> Void) throws(KernelError) {
-        let total = plan.hooks.count
-        let multi = entries(.kprobeMulti)
-        // Returns first: an entry is recorded as a call whose return will follow.
-        attachment.attachMulti(
-            multi.filter { plan.hooks[$0.hook].probesReturn }, by: MultiLink(.returns, programs.object.kretprobe_multi)
-        )
-        let (packets, sockets) = bySubject(multi)
-        for choice in EntryProgram.allCases {
-            attachment.attachMulti(
-                packets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice },
-                by: MultiLink(.entries, choice.multi(in: programs.object)))
+        for use in ProgramUse.all where [.kprobeMulti, .kprobeSession].contains(use.method) {
+            attachment.attach(
+                programs.descriptor(of: use.program, .manyFunctions(use.moment)), to: targets(of: use))
         }
-        attachment.attachMulti(sockets, by: MultiLink(.entries, programs.object.sock_kprobe_multi))
-        attachment.attachMulti(entries(.kprobeSession), by: MultiLink(.calls, programs.object.kprobe_session))
-
-        let functions = entries(.kprobe)
-        guard !functions.isEmpty else { return }
+        let uses = ProgramUse.all.filter { $0.method == .kprobe }.map { ($0, targets(of: $0)) }
+        let work = uses.reduce(0) { $0 + $1.1.count }
+        guard work > 0 else { return }
         guard let events = KprobeEvents() else { throw KernelError("the kernel has no perf events for kprobes") }
-        for var function in events.haveCookies ? [] : functions {
-            let error = bpf_map_update_elem(
-                bpf_map__fd(programs.object.hook_by_address), &function.address, &function.cookie, UInt64(BPF_ANY))
-            guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
-        }
-        let returns = functions.filter { plan.hooks[$0.hook].probesReturn }
-        let work = returns.count + functions.count
-        attachment.attachKprobes(returns, program: programs.object.kretprobe, by: events, atReturn: true) { done in
-            progress(done * total / work, total)
-        }
-        let (ofPackets, ofSockets) = bySubject(functions.filter { !plan.hooks[$0.hook].isUnder })
-        let under = functions.filter { plan.hooks[$0.hook].isUnder }
-        var attached = returns.count
-        for choice in EntryProgram.allCases {
-            let chosen = ofPackets.filter { EntryProgram(plan.hooks[$0.hook], in: plan) == choice }
-            let program = choice.single(in: programs.object)
-            attachment.attachKprobes(chosen, program: program, by: events, atReturn: false) { done in
-                progress((attached + done) * total / work, total)
-            }
-            attached += chosen.count
-        }
-        attachment.attachKprobes(ofSockets, program: programs.object.sock_kprobe, by: events, atReturn: false) { done in
-            progress((attached + done) * total / work, total)
-        }
-        attached += ofSockets.count
-        attachment.attachKprobes(under, program: programs.object.under, by: events, atReturn: false) { done in
-            progress((attached + done) * total / work, total)
+        if !events.haveCookies { try fillCookies() }
+        let total = plan.hooks.count
+        var attached = 0
+        for (use, targets) in uses {
+            attachment.attach(
+                programs.descriptor(of: use.program, .eachFunction(use.moment, events)), to: targets
+            ) { done in progress((attached + done) * total / work, total) }
+            attached += targets.count
         }
     }
 
-    /// Splits the entries into those that report packets and those that report sockets, which have separate programs.
-    private func bySubject(_ entries: [FunctionEntry]) -> (packets: [FunctionEntry], sockets: [FunctionEntry]) {
-        let hooks = plan.hooks
-        return (
-            entries.filter { hooks[$0.hook].socketEvent == nil }, entries.filter { hooks[$0.hook].socketEvent != nil }
-        )
+    /// The entries of the functions that a program serves.
+    private func targets(of use: ProgramUse) -> [AttachTarget] {
+        plan.hooks.enumerated().filter { use.takes($0.element, in: plan) }.flatMap {
+            targets(of: $0.element, $0.offset)
+        }
     }
 
-    private func entries(_ method: AttachMethod) -> [FunctionEntry] {
-        plan.hooks.enumerated().filter { $0.element.method == method }.flatMap { index, hook in
-            hook.addresses.map { address in
-                FunctionEntry(hook: index, name: hook.kernelName, address: address, cookie: hook.cookie(index: index))
+    private func targets(of hook: PlannedHook, _ index: Int) -> [AttachTarget] {
+        hook.addresses.map { address in
+            AttachTarget(hook: index, name: hook.kernelName, address: address, cookie: hook.cookie(index: index))
+        }
+    }
+
+    /// Without cookies of perf events, the program looks up the function's address.
+    private func fillCookies() throws(KernelError) {
+        for (index, hook) in plan.hooks.enumerated() where hook.method == .kprobe {
+            for var target in targets(of: hook, index) {
+                let error = bpf_map_update_elem(
+                    bpf_map__fd(programs.object.map(.hookByAddress)), &target.address, &target.cookie, UInt64(BPF_ANY))
+                guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
             }
         }
     }
@@ -180,7 +168,7 @@ public struct TraceSession: ~Copyable {
 
     /// Counts of events for each hook of the plan.
     public func counters() -> [HookCounter] {
-        let map = bpf_map__fd(programs.object.counters)
+        let map = bpf_map__fd(programs.object.map(.counters))
         return plan.hooks.indices.map { index in
             // Cannot fail: `start` has read the map.
             guard (try? perCPU.read(UInt32(index), of: map)) == true else { return HookCounter() }

@@ -1,4 +1,4 @@
-import BPFAssembly
+import BPFCode
 
 /// Translates a classic BPF program into a BPF subprogram, int nt_packet_filter(struct nt_filter_ctx *), which returns
 /// 1 for a match and 0 otherwise.
@@ -7,9 +7,9 @@ import BPFAssembly
 /// packet ends the program with 0, as classic BPF requires. Classic jumps only lead forward, so one pass in program
 /// order sees every predecessor of an instruction before the instruction itself.
 struct Translator {
-    static let a = Instruction.Register.r7
-    static let x = Instruction.Register.r8
-    static let context = Instruction.Register.r6
+    static let a = Register.r7
+    static let x = Register.r8
+    static let context = Register.r6
     /// Stack offset where the probe-read helper puts packet bytes.
     static let readBuffer: Int16 = -8
 
@@ -18,9 +18,9 @@ struct Translator {
     /// Facts by classic instruction; nil until a path leads there. Unreachable instructions are left out, since the
     /// verifier refuses them.
     private var facts: [LoadFacts?]
-    private let labels: [Assembler.Label]
-    let accept: Assembler.Label
-    let reject: Assembler.Label
+    private let labels: [Label]
+    let accept: Label
+    let reject: Label
     /// Stack offsets of the scratch words that the program uses.
     private let scratch: [UInt32: Int16]
 
@@ -28,7 +28,9 @@ struct Translator {
     static func translate(_ program: ClassicProgram, expression: String) throws(FilterError) -> [UInt64] {
         var translator = Translator(program)
         translator.run()
-        guard let result = translator.assembler.assembled() else { throw .tooLarge(expression: expression) }
+        guard let result = try? translator.assembler.finished().encoded() else {
+            throw .tooLarge(expression: expression)
+        }
         return result
     }
 
@@ -37,8 +39,8 @@ struct Translator {
         facts = Array(repeating: nil, count: program.instructions.count)
         var assembler = Assembler()
         labels = program.instructions.map { _ in assembler.makeLabel() }
-        accept = assembler.makeLabel()
-        reject = assembler.makeLabel()
+        accept = assembler.makeLabel("accept")
+        reject = assembler.makeLabel("reject")
         self.assembler = assembler
         var scratch: [UInt32: Int16] = [:]
         for (instruction, operation) in zip(program.instructions, program.operations)
@@ -69,11 +71,11 @@ struct Translator {
         }
     }
 
-    private mutating func emitEnd(_ label: Assembler.Label, returning value: UInt32) {
+    private mutating func emitEnd(_ label: Label, returning value: UInt32) {
         guard assembler.isUsed(label) else { return }
         assembler.place(label)
         assembler.emit(.arithmetic32(.move, .r0, value))
-        assembler.emit(.exit())
+        assembler.emit(.exit)
     }
 
     private mutating func translate(
@@ -88,11 +90,11 @@ struct Translator {
             emitConditional(condition, operand, instruction, at: index, knowing: known)
             return
         case .returnConstant:
-            assembler.emit(.jump(), to: instruction.k != 0 ? accept : reject)
+            assembler.emit(.jump(instruction.k != 0 ? accept : reject))
             return
         case .returnA:
-            assembler.emit(.jump32(.notEqual, Self.a, 0), to: accept)
-            assembler.emit(.jump(), to: reject)
+            assembler.emit(.jump32(.notEqual, Self.a, 0, to: accept))
+            assembler.emit(.jump(reject))
             return
 
         case .loadPacket(.absolute, let bytes):
@@ -124,7 +126,7 @@ struct Translator {
         case .copyXToA:
             assembler.emit(.arithmetic32(.move, Self.a, Self.x))
         case .negate:
-            assembler.emit(.arithmetic32(.negate, Self.a, 0))
+            assembler.emit(.negate(.word, Self.a))
         case .arithmetic(let arithmetic, .constant):
             emit(arithmetic, constant: instruction.k)
         case .arithmetic(let arithmetic, .x):
@@ -139,7 +141,7 @@ struct Translator {
 extension Translator {
     private enum Target {
         case next
-        case label(Assembler.Label)
+        case label(Label)
     }
 
     /// The target of a jump to a classic instruction; a jump to a constant return goes straight to the end.
@@ -159,7 +161,7 @@ extension Translator {
         case .next:
             reach(index, knowing: known)
         case .label(let label):
-            assembler.emit(.jump(), to: label)
+            assembler.emit(.jump(label))
             if program.operations[index] != .returnConstant { reach(index, knowing: known) }
         }
     }
@@ -174,23 +176,23 @@ extension Translator {
             jump(to: taken, from: index, knowing: known)
             return
         }
-        func compare(_ condition: Instruction.Condition) -> Instruction {
+        func compare(_ condition: Instruction.Condition, _ label: Label) -> Instruction {
             switch operand {
-            case .constant: .jump32(condition, Self.a, instruction.k)
-            case .x: .jump32(condition, Self.a, Self.x)
+            case .constant: .jump32(condition, Self.a, instruction.k, to: label)
+            case .x: .jump32(condition, Self.a, Self.x, to: label)
             }
         }
         switch (target(taken, from: index), target(other, from: index)) {
-        case (.next, .label(let label)) where condition.opposite != nil:
-            assembler.emit(compare(condition.opposite ?? .equal), to: label)
+        case (.next, .label(let label)) where condition.direct.opposite != nil:
+            assembler.emit(compare(condition.direct.opposite ?? .equal, label))
             reach(taken, knowing: known)
             if program.operations[other] != .returnConstant { reach(other, knowing: known) }
             return
         case (.label(let label), _):
-            assembler.emit(compare(condition.direct), to: label)
+            assembler.emit(compare(condition.direct, label))
             if program.operations[taken] != .returnConstant { reach(taken, knowing: known) }
         case (.next, _):
-            assembler.emit(compare(condition.direct), to: labels[taken])
+            assembler.emit(compare(condition.direct, labels[taken]))
             reach(taken, knowing: known)
         }
         jump(to: other, from: index, knowing: known)
@@ -204,16 +206,6 @@ extension ClassicOperation.Condition {
         case .greater: .greater
         case .greaterOrEqual: .greaterOrEqual
         case .anyBitSet: .anyBitSet
-        }
-    }
-
-    /// nil for `anyBitSet`: eBPF has no "no bit set".
-    fileprivate var opposite: Instruction.Condition? {
-        switch self {
-        case .equal: .notEqual
-        case .greater: .lessOrEqual
-        case .greaterOrEqual: .less
-        case .anyBitSet: nil
         }
     }
 }

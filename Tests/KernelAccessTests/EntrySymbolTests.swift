@@ -1,4 +1,6 @@
+import BPFCode
 import Glibc
+import KernelTypes
 import SystemPackage
 import Testing
 
@@ -24,15 +26,16 @@ import Testing
 
     @Test func aKernelWithOtherMembersIsLeftAlone() {
         typealias Layout = EntrySymbolProgram.Layout
+        let prefixes = Map("prefixes", .array, valueSize: 1 << 15, entries: 1)
         let usual = Layout(value: 32, type: 44, name: 45, module: 557)
         #expect(usual.isUsable)
-        #expect(EntrySymbolProgram(layout: usual, prefixes: 3).assembled() != nil)
+        #expect(EntrySymbolProgram(layout: usual, prefixes: prefixes).code() != nil)
         for other in [
             Layout(value: -1, type: 44, name: 45, module: 557), Layout(value: 32, type: 44, name: 45, module: -1),
             Layout(value: 32, type: 36, name: 45, module: 557), Layout(value: 32, type: 44, name: 90, module: 557),
         ] {
             #expect(!other.isUsable)
-            #expect(EntrySymbolProgram(layout: other, prefixes: 3).assembled() == nil)
+            #expect(EntrySymbolProgram(layout: other, prefixes: prefixes).code() == nil)
         }
     }
 
@@ -40,7 +43,7 @@ import Testing
     /// go between the two readings.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func theIteratorTellsWhatTheFileTells() throws {
-        let types = try TypeInformation()
+        let types = try TypeTable.ofKernel()
         guard let entries = EntrySymbols(types) else {
             #expect(FeatureProbe.kernelRelease().prefix(2) < "6.", "a kernel since 6.0 has the iterator")
             return

@@ -2,6 +2,7 @@ import AttachPlanning
 import CLibBPF
 import CNettraceBPF
 import Glibc
+import KernelTypes
 import SystemPackage
 import Testing
 import Tracers
@@ -12,7 +13,7 @@ import Tracers
     /// The program must not depend on which BTF libbpf searches for its fields and types.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
     func programsComeOutTheSameAsWithAllTypes() throws {
-        let kernel = try TypeInformation()
+        let kernel = try TypeTable.ofKernel()
         let extract = ProgramTypes(from: kernel)
         let types = try #require(extract)
         for isTracking in [false, true] {
@@ -32,8 +33,9 @@ import Tracers
         var configuration = TraceConfiguration()
         configuration.types = types
         let object = try BPFObject(plan: AttachPlan(hooks: [hook], tracking: tracking), configuration: configuration)
+        let tracepoint = object.object.program(.tracepoint)
         let program = UnsafeBufferPointer(
-            start: bpf_program__insns(object.object.tracepoint), count: bpf_program__insn_cnt(object.object.tracepoint))
+            start: bpf_program__insns(tracepoint), count: bpf_program__insn_cnt(tracepoint))
         // Loads of maps contain descriptors of this process, which differ.
         return program.filter { !($0.code == bpf_insn.loadWideImmediate && $0.src_reg != 0) }
             .map { unsafeBitCast($0, to: UInt64.self) }
@@ -43,14 +45,14 @@ import Tracers
         .enabled(if: access("/sys/kernel/btf/vmlinux", R_OK) == 0, "this kernel has no type information"),
         arguments: ["sk_buff", "net_device", "sock", "net"])
     func whatProgramsReadIsAmongThem(name: String) throws {
-        let kernel = try TypeInformation()
+        let kernel = try TypeTable.ofKernel()
         let extract = ProgramTypes(from: kernel)
         let file = try #require(extract?.file())
         defer { try? file.close() }
         let few = try #require(btf__parse_raw("/proc/self/fd/\(file.rawValue)"))
         defer { btf__free(few) }
-        #expect(btf__find_by_name_kind(few, name, BTFKind.structure.rawValue) > 0)
-        let count = kernel.count
+        #expect(btf__find_by_name_kind(few, name, TypeKind.structure.rawValue) > 0)
+        let count = kernel.end
         #expect(btf__type_cnt(few) < count / 20)
     }
 }

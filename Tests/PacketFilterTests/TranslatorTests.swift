@@ -2,7 +2,6 @@ import CLibPCap
 import FilterInterpreter
 import Testing
 
-@testable import BPFAssembly
 @testable import PacketFilter
 
 /// Programs that libpcap never produces, and the limits.
@@ -124,17 +123,5 @@ import Testing
     ])
     func programsThatCouldNotRunAreRefused(instructions: [ClassicInstruction]) {
         #expect(throws: FilterError.self) { try translated(instructions) }
-    }
-
-    @Test func instructionsAreEncodedAsTheKernelReadsThem() {
-        // if (u32)r7 == 0x800 goto +5, by include/uapi/linux/bpf.h: code 0x16, dst 7, src 0, off 5, imm 0x800.
-        var jump = Instruction.jump32(.equal, .r7, 0x800)
-        jump.offset = 5
-        #expect(withUnsafeBytes(of: jump.encoded) { Array($0) } == [0x16, 0x07, 5, 0, 0x00, 0x08, 0, 0])
-        #expect(
-            withUnsafeBytes(of: Instruction.load(.half, .r7, from: .r6, -2).encoded) { Array($0) }
-                == [0x69, 0x67, 0xfe, 0xff, 0, 0, 0, 0])
-        #expect(Instruction.callProbeReadKernel().encoded == 0x71_0000_0085)
-        #expect(Instruction.exit().encoded == 0x95)
     }
 }

@@ -1,7 +1,9 @@
 import CFuzzer
-import CLibBPF
+import AttachPlanning
 import Glibc
+import KernelTypes
 import SystemPackage
+import Tracers
 
 @testable import KernelAccess
 
@@ -19,36 +21,27 @@ enum KernelTargets {
         }
     }
 
-    /// libbpf's message for each input would be most of the work.
-    private static let silentLibrary: Void = { _ = libbpf_set_print(nil) }()
-
     static func types(_ bytes: UnsafeRawBufferPointer) {
-        silentLibrary
-        guard let btf = btf__new(bytes.baseAddress, UInt32(bytes.count)) else { return }
-        let types = TypeInformation(owning: btf, firstID: 1)
-        var arguments = ArgumentFinder()
-        var returns = ReturnTypeFinder()
+        guard let types = try? TypeTable(Array(bytes)) else { return }
+        var hooks = HookInventory(others: [Glob("*")])
         var reasons: [UInt32: String] = [:]
-        for id in 1..<max(types.count, 1) {
-            guard let type = types.type(id) else { continue }
-            switch types.kind(type) {
-            case .function:
-                guard let prototype = types.prototype(type.pointee.type) else { continue }
-                _ = arguments.arguments(of: prototype, in: types)
-                _ = returns.type(returnedBy: prototype, in: types)
-            case .typedef: _ = types.resolve(type.pointee.type)
-            case .enumeration: types.addDropReasons(of: type, to: &reasons)
-            default: break
-            }
+        hooks.add(types, module: nil) { record in
+            if record.kind == .enumeration { types.addDropReasons(of: record, to: &reasons) }
+        }
+        for number in types.ids {
+            let id = TypeID(number)
+            _ = types.type(id)
+            _ = types.size(of: id)
+            _ = types.spelling(of: id)
+            for name in types.memberNames(of: id).prefix(8) { _ = try? types.access("\(name)->skb", in: id) }
         }
         _ = EntrySymbols(types)
-        _ = TypeExtract(of: extracted, from: types).bytes(types)
+        let extract = TypeExtract(of: extracted, from: types).bytes()
+        guard (try? TypeTable(extract)) != nil else { fatalError("an extract of types cannot be read") }
     }
 
     /// Names that inputs may contain.
-    private static let extracted: Set<UInt64> = [
-        TypeExtract.hash("a", upTo: .max), TypeExtract.hash("int", upTo: .max), TypeExtract.hash("sk_buff", upTo: .max),
-    ]
+    private static let extracted = Set(["a", "int", "sk_buff"].map { fnv1a($0.utf8) })
 
     /// Readers take paths, so the bytes get one in memory.
     private static func inFile(_ bytes: UnsafeRawBufferPointer, _ body: (FilePath) -> Void) {

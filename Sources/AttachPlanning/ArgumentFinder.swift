@@ -1,5 +1,4 @@
-import AttachPlanning
-import CLibBPF
+import KernelTypes
 
 /// Finds the arguments that a hook can use in function prototypes. Each type id is classified once.
 struct ArgumentFinder {
@@ -27,16 +26,17 @@ struct ArgumentFinder {
     /// Positions of the usable arguments in a prototype, from parameter `first` on (1 for tracepoints, whose first
     /// parameter is `__data`).
     mutating func arguments(
-        of prototype: UnsafePointer<btf_type>, in types: borrowing TypeInformation, skipping first: Int = 0
+        of prototype: TypeRecord, in types: TypeTable, skipping first: Int = 0
     ) -> HookArguments {
         var found = HookArguments()
         var holder: (position: Int, offset: Int)?
-        let parameters = types.trailing(prototype, as: btf_param.self)
         // Early exit: nineteen of twenty functions have no argument that leads to a packet or socket.
-        guard parameters.contains(where: { role(of: $0.type, in: types).isOfPackets }) else { return found }
-        for index in first..<max(first, parameters.count) {
+        guard types.elements(of: prototype).contains(where: { role(of: $0.type, in: types).isOfPackets }) else {
+            return found
+        }
+        for (index, parameter) in types.elements(of: prototype).enumerated() where index >= first {
             let position = index - first + 1
-            switch role(of: parameters[index].type, in: types) {
+            switch role(of: parameter.type, in: types) {
             case .skb where found.skb == nil: found.skb = position
             case .skb where found.original == nil: found.original = position
             case .sock where found.sock == nil: found.sock = position
@@ -58,62 +58,49 @@ struct ArgumentFinder {
         return found
     }
 
-    private mutating func role(of id: UInt32, in types: borrowing TypeInformation) -> Role {
-        let index = Int(id)
-        // Older versions of libbpf accept prototypes whose types do not exist.
-        guard id < types.count else { return .none }
+    private mutating func role(of id: TypeID, in types: TypeTable) -> Role {
+        let index = Int(id.number)
+        guard id.number < types.end else { return .none }
         if index >= roles.count {
-            roles.append(contentsOf: repeatElement(.unknown, count: Int(types.count) + 1 - roles.count))
+            roles.append(contentsOf: repeatElement(.unknown, count: Int(types.end) - roles.count))
         }
         if case .unknown = roles[index] { roles[index] = classify(id, in: types) }
         return roles[index]
     }
 
-    /// Forgets ids above vmlinux's, which stand for other types in each module.
+    /// Forgets types from a number on.
     mutating func forget(from id: UInt32) {
         if Int(id) < roles.count { roles.removeSubrange(Int(id)...) }
     }
 
-    private func classify(_ id: UInt32, in types: borrowing TypeInformation) -> Role {
-        guard let (_, type) = types.resolve(id) else { return .none }
-        switch types.kind(type) {
+    private func classify(_ id: TypeID, in types: TypeTable) -> Role {
+        guard let (_, record) = types.resolve(id) else { return .none }
+        switch record.kind {
         case .enumeration:
-            let name = types.name(type.pointee.name_off)
-            return name.matches("skb_drop_reason") ? .reason : name.matches("sk_rst_reason") ? .resetReason : .none
+            if types.isName(record.name, "skb_drop_reason") { return .reason }
+            return types.isName(record.name, "sk_rst_reason") ? .resetReason : .none
         case .integer:
             return .number
         case .pointer:
-            guard type.pointee.type != 0, let (_, target) = types.resolve(type.pointee.type) else { return .void }
-            guard types.kind(target) == .structure else { return .none }
+            guard let (_, target) = types.resolve(record.target) else { return .void }
+            guard target.kind == .structure else { return .none }
             return classify(pointee: target, in: types)
         default:
             return .none
         }
     }
 
-    private func classify(pointee: UnsafePointer<btf_type>, in types: borrowing TypeInformation) -> Role {
-        let name = types.name(pointee.pointee.name_off)
-        if name.matches("sk_buff") { return .skb }
-        if name.matches("request_sock") { return .request }
-        if Self.socketTypes.contains(where: { name.matches($0) }) { return .sock }
-        for member in types.trailing(pointee, as: btf_member.self) where types.name(member.name_off).matches("skb") {
-            guard let (_, pointer) = types.resolve(member.type), types.kind(pointer) == .pointer,
-                let (_, target) = types.resolve(pointer.pointee.type),
-                types.name(target.pointee.name_off).matches("sk_buff")
+    private func classify(pointee: TypeRecord, in types: TypeTable) -> Role {
+        func isNamed(_ name: StaticString) -> Bool { types.isName(pointee.name, name) }
+        if isNamed("sk_buff") { return .skb }
+        if isNamed("request_sock") { return .request }
+        if Self.socketTypes.contains(where: isNamed) { return .sock }
+        for member in types.elements(of: pointee) where types.isName(member.name, "skb") {
+            guard let (_, pointer) = types.resolve(member.type), pointer.kind == .pointer,
+                let (_, target) = types.resolve(pointer.target), types.isName(target.name, "sk_buff")
             else { continue }
-            // In structs with bit-fields the upper byte of the offset is the bit size, which is 0 for a pointer.
-            return .holder(Int(member.offset & 0xff_ffff) / 8)
+            return .holder(pointee.bits(member).offset / 8)
         }
         return .none
-    }
-}
-
-extension UnsafePointer<CChar>? {
-    /// Compares without making a String, since most names of a kernel do not match.
-    func matches(_ name: StaticString) -> Bool {
-        guard let self else { return false }
-        return name.withUTF8Buffer { wanted in
-            wanted.enumerated().allSatisfy { self[$0] == CChar(bitPattern: $1) } && self[wanted.count] == 0
-        }
     }
 }
