@@ -77,6 +77,16 @@ const void *nettrace_object_types(const struct nettrace_object *object)
 	return bpf_object__btf(((const struct nettrace_bpf *)object->skeleton)->obj);
 }
 
+struct bpf_map *nettrace_object_map(const struct nettrace_object *object, const char *name)
+{
+	return bpf_object__find_map_by_name(((const struct nettrace_bpf *)object->skeleton)->obj, name);
+}
+
+struct bpf_program *nettrace_object_program(const struct nettrace_object *object, const char *name)
+{
+	return bpf_object__find_program_by_name(((const struct nettrace_bpf *)object->skeleton)->obj, name);
+}
+
 int nettrace_object_load(struct nettrace_object *object)
 {
 	return nettrace_bpf__load(object->skeleton);

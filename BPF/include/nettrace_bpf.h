@@ -8,6 +8,7 @@
 #include "nettrace_drops.h"
 #include "nettrace_filter.h"
 #include "nettrace_frame.h"
+#include "nettrace_payload.h"
 #include "nettrace_replay.h"
 #include "nettrace_run.h"
 #include "nettrace_sock.h"
@@ -83,6 +84,9 @@ int nettrace_object_open(struct nettrace_object *object, __u32 log_level, const 
 /* The types that the programs know, libbpf's struct btf; the object's own. */
 const void *nettrace_object_types(const struct nettrace_object *object);
 int nettrace_object_load(struct nettrace_object *object);
+/* By name; NULL: there is none. */
+struct bpf_map *nettrace_object_map(const struct nettrace_object *object, const char *name);
+struct bpf_program *nettrace_object_program(const struct nettrace_object *object, const char *name);
 void nettrace_object_open_gate(struct nettrace_object *object);
 void nettrace_object_close_gate(struct nettrace_object *object);
 /* What tables are counted under from now on: nt_drop_key.epoch, nt_rtt_key.epoch. */

@@ -90,10 +90,13 @@ struct BPFObject: ~Copyable {
         bpf_map__set_max_entries(object.rtt_rows, configuration.tcp?.roundTrips?.rows ?? 1)
 
         configuration.packetFilter?.prepareMaps(of: object)
+        bpf_program__set_autoload(PayloadConfiguration.finder(of: object), configuration.payload != nil)
+        configuration.payload?.prepareBuffers(of: object)
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }
         try configuration.packetFilter?.fillMaps(of: object)
         try lists.fill(object.wanted)
+        try configuration.payload?.start(object)
     }
 
     deinit {
