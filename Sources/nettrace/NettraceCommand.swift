@@ -42,6 +42,7 @@ struct NettraceCommand: ParsableCommand {
     @OptionGroup(title: "Return values") var returns: ReturnArguments
     @OptionGroup(title: "Limits of memory") var limits: LimitArguments
     @OptionGroup(title: "Output") var output: OutputArguments
+    @OptionGroup(title: "Bytes of packets") var payload: PayloadArguments
     @OptionGroup(title: "Recording") var recording: RecordingArguments
 
     @Flag(help: "Show what this kernel lets nettrace do, and what that means.")
@@ -82,6 +83,7 @@ struct NettraceCommand: ParsableCommand {
         try validateDrop()
         try validateSockets()
         try validateConnections()
+        try validatePayload()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }

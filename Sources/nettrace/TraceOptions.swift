@@ -52,6 +52,9 @@ struct TraceOptions {
         configuration.filters = check.filters
         filterNotes = check.notes
         protocols = command.packets.protocols.listItems
+        configuration.payload = command.payload.configuration
+        // Whole packets fill the ring of headers too fast.
+        if configuration.payload != nil { configuration.ringSize *= 4 }
         if let bytes = command.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = command.followsPackets
         // A dropped packet has no further events, so tracking is not needed for drops.

@@ -14,6 +14,8 @@ struct ViewOptions {
     var diagnosing: Diagnosing?
     /// Whether events of sockets are shown.
     var showsSockets: Bool
+    /// How the bytes of packets are shown; nil: not at all.
+    var payload: PayloadForm?
 
     /// Whether sockets are shown with their owners.
     var namesSockets: Bool { columns.needsSocket || showsSockets }
@@ -35,6 +37,7 @@ struct ViewOptions {
         graph = command.returns.graph
         showsSockets = command.mode.showsSockets
         limits = command.limits
+        payload = command.payload.form
         guard command.diagnosis.isWanted else { return }
         diagnosing = Diagnosing(
             command.diagnosis, causes: try CatalogFile(command.places.catalogFile).causes(),
