@@ -85,7 +85,20 @@ static __always_inline void emit_surroundings(void *at, const struct hook_call *
 		emit_ct(at, call->skb);
 }
 
-_Static_assert(NT_EVENT_L2 == 1, "nt_filter_ctx.has_l2 is the flag");
+_Static_assert(NT_EVENT_L2 == 1 && NT_PAYLOAD_L2 == 1, "nt_filter_ctx.has_l2 is the flag");
+
+/* The end of a record in `buffer`. What is not shown and what has no headers of its own has no bytes either. */
+static __always_inline void emit_payload(__u32 buffer, struct nt_event *event, const struct nt_stack *stack,
+					 const struct sk_buff *skb, const struct sk_buff *w,
+					 const struct nt_filter_ctx *packet, __u16 unshown)
+{
+	bool has_tag = packet->l3_address && skb_has_vlan_tag(w, skb);
+	bool restored = has_tag && config.flags & NT_CONFIG_RESTORE_VLAN;
+
+	begin_payload((void *)event + payload_start(stack), packet, w, has_tag, restored);
+	submit_with_payload(buffer, (__u64)skb,
+			    packet->l3_address && !unshown ? payload_address(packet, restored) : 0);
+}
 
 /* Without branches, for each would double what the verifier has to look at from there on. */
 static __always_inline __u16 event_flags(const struct hook_call *call, const struct nt_filter_ctx *packet)
@@ -110,10 +123,18 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	struct nt_event *event;
 	struct nt_stack *stack = NULL;
 	bool more = wants_more(packet);
+	__u32 buffer = 0;
 	void *at;
 
-	/* The size of a record has to be a constant: several calls rather than one with a variable. */
-	if (wants_stack(call->cookie)) {
+	if (wants_payload()) {
+		more = can_hold_more();
+		event = take_buffer(hook, counts, &buffer);
+		if (!event)
+			return;
+		if (wants_stack(call->cookie))
+			stack = (void *)event + payload_start(false);
+	} else if (wants_stack(call->cookie)) {
+		/* The size of a record has to be a constant: several calls rather than one with a variable. */
 		/* Long as they are, these are not of two sizes. */
 		more = can_hold_more();
 		event = reserve(hook, 0, config.record_size + (more ? sizeof(struct nt_packet_more) : 0) + sizeof(*stack),
@@ -139,7 +160,8 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	/* Not at the two functions that drop, which are off by default: programs of functions have no room left on the stack. */
 	if (!call->is_function && cookie_flags(call->cookie) & NT_HOOK_DROP)
 		add_receiver(event, call->skb);
-	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0) | (more ? NT_SECTION_MORE : 0);
+	event->sections = config.sections | (stack ? NT_SECTION_STACK : 0) | (more ? NT_SECTION_MORE : 0) |
+			  (wants_payload() ? NT_SECTION_PAYLOAD : 0);
 	event->cpu = bpf_get_smp_processor_id();
 	event->protocol = packet->protocol;
 	event->vlan_proto = packet_flags & NT_EVENT_VLAN ? bpf_ntohs(w->vlan_proto) : 0;
@@ -159,7 +181,10 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 	event->reason = hook_argument(call, NT_COOKIE_REASON_SHIFT);
 	if (call->is_function && wants_return(call->cookie))
 		open_call(call, event);
-	submit(event);
+	if (wants_payload())
+		emit_payload(buffer, event, stack, call->skb, w, packet, unshown);
+	else
+		submit(event);
 }
 
 /*

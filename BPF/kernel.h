@@ -36,6 +36,7 @@ enum {
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_LPM_TRIE = 11,
+	BPF_MAP_TYPE_QUEUE = 22,
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
@@ -192,6 +193,7 @@ struct tcp_sock {
  */
 typedef unsigned int sk_buff_data_t;
 struct sk_buff {
+	struct sk_buff *next;
 	struct net_device *dev;
 	struct sock *sk;
 	unsigned long _skb_refdst;
@@ -215,9 +217,15 @@ struct sk_buff {
 	unsigned char *head;
 	unsigned char *data;
 };
+struct skb_fragment {
+	__u64 page;
+};
 struct skb_shared_info {
+	__u8 nr_frags;
 	unsigned short gso_size;
+	struct sk_buff *frag_list;
 	atomic_t dataref;
+	struct skb_fragment frags[1]; /* payload.h has their layout */
 };
 
 /* include/linux/sched.h, arch/arm64/include/asm/thread_info.h */

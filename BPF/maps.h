@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Every map; sizes that depend on the attach plan are set by user space before the load. */
+/* The maps that events of packets need; other maps stand with their programs. User space sets sizes that depend on the plan. */
 #ifndef NETTRACE_MAPS_H
 #define NETTRACE_MAPS_H
 

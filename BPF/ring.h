@@ -10,7 +10,7 @@
 static __always_inline bool ring_wants_reader(void)
 {
 	/* Past the mark it has been called already. Two CPUs may step over the mark together, hence the width. */
-	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - config.ring_wakeup < 2 * NT_EVENT_MAX_SIZE;
+	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - config.ring_wakeup < 2 * (NT_EVENT_MAX_SIZE + config.snapshot);
 }
 
 static __always_inline void submit(struct nt_event *event)
@@ -22,13 +22,12 @@ static __always_inline void submit(struct nt_event *event)
 volatile __u64 events_lost = 0;
 
 /*
- * Room for one record, with the books kept: matched = delivered + lost + limited. `kind`: as in nt_sock_event; `counts`:
- * 1, or 0 for a record that is no event. (A number, since a branch would double what the verifier looks at.)
+ * Counts a match, and returns the hook's counter if a record may follow. `kind`: as in nt_sock_event; `counts`: 1, or 0
+ * for a record that is no event. (A number, since a branch would double what the verifier looks at.)
  */
-static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 size, __u64 counts)
+static __always_inline struct nt_counter *admit(__u32 hook, __u32 kind, __u64 counts)
 {
 	struct nt_counter *counter = bpf_map_lookup_elem(&counters, &hook);
-	struct nt_event *event;
 
 	if (!counter)
 		return NULL;
@@ -38,11 +37,26 @@ static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 si
 		__atomic_fetch_add(&counter->limited, 1, __ATOMIC_RELAXED);
 		return NULL;
 	}
+	return counter;
+}
+
+static __always_inline void count_loss(struct nt_counter *counter, __u64 counts)
+{
+	__atomic_fetch_add(&counter->lost, counts, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&events_lost, counts, __ATOMIC_RELAXED);
+}
+
+/* Room for one record, with the books kept: matched = delivered + lost + limited. */
+static __always_inline struct nt_event *reserve(__u32 hook, __u32 kind, __u64 size, __u64 counts)
+{
+	struct nt_counter *counter = admit(hook, kind, counts);
+	struct nt_event *event;
+
+	if (!counter)
+		return NULL;
 	event = bpf_ringbuf_reserve(&events, size, 0);
-	if (!event) {
-		__atomic_fetch_add(&counter->lost, counts, __ATOMIC_RELAXED);
-		__atomic_fetch_add(&events_lost, counts, __ATOMIC_RELAXED);
-	}
+	if (!event)
+		count_loss(counter, counts);
 	return event;
 }
 

@@ -5,9 +5,10 @@
  * Rules: fixed-width types, natural alignment, no implicit padding, one
  * _Static_assert per struct. All integers are in host byte order unless a
  * comment says "network order". A record is one nt_event followed by the
- * sections named in nt_event.sections, in the order in which they are listed
- * here, each exactly sizeof its struct. (Bits keep their meaning for the sake
- * of recordings; so a section that is new may stand between two older ones.)
+ * sections named in nt_event.sections, in the order that docs/RECORDING.md,
+ * "Sections", promises: a new section has the next bit and stands after all
+ * that exist. Each is exactly sizeof its struct; only nt_payload
+ * (nettrace_payload.h) has bytes after it.
  */
 #ifndef NETTRACE_ABI_H
 #define NETTRACE_ABI_H
@@ -43,7 +44,7 @@
 #define NT_EVENT_GROUP (1u << 12)     /* of a drop: the kernel takes the packet for a broadcast or multicast (skb->pkt_type) */
 #define NT_EVENT_OTHER_HOST (1u << 13) /* of a drop: the kernel takes the frame for another machine's */
 
-/* nt_event.sections: optional parts after the fixed head, in this order */
+/* nt_event.sections: optional parts after the fixed head, in the order of these lines */
 #define NT_SECTION_PACKET (1u << 0) /* struct nt_packet */
 #define NT_SECTION_MORE (1u << 9)   /* struct nt_packet_more: nt_packet goes on; only in records of tunnels, long ones */
 #define NT_SECTION_DEVICE (1u << 1) /* struct nt_device */
@@ -52,9 +53,10 @@
 #define NT_SECTION_CALLER (1u << 4) /* struct nt_caller */
 #define NT_SECTION_SOCK (1u << 6)   /* struct nt_sock */
 #define NT_SECTION_CT (1u << 10)    /* struct nt_ct (nettrace_ct.h); only where it is asked for */
+#define NT_SECTION_SOCK_EVENT (1u << 8) /* struct nt_sock_event (nettrace_sock.h), what happened to the socket */
 #define NT_SECTION_STACK (1u << 5)  /* struct nt_stack; only in records of hooks with NT_HOOK_STACK */
 #define NT_SECTION_RETURN (1u << 7) /* struct nt_return; only in records with NT_EVENT_RETURN */
-#define NT_SECTION_SOCK_EVENT (1u << 8) /* struct nt_sock_event (nettrace_sock.h), behind nt_sock: what happened to the socket */
+/* 11: NT_SECTION_RUN, nettrace_run.h; 12: NT_SECTION_FRAME, nettrace_frame.h; 13: NT_SECTION_PAYLOAD, nettrace_payload.h */
 
 struct nt_event {
 	__u64 ts;         /* ns, CLOCK_MONOTONIC (bpf_ktime_get_ns) */
@@ -200,8 +202,10 @@ struct nt_config {
 	__u16 sets;        /* NT_SET_, nettrace_filter.h */
 	__u32 ring_wakeup; /* bytes in the ring that call for the reader */
 	__u32 pidns;       /* inode of the user's process namespace; 0: the machine's first one */
+	__u32 snapshot;    /* bytes of a packet that a record holds at most (nettrace_payload.h); 0: no such section */
+	__u64 free_pages;  /* address of the function free_pages, for kernel_pages.h; 0: not known */
 };
-_Static_assert(sizeof(struct nt_config) == 20, "nt_config");
+_Static_assert(sizeof(struct nt_config) == 32, "nt_config");
 
 /* Per hook and CPU. matched = delivered + lost + limited. */
 struct nt_counter {

@@ -8,6 +8,7 @@
 #include "nettrace_drops.h"
 #include "nettrace_filter.h"
 #include "nettrace_frame.h"
+#include "nettrace_payload.h"
 #include "nettrace_replay.h"
 #include "nettrace_run.h"
 #include "nettrace_sock.h"

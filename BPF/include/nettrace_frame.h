@@ -5,7 +5,7 @@
 
 #include "nettrace_run.h"
 
-#define NT_SECTION_FRAME (1u << 12) /* struct nt_frame, behind all other sections; nt_event.skb is the packet's number, for there is no skb */
+#define NT_SECTION_FRAME (1u << 12) /* struct nt_frame; nt_event.skb is the packet's number, for there is no skb */
 
 /* Which tracepoint of include/trace/events/xdp.h; in the cookie of its hook, in place of NT_COOKIE_MEMBER_SHIFT. */
 #define NT_FRAME_EXCEPTION 1 /* xdp_exception: a program has failed, or its verdict cannot be carried out */

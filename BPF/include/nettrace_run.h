@@ -10,7 +10,7 @@
 
 #define NT_PROGRAM_NAME_LEN 32 /* longer names are cut */
 
-#define NT_SECTION_RUN (1u << 11) /* struct nt_run, behind all other sections; the record is of the run's end, its packet of the begin */
+#define NT_SECTION_RUN (1u << 11) /* struct nt_run; the record is of the run's end, its packet of the begin */
 
 /* nt_run.flags */
 #define NT_RUN_FRONT (1u << 0)  /* front is known */

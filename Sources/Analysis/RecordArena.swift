@@ -11,6 +11,8 @@ struct RecordArena: ~Copyable {
         fileprivate var last: Int32 = none
         /// Offset of the next record in the last chunk.
         fileprivate var fill: Int32 = 0
+        /// Whether one of the chunks is the first of several that hold one long record.
+        fileprivate var hasSpans = false
     }
 
     /// Holds eight records with every section but the stack; on average each context wastes half a chunk.
@@ -19,7 +21,7 @@ struct RecordArena: ~Copyable {
     private static let linkSize = 8
     private static let fillOffset = 4
     private static let headSize = MemoryLayout<StoredEvent>.stride
-    /// Longer records are cut; no current record reaches this size.
+    /// A longer record, such as one with the bytes of its packet, gets chunks in a row; it is cut if there are none.
     static let maximumRecordSize = chunkSize - linkSize - headSize
 
     private let base: UnsafeMutableRawPointer
@@ -30,6 +32,7 @@ struct RecordArena: ~Copyable {
     /// Chunks from here on have never been used.
     private var unused = 0
     private var firstFree = none
+    private var freeSpans = FreeSpans()
 
     /// - Parameter capacity: bytes, rounded up to whole chunks and limited by the available address space.
     init(capacity: Int) {
@@ -66,10 +69,16 @@ struct RecordArena: ~Copyable {
     /// Copies a record after the others of its context, and sets `event.offset` and `event.size`. Returns false if there is no
     /// memory left.
     mutating func append(_ record: RawSpan, _ event: StoredEvent, to run: inout Run) -> Bool {
-        let size = min(record.byteCount, Self.maximumRecordSize)
-        let needed = Self.headSize + (size + 7) & ~7
+        var size = record.byteCount
+        var needed = Self.headSize + (size + 7) & ~7
         if run.last == none || Int(run.fill) + needed > Self.chunkSize {
-            guard let chunk = takeChunk() else { return false }
+            let span = size > Self.maximumRecordSize ? takeSpan(of: Self.linkSize + needed) : nil
+            if span == nil {
+                size = min(size, Self.maximumRecordSize)
+                needed = Self.headSize + (size + 7) & ~7
+            }
+            guard let chunk = span ?? takeChunk() else { return false }
+            if span != nil { run.hasSpans = true }
             if run.last == none {
                 run.first = chunk
             } else {
@@ -83,7 +92,7 @@ struct RecordArena: ~Copyable {
         let start = Int(run.last) * Self.chunkSize + Int(run.fill)
         var stored = event
         stored.offset = start + Self.headSize
-        stored.size = UInt16(size)
+        stored.size = UInt32(size)
         (base + start).storeBytes(of: stored, as: StoredEvent.self)
         record.withUnsafeBytes { bytes in
             guard let source = bytes.baseAddress else { return }
@@ -112,9 +121,29 @@ struct RecordArena: ~Copyable {
     /// Releases all chunks of a context.
     mutating func release(_ run: inout Run) {
         guard run.last != none else { return }
+        defer { run = Run() }
+        guard !run.hasSpans else { return releaseOneByOne(run) }
         address(of: run.last).storeBytes(of: firstFree, as: Int32.self)
         firstFree = run.first
-        run = Run()
+    }
+
+    private mutating func releaseOneByOne(_ run: Run) {
+        var chunk = run.first
+        while chunk != none {
+            let link = address(of: chunk)
+            let isLast = chunk == run.last
+            let fill = isLast ? run.fill : link.load(fromByteOffset: Self.fillOffset, as: Int32.self)
+            let next = isLast ? none : link.load(as: Int32.self)
+            if Int(fill) > Self.chunkSize {
+                let size = FreeSpans.sizeClass(of: Int(fill), Self.chunkSize)
+                link.storeBytes(of: freeSpans[size], as: Int32.self)
+                freeSpans[size] = chunk
+            } else {
+                link.storeBytes(of: firstFree, as: Int32.self)
+                firstFree = chunk
+            }
+            chunk = next
+        }
     }
 
     /// All records, to be read at the offsets of their events.
@@ -137,6 +166,22 @@ struct RecordArena: ~Copyable {
         return Int32(unused - 1)
     }
 
+    /// The first of several chunks in a row with room for `bytes`; nil if there are no such chunks.
+    private mutating func takeSpan(of bytes: Int) -> Int32? {
+        let size = FreeSpans.sizeClass(of: bytes, Self.chunkSize)
+        guard size < FreeSpans.classes else { return nil }
+        let free = freeSpans[size]
+        if free != none {
+            freeSpans[size] = address(of: free).load(as: Int32.self)
+            return free
+        }
+        let chunks = 1 << size
+        guard unused + chunks <= chunkCount else { return nil }
+        while (unused + chunks) * Self.chunkSize > usable { guard grow() else { return nil } }
+        unused += chunks
+        return Int32(unused - chunks)
+    }
+
     /// Adds one piece of memory; returns false if the system has none left.
     private mutating func grow() -> Bool {
         guard usable < reserved, mprotect(base + usable, Self.growth, PROT_READ | PROT_WRITE) == 0 else { return false }
@@ -150,6 +195,22 @@ struct RecordArena: ~Copyable {
 }
 
 private let none: Int32 = -1
+
+/// Lists of free spans by size: class N has 2^N chunks.
+private struct FreeSpans {
+    static let classes = 10
+    private var first = [Int32](repeating: none, count: classes)
+
+    static func sizeClass(of bytes: Int, _ chunk: Int) -> Int {
+        let chunks = (bytes + chunk - 1) / chunk
+        return Int.bitWidth - (chunks - 1).leadingZeroBitCount
+    }
+
+    subscript(size: Int) -> Int32 {
+        get { first[size] }
+        set { first[size] = newValue }
+    }
+}
 
 extension Int {
     fileprivate func roundedUp(to unit: Int) -> Int { (self + unit - 1) / unit * unit }

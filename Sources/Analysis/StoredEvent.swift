@@ -4,7 +4,7 @@ struct StoredEvent: BitwiseCopyable {
     var timestamp: UInt64
     /// Offset of the record's bytes in the arena.
     var offset: Int
-    var size: UInt16
+    var size: UInt32
     /// Index into the attach plan's hooks.
     var hook: UInt16
     /// Raw value of `EventFlags`.

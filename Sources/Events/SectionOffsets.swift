@@ -1,12 +1,12 @@
 public import CNettraceBPF
 
-/// Where the optional sections of a record start: they follow the head in the order of nettrace_abi.h.
+/// Where the optional sections of a record start: they follow the head in the order that docs/RECORDING.md promises.
 ///
 /// Each place is worked out when it is asked for: most sections are not there, which one bit tells, and few are read of
 /// one record.
 @usableFromInline
 struct SectionOffsets: BitwiseCopyable {
-    /// `nt_event.sections`. Unknown bits stand for sections after the known ones and are ignored.
+    /// `nt_event.sections`. Unknown bits stand for sections after the known ones; who reads recordings refuses them first.
     @usableFromInline let named: UInt32
     /// Bytes of the whole record.
     @usableFromInline let recordSize: Int
@@ -17,7 +17,13 @@ struct SectionOffsets: BitwiseCopyable {
         self.recordSize = recordSize
     }
 
-    @inlinable var isTruncated: Bool { frameEnd > recordSize }
+    @inlinable var isTruncated: Bool { payloadEnd > recordSize }
+
+    /// Bits of sections that this program does not know.
+    @inlinable var unknown: UInt32 { named & ~Self.known }
+
+    /// Every bit up to the one of the newest section.
+    @inlinable static var known: UInt32 { NT_SECTION_PAYLOAD << 1 - 1 }
 
     // nil where the section is not there. One that is cut keeps every later one out of reach, too.
     @inlinable var packet: Int? { start(NT_SECTION_PACKET, end: packetEnd, Self.packetSize) }
@@ -34,6 +40,8 @@ struct SectionOffsets: BitwiseCopyable {
     @inlinable var functionReturn: Int? { start(NT_SECTION_RETURN, end: returnEnd, Self.returnSize) }
     @inlinable var run: Int? { start(NT_SECTION_RUN, end: runEnd, Self.runSize) }
     @inlinable var frame: Int? { start(NT_SECTION_FRAME, end: frameEnd, Self.frameSize) }
+    /// The fixed part; the bytes of the packet follow it.
+    @inlinable var payload: Int? { start(NT_SECTION_PAYLOAD, end: payloadEnd, Self.payloadSize) }
 
     /// Lazily, since the end of a section that is not there need not be known.
     @inlinable @inline(__always)
@@ -58,6 +66,7 @@ extension SectionOffsets {
     @inlinable static var returnSize: Int { MemoryLayout<nt_return>.size }
     @inlinable static var runSize: Int { MemoryLayout<nt_run>.size }
     @inlinable static var frameSize: Int { MemoryLayout<nt_frame>.size }
+    @inlinable static var payloadSize: Int { MemoryLayout<nt_payload>.size }
 
     // Where the next section would start; the order is that of the record.
     @inlinable var packetEnd: Int { MemoryLayout<nt_event>.size + width(NT_SECTION_PACKET, Self.packetSize) }
@@ -73,6 +82,7 @@ extension SectionOffsets {
     @inlinable var returnEnd: Int { stackEnd + width(NT_SECTION_RETURN, Self.returnSize) }
     @inlinable var runEnd: Int { returnEnd + width(NT_SECTION_RUN, Self.runSize) }
     @inlinable var frameEnd: Int { runEnd + width(NT_SECTION_FRAME, Self.frameSize) }
+    @inlinable var payloadEnd: Int { frameEnd + width(NT_SECTION_PAYLOAD, Self.payloadSize) }
 
     @inlinable @inline(__always)
     func width(_ bit: UInt32, _ size: Int) -> Int { named & bit != 0 ? size : 0 }

@@ -46,10 +46,12 @@ struct BPFObject: ~Copyable {
             bpf_map__set_max_entries(object.map(map), UInt32(max(count, 1)))
         }
         configuration.packetFilter?.prepareMaps(of: object)
+        configuration.payload?.prepareBuffers(of: object)
         let loaded = nettrace_object_load(&object)
         guard loaded == 0 else { throw Self.loadError(loaded) }
         try configuration.packetFilter?.fillMaps(of: object)
         try lists.fill(object.map(.wanted))
+        try configuration.payload?.start(object)
     }
 
     deinit {

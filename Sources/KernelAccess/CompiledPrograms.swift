@@ -26,6 +26,8 @@ enum CompiledProgram: String, CaseIterable {
     case enterTCTemplate = "nt_tc_enter_template"
     case leaveTCTemplate = "nt_tc_leave_template"
     case dropSummary = "nt_drop_summary"
+    /// BPF/kernel_pages.h: run once, after the load.
+    case findPages = "nt_find_pages"
     case segmentOfTCP = "nt_tcp_segment"
     case stateOfTCP = "nt_tcp_state"
     case destructionOfTCP = "nt_tcp_destroy"
@@ -52,6 +54,8 @@ enum CompiledMap: String, CaseIterable {
     case roundTripRows = "rtt_rows"
     case filterAddresses = "filter_addresses"
     case filterPorts = "filter_ports"
+    case payloadBuffers = "payload_buffers"
+    case freeBuffers = "free_buffers"
 }
 
 extension nettrace_object {

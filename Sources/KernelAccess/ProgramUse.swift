@@ -58,6 +58,7 @@ struct ProgramUse {
         } else {
             for use in all where plan.hooks.contains(where: { use.takes($0, in: plan) }) { wanted.insert(use.program) }
         }
+        if configuration.payload != nil { wanted.insert(.findPages) }
         if configuration.tcp != nil {
             wanted.formUnion([.segmentOfTCP, .stateOfTCP, .destructionOfTCP, .resetOfTCP, .refreshOfTCP])
         }

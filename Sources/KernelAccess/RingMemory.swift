@@ -22,15 +22,14 @@ struct RingMemory: ~Copyable {
     private static let busy: UInt32 = 1 << 31
     private static let discarded: UInt32 = 1 << 30
     private static let headSize = 8
-    /// Upper bound of a record's length.
-    private static let longestRecord = 64 << 10
 
     /// - Parameters:
     ///   - map: of type BPF_MAP_TYPE_RINGBUF.
     ///   - size: of the data in bytes, a power of two.
-    init(map: FileDescriptor, size: Int) throws(KernelError) {
+    ///   - longestRecord: upper bound of a record's length.
+    init(map: FileDescriptor, size: Int, longestRecord: Int = 64 << 10) throws(KernelError) {
         page = Int(getpagesize())
-        overlap = min(size, max(page, Self.longestRecord))
+        overlap = min(size, (longestRecord + page - 1) / page * page)
         producerSize = page + size + overlap
         mask = UInt64(size - 1)
         guard let consumer = mmap(nil, page, PROT_READ | PROT_WRITE, MAP_SHARED, map.rawValue, 0),

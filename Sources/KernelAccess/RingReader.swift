@@ -18,9 +18,11 @@ struct RingReader: ~Copyable {
     /// - Parameters:
     ///   - map: libbpf's `struct bpf_map` of the ring buffer.
     ///   - hooks: number of hooks; records name them from 0 on.
-    init(map: OpaquePointer?, hooks: Int) throws(KernelError) {
+    ///   - longestRecord: bytes that a record can have.
+    init(map: OpaquePointer?, hooks: Int, longestRecord: Int = 64 << 10) throws(KernelError) {
         let descriptor = FileDescriptor(rawValue: bpf_map__fd(map))
-        let memory = try RingMemory(map: descriptor, size: Int(bpf_map__max_entries(map)))
+        let memory = try RingMemory(
+            map: descriptor, size: Int(bpf_map__max_entries(map)), longestRecord: longestRecord)
         let watch = nt_watch(descriptor.rawValue)
         guard watch >= 0 else { throw KernelError("cannot watch the ring buffer", result: watch) }
         self.watch = FileDescriptor(rawValue: watch)

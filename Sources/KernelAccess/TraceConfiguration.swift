@@ -29,6 +29,8 @@ public struct TraceConfiguration: Sendable {
     }
 
     public var sections: Sections = .packet
+    /// The bytes of packets; nil: records hold no more than headers.
+    public var payload: PayloadConfiguration?
     public var filters = MetadataFilters()
     /// Number the packets, so that their events can be grouped.
     public var tracksPackets = false
@@ -48,6 +50,11 @@ public struct TraceConfiguration: Sendable {
 
     public init() {}
 
+    /// Upper bound of a record's size in bytes.
+    var longestRecord: Int {
+        max(64 << 10, PayloadConfiguration.longestHead + Int(payload?.snapshot ?? 0))
+    }
+
     func write(to config: inout nt_config, plan: AttachPlan) {
         config.sections = sections.rawValue
         config.record_size = UInt32(MemoryLayout<nt_event>.size + sections.size)
@@ -65,5 +72,6 @@ public struct TraceConfiguration: Sendable {
         config.flags = UInt32(bitPattern: flags)
         config.pidns = ProcessNamespace.ofUser ?? 0
         config.ring_wakeup = min(ringSize / 4, 64 << 10)
+        payload?.write(to: &config)
     }
 }

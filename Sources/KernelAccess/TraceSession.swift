@@ -28,7 +28,8 @@ public struct TraceSession: ~Copyable {
         let perCPU = try PerCPUValues<nt_counter>()
         let programs = try BPFObject(plan: plan, configuration: configuration)
         _ = try perCPU.read(UInt32(0), of: bpf_map__fd(programs.object.map(.counters)))
-        let ring = try RingReader(map: programs.object.map(.events), hooks: plan.hooks.count)
+        let ring = try RingReader(
+            map: programs.object.map(.events), hooks: plan.hooks.count, longestRecord: configuration.longestRecord)
         var session = TraceSession(plan: plan, programs: programs, ring: ring, perCPU: perCPU)
         try session.attachTracepoints()
         try session.attachFunctions(progress)

@@ -78,10 +78,12 @@ public struct RecordLayout: Sendable, Equatable {
 
     public init(_ parts: [Part]) { self.parts = parts }
 
-    /// Whether a program with this layout can read records of `other`. Both must agree up to the end of the shorter
-    /// list, since new parts are only added at the end.
-    public func canRead(_ other: RecordLayout) -> Bool {
-        zip(parts, other.parts).allSatisfy(==) && (parts.isEmpty == other.parts.isEmpty)
+    /// The first part that differs; nil if a program with this layout can read records of `other`. Both must agree up to
+    /// the end of the shorter list, since new parts are only added at the end.
+    public func firstDifference(from other: RecordLayout) -> (own: Part, other: Part)? {
+        guard let own = parts.first else { return nil }
+        guard !other.parts.isEmpty else { return (own, Part(name: "", size: 0)) }
+        return zip(parts, other.parts).first { $0 != $1 }.map { (own: $0, other: $1) }
     }
 }
 

@@ -4,7 +4,7 @@ public import Text
 
 /// A block of drops as a table, the most frequent rows first:
 ///
-///     2026-11-21 03:12:45  1.0 s: 1240 drops, 1240.0/s, 148.8 kB; 9318 since the start
+///     2026-11-21 03:12:45  1.0 s: 1240 drops, 1240.0/s, 148800 bytes; 9318 since the start
 ///          COUNT      PER S     SINCE START  REASON     LOCATION                         DEVICE
 ///           1200     1200.0            9000  NO_SOCKET  udp_unicast_rcv_skb+0x75 (udp)   eth0
 ///             40       40.0             318  3 more rows

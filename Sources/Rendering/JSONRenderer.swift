@@ -8,13 +8,16 @@ public import Text
 /// What the record holds is shown, zeros included; a key is absent where the record has no value for it.
 public struct JSONRenderer: EventRenderer {
     private let names: NameTable
+    private let payload: PayloadForm?
     private var date = DateText(separator: UInt8(ascii: "T"), isLocal: false)
     /// `"name"` per hook.
     private var tracers = FixedTexts()
     private var modules = FixedTexts()
 
-    public init(names: NameTable) {
+    /// - Parameter payload: with the bytes of packets; nil: without.
+    public init(names: NameTable, payload: PayloadForm? = nil) {
         self.names = names
+        self.payload = payload
         for hook in names.hooks {
             tracers.add { $0.appendJSONString(hook.tracer.utf8.span.bytes) }
             modules.add { $0.appendJSONString(hook.module.utf8.span.bytes) }
@@ -34,8 +37,10 @@ public struct JSONRenderer: EventRenderer {
     /// - Parameters:
     ///   - end: how the call has ended that the event tells of.
     ///   - place: in the call tree of its packet.
+    ///   - showsPayload: whether the bytes of the packet are shown, if they are wanted.
     mutating func appendObject(
-        _ event: EventView, _ end: CallEnd, at place: CallTree.Place? = nil, _ buffer: inout ByteBuffer
+        _ event: EventView, _ end: CallEnd, at place: CallTree.Place? = nil, showsPayload: Bool = true,
+        _ buffer: inout ByteBuffer
     ) {
         var object = JSONObject()
         object.word("type", "event", &buffer)
@@ -88,6 +93,9 @@ public struct JSONRenderer: EventRenderer {
         }
         if let stack = event.stack {
             appendStack(stack, &object, &buffer)
+        }
+        if showsPayload, let payload, let bytes = event.payload {
+            object.object("payload", &buffer) { $0.append(bytes, limit: payload.limit, &$1) }
         }
         object.end(&buffer)
     }

@@ -9,6 +9,7 @@ public struct LineRenderer: EventRenderer {
     private let names: NameTable
     private let columns: OutputColumns
     private let style: Style
+    private let payload: PayloadForm?
     private var clock: ClockText
     private var stacks: StackText
     /// `[tracer  ]: ` per hook, padded and coloured.
@@ -21,11 +22,13 @@ public struct LineRenderer: EventRenderer {
     ///   - columns: extra columns before the packet.
     ///   - tracerWidth: tracer names are padded to this many bytes; nil: the longest name of the table.
     ///   - coloured: use ANSI colours.
+    ///   - payload: how to show the bytes of packets; nil: not at all.
     public init(
         names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil, time: TimeStyle = .monotonic,
-        coloured: Bool = false
+        coloured: Bool = false, payload: PayloadForm? = nil
     ) {
         self.names = names
+        self.payload = payload
         self.columns = columns
         style = Style(isColoured: coloured)
         stacks = StackText(repeats: columns.contains(.fullStacks))
@@ -44,7 +47,11 @@ public struct LineRenderer: EventRenderer {
     }
 
     /// The same; `end` is told behind the packet.
-    mutating func render(_ event: EventView, _ end: CallEnd, into buffer: inout ByteBuffer) {
+    ///
+    /// - Parameter showsPayload: whether the bytes of the packet are shown, if they are wanted.
+    mutating func render(
+        _ event: EventView, _ end: CallEnd, showsPayload: Bool = true, into buffer: inout ByteBuffer
+    ) {
         clock.append(event.timestamp, to: &buffer)
         buffer.append(": ")
         if let section = event.socketEvent {
@@ -53,6 +60,7 @@ public struct LineRenderer: EventRenderer {
             append(event, end, to: &buffer)
         }
         buffer.append(UInt8(ascii: "\n"))
+        if showsPayload, let payload, let bytes = event.payload { buffer.append(bytes, payload) }
         if let stack = event.stack, !columns.contains(.hiddenStacks) {
             stacks.append(stack, names.symbols, to: &buffer)
         }

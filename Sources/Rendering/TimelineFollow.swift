@@ -14,10 +14,11 @@ public struct FollowRenderer: EventRenderer {
     /// - Parameter numbers: with the memory for as many packets as are told apart.
     public init(
         names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil, time: TimeStyle = .monotonic,
-        coloured: Bool = false, numbers: PacketNumbers = PacketNumbers()
+        coloured: Bool = false, payload: PayloadForm? = nil, numbers: PacketNumbers = PacketNumbers()
     ) {
         self.numbers = numbers
-        lines = LineRenderer(names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured)
+        lines = LineRenderer(
+            names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured, payload: payload)
         isColoured = coloured
     }
 

@@ -7,6 +7,7 @@ public import Text
 public struct TimelineJSONRenderer: ContextRenderer {
     private var events: JSONRenderer
     private let names: NameTable
+    private let payload: PayloadForm?
     /// nil: events are not nested.
     private var tree: CallTree?
 
@@ -14,9 +15,10 @@ public struct TimelineJSONRenderer: ContextRenderer {
     private var object = JSONObject()
 
     /// - Parameter nested: tell the place of each event in the call tree (`--graph`).
-    public init(names: NameTable, nested: Bool = false) {
+    public init(names: NameTable, nested: Bool = false, payload: PayloadForm? = nil) {
         tree = nested ? CallTree() : nil
-        events = JSONRenderer(names: names)
+        events = JSONRenderer(names: names, payload: payload)
+        self.payload = payload
         self.names = names
     }
 
@@ -60,13 +62,16 @@ public struct TimelineJSONRenderer: ContextRenderer {
         object.key("events", &buffer)
         tree?.build(of: context)
         var separator = UInt8(ascii: "[")
+        var changes = payload.map { _ in PayloadChanges(fromLink: true) }
         for index in 0..<context.count {
             guard context.isShown(at: index), !context.isToldWithCall(at: index),
                 let event = context.event(at: index)
             else { continue }
             buffer.append(separator)
             separator = UInt8(ascii: ",")
-            events.appendObject(event, context.end(of: event, at: index), at: tree?.place(of: index), &buffer)
+            events.appendObject(
+                event, context.end(of: event, at: index), at: tree?.place(of: index),
+                showsPayload: changes?.shows(event, at: index, of: context) ?? false, &buffer)
         }
         buffer.append(separator == UInt8(ascii: "[") ? "[]" : "]")
     }

@@ -34,13 +34,16 @@ public struct TimelineRenderer: ContextRenderer {
     private let names: NameTable
     private let style: Style
     private let tellsReturns: Bool
+    private let payload: PayloadForm?
 
     /// Parameters as for `LineRenderer`.
     public init(
         names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil,
-        time: TimeStyle = .monotonic, coloured: Bool = false
+        time: TimeStyle = .monotonic, coloured: Bool = false, payload: PayloadForm? = nil
     ) {
-        lines = LineRenderer(names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured)
+        lines = LineRenderer(
+            names: names, columns: columns, tracerWidth: tracerWidth, time: time, coloured: coloured, payload: payload)
+        self.payload = payload
         self.names = names
         style = Style(isColoured: coloured)
         tellsReturns = columns.contains(.returns)
@@ -51,6 +54,7 @@ public struct TimelineRenderer: ContextRenderer {
         buffer.appendHeader(of: context, style)
         let digits = SkbSuffix.digits(for: context)
         var previous: UInt64?
+        var changes = payload.map { PayloadChanges(fromLink: $0.fromLink) }
         for index in 0..<context.count {
             guard context.isShown(at: index), !context.isToldWithCall(at: index),
                 let event = context.event(at: index)
@@ -60,7 +64,9 @@ public struct TimelineRenderer: ContextRenderer {
             previous = event.timestamp
             if digits > 0 { SkbSuffix.append(event.skb, digits: digits, to: &buffer) }
             buffer.appendStyle(style.end)
-            lines.render(event, tellsReturns ? context.end(of: event, at: index) : .untold, into: &buffer)
+            lines.render(
+                event, tellsReturns ? context.end(of: event, at: index) : .untold,
+                showsPayload: changes?.shows(event, at: index, of: context) ?? false, into: &buffer)
         }
         buffer.append(ending, of: context, names, style)
         buffer.append("\n")

@@ -14,7 +14,7 @@ import Testing
     func everyEventIsInExactlyOneContext(_ name: String) throws {
         let records = try records(of: name)
         var untracked = 0
-        var shown: [Int: Int] = [:]
+        var shown: [Key: Int] = [:]
         var tracker = ContextTracker()
         func take(_ context: FinishedContext) {
             #expect(context.truncatedEvents == 0)
@@ -26,17 +26,17 @@ import Testing
                 let (number, time) = (event.context, event.timestamp)
                 #expect(number == context.number)
                 if index > 0 { #expect(time >= context.timestamp(at: index - 1)) }
-                shown[Key(event).hashValue, default: 0] += 1
+                shown[Key(event), default: 0] += 1
             }
         }
-        var expected: [Int: Int] = [:]
+        var expected: [Key: Int] = [:]
         for record in records {
             guard let event = EventView(record.span.bytes) else {
                 Issue.record("a record cannot be read")
                 continue
             }
             switch tracker.accept(record.span.bytes, take) {
-            case .tracked: expected[Key(event).hashValue, default: 0] += 1
+            case .tracked: expected[Key(event), default: 0] += 1
             case .lifeOnly:
                 let isUnshown = !event.flags.isDisjoint(with: .unshown)
                 #expect(isUnshown)

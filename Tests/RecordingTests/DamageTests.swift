@@ -192,7 +192,9 @@ import Testing
         longer.parts.append(.init(name: "s", size: 8))
         var other = ours
         other.parts[1].size = 64
-        #expect(ours.canRead(longer) && longer.canRead(ours) && ours.canRead(ours))
-        #expect(!ours.canRead(other) && !ours.canRead(RecordLayout([])))
+        #expect(ours.firstDifference(from: longer) == nil && longer.firstDifference(from: ours) == nil)
+        #expect(ours.firstDifference(from: ours) == nil)
+        #expect(ours.firstDifference(from: other)?.other == other.parts[1])
+        #expect(ours.firstDifference(from: RecordLayout([]))?.own == ours.parts[0])
     }
 }

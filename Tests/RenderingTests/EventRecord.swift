@@ -29,6 +29,8 @@ struct EventRecord {
     var functionReturn: (UInt64, UInt64)?
     var run: nt_run?
     var frame: nt_frame?
+    /// The section, whose sizes follow from the bytes.
+    var payload: (nt_payload, [UInt8])?
 
     var bytes: [UInt8] {
         var head = nt_event()
@@ -90,6 +92,13 @@ struct EventRecord {
         if let frame {
             head.sections |= UInt16(NT_SECTION_FRAME)
             sections += raw(frame)
+        }
+        if let payload {
+            head.sections |= UInt16(NT_SECTION_PAYLOAD)
+            var section = payload.0
+            section.captured = UInt32(payload.1.count)
+            section.size = UInt32((payload.1.count + 7) & ~7)
+            sections += raw(section) + field(payload.1, Int(section.size))
         }
         return raw(head) + sections
     }

@@ -27,6 +27,7 @@ features="--timeline
 --detail -o ct
 --stack --force-stack
 FILTER"
+payload="-X --snapshot-length 262144"
 # Each line: arguments that stand alone; with the filter and, in full, also without.
 modes="--drop
 --drop --stack
@@ -126,6 +127,10 @@ for backend in ${parts:-$backends}; do
 		# The filter is the last feature.
 		case $extent,$bits,$subset in
 		full,* | quick,0,* | quick,$count,* | quick,*,$(((1 << (count - 1)) - 1))) with $chosen ;;
+		esac
+		# Whole packets: other records than without, so both are tried.
+		case $extent,$bits,$subset in
+		full,* | quick,$count,* | quick,*,$(((1 << (count - 1)) - 1))) with $payload $chosen ;;
 		esac
 		subset=$((subset + 1))
 	done

@@ -41,6 +41,7 @@ struct TraceCommand: ParsableCommand {
     @OptionGroup(title: "Return values") var returns: ReturnArguments
     @OptionGroup(title: "Limits of memory") var limits: LimitArguments
     @OptionGroup(title: "Output") var output: OutputArguments
+    @OptionGroup(title: "Bytes of packets") var payload: PayloadArguments
     @OptionGroup(title: "Recording") var recording: RecordingArguments
     @OptionGroup(title: "The run") var running: RunArguments
 
@@ -49,7 +50,8 @@ struct TraceCommand: ParsableCommand {
         EventsRequest(
             packets: packets, metadata: metadata, negation: negation, places: places,
             drops: drop.drop ? DropRequest(ignored: drop.dropIgnore) : nil, monitoring: monitoring, life: life,
-            diagnosis: diagnosis, stacks: stacks, returns: returns, limits: limits, output: output, running: running,
+            diagnosis: diagnosis, stacks: stacks, returns: returns, limits: limits, output: output,
+            payload: payload, running: running,
             recordingFile: recording.output)
     }
 

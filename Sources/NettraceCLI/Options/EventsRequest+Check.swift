@@ -6,6 +6,7 @@ extension EventsRequest {
         try diagnosis.check(life, drops: drops != nil, records: recordingFile != nil)
         try checkDrops()
         try checkSockets()
+        try checkPayload()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }

@@ -15,6 +15,7 @@ struct EventsRequest {
     var returns: ReturnArguments
     var limits: LimitArguments
     var output: OutputArguments
+    var payload: PayloadArguments
     var running: RunArguments
     /// The file to record to instead of showing events.
     var recordingFile: String?

@@ -51,6 +51,9 @@ struct TraceOptions {
         configuration.filters = check.filters
         filterNotes = check.notes
         protocols = request.packets.protocols.listItems
+        configuration.payload = request.payload.configuration
+        // Whole packets fill the ring of headers too fast.
+        if configuration.payload != nil { configuration.ringSize *= 4 }
         if let bytes = request.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = request.followsPackets
         // A dropped packet has no further events, so tracking is not needed for drops.

@@ -14,6 +14,8 @@ struct ViewOptions {
     var diagnosing: Diagnosing?
     /// Whether events of sockets are shown.
     var showsSockets: Bool
+    /// How the bytes of packets are shown; nil: not at all.
+    var payload: PayloadForm?
 
     /// Whether sockets are shown with their owners.
     var namesSockets: Bool { columns.needsSocket || showsSockets }
@@ -35,6 +37,7 @@ struct ViewOptions {
         graph = request.returns.graph
         showsSockets = request.mode.showsSockets
         limits = request.limits
+        payload = request.payload.form
         guard request.diagnosis.isWanted else { return }
         diagnosing = Diagnosing(
             request.diagnosis, causes: try CatalogFile(request.places.catalogFile).causes(),

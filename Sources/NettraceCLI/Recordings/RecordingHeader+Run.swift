@@ -49,7 +49,8 @@ extension RecordedHook {
 }
 
 extension RecordLayout {
-    /// The record layout of this version, section by section in the order of their bits: BPF/include/nettrace_abi.h.
+    /// The record layout of this version: the head, and the sections in the order in which they were added, each with the
+    /// next bit (docs/RECORDING.md, *Sections*). `nt_ct` has the bit before that of `nt_run`.
     static let current = RecordLayout([
         Part("nt_event", nt_event.self), Part("nt_packet", nt_packet.self), Part("nt_device", nt_device.self),
         Part("nt_task", nt_task.self), Part("nt_meta", nt_meta.self), Part("nt_caller", nt_caller.self),
@@ -57,6 +58,7 @@ extension RecordLayout {
         Part("nt_sock_event", nt_sock_event.self), Part("nt_packet_more", nt_packet_more.self),
         Part("nt_run", nt_run.self),
         Part("nt_ct", nt_ct.self),
+        Part("nt_frame", nt_frame.self), Part("nt_payload", nt_payload.self),
     ])
 }
 

@@ -21,6 +21,9 @@ struct ReplayRun: StreamUser, ~Copyable {
     /// The file for the records that match, instead of showing them (`-w`).
     private let output: String?
     private var accounting: RecordingAccounting?
+    /// Sections of a record that end the reading; 0: none.
+    private var unreadableSections: UInt32 = 0
+    private var hasPayload = false
     private var messages = OutputSink.messages
 
     init(_ file: String, _ request: EventsRequest, catalog: TracerCatalog) throws {
@@ -73,13 +76,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         } catch {
             throw RunError("\(name): \(error)")
         }
-        guard RecordLayout.current.canRead(reader.header.layout) else {
-            // The version comes from the file and must not control the terminal.
-            let version = reader.header.program.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
-            throw RunError(
-                "\(name): recorded by nettrace \(version), whose records have another layout; read it with that version"
-            )
-        }
+        try RecordLayout.current.requireReadable(reader.header, called: name)
         return reader
     }
 
@@ -121,6 +118,9 @@ struct ReplayRun: StreamUser, ~Copyable {
     private mutating func replay<Consumer: RecordConsumer & ~Copyable>(into consumer: consuming Consumer) throws {
         var presenter = consumer
         var damage: RecordingError?
+        if let note = RecordLayout.current.noteOnNewerSections(reader.header, called: file) {
+            messages.write("note: \(note)\n")
+        }
         do throws(RecordingError) {
             try read(into: &presenter)
         } catch {
@@ -131,15 +131,28 @@ struct ReplayRun: StreamUser, ~Copyable {
         var line = ByteBuffer(capacity: 1 << 10)
         account.renderText(outcome: Consumer.outcome, into: &line)
         _ = messages.write(&line)
+        if view.payload != nil, !hasPayload, output == nil {
+            messages.write(
+                "note: \(file) holds no bytes of packets: these have to be recorded with -X or --snapshot-length\n")
+        }
         if let failure = presenter.failure { throw failure }
+        if unreadableSections != 0 {
+            throw reader.header.error(onUnknown: unreadableSections, inRecord: reader.recordCount, of: file)
+        }
         if let damage { throw RunError("\(file): \(damage)") }
     }
 
     /// Reads to the end, or until no more events are wanted. Time follows the records; the clock is never read.
     private mutating func read(into consumer: inout some RecordConsumer & ~Copyable) throws(RecordingError) {
+        let newer = RecordLayout.current.bitsOfNewerSections(in: reader.header.layout)
         while !StopSignals.received, !consumer.isDone, let item = try reader.next() {
             switch item {
             case .record(let record):
+                if let event = EventView(record) {
+                    unreadableSections = event.unknownSections & ~newer
+                    guard unreadableSections == 0 else { return }
+                    if view.payload != nil, event.payload != nil { hasPayload = true }
+                }
                 switch filters.verdict(on: record) {
                 case .show where filters.unhides(record): record.present(to: &consumer, removing: .hidden)
                 case .show: record.withUnsafeBytes { _ = consumer.present($0) }

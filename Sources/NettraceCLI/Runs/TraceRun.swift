@@ -29,11 +29,14 @@ struct TraceRun: StreamUser {
         let under = options.selection.functionsUnder
         var functions = catalog.tracers.flatMap(\.kernelNames)
         if !under.isEmpty { functions += under.map(\.description) + KernelInventory.trampolineNames }
+        if options.configuration.payload != nil { functions.append(PayloadConfiguration.freePagesName) }
         let kernel = try KernelDescription.read(
             functions: functions, programs: options.selection.tracers.contains { catalog[$0].kind == .program },
             others: under)
         capabilities.hidesAddresses = kernel.hidesAddresses
         self.options.configuration.types = kernel.types
+        self.options.configuration.payload?.freePages =
+            kernel.inventory.functions[PayloadConfiguration.freePagesName]?.addresses.first
         notes = PrivilegeNotes(options, privileges, hidesAddresses: kernel.hidesAddresses)
         var plan = try AttachPlan(
             options.selection, catalog: catalog, inventory: kernel.inventory,

@@ -21,13 +21,13 @@ struct TraceViews {
         if options.life.latency || options.life.latencyBetween != nil {
             try user.run(try latency())
         } else if options.showsPackets, options.json {
-            try user.run(timeline(TimelineJSONRenderer(names: names, nested: options.graph)))
+            try user.run(timeline(TimelineJSONRenderer(names: names, nested: options.graph, payload: options.payload)))
         } else if options.graph {
             try user.run(timeline(trees))
         } else if options.showsPackets {
             try user.run(timeline(blocks))
         } else if options.json {
-            try user.run(LineStream(JSONRenderer(names: names), limit: options.count))
+            try user.run(LineStream(JSONRenderer(names: names, payload: options.payload), limit: options.count))
         } else if options.life.follow {
             try user.run(LineStream(followed, limit: options.count))
         } else {
@@ -41,16 +41,17 @@ struct TraceViews {
     private var lines: LineRenderer {
         LineRenderer(
             names: names, columns: options.columns, tracerWidth: options.showsSockets ? SocketEvent.longestWord : nil,
-            time: time, coloured: coloured)
+            time: time, coloured: coloured, payload: options.payload)
     }
 
     private var followed: FollowRenderer {
-        FollowRenderer(names: names, columns: options.columns, time: time, coloured: coloured)
+        FollowRenderer(
+            names: names, columns: options.columns, time: time, coloured: coloured, payload: options.payload)
     }
 
     private var blocks: TimelineRenderer {
         TimelineRenderer(
-            names: names, columns: options.columns, time: time, coloured: coloured)
+            names: names, columns: options.columns, time: time, coloured: coloured, payload: options.payload)
     }
 
     private var trees: GraphRenderer {
