@@ -72,7 +72,8 @@ let package = Package(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "PacketDecoding", "Tracers"], swiftSettings: strict),
         .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
         .target(
-            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            name: "Culprits",
+            dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "PacketDecoding"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
@@ -84,10 +85,11 @@ let package = Package(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(name: "NetfilterRules", swiftSettings: strict),
+        .target(name: "Netlink", dependencies: ["CSyscalls"], swiftSettings: strict),
         .target(
             name: "HostInspection",
             dependencies: [
-                "CLibBPF", "CSyscalls", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibBPF", "CSyscalls", "Netlink", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         program,
@@ -125,7 +127,7 @@ let package = Package(
 
         .testTarget(
             name: "CulpritsTests",
-            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "PacketDecoding"],
+            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "PacketDecoding"],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "Tracers"], swiftSettings: strict),
@@ -161,6 +163,7 @@ let package = Package(
         .testTarget(
             name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink"], exclude: ["Recorded"], swiftSettings: strict),
         .testTarget(
             name: "HostInspectionTests", dependencies: ["HostInspection"], swiftSettings: strict),
         .testTarget(
@@ -181,7 +184,7 @@ if isFuzzed {
         .executableTarget(
             name: "nettrace-fuzz",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "Netlink", "nettrace",
             ],
             path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "ReplayTests.swift"],
             swiftSettings: strict),
@@ -192,7 +195,7 @@ if isFuzzed {
         .testTarget(
             name: "FuzzTests",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "nettrace",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules", "Netlink", "nettrace",
             ],
             path: "Tests/Fuzz", exclude: ["run", "seeds", "corpus", "CFuzzer", "main.swift"], swiftSettings: strict),
     ]

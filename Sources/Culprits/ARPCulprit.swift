@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The sysctl that keeps the kernel from answering an ARP request for a local address on a device.
 struct ARPCulprit: CulpritFinder {
@@ -16,7 +17,7 @@ struct ARPCulprit: CulpritFinder {
         else {
             return .unknown(because: "neither arp_ignore nor arp_filter is set by now")
         }
-        guard try namespace.kind(ofAddress: target) == "local" else {
+        guard try namespace.kind(ofAddress: target) == .local else {
             return .unknown(because: "\(target) is no address of this namespace by now")
         }
         if let (scope, value) = setting("arp_ignore", device.name, namespace), value > 0,
@@ -62,7 +63,7 @@ struct ARPCulprit: CulpritFinder {
         let own = addresses { $0.ifname == device }
         guard value == 2 else { return own.isEmpty }
         return !own.contains { address in
-            Prefix(route: "\(target)/\(address.prefixlen ?? 32)")?.contains(sender) ?? false
+            IPPrefix(text: "\(target)/\(address.prefixlen ?? 32)")?.contains(sender) ?? false
         }
     }
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import PacketDecoding
 
 /// A full queue of a listening TCP socket: that of connections to be accepted, or that of incomplete handshakes.
@@ -14,7 +15,7 @@ struct ListenQueueCulprit: CulpritFinder {
         }
         if evidence.silence != nil {
             guard try mayRefuse(ports.destination, namespace), let destination = evidence.destinationAddress,
-                try namespace.kind(ofAddress: destination) == "local"
+                try namespace.kind(ofAddress: destination) == .local
             else { return .unknown(because: "no listener here refuses connections") }
         }
         let sockets = try namespace.sockets(on: ports.destination, transport: "tcp")

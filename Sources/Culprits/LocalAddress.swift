@@ -1,10 +1,11 @@
 import Diagnosis
+import Netlink
 
 extension NamespaceView {
-    /// Type of an address in the namespace: "local", "broadcast", "multicast", "anycast", or "unicast" for addresses of
-    /// other machines. nil if there is no route to it.
-    func kind(ofAddress address: String) throws(InspectionFailure) -> String? {
-        try route(to: address).map { $0.type ?? "unicast" }
+    /// Type of an address in the namespace, or in one of its VRFs: unicast for addresses of other machines. nil if there is
+    /// no route to it.
+    func kind(ofAddress address: String, vrf: String? = nil) throws(InspectionFailure) -> Route.Kind? {
+        try route(to: address, outDevice: vrf)?.kind
     }
 }
 

@@ -1,4 +1,5 @@
 public import HostInspection
+public import Netlink
 public import NetfilterRules
 
 /// A network namespace of this machine.
@@ -41,6 +42,14 @@ public final class MachineNamespace: NamespaceView {
         let command = HostCommand(name, Array(command.dropFirst()), package: Self.package(of: name))
         return try Self.asking { () throws(InspectionError) in try handle.run(command) }
     }
+
+    public func answers<Question: NetlinkQuestion>(
+        to question: Question
+    ) throws(NetlinkError) -> [Question.Element] {
+        try handle.answer(to: question)
+    }
+
+    public func routingNames() -> RoutingNames { RoutingNames.ofThisMachine() }
 
     public func namespace(numbered number: Int) -> (any NamespaceView)? {
         guard let other = try? handle.namespace(numbered: number) else { return nil }

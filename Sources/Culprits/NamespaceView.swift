@@ -1,10 +1,15 @@
 public import HostInspection
+public import Netlink
 public import NetfilterRules
 
 /// The read-only view of culprit finders: one network namespace of this machine, and global state of the machine.
 public protocol NamespaceView {
     /// Output of a command that is run in the namespace, without a shell.
     func output(of command: [String]) throws(InspectionFailure) -> String
+    /// The kernel's answers about routes, devices, sockets and so on.
+    func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element]
+    /// Names of routing tables and of the origins of routes.
+    func routingNames() -> RoutingNames
     /// Text of a file below /proc/sys as the namespace has it, without surrounding white space; nil if there is no such
     /// file.
     func sysctl(_ path: String) -> String?

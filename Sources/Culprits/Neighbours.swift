@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// An entry of `ip -j neigh show`.
 struct Neighbour: Decodable {
@@ -10,26 +11,13 @@ struct Neighbour: Decodable {
     var isUnresolved: Bool { state?.contains { $0 == "FAILED" || $0 == "INCOMPLETE" } ?? false }
 }
 
-/// One of several next hops of a route, as `ip -j route show` lists them.
-struct NextHop: Decodable, Equatable {
-    var gateway: String?
-    var dev: String?
-}
-
-/// A route that spreads its packets over several next hops.
-struct MultipathRoute: Decodable {
-    var dst: String
-    var nexthops: [NextHop]?
-}
-
 extension NamespaceView {
     /// The longest matching route for the address, if it has several next hops; otherwise nil.
-    func multipath(to address: String, table: String) throws(InspectionFailure) -> MultipathRoute? {
-        let family = address.contains(":") ? "-6" : "-4"
-        let routes = try json(
-            [MultipathRoute].self, of: ["ip", family, "-j", "route", "show", "table", table, "match", address])
-        let longest = routes.max { (Prefix(route: $0.dst)?.length ?? 0) < (Prefix(route: $1.dst)?.length ?? 0) }
-        return longest?.nexthops.map { $0.count > 1 } == true ? longest : nil
+    func multipath(to address: String, table: UInt32) throws(InspectionFailure) -> Route? {
+        guard let address = IPAddress(text: address) else { return nil }
+        let longest = try all(CoveringRoutes(of: address)).filter { $0.table == table }
+            .max { $0.destination.length < $1.destination.length }
+        return longest.flatMap { $0.nextHops.count > 1 ? $0 : nil }
     }
 
     func neighbours(on device: String) throws(InspectionFailure) -> [Neighbour] {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import PacketDecoding
 
 /// TCP MD5 signatures (RFC 2385): whether a segment has one, and whether the sockets on its port demand one.
@@ -18,7 +19,7 @@ enum SegmentSignature {
     static func isDemanded(of source: String, by sockets: String) -> Bool {
         sockets.split(separator: "md5keys:", omittingEmptySubsequences: false).dropFirst().contains { keys in
             keys.split(separator: ",").contains { key in
-                Prefix(route: String(key.prefix { $0 != "=" }))?.contains(source) == true
+                IPPrefix(text: String(key.prefix { $0 != "=" }))?.contains(source) == true
             }
         }
     }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import PacketDecoding
 
 /// An IPsec policy as `ip xfrm policy show` prints it.
@@ -85,7 +86,7 @@ struct TransformPolicy {
     }
 
     private func isIn(_ key: String, _ address: String) -> Bool {
-        words.word(after: key).flatMap { Prefix(route: $0) }?.contains(address) ?? true
+        words.word(after: key).flatMap { IPPrefix(text: $0) }?.contains(address) ?? true
     }
 
     private func isEqual(_ key: String, _ port: UInt16?) -> Bool {

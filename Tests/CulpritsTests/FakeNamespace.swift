@@ -2,6 +2,7 @@ import Culprits
 import Diagnosis
 import HostInspection
 import NetfilterRules
+import Netlink
 import PacketDecoding
 
 /// A machine made of texts: commands as they are typed, and their output.
@@ -32,6 +33,12 @@ struct FakeNamespace: NamespaceView {
         }
         return text
     }
+
+    func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element] {
+        try KernelOfTexts(commands: commands).answers(to: question)
+    }
+
+    func routingNames() -> RoutingNames { RoutingNames() }
 
     func sysctl(_ path: String) -> String? { sysctls[path] }
 
