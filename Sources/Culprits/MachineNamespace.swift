@@ -82,6 +82,8 @@ public final class MachineNamespace: NamespaceView {
         handle.devicePrograms(ifindex: ifindex, egress: egress)
     }
 
+    public func name(ofProgram id: UInt32) -> String { DeviceProgram(id: id).name }
+
     public func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.asking { () throws(InspectionError) in try SecurityModules.programs(at: hook) }
     }

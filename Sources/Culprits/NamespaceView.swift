@@ -21,6 +21,8 @@ public protocol NamespaceView {
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
     /// BPF programs that tcx runs on a device for sent (egress) or received packets, in their order.
     func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram]
+    /// Name of a BPF program; empty if it has none, or no longer exists.
+    func name(ofProgram id: UInt32) -> String
     /// BPF programs attached to a hook of the security modules, by its name in include/linux/lsm_hook_defs.h.
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram]
     /// Names of the active security modules, such as "selinux"; nil if not known.

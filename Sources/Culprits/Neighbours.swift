@@ -1,14 +1,12 @@
 import Diagnosis
 import Netlink
 
-/// An entry of `ip -j neigh show`.
-struct Neighbour: Decodable {
-    var dst: String
-    var lladdr: String?
-    var state: [String]?
-
+extension Neighbour {
     /// A request for it is pending or went unanswered.
-    var isUnresolved: Bool { state?.contains { $0 == "FAILED" || $0 == "INCOMPLETE" } ?? false }
+    var isUnresolved: Bool { states.contains(.failed) || states.contains(.incomplete) }
+
+    /// As ip(8) prints it: "REACHABLE"; nil for an entry without a state.
+    var stateName: String? { states.first.map { "\($0)".uppercased() } }
 }
 
 extension NamespaceView {
@@ -20,7 +18,15 @@ extension NamespaceView {
         return longest.flatMap { $0.nextHops.count > 1 ? $0 : nil }
     }
 
+    /// Empty if the device no longer exists.
     func neighbours(on device: String) throws(InspectionFailure) -> [Neighbour] {
-        try json([Neighbour].self, of: ["ip", "-j", "neigh", "show", "dev", device])
+        guard let index = try deviceIndex(device) else { return [] }
+        return try all(Neighbours(on: index))
+    }
+
+    /// The entry for an address; nil if there is none.
+    func neighbour(_ address: String, on device: String) throws(InspectionFailure) -> Neighbour? {
+        let address = IPAddress(text: address)
+        return try neighbours(on: device).first { $0.address == address }
     }
 }

@@ -63,6 +63,8 @@ final class RememberingNamespace: NamespaceView {
         namespace.devicePrograms(ifindex: ifindex, egress: egress)
     }
 
+    func name(ofProgram id: UInt32) -> String { namespace.name(ofProgram: id) }
+
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.remembered(&hookPrograms, hook) { () throws(InspectionFailure) in
             try namespace.securityPrograms(at: hook)

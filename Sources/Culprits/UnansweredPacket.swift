@@ -57,8 +57,8 @@ struct UnansweredPacket {
     ) throws(InspectionFailure) -> String? {
         guard let device = evidence.inDevice?.name, let frame = evidence.frame else { return nil }
         let address = try namespace.neighbours(on: device).first {
-            $0.lladdr == frame.source.text && $0.dst.contains(":") == evidence.isIPv6
-        }?.dst
+            LinkAddress.text($0.linkAddress) == frame.source.text && $0.address?.isIPv6 == evidence.isIPv6
+        }?.address?.text
         return address == evidence.sourceAddress ? nil : address
     }
 }

@@ -12,6 +12,8 @@ public struct IPAddress: Hashable, Sendable {
     public var isIPv6: Bool { bytes.count == 16 }
     /// 32 or 128.
     public var bitWidth: Int { bytes.count * 8 }
+    /// 224.0.0.0/4 or ff00::/8
+    public var isMulticast: Bool { isIPv6 ? bytes[0] == 0xff : bytes[0] >> 4 == 0xe }
     public var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 
     /// 0.0.0.0 or ::

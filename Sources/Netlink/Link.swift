@@ -17,6 +17,16 @@ public struct Link: Hashable, Sendable {
     public var lowerNamespace: Int32?
     public var queueLength: UInt32?
     public var promiscuity: UInt32?
+    /// "vlan", "bridge" and so on; nil for physical devices.
+    public var kind: String?
+    /// The kind of the device to which this one belongs: "bridge", "bond", "vrf".
+    public var portKind: String?
+    public var settings = LinkSettings()
+    /// Of ports of a bridge.
+    public var bridgePort: BridgePort?
+    /// Of ports of a bond: whether it is a backup (BOND_STATE_BACKUP).
+    public var isBackup: Bool?
+    public var xdp: [XDPAttachment] = []
 
     public enum Flags {
         public static let up: UInt32 = 0x1
@@ -45,6 +55,15 @@ public struct Link: Hashable, Sendable {
         lowerNamespace = attributes.number(Attribute.linkNamespace)
         queueLength = attributes.number(Attribute.queueLength)
         promiscuity = attributes.number(Attribute.promiscuity)
+        xdp = attributes.nested(Attribute.xdp).map(XDPAttachment.all) ?? []
+        guard let information = attributes.nested(Attribute.information) else { return }
+        kind = information.text(Information.kind)
+        portKind = information.text(Information.portKind)
+        if let kind, let data = information.nested(Information.data) { settings = LinkSettings(data, of: kind) }
+        guard let data = information.nested(Information.portData) else { return }
+        if portKind == "bridge" { bridgePort = BridgePort(data) }
+        let state: UInt16 = 1
+        if portKind == "bond" { isBackup = data.number(state, as: UInt8.self).map { $0 == 1 } }
     }
 
     /// IFLA_ADDRESS and so on (include/uapi/linux/if_link.h).
@@ -55,9 +74,20 @@ public struct Link: Hashable, Sendable {
         static let link: UInt16 = 5
         static let master: UInt16 = 10
         static let queueLength: UInt16 = 13
+        static let information: UInt16 = 18
+        static let familySettings: UInt16 = 26
         static let extendedMask: UInt16 = 29
         static let promiscuity: UInt16 = 30
         static let linkNamespace: UInt16 = 37
+        static let xdp: UInt16 = 43
+    }
+
+    /// IFLA_INFO_KIND and so on.
+    private enum Information {
+        static let kind: UInt16 = 1
+        static let data: UInt16 = 2
+        static let portKind: UInt16 = 4
+        static let portData: UInt16 = 5
     }
 }
 
@@ -85,6 +115,17 @@ public struct LinkQuery: NetlinkQuestion {
         if !name.isEmpty { request.add(Link.Attribute.name, Array(name.utf8) + [0]) }
         return request
     }
+
+    public func element(_ message: NetlinkMessage) -> Link? { Link(message) }
+}
+
+/// All devices.
+public struct Links: NetlinkQuestion {
+    public static let subject = "devices"
+
+    public init() {}
+
+    public var request: NetlinkRequest { NetlinkRequest(link: 0, isDump: true) }
 
     public func element(_ message: NetlinkMessage) -> Link? { Link(message) }
 }

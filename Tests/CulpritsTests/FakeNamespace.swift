@@ -38,6 +38,7 @@ struct FakeNamespace: NamespaceView {
         try KernelOfTexts(commands: commands).answers(to: question)
     }
 
+    func name(ofProgram id: UInt32) -> String { KernelOfTexts(commands: commands).name(ofProgram: id) }
     func routingNames() -> RoutingNames { RoutingNames() }
 
     func sysctl(_ path: String) -> String? { sysctls[path] }

@@ -19,6 +19,17 @@ struct KernelOfTexts {
         case let query as RoutingRules:
             all = commands["ip \(query.isIPv6 ? "-6" : "-4") rule show"].map(IPOutput.rules)
         case let query as LinkQuery: all = link(query).map { [$0] }
+        case is Links: all = links
+        case let query as Neighbours:
+            all = objects("ip -j neigh show dev \(name(query.device))").map { entries in
+                entries.map { LinkOutput.neighbour($0, on: query.device) }
+            }
+        case let query as ForwardingEntries: all = entries(query)
+        case let query as InterfaceAddresses:
+            all = objects("ip -j \(query.isIPv6 ? "-6" : "-4") address show").map { $0.flatMap(LinkOutput.addresses) }
+        case is VLANMemberships: all = objects("bridge -j vlan show").map { $0.compactMap(LinkOutput.membership) }
+        case let query as MulticastGroups:
+            all = objects("bridge -j mdb show dev \(name(query.bridge))").map { $0.map(LinkOutput.groups) }
         default: all = nil
         }
         guard let elements = all as? [Question.Element] else { throw .refused(errno: ENODEV, message: "no such text") }
@@ -32,8 +43,8 @@ struct KernelOfTexts {
     private func command(_ query: RouteQuery) -> String {
         var words = ["ip -j route get", query.destination.text]
         if let source = query.source { words += ["from", source.text] }
-        if let device = query.inputDevice { words += ["iif", Devices.name(device) ?? "?"] }
-        if let device = query.outputDevice { words += ["oif", Devices.name(device) ?? "?"] }
+        if let device = query.inputDevice { words += ["iif", name(device)] }
+        if let device = query.outputDevice { words += ["oif", name(device)] }
         if query.mark != 0 { words += ["mark", String(query.mark)] }
         if let flow = query.flow {
             let name = IPProtocolName.text(flow.ipProtocol) ?? "?"
@@ -42,8 +53,44 @@ struct KernelOfTexts {
         return words.joined(separator: " ")
     }
 
+    /// The devices of all texts.
+    private var links: [Link] {
+        let texts = commands.filter { $0.key.contains(" link show") }.sorted { $0.key < $1.key }
+        var links: [Link] = []
+        for text in texts {
+            for link in (JSONText.objects(text.value) ?? []).compactMap(LinkOutput.link)
+            where !links.contains(where: { $0.name == link.name }) { links.append(link) }
+        }
+        return links
+    }
+
+    /// A device without a text is up, and has nothing special.
     private func link(_ query: LinkQuery) -> Link? {
-        let name = query.name.isEmpty ? Devices.name(query.index) : query.name
-        return name.map { Link(index: Devices.index($0), name: $0) }
+        if let known = links.first(where: { query.name.isEmpty ? $0.index == query.index : $0.name == query.name }) {
+            return known
+        }
+        guard let name = query.name.isEmpty ? Devices.name(query.index) : query.name else { return nil }
+        var link = Link(index: Devices.index(name), name: name)
+        link.flags = Link.Flags.up | Link.Flags.lowerUp
+        return link
+    }
+
+    private func entries(_ query: ForwardingEntries) -> [Neighbour]? {
+        let place = query.bridge == 0 ? "dev \(name(query.device))" : "br \(name(query.bridge))"
+        return objects("bridge -j fdb show \(place)").map { entries in
+            entries.map { LinkOutput.neighbour($0, on: query.device) }.filter { entry in
+                query.bridge == 0 || entry.master == query.bridge
+            }
+        }
+    }
+
+    private func name(_ index: UInt32) -> String {
+        links.first { $0.index == index }?.name ?? Devices.name(index) ?? "?"
+    }
+
+    /// Empty for a program that no text names.
+    func name(ofProgram id: UInt32) -> String {
+        let texts = commands.filter { $0.key.contains(" link show") }.flatMap { JSONText.objects($0.value) ?? [] }
+        return texts.lazy.compactMap { LinkOutput.programs($0)[id] }.first ?? ""
     }
 }

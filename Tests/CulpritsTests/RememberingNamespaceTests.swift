@@ -30,6 +30,7 @@ import Testing
             return [device]
         }
 
+        func name(ofProgram id: UInt32) -> String { "" }
         func routingNames() -> RoutingNames { RoutingNames() }
 
         func sysctl(_ path: String) -> String? {

@@ -11,7 +11,12 @@ enum NetlinkTargets {
         ask(CoveringRoutes(of: six), datagram)
         ask(RouteQuery(to: any), datagram)
         ask(RoutingRules(isIPv6: false), datagram)
-        ask(LinkQuery(index: 1), datagram)
+        ask(Links(), datagram)
+        ask(Neighbours(on: 1), datagram)
+        ask(ForwardingEntries(ofBridge: 1), datagram)
+        ask(InterfaceAddresses(isIPv6: true), datagram)
+        ask(VLANMemberships(), datagram)
+        ask(MulticastGroups(of: 1), datagram)
     }
 
     private static func ask(_ question: some NetlinkQuestion, _ datagram: [UInt8]) {
