@@ -165,7 +165,7 @@ let package = Package(
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
         .testTarget(name: "NetlinkTests", dependencies: ["Netlink"], exclude: ["Recorded"], swiftSettings: strict),
         .testTarget(
-            name: "HostInspectionTests", dependencies: ["HostInspection"], swiftSettings: strict),
+            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

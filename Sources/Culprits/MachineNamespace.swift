@@ -49,6 +49,8 @@ public final class MachineNamespace: NamespaceView {
         try handle.answer(to: question)
     }
 
+    public func socketProcesses() -> [UInt64: SocketProcess] { SocketProcesses.all() }
+
     public func routingNames() -> RoutingNames { RoutingNames.ofThisMachine() }
 
     public func namespace(numbered number: Int) -> (any NamespaceView)? {

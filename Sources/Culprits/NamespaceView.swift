@@ -8,6 +8,8 @@ public protocol NamespaceView {
     func output(of command: [String]) throws(InspectionFailure) -> String
     /// The kernel's answers about routes, devices, sockets and so on.
     func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element]
+    /// The processes that have sockets open, by the sockets' inodes.
+    func socketProcesses() -> [UInt64: SocketProcess]
     /// Names of routing tables and of the origins of routes.
     func routingNames() -> RoutingNames
     /// Text of a file below /proc/sys as the namespace has it, without surrounding white space; nil if there is no such

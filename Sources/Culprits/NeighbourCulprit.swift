@@ -64,7 +64,8 @@ struct NeighbourCulprit: CulpritFinder {
         switch suspects.count {
         case 0: return .unknown(because: "all next hops of the route to \(destination) have answered by now")
         case 1: return .found(suspects[0])
-        default: return .oneOf(suspects, because: "the route to \(destination) has several next hops that do not answer")
+        default:
+            return .oneOf(suspects, because: "the route to \(destination) has several next hops that do not answer")
         }
     }
 

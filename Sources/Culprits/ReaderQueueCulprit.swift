@@ -19,7 +19,9 @@ struct ReaderQueueCulprit: CulpritFinder {
         guard evidence.hasTellingReason || (link.isUp && !link.lacksCarrier) else {
             return .unknown(because: "no program has opened \(device)")
         }
-        guard let length = link.device.queueLength else { return .unknown(because: "the queue's length cannot be read") }
+        guard let length = link.device.queueLength else {
+            return .unknown(because: "the queue's length cannot be read")
+        }
         return .found(
             Culprit(
                 kind: "device", name: "\(device): its queue of \(length) packets is full",

@@ -8,6 +8,7 @@ final class RememberingNamespace: NamespaceView {
     private var outputs: [[String]: Result<String, InspectionFailure>] = [:]
     /// By question, an array of the question's elements.
     private var answers: [AnyHashable: Result<any Sendable, NetlinkError>] = [:]
+    private var owners: [UInt64: SocketProcess]?
     private var names: RoutingNames?
     private var sysctls: [String: String?] = [:]
     private var files: [String: String?] = [:]
@@ -32,6 +33,13 @@ final class RememberingNamespace: NamespaceView {
         }
         answers[question] = answer.map { $0 }
         return try answer.get()
+    }
+
+    func socketProcesses() -> [UInt64: SocketProcess] {
+        if let owners { return owners }
+        let answer = namespace.socketProcesses()
+        owners = answer
+        return answer
     }
 
     func routingNames() -> RoutingNames {

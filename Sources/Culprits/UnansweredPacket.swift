@@ -36,7 +36,7 @@ struct UnansweredPacket {
         if silence == .tcpSyn {
             let receivers = try namespace.receivers(of: evidence)
             // The kernel counts the packets that a listener refused (tcp_listendrop, include/net/tcp.h).
-            guard receivers.contains(where: { $0.socket.state == "LISTEN" && ($0.memory?.drops ?? 0) > 0 }) else {
+            guard receivers.contains(where: { $0.state == .listen && ($0.memory?.drops ?? 0) > 0 }) else {
                 throw InspectionFailure("no listener has refused the connection")
             }
         }

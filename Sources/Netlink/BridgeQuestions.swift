@@ -99,7 +99,9 @@ public struct MulticastGroups: NetlinkQuestion {
 
     /// `struct br_mdb_entry`
     private static func entry(_ payload: ArraySlice<UInt8>) -> Entry? {
-        guard let port: UInt32 = payload.number(), let type = payload.number(at: 24, as: UInt16.self) else { return nil }
+        guard let port: UInt32 = payload.number(), let type = payload.number(at: 24, as: UInt16.self) else {
+            return nil
+        }
         let count = [UInt16(0x0800).bigEndian: 4, UInt16(0x86dd).bigEndian: 16][type]
         return count.flatMap { payload.bytes(at: 8, count: $0) }.flatMap { IPAddress($0) }
             .map { Entry(port: port, group: $0) }

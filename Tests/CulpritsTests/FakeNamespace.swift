@@ -39,6 +39,7 @@ struct FakeNamespace: NamespaceView {
     }
 
     func name(ofProgram id: UInt32) -> String { KernelOfTexts(commands: commands).name(ofProgram: id) }
+    func socketProcesses() -> [UInt64: SocketProcess] { KernelOfTexts(commands: commands).socketProcesses }
     func routingNames() -> RoutingNames { RoutingNames() }
 
     func sysctl(_ path: String) -> String? { sysctls[path] }

@@ -1,4 +1,5 @@
 import Glibc
+import HostInspection
 import Netlink
 
 @testable import Culprits
@@ -30,9 +31,10 @@ struct KernelOfTexts {
         case is VLANMemberships: all = objects("bridge -j vlan show").map { $0.compactMap(LinkOutput.membership) }
         case let query as MulticastGroups:
             all = objects("bridge -j mdb show dev \(name(query.bridge))").map { $0.map(LinkOutput.groups) }
+        case let query as InetSockets: all = sockets(query)
         default: all = nil
         }
-        guard let elements = all as? [Question.Element] else { throw .refused(errno: ENODEV, message: "no such text") }
+        guard let elements = all as? [Question.Element] else { throw .refused(errno: ENODEV, message: "no such command") }
         return elements
     }
 
@@ -86,6 +88,28 @@ struct KernelOfTexts {
 
     private func name(_ index: UInt32) -> String {
         links.first { $0.index == index }?.name ?? Devices.name(index) ?? "?"
+    }
+
+    /// The sockets of all texts; nil if there is none for the protocol.
+    private func sockets(_ query: InetSockets) -> [InetSocket]? {
+        let texts = commands.filter { $0.key.hasPrefix("ss ") && $0.key.contains("u") == (query.ipProtocol == 17) }
+        guard !texts.isEmpty else { return nil }
+        var sockets: [InetSocket] = []
+        for text in Set(texts.values).sorted() {
+            for socket in SocketOutput(text).sockets
+            where socket.isIPv6 == query.isIPv6 && (query.port == 0 || socket.localPort == query.port)
+                && (!query.areWaiting || [.listen, .close].contains(socket.state))
+            {
+                sockets.append(socket)
+            }
+        }
+        return sockets
+    }
+
+    var socketProcesses: [UInt64: SocketProcess] {
+        commands.filter { $0.key.hasPrefix("ss ") }.reduce(into: [:]) { owners, text in
+            owners.merge(SocketOutput(text.value).owners) { $1 }
+        }
     }
 
     /// Empty for a program that no text names.

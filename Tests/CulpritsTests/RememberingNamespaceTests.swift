@@ -31,6 +31,7 @@ import Testing
         }
 
         func name(ofProgram id: UInt32) -> String { "" }
+        func socketProcesses() -> [UInt64: SocketProcess] { [:] }
         func routingNames() -> RoutingNames { RoutingNames() }
 
         func sysctl(_ path: String) -> String? {

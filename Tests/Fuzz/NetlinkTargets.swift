@@ -17,6 +17,7 @@ enum NetlinkTargets {
         ask(InterfaceAddresses(isIPv6: true), datagram)
         ask(VLANMemberships(), datagram)
         ask(MulticastGroups(of: 1), datagram)
+        ask(InetSockets(ipProtocol: 6, isIPv6: false), datagram)
     }
 
     private static func ask(_ question: some NetlinkQuestion, _ datagram: [UInt8]) {

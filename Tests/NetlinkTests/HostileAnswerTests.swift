@@ -17,6 +17,7 @@ import Testing
         ("fdb", { count($0, ForwardingEntries(ofBridge: bridge)) }),
         ("addresses", { count($0, InterfaceAddresses(isIPv6: false)) }),
         ("vlans", { count($0, VLANMemberships()) }),
+        ("tcp", { count($0, InetSockets(ipProtocol: 6, isIPv6: false)) }),
         ("groups", { count($0, MulticastGroups(of: bridge)) }),
     ]
 
@@ -25,7 +26,7 @@ import Testing
         (NetlinkMessage.all(in: datagram) ?? []).compactMap(question.element).count
     }
 
-    /// Each message of the first datagram, alone.
+    /// Messages of the first datagram, each alone; of many, about four.
     private static func messages(_ name: String) throws -> [[UInt8]] {
         let datagram = try #require(try Recording.datagrams(name).first)
         var messages: [[UInt8]] = []
@@ -34,7 +35,7 @@ import Testing
             messages.append(Array(datagram[start..<(start + Int(length))]))
             start += (Int(length) + 3) / 4 * 4
         }
-        return messages
+        return stride(from: 0, to: messages.count, by: max(1, messages.count / 4)).map { messages[$0] }
     }
 
     @Test(arguments: readers.indices)
@@ -58,10 +59,10 @@ import Testing
     func eachByteMayBeAnything(reader: Int) throws {
         let (name, read) = Self.readers[reader]
         var readings = 0
-        for message in try Self.messages(name).prefix(12) {
+        for message in try Self.messages(name) {
             var changed = message
             for place in message.indices {
-                for value: UInt8 in [0, 5, 0x80, 0xff] {
+                for value: UInt8 in [0, 5, 0xff] {
                     changed[place] = value
                     readings += read(changed)
                 }
