@@ -29,7 +29,7 @@ public final class MachineNamespace: NamespaceView {
     /// The package that contains a command, by its name in Debian and most other distributions.
     private static func package(of command: String) -> String {
         switch command {
-        case "ip", "ss", "tc", "bridge": "iproute2"
+        case "tc": "iproute2"
         case "cat": "coreutils"
         case "nft": "nftables"
         case _ where command.hasPrefix("iptables") || command.hasPrefix("ip6tables"): "iptables"

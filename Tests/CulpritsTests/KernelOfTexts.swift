@@ -32,9 +32,13 @@ struct KernelOfTexts {
         case let query as MulticastGroups:
             all = objects("bridge -j mdb show dev \(name(query.bridge))").map { $0.map(LinkOutput.groups) }
         case let query as InetSockets: all = sockets(query)
+        case is XfrmPolicies: all = commands["ip xfrm policy show"].map(TransformOutput.policies)
+        case is XfrmStates: all = commands["ip -s xfrm state show"].map(TransformOutput.states)
         default: all = nil
         }
-        guard let elements = all as? [Question.Element] else { throw .refused(errno: ENODEV, message: "no such command") }
+        guard let elements = all as? [Question.Element] else {
+            throw .refused(errno: ENODEV, message: "no such command")
+        }
         return elements
     }
 

@@ -18,6 +18,8 @@ enum NetlinkTargets {
         ask(VLANMemberships(), datagram)
         ask(MulticastGroups(of: 1), datagram)
         ask(InetSockets(ipProtocol: 6, isIPv6: false), datagram)
+        ask(XfrmPolicies(), datagram)
+        ask(XfrmStates(), datagram)
     }
 
     private static func ask(_ question: some NetlinkQuestion, _ datagram: [UInt8]) {

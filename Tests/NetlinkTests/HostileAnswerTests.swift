@@ -5,11 +5,12 @@ import Testing
 /// Answers that no kernel gives: nothing traps, and nothing is read beyond the end.
 @Suite struct HostileAnswerTests {
     private static let linkLocal = IPAddress([0xfe, 0x80] + [UInt8](repeating: 0, count: 14)) ?? .unspecified(.inet6)
+    private static let refused = IPAddress([10, 77, 1, 2]) ?? .unspecified(.inet)
     private static let bridge: UInt32 = 10
 
     /// Recorded answers, and how they are read.
     private static let readers: [(String, @Sendable ([UInt8]) -> Int)] = [
-        ("routes", { count($0, CoveringRoutes(of: .unspecified(.inet))) }),
+        ("routes", { count($0, CoveringRoutes(of: refused)) }),
         ("routes6", { count($0, CoveringRoutes(of: linkLocal)) }),
         ("rules", { count($0, RoutingRules(isIPv6: false)) }),
         ("links", { count($0, Links()) }),
@@ -18,6 +19,8 @@ import Testing
         ("addresses", { count($0, InterfaceAddresses(isIPv6: false)) }),
         ("vlans", { count($0, VLANMemberships()) }),
         ("tcp", { count($0, InetSockets(ipProtocol: 6, isIPv6: false)) }),
+        ("policies", { count($0, XfrmPolicies()) }),
+        ("states", { count($0, XfrmStates()) }),
         ("groups", { count($0, MulticastGroups(of: bridge)) }),
     ]
 
