@@ -76,16 +76,24 @@ public struct Route: Hashable, Sendable {
         self.table = table
     }
 
-    init?(_ message: NetlinkMessage) {
+    /// nil if the message is no route.
+    static func destination(_ message: NetlinkMessage) -> IPPrefix? {
         let newRoute: UInt16 = 24
         let header = message.payload
-        guard message.type == newRoute, header.count >= 12,
-            let family = header.first.flatMap({ AddressFamily(rawValue: $0) }), family == .inet || family == .inet6,
+        guard message.type == newRoute, header.count >= 12, let length: UInt8 = header.number(at: 1),
+            let family = header.first.flatMap({ AddressFamily(rawValue: $0) }), family == .inet || family == .inet6
+        else { return nil }
+        let address = NetlinkAttributes(header, after: 12).address(Attribute.destination)
+        return IPPrefix(address ?? .unspecified(family), length: Int(length))
+    }
+
+    init?(_ message: NetlinkMessage) {
+        let header = message.payload
+        guard let destination = Self.destination(message),
+            let family = header.first.flatMap({ AddressFamily(rawValue: $0) }),
             let lengths = header.bytes(at: 1, count: 7).map(Array.init)
         else { return nil }
         let attributes = NetlinkAttributes(header, after: 12)
-        let to = attributes.address(Attribute.destination) ?? .unspecified(family)
-        guard let destination = IPPrefix(to, length: Int(lengths[0])) else { return nil }
         self.init(family: family, type: lengths[6], destination: destination, table: UInt32(lengths[3]))
         (tos, proto, scope) = (lengths[2], lengths[4], lengths[5])
         flags = header.number(at: 8) ?? 0

@@ -76,6 +76,8 @@ public struct CoveringRoutes: NetlinkQuestion {
     }
 
     public func element(_ message: NetlinkMessage) -> Route? {
-        Route(message).flatMap { $0.destination.contains(address) ? $0 : nil }
+        // The destination alone is read first, since most routes are for others.
+        guard Route.destination(message)?.contains(address) == true else { return nil }
+        return Route(message)
     }
 }
