@@ -64,7 +64,7 @@ let package = Package(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
         .target(
-            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
+            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
@@ -76,10 +76,11 @@ let package = Package(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(name: "NetfilterRules", dependencies: ["Protocols"], swiftSettings: strict),
+        .target(name: "Netlink", dependencies: ["CSyscalls"], swiftSettings: strict),
         .target(
             name: "HostInspection",
             dependencies: [
-                "CLibBPF", "CSyscalls", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibBPF", "CSyscalls", "Netlink", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
@@ -120,7 +121,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "NettraceCLI",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "Netlink",
+                "NettraceCLI",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
         .executableTarget(
@@ -136,7 +138,7 @@ let package = Package(
 
         .testTarget(
             name: "CulpritsTests",
-            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Protocols"],
+            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols"],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],
@@ -180,8 +182,9 @@ let package = Package(
         .testTarget(
             name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink"], exclude: ["Recorded"], swiftSettings: strict),
         .testTarget(
-            name: "HostInspectionTests", dependencies: ["HostInspection"], swiftSettings: strict),
+            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

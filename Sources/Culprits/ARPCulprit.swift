@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The sysctl that keeps the kernel from answering an ARP request for a local address on a device.
 struct ARPCulprit: CulpritFinder {
@@ -16,7 +17,7 @@ struct ARPCulprit: CulpritFinder {
         else {
             return .unknown(because: "neither arp_ignore nor arp_filter is set by now")
         }
-        guard try namespace.kind(ofAddress: target) == "local" else {
+        guard try namespace.kind(ofAddress: target) == .local else {
             return .unknown(because: "\(target) is no address of this namespace by now")
         }
         if let (scope, value) = setting("arp_ignore", device.name, namespace), value > 0,
@@ -54,16 +55,12 @@ struct ARPCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> Bool {
         if value == 8 { return true }
         guard 1...3 ~= value else { return false }
-        let links = try namespace.json([DeviceAddresses].self, of: ["ip", "-j", "-4", "address", "show"])
-        func addresses(_ isMeant: (DeviceAddresses) -> Bool) -> [DeviceAddresses.Address] {
-            links.filter(isMeant).flatMap(\.addresses).filter { $0.local == target }
-        }
-        if value == 3 { return addresses { _ in true }.allSatisfy { $0.scope == "host" } }
-        let own = addresses { $0.ifname == device }
-        guard value == 2 else { return own.isEmpty }
-        return !own.contains { address in
-            Prefix(route: "\(target)/\(address.prefixlen ?? 32)")?.contains(sender) ?? false
-        }
+        let addresses = try namespace.interfaceAddresses(target)
+        let host: UInt8 = 254
+        if value == 3 { return addresses.allSatisfy { $0.scope == host } }
+        let index = try namespace.deviceIndex(device)
+        let own = addresses.filter { $0.device == index }
+        return value == 2 ? !own.contains { $0.local.contains(sender) } : own.isEmpty
     }
 
     private func culprit(

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The security association that a protected packet asks for, if it does not exist or has refused packets.
@@ -11,7 +12,7 @@ struct AssociationCulprit: CulpritFinder {
         guard evidence.function == "xfrm_input", let key = Association.Key(evidence) else {
             return .unknown(because: "the trace does not show which association it was for")
         }
-        let all = Association.list(try namespace.output(of: ["ip", "-s", "xfrm", "state", "show"]))
+        let all = try namespace.all(XfrmStates()).compactMap(Association.init)
         let wanted = "\(key.transform) \(Association.text(key.index)) to \(key.destination)"
         guard let association = all.first(where: { $0.key == key }) else {
             let others = all.filter { $0.key.transform == key.transform && $0.key.destination == key.destination }
@@ -32,7 +33,7 @@ struct AssociationCulprit: CulpritFinder {
     }
 }
 
-/// One state as `ip -s xfrm state` lists it.
+/// A security association, with the reasons for which it has refused packets.
 struct Association {
     struct Key: Equatable {
         /// "esp" or "ah".
@@ -42,37 +43,24 @@ struct Association {
         var index: UInt32
     }
 
-    var key: Key
-    /// Counts of refused packets by reason (`struct xfrm_stats`, include/uapi/linux/xfrm.h).
-    var refusals: [String] = []
+    let key: Key
+    let refusals: [String]
 
     static func text(_ index: UInt32) -> String { "0x" + index.hexadecimal(digits: 8) }
 
-    static func list(_ text: String) -> [Association] {
-        var all: [Association] = []
-        var destination: String?
-        for line in text.split(separator: "\n") {
-            let words = line.split { $0 == " " || $0 == "\t" }
-            if words.first == "src" { destination = words.word(after: "dst") }
-            if words.first == "proto", let transform = words.word(after: "proto"), let destination,
-                let index = words.word(after: "spi").flatMap({ UInt32($0.dropFirst(2).prefix { $0 != "(" }, radix: 16) }
-                )
-            {
-                all.append(Association(key: Key(transform: transform, destination: destination, index: index)))
-            }
-            // The line of counters is "replay-window 0 replay 0 failed 1". Where `replay-window` is a setting, "seq"
-            // follows on the same line.
-            guard words.first == "replay-window", words.word(after: "seq") == nil, !all.isEmpty else { continue }
-            let counts = [
-                ("replay-window", "packets behind its replay window"), ("replay", "packets that had come before"),
-                ("failed", "packets whose integrity it could not prove: other keys or algorithms at the other end"),
-            ]
-            for (name, meaning) in counts {
-                guard let count = words.word(after: name).flatMap({ Int($0) }), count > 0 else { continue }
-                all[all.count - 1].refusals.append("\(count) \(meaning)")
-            }
-        }
-        return all
+    /// Returns nil for associations of other protocols.
+    init?(_ state: XfrmState) {
+        guard let transform = [IPProtocol.esp: "esp", IPProtocol.ah: "ah"][state.ipProtocol] else { return nil }
+        key = Key(transform: transform, destination: state.destination.text, index: state.index)
+        let counts = [
+            (state.refusals.replayWindow, "packets behind its replay window"),
+            (state.refusals.replay, "packets that had come before"),
+            (
+                state.refusals.integrityFailed,
+                "packets whose integrity it could not prove: other keys or algorithms at the other end"
+            ),
+        ]
+        refusals = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     }
 }
 

@@ -1,10 +1,10 @@
 import Diagnosis
+import Netlink
 
-/// A bridge as bridge(8) and ip(8) show it: its ports, forwarding database and VLANs.
+/// A bridge: its ports, forwarding database and VLANs.
 struct Bridge {
-    struct Port: Decodable {
+    struct Port {
         var ifname: String
-        var master: String?
         /// "forwarding", "learning", "listening", "blocking", "disabled".
         var state: String?
         var hairpin: Bool?
@@ -14,64 +14,59 @@ struct Bridge {
     }
 
     /// An entry of the forwarding database.
-    struct Entry: Decodable {
+    struct Entry {
         var mac: String
         var ifname: String?
         var vlan: Int?
-        var master: String?
-        var flags: [String]?
+        var master: String
+        var isLocked: Bool
         /// "permanent" for an address of the bridge itself.
-        var state: String?
+        var state: String
 
         var text: String {
-            "\(mac) dev \(ifname ?? "?") master \(master ?? "?")" + (vlan.map { " vlan \($0)" } ?? "")
-                + (state.map { $0.isEmpty ? "" : " \($0)" } ?? "")
-        }
-    }
-
-    /// The VLANs of a port, or of the bridge itself.
-    struct Membership: Decodable {
-        var ifname: String
-        var vlans: [Range]
-
-        struct Range: Decodable {
-            var vlan: Int
-            var vlanEnd: Int?
-            var flags: [String]?
+            "\(mac) dev \(ifname ?? "?") master \(master)" + (vlan.map { " vlan \($0)" } ?? "")
+                + (state.isEmpty ? "" : " \(state)")
         }
     }
 
     let name: String
+    let index: UInt32
     let ports: [Port]
     let entries: [Entry]
     let filtersVLANs: Bool
-    private let memberships: [Membership]
+    let snoopsMulticast: Bool
+    /// By the name of a port, or of the bridge itself.
+    private let memberships: [String: [VLANMembership.Range]]
 
     /// Finds the bridge of a port, or the bridge itself. Returns nil if the device is no longer either.
     init?(of device: String, in namespace: any NamespaceView) throws(InspectionFailure) {
-        let all = try namespace.json([Port].self, of: ["bridge", "-d", "-j", "link", "show"])
-        guard
-            let name = all.first(where: { $0.ifname == device })?.master
-                ?? all.first(where: { $0.master == device })?.master
+        guard let link = try namespace.answer(to: LinkQuery(name: device)),
+            let index = link.portKind == "bridge" ? link.master : link.kind == "bridge" ? link.index : nil,
+            let bridge = try namespace.answer(to: LinkQuery(index: index))
         else { return nil }
-        self.name = name
-        ports = all.filter { $0.master == name }
-        entries = try namespace.json([Entry].self, of: ["bridge", "-j", "fdb", "show", "br", name])
-            .filter { $0.master == name }
-        filtersVLANs = try namespace.networkLink(name)?.info?.data?.filtersVLANs ?? false
-        memberships = filtersVLANs ? try namespace.json([Membership].self, of: ["bridge", "-j", "vlan", "show"]) : []
+        let links = try namespace.all(Links()).filter { $0.master == index }
+        let names = Dictionary((links + [bridge]).map { ($0.index, $0.name) }) { $1 }
+        (name, self.index) = (bridge.name, index)
+        ports = links.map(Port.init)
+        entries = try namespace.all(ForwardingEntries(ofBridge: index)).map { entry in
+            Entry(entry, ifname: names[entry.device], master: bridge.name)
+        }
+        filtersVLANs = bridge.settings.filtersVLANs
+        snoopsMulticast = bridge.settings.snoopsMulticast
+        let all = filtersVLANs ? try namespace.all(VLANMemberships()) : []
+        memberships = Dictionary(all.compactMap { entry in names[entry.device].map { ($0, entry.ranges) } }) { $0 + $1 }
     }
 
     func port(_ name: String) -> Port? { ports.first { $0.ifname == name } }
 
     /// Whether a port, or the bridge itself, is in the VLAN.
     func holds(_ vlan: Int, at device: String) -> Bool {
-        ranges(of: device).contains { $0.vlan...max($0.vlan, $0.vlanEnd ?? $0.vlan) ~= vlan }
+        (memberships[device] ?? []).contains { range in UInt16(exactly: vlan).map { range.vlans ~= $0 } ?? false }
     }
 
     /// The VLAN of untagged frames (PVID).
     func untaggedVLAN(at device: String) -> Int? {
-        ranges(of: device).first { $0.flags?.contains("PVID") == true }?.vlan
+        memberships[device]?.first { $0.isForUntagged }.map { Int($0.vlans.lowerBound) }
     }
 
     func entry(for address: String, vlan: Int?) -> Entry? {
@@ -79,8 +74,28 @@ struct Bridge {
         guard filtersVLANs else { return matching.first { $0.vlan == nil } ?? matching.first }
         return matching.first { $0.vlan == vlan }
     }
+}
 
-    private func ranges(of device: String) -> [Membership.Range] {
-        memberships.filter { $0.ifname == device }.flatMap(\.vlans)
+extension Bridge.Port {
+    fileprivate init(_ link: Link) {
+        let settings = link.bridgePort
+        self.init(
+            ifname: link.name, state: settings?.state.map { "\($0)" }, hairpin: settings?.hairpin,
+            flood: settings?.flood, isolated: settings?.isolated, locked: settings?.locked)
+    }
+}
+
+extension Bridge.Entry {
+    fileprivate init(_ entry: Neighbour, ifname: String?, master: String) {
+        self.init(
+            mac: LinkAddress.text(entry.linkAddress) ?? "?", ifname: ifname, vlan: entry.vlan.map { Int($0) },
+            master: master, isLocked: entry.extendedFlags & Neighbour.Flags.locked != 0,
+            state: Self.state(entry.states))
+    }
+
+    private static func state(_ states: [Neighbour.State]) -> String {
+        if states.contains(.permanent) { return "permanent" }
+        if states.contains(.noarp) { return "static" }
+        return states.contains(.stale) ? "stale" : ""
     }
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The port, forwarding entry or VLAN that kept a frame from crossing a bridge.
@@ -49,8 +50,7 @@ struct BridgeCulprit: CulpritFinder {
     private func target(
         of address: String, by device: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        let entries = try namespace.json([Bridge.Entry].self, of: ["bridge", "-j", "fdb", "show", "dev", device])
-        guard !entries.contains(where: { $0.mac == address || $0.mac == "00:00:00:00:00:00" }) else {
+        guard try namespace.remoteEnd(of: address, on: device) == nil else {
             return .unknown(because: "\(device) knows a remote end for \(address) by now")
         }
         return .found(

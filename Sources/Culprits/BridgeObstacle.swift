@@ -55,7 +55,7 @@ extension Bridge {
 
     private func isAuthorised(_ source: String, at port: Port, _ vlan: Int?) -> Bool {
         guard let entry = entry(for: source, vlan: vlan) else { return false }
-        return entry.ifname == port.ifname && entry.state != "permanent" && entry.flags?.contains("locked") != true
+        return entry.ifname == port.ifname && entry.state != "permanent" && !entry.isLocked
     }
 
     /// Checks at a possible output port.

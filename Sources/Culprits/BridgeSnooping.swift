@@ -1,19 +1,10 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The multicast snooping of a bridge, which sends a group's packets only to the ports that have joined it
 /// (br_multicast_flood, net/bridge/br_forward.c).
 struct BridgeSnooping {
-    /// The part of `bridge -j mdb show` for one bridge.
-    private struct Listing: Decodable {
-        var mdb: [Entry]?
-
-        struct Entry: Decodable {
-            var port: String?
-            var grp: String?
-        }
-    }
-
     let bridge: Bridge
     let namespace: any NamespaceView
 
@@ -24,11 +15,12 @@ struct BridgeSnooping {
         guard let group = evidence.destinationAddress, IPAddress.isMulticast(group) else {
             return .unknown(because: "the frame is for a group, and mcast_flood or bcast_flood of the ports decides")
         }
-        guard try namespace.networkLink(bridge.name)?.info?.data?.snoopsMulticast == true else {
+        guard bridge.snoopsMulticast else {
             return .unknown(because: "\(bridge.name) does not snoop multicast by now; mcast_flood of the ports decides")
         }
-        let listing = try namespace.json([Listing].self, of: ["bridge", "-j", "mdb", "show", "dev", bridge.name])
-        let joined = listing.flatMap { $0.mdb ?? [] }.filter { $0.grp == group }.compactMap(\.port)
+        let address = IPAddress(text: group)
+        let joined = try namespace.all(MulticastGroups(of: bridge.index)).flatMap(\.self)
+            .filter { $0.group == address }.compactMap { namespace.deviceName($0.port) }
         if let other = joined.first(where: { $0 != ingress?.ifname && $0 != bridge.name }) {
             return .unknown(because: "\(other) has joined \(group) by now")
         }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import HostInspection
 
 /// The BPF program on a control group that refused a packet which a process of the group sends or would receive.
@@ -20,7 +21,7 @@ struct ControlGroupCulprit: CulpritFinder {
             return .unknown(because: "no control group that can be seen from here has an \(direction) program by now")
         }
         let process =
-            isEgress ? evidence.process?.pid : try namespace.receivers(of: evidence).first?.socket.process
+            isEgress ? evidence.process?.pid : try namespace.receivers(of: evidence).first?.owner?.process
         guard let process, let group = namespace.controlGroup(ofProcess: process) else {
             // The cause proves that a program of some group refused the packet, but only for sent packets.
             let suspects = programs.map { culprit($0, direction, nil) }

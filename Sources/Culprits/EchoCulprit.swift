@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The sysctl that keeps the kernel from answering pings.
 struct EchoCulprit: CulpritFinder {
@@ -16,7 +17,7 @@ struct EchoCulprit: CulpritFinder {
         if evidence.silence != nil, !evidence.isIPv6, isOff("ipv4/icmp_echo_ignore_all", namespace) {
             return .unknown(because: "pings are answered")
         }
-        guard let kind = try namespace.kind(ofAddress: destination), kind != "unicast" else {
+        guard let kind = try namespace.kind(ofAddress: destination), kind != .unicast else {
             return .unknown(because: "\(destination) is no address of this namespace by now")
         }
         for name in Self.settings(kind, isIPv6: evidence.isIPv6) {
@@ -37,15 +38,15 @@ struct EchoCulprit: CulpritFinder {
     }
 
     /// Settings that apply to a kind of address (Documentation/networking/ip-sysctl.rst).
-    private static func settings(_ kind: String, isIPv6: Bool) -> [String] {
+    private static func settings(_ kind: Route.Kind, isIPv6: Bool) -> [String] {
         guard isIPv6 else {
             let all = "ipv4/icmp_echo_ignore_all"
-            return kind == "local" ? [all] : [all, "ipv4/icmp_echo_ignore_broadcasts"]
+            return kind == .local ? [all] : [all, "ipv4/icmp_echo_ignore_broadcasts"]
         }
         let all = "ipv6/icmp/echo_ignore_all"
         switch kind {
-        case "multicast": return [all, "ipv6/icmp/echo_ignore_multicast"]
-        case "anycast": return [all, "ipv6/icmp/echo_ignore_anycast"]
+        case .multicast: return [all, "ipv6/icmp/echo_ignore_multicast"]
+        case .anycast: return [all, "ipv6/icmp/echo_ignore_anycast"]
         default: return [all]
         }
     }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// A port of a bond that is not the active one.
 struct InactivePortCulprit: CulpritFinder {
@@ -10,10 +11,10 @@ struct InactivePortCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let link = try namespace.networkLink(device) else {
             return .unknown(because: "the trace does not show the device, or it is gone")
         }
-        guard link.info?.portKind == "bond", let bond = link.master else {
+        guard link.portKind == "bond", let bond = link.master else {
             return .unknown(because: "\(device) is no port of a bond")
         }
-        guard link.info?.portData?.state == "BACKUP" else {
+        guard link.device.isBackup == true else {
             return .unknown(because: "\(bond) uses \(device) by now")
         }
         return .found(

@@ -36,7 +36,7 @@ struct LinkCulprit: CulpritFinder {
             return ("down", [], true, Cause.Step(command: "ip link set dev {dev} up", note: "set it up"))
         }
         guard link.lacksCarrier else { return nil }
-        if link.info?.kind == "tun" {
+        if link.kind == "tun" {
             return (
                 "no program has opened it", ["tun and tap devices carry packets to and from a program"], true,
                 Cause.Step(command: nil, note: "start the program or virtual machine that serves {dev}")

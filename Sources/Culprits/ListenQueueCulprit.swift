@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// A full queue of a listening TCP socket: that of connections to be accepted, or that of incomplete handshakes.
@@ -14,19 +15,19 @@ struct ListenQueueCulprit: CulpritFinder {
         }
         if evidence.silence != nil {
             guard try mayRefuse(ports.destination, namespace), let destination = evidence.destinationAddress,
-                try namespace.kind(ofAddress: destination) == "local"
+                try namespace.kind(ofAddress: destination) == .local
             else { return .unknown(because: "no listener here refuses connections") }
         }
         let sockets = try namespace.sockets(on: ports.destination, transport: "tcp")
-        let isTaken = sockets.contains { $0.socket.isConnection(of: evidence) }
+        let isTaken = sockets.contains { $0.isConnection(of: evidence) }
         guard evidence.silence == nil || !isTaken else {
             return .unknown(because: "the connection was taken")
         }
-        let listeners = namespace.receivers(of: evidence, among: sockets).filter { $0.socket.state == "LISTEN" }
+        let listeners = namespace.receivers(of: evidence, among: sockets).filter { $0.state == .listen }
         guard !listeners.isEmpty else {
             return .unknown(because: "no socket listens on tcp port \(ports.destination) by now")
         }
-        let halfDone = sockets.count { $0.socket.state == "SYN-RECV" && $0.socket.fits(evidence) }
+        let halfDone = sockets.count { $0.state == .synReceived && $0.fits(evidence) }
         // The kernel counts the packets that a listener refuses (tcp_listendrop, include/net/tcp.h): with a count of 0 it
         // refused none.
         let refusing = listeners.filter { evidence.hasTellingReason || ($0.memory?.drops ?? 0) > 0 }
@@ -35,7 +36,7 @@ struct ListenQueueCulprit: CulpritFinder {
                 ? acceptQueue(listener, namespace) : handshakes(listener, halfDone, evidence, namespace)
         }
         guard culprits.count == listeners.count else {
-            let first = listeners[0].socket
+            let first = listeners[0]
             return .unknown(
                 because: cause == "accept-queue-full"
                     ? "only \(first.receiveQueue) connections wait by now, of \(first.sendQueue) that may"
@@ -49,27 +50,24 @@ struct ListenQueueCulprit: CulpritFinder {
     /// refused packets, and its queue is full or SYN cookies are off.
     private func mayRefuse(_ port: UInt16, _ namespace: any NamespaceView) throws(InspectionFailure) -> Bool {
         let hasCookies = namespace.sysctl("net/ipv4/tcp_syncookies") != "0"
-        let text = try namespace.output(of: ["ss", "-Hntlm", "sport = :\(port)"])
-        return SocketEntry.all(in: text, transport: "tcp").contains { listener in
-            (listener.memory?.drops ?? 0) > 0
-                && (!hasCookies || listener.socket.receiveQueue > listener.socket.sendQueue)
+        return try namespace.inetSockets("tcp", on: port, areWaiting: true).contains { listener in
+            (listener.memory?.drops ?? 0) > 0 && (!hasCookies || listener.receiveQueue > listener.sendQueue)
         }
     }
 
     /// Returns nil if the queue has room.
-    private func acceptQueue(_ listener: SocketEntry, _ namespace: any NamespaceView) -> Culprit? {
-        let socket = listener.socket
+    private func acceptQueue(_ listener: ListeningSocket, _ namespace: any NamespaceView) -> Culprit? {
         // include/net/sock.h, sk_acceptq_is_full: one connection more than the backlog may wait.
-        guard socket.receiveQueue > socket.sendQueue else { return nil }
-        var details = ["\(socket.receiveQueue) connections wait to be accepted; the backlog is \(socket.sendQueue)"]
-        let program = socket.program ?? "the program"
+        guard listener.receiveQueue > listener.sendQueue else { return nil }
+        var details = ["\(listener.receiveQueue) connections wait to be accepted; the backlog is \(listener.sendQueue)"]
+        let program = listener.program ?? "the program"
         var remedy = Cause.Step(
             command: nil,
-            note: "let \(program) accept faster, or ask for a larger backlog than \(socket.sendQueue) (listen)")
+            note: "let \(program) accept faster, or ask for a larger backlog than \(listener.sendQueue) (listen)")
         if let limit = namespace.sysctl("net/core/somaxconn") {
             details.append("net.core.somaxconn, the most that listen(2) grants, is \(limit)")
             // listen(2) may have cut the requested backlog to this limit.
-            if let most = Int(limit), socket.sendQueue >= most {
+            if let most = Int(limit), listener.sendQueue >= most {
                 remedy = Cause.Step(
                     command: "sysctl -w net/core/somaxconn=\(max(most * 4, 4096))",
                     note: "then restart the program: the limit is taken at listen()")
@@ -80,10 +78,10 @@ struct ListenQueueCulprit: CulpritFinder {
 
     /// Returns nil if the queue has room (net/ipv4/tcp_input.c, tcp_conn_request).
     private func handshakes(
-        _ listener: SocketEntry, _ halfDone: Int, _ evidence: Evidence, _ namespace: any NamespaceView
+        _ listener: ListeningSocket, _ halfDone: Int, _ evidence: Evidence, _ namespace: any NamespaceView
     ) -> Culprit? {
         guard let cookies = namespace.sysctl("net/ipv4/tcp_syncookies"), cookies == "0" else { return nil }
-        let backlog = listener.socket.sendQueue
+        let backlog = listener.sendQueue
         if halfDone >= backlog {
             return culprit(
                 listener,
@@ -107,14 +105,13 @@ struct ListenQueueCulprit: CulpritFinder {
     private static let cookies = Cause.Step(
         command: "sysctl -w net/ipv4/tcp_syncookies=1", note: "answer without keeping state when the queue is full")
 
-    private func culprit(_ listener: SocketEntry, _ details: [String], _ remedy: Cause.Step) -> Culprit {
+    private func culprit(_ listener: ListeningSocket, _ details: [String], _ remedy: Cause.Step) -> Culprit {
         var details = details
         if let memory = listener.memory, memory.drops > 0 {
             details.append("it has refused \(memory.drops) packets since it was opened")
         }
-        let socket = listener.socket
         return Culprit(
-            kind: "socket", name: socket.description, details: details,
-            values: ["limit": String(socket.sendQueue)], remedies: [remedy])
+            kind: "socket", name: listener.description, details: details,
+            values: ["limit": String(listener.sendQueue)], remedies: [remedy])
     }
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// A destination without a listening socket, with the sockets that use the same port on other addresses or devices.
@@ -13,7 +14,7 @@ struct ListenerCulprit: CulpritFinder {
         else { return .none }
         // Without a drop reason from the kernel, the packet may belong to a connection, which needs no listener.
         if !evidence.hasTellingReason, let all = try? namespace.sockets(on: ports.destination, transport: transport),
-            all.contains(where: { $0.socket.isConnection(of: evidence) })
+            all.contains(where: { $0.isConnection(of: evidence) })
         {
             return .unknown(because: "the packet's connection is there")
         }
@@ -62,7 +63,7 @@ struct ListenerCulprit: CulpritFinder {
 
     /// UDP sockets on a port that have a peer.
     private func ownedByPeers(_ port: UInt16, _ namespace: any NamespaceView) -> [ListeningSocket] {
-        ((try? namespace.sockets(on: port, transport: "udp")) ?? []).map(\.socket).filter { $0.state == "ESTAB" }
+        ((try? namespace.sockets(on: port, transport: "udp")) ?? []).filter { $0.state == .established }
     }
 
     /// Packets that arrive by a VRF are for sockets of that VRF, and for other sockets only if the sysctl allows it

@@ -1,52 +1,49 @@
 import Diagnosis
+import HostInspection
+import Netlink
+import Protocols
 
-/// A socket in one line of `ss -Hlntu`.
+/// A socket with its owner, in the notation of ss(8).
 struct ListeningSocket: Equatable {
+    let socket: InetSocket
+    /// "tcp" or "udp".
     let transport: String
-    /// For TCP listeners, the number of connections that wait to be accepted; for UDP, bytes to be read.
-    let receiveQueue: Int
-    /// For TCP listeners, the maximum number of connections that may wait.
-    let sendQueue: Int
-    /// "LISTEN", "SYN-RECV", "UNCONN", …
-    let state: String
-    /// "*" for all addresses.
+    /// The local address; "*" for all addresses of both families. IPv4 addresses of IPv6 sockets are printed as such.
     let address: String
-    let port: String
-    /// The remote end, as "address:port".
-    let peer: String
     /// Name of the device to which the socket is bound; nil if it is not bound.
     let device: String?
-    /// `users:(("nginx",pid=12,fd=6))` as ss prints it.
-    let users: String?
+    let owner: SocketProcess?
 
-    /// Parses "Netid State Recv-Q Send-Q Local:Port Peer:Port [users]". Returns nil for other lines.
-    init?(_ line: some StringProtocol) {
-        let words = line.split(separator: " ")
-        guard words.count >= 6, let receive = Int(words[2]), let send = Int(words[3]),
-            let colon = words[4].lastIndex(of: ":")
-        else { return nil }
-        transport = String(words[0])
-        receiveQueue = receive
-        sendQueue = send
-        let parts = words[4][..<colon].split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-        address = Self.plain(parts[0])
-        device = parts.count > 1 ? String(parts[1]) : nil
-        port = String(words[4][words[4].index(after: colon)...])
-        state = String(words[1])
-        peer = Self.plain(words[5])
-        users = words.dropFirst(6).first { $0.hasPrefix("users:") }.map { String($0) }
+    /// - Parameter device: name of the device to which the socket is bound.
+    init(_ socket: InetSocket, transport: String, device: String?, owner: SocketProcess?) {
+        self.socket = socket
+        self.transport = transport
+        self.device = device
+        self.owner = owner
+        let isForAll = socket.isIPv6 && !socket.isIPv6Only && socket.local.isUnspecified
+        address = isForAll ? "*" : Self.plain(socket.local)
     }
 
-    /// Removes brackets and the prefix of IPv4-mapped addresses.
-    private static func plain(_ address: some StringProtocol) -> String {
-        let bare = String(address.filter { $0 != "[" && $0 != "]" })
-        return bare.hasPrefix("::ffff:") && bare.contains(".") ? String(bare.dropFirst(7)) : bare
+    private static func plain(_ address: IPAddress) -> String {
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+        guard address.isIPv6, address.bytes.starts(with: mapped) else { return address.text }
+        return IPAddress(address.bytes.suffix(4))?.text ?? address.text
     }
+
+    var port: UInt16 { socket.localPort }
+    var state: InetSocket.State { socket.state }
+    var memory: SocketMemory? { socket.memory }
+    /// For TCP listeners, the number of connections that wait to be accepted; for UDP, bytes to be read.
+    var receiveQueue: Int { Int(socket.receiveQueue) }
+    /// For TCP listeners, the maximum number of connections that may wait.
+    var sendQueue: Int { Int(socket.sendQueue) }
+    /// The remote end.
+    var peer: String { "\(Self.plain(socket.peer)):\(socket.peerPort)" }
 
     /// Whether SO_BINDTODEVICE lets the socket receive packets from this device.
     func isBound(to incoming: Evidence.Device?) -> Bool { device == nil || device == incoming?.name }
 
-    /// Whether the packet's destination is an address of the socket. ss prints "*" for a socket of both families.
+    /// Whether the packet's destination is an address of the socket.
     func fits(_ evidence: Evidence) -> Bool {
         switch address {
         case "*": true
@@ -58,25 +55,17 @@ struct ListeningSocket: Equatable {
 
     var isBoundToAll: Bool { ["*", "0.0.0.0", "::"].contains(address) }
 
+    /// Whether both ends are those of the packet.
+    func isConnection(of evidence: Evidence) -> Bool {
+        guard let ports = evidence.ports, let source = evidence.sourceAddress else { return false }
+        return address == evidence.destinationAddress && peer == "\(source):\(ports.source)"
+    }
+
     var description: String {
         let place = (address.contains(":") ? "[\(address)]" : address) + (device.map { "%\($0)" } ?? "")
         return "\(transport) \(place):\(port)" + (program.map { " of \($0)" } ?? "")
     }
 
     /// Name and process, such as "nginx (pid 12)".
-    var program: String? {
-        guard let users, let name = users.split(separator: "\"").dropFirst().first, let process else { return nil }
-        return "\(name) (pid \(process))"
-    }
-
-    /// The first process that has the socket open.
-    var process: UInt32? { number(behind: "pid=") }
-
-    /// The socket's file descriptor in that process.
-    var descriptor: Int32? { number(behind: "fd=") }
-
-    private func number<Number: FixedWidthInteger>(behind word: String) -> Number? {
-        guard let users, let start = users.firstRange(of: word)?.upperBound else { return nil }
-        return Number(users[start...].prefix { $0.isNumber })
-    }
+    var program: String? { owner.map { "\($0.name) (pid \($0.process))" } }
 }

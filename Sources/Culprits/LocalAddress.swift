@@ -1,29 +1,16 @@
 import Diagnosis
+import Netlink
 
 extension NamespaceView {
-    /// Type of an address in the namespace: "local", "broadcast", "multicast", "anycast", or "unicast" for addresses of
-    /// other machines. nil if there is no route to it.
-    func kind(ofAddress address: String) throws(InspectionFailure) -> String? {
-        try route(to: address).map { $0.type ?? "unicast" }
-    }
-}
-
-/// A device as `ip -j address` lists it. If a device has none of the requested addresses, ip(8) prints an empty object.
-struct DeviceAddresses: Decodable {
-    struct Address: Decodable {
-        var local: String?
-        var prefixlen: Int?
-        var scope: String?
-        var dadfailed: Bool?
+    /// Type of an address in the namespace, or in one of its VRFs: unicast for addresses of other machines. nil if there is
+    /// no route to it.
+    func kind(ofAddress address: String, vrf: String? = nil) throws(InspectionFailure) -> Route.Kind? {
+        try route(to: address, outDevice: vrf)?.kind
     }
 
-    var ifname: String?
-    private var entries: [Address]?
-
-    var addresses: [Address] { entries ?? [] }
-
-    private enum CodingKeys: String, CodingKey {
-        case ifname
-        case entries = "addr_info"
+    /// The entries of all devices for an address of this machine.
+    func interfaceAddresses(_ address: String) throws(InspectionFailure) -> [InterfaceAddress] {
+        guard let address = IPAddress(text: address) else { return [] }
+        return try all(InterfaceAddresses(isIPv6: address.isIPv6)).filter { $0.local.address == address }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The program whose verdict was not carried out, or the device that refused the frame, as the kernel's tracepoint names
 /// them.
@@ -8,12 +9,6 @@ struct LostFrameCulprit {
     let device: String
     /// `prog/xdp` of the device, the way it was attached: xdpdrv, xdpgeneric; nil if it is not there any more.
     let mode: String?
-
-    private struct Link: Decodable {
-        var ifindex: UInt32
-        var ifname: String
-        var flags: [String]
-    }
 
     func answer(in namespace: any NamespaceView) -> CulpritAnswer {
         guard let program = lost.program else { return .found(refusal) }
@@ -39,11 +34,10 @@ struct LostFrameCulprit {
     }
 
     private func state(ofDevice ifindex: UInt32, _ namespace: any NamespaceView) -> [String] {
-        guard let links = try? namespace.json([Link].self, of: ["ip", "-j", "link", "show"]) else { return [] }
-        guard let link = links.first(where: { $0.ifindex == ifindex }) else {
-            return ["no device has this index by now"]
-        }
-        if !link.flags.contains("UP") { return ["\(link.ifname) is down"] }
+        let link: NetworkLink?
+        do throws(InspectionFailure) { link = try namespace.networkLink(index: ifindex) } catch { return [] }
+        guard let link else { return ["no device has this index by now"] }
+        if !link.isUp { return ["\(link.ifname) is down"] }
         return lost.errorName == "-EOPNOTSUPP" ? ["the driver of \(link.ifname) takes no frames of XDP"] : []
     }
 

@@ -68,7 +68,7 @@ struct MTUCulprit: CulpritFinder {
         guard let own = try namespace.networkLink(device)?.mtu else {
             return .unknown(because: "the device \(device) is gone")
         }
-        let ofRoute = route.metrics?.compactMap(\.mtu).first
+        let ofRoute = route.mtu
         let limit = min(own, ofRoute ?? own)
         guard evidence.length > limit else {
             return .unknown(

@@ -1,4 +1,5 @@
 public import HostInspection
+public import Netlink
 public import NetfilterRules
 
 /// A network namespace of this machine.
@@ -28,7 +29,7 @@ public final class MachineNamespace: NamespaceView {
     /// The package that contains a command, by its name in Debian and most other distributions.
     private static func package(of command: String) -> String {
         switch command {
-        case "ip", "ss", "tc", "bridge": "iproute2"
+        case "tc": "iproute2"
         case "cat": "coreutils"
         case "nft": "nftables"
         case _ where command.hasPrefix("iptables") || command.hasPrefix("ip6tables"): "iptables"
@@ -41,6 +42,16 @@ public final class MachineNamespace: NamespaceView {
         let command = HostCommand(name, Array(command.dropFirst()), package: Self.package(of: name))
         return try Self.asking { () throws(InspectionError) in try handle.run(command) }
     }
+
+    public func answers<Question: NetlinkQuestion>(
+        to question: Question
+    ) throws(NetlinkError) -> [Question.Element] {
+        try handle.answer(to: question)
+    }
+
+    public func socketProcesses() -> [UInt64: SocketProcess] { SocketProcesses.all() }
+
+    public func routingNames() -> RoutingNames { RoutingNames.ofThisMachine() }
 
     public func namespace(numbered number: Int) -> (any NamespaceView)? {
         guard let other = try? handle.namespace(numbered: number) else { return nil }
@@ -72,6 +83,8 @@ public final class MachineNamespace: NamespaceView {
     public func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] {
         handle.devicePrograms(ifindex: ifindex, egress: egress)
     }
+
+    public func name(ofProgram id: UInt32) -> String { DeviceProgram(id: id).name }
 
     public func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.asking { () throws(InspectionError) in try SecurityModules.programs(at: hook) }

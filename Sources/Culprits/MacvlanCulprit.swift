@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The macvlan device that refused the frame.
@@ -11,7 +12,7 @@ struct MacvlanCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let frame = evidence.frame else {
             return .unknown(because: "the trace does not show the frame's MAC address and its device")
         }
-        let links = try namespace.networkLinks(ofKind: "macvlan").filter { $0.link == device }
+        let links = try namespace.networkLinks(ofKind: "macvlan").filter { $0.lower == device }
         guard let link = links.first(where: { $0.address == frame.destination.text }) else {
             return .unknown(because: "no macvlan device on \(device), in its namespace, has \(frame.destination.text)")
         }
@@ -21,7 +22,8 @@ struct MacvlanCulprit: CulpritFinder {
             return .found(Culprit(kind: "device", name: "\(name) is down", values: values))
         }
         // In mode source the sender alone decides (macvlan_forward_source, drivers/net/macvlan.c).
-        guard link.info?.data?.mode == "source", let senders = link.info?.data?.senders,
+        guard link.settings.macvlanMode == .source,
+            let senders = link.settings.senders?.compactMap(LinkAddress.text),
             !senders.contains(frame.source.text)
         else { return .unknown(because: "\(name) takes frames from \(frame.source.text) by now") }
         return .found(

@@ -1,4 +1,5 @@
 import Diagnosis
+import HostInspection
 import Protocols
 
 /// The socket that demands a minimum TTL which the packet does not have.
@@ -16,11 +17,10 @@ struct MinimumTTLCulprit: CulpritFinder {
         }
         let option = evidence.isIPv6 ? "IPV6_MINHOPCOUNT" : "IP_MINTTL"
         var culprits: [Culprit] = []
-        for receiver in try namespace.receivers(of: evidence) {
-            let socket = receiver.socket
-            guard let process = socket.process, let descriptor = socket.descriptor,
+        for socket in try namespace.receivers(of: evidence) {
+            guard let owner = socket.owner,
                 let least = namespace.minimumTTL(
-                    ofDescriptor: descriptor, process: process, isIPv6: evidence.isIPv6),
+                    ofDescriptor: owner.descriptor, process: owner.process, isIPv6: evidence.isIPv6),
                 arrived < least
             else { continue }
             culprits.append(

@@ -1,10 +1,17 @@
 public import HostInspection
+public import Netlink
 public import NetfilterRules
 
 /// The read-only view of culprit finders: one network namespace of this machine, and global state of the machine.
 public protocol NamespaceView {
     /// Output of a command that is run in the namespace, without a shell.
     func output(of command: [String]) throws(InspectionFailure) -> String
+    /// The kernel's answers about routes, devices, sockets and so on.
+    func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element]
+    /// The processes that have sockets open, by the sockets' inodes.
+    func socketProcesses() -> [UInt64: SocketProcess]
+    /// Names of routing tables and of the origins of routes.
+    func routingNames() -> RoutingNames
     /// Text of a file below /proc/sys as the namespace has it, without surrounding white space; nil if there is no such
     /// file.
     func sysctl(_ path: String) -> String?
@@ -16,6 +23,8 @@ public protocol NamespaceView {
     func controlGroupPrograms(egress: Bool) throws(InspectionFailure) -> [ControlGroupProgram]
     /// BPF programs that tcx runs on a device for sent (egress) or received packets, in their order.
     func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram]
+    /// Name of a BPF program; empty if it has none, or no longer exists.
+    func name(ofProgram id: UInt32) -> String
     /// BPF programs attached to a hook of the security modules, by its name in include/linux/lsm_hook_defs.h.
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram]
     /// Names of the active security modules, such as "selinux"; nil if not known.

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The next hop whose link-layer address is not known.
 struct NeighbourCulprit: CulpritFinder {
@@ -19,12 +20,12 @@ struct NeighbourCulprit: CulpritFinder {
         let hop = route.gateway ?? destination
         var details = route.gateway == nil ? [] : ["it is the gateway to \(destination)"]
         if cause == "neighbour-queue-full" { details += room(evidence, on: device, namespace) }
-        let entry = try namespace.neighbours(on: device).first { $0.dst == hop }
+        let entry = try namespace.neighbour(hop, on: device)
         if let entry, entry.isUnresolved { return .found(culprit(hop, device, entry, details)) }
-        if let several = try namespace.multipath(to: destination, table: route.table ?? "main") {
+        if let several = try namespace.multipath(to: destination, table: route.table) {
             return try oneHop(of: several, namespace)
         }
-        guard let entry, let state = entry.state?.first else {
+        guard let entry, let state = entry.stateName else {
             return .found(culprit(hop, device, nil, details))
         }
         return .unknown(because: "\(hop) on \(device) is \(state) by now: it has answered since")
@@ -47,28 +48,30 @@ struct NeighbourCulprit: CulpritFinder {
     /// Examines all next hops, since the kernel's choice among them cannot always be reproduced (net/ipv4/route.c,
     /// fib_multipath_hash).
     private func oneHop(
-        of route: MultipathRoute, _ namespace: any NamespaceView
+        of route: Route, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         var unresolved: [Culprit] = []
         var absent: [Culprit] = []
-        let details = ["it is a next hop of the route to \(route.dst)"]
-        for hop in route.nexthops ?? [] {
-            guard let address = hop.gateway, let device = hop.dev else { continue }
-            let entry = try namespace.neighbours(on: device).first { $0.dst == address }
+        let destination = RouteText.destination(route)
+        let details = ["it is a next hop of the route to \(destination)"]
+        for hop in route.nextHops {
+            guard let address = hop.gateway?.text, let device = namespace.deviceName(hop.device) else { continue }
+            let entry = try namespace.neighbour(address, on: device)
             if let entry, entry.isUnresolved { unresolved.append(culprit(address, device, entry, details)) }
             if entry == nil { absent.append(culprit(address, device, nil, details)) }
         }
         let suspects = unresolved.isEmpty ? absent : unresolved
         switch suspects.count {
-        case 0: return .unknown(because: "all next hops of the route to \(route.dst) have answered by now")
+        case 0: return .unknown(because: "all next hops of the route to \(destination) have answered by now")
         case 1: return .found(suspects[0])
-        default: return .oneOf(suspects, because: "the route to \(route.dst) has several next hops that do not answer")
+        default:
+            return .oneOf(suspects, because: "the route to \(destination) has several next hops that do not answer")
         }
     }
 
     /// - Parameter entry: nil if the entry no longer exists.
     private func culprit(_ hop: String, _ device: String, _ entry: Neighbour?, _ details: [String]) -> Culprit {
-        let state = entry?.state?.first.map { " " + $0 } ?? ""
+        let state = entry?.stateName.map { " " + $0 } ?? ""
         let first =
             entry == nil
             ? "the entry has been removed by now: nobody answered" : "nobody on \(device) answers for \(hop)"

@@ -1,38 +1,32 @@
 import Diagnosis
+import Netlink
 
-/// An entry of `ip -j neigh show`.
-struct Neighbour: Decodable {
-    var dst: String
-    var lladdr: String?
-    var state: [String]?
-
+extension Neighbour {
     /// A request for it is pending or went unanswered.
-    var isUnresolved: Bool { state?.contains { $0 == "FAILED" || $0 == "INCOMPLETE" } ?? false }
-}
+    var isUnresolved: Bool { states.contains(.failed) || states.contains(.incomplete) }
 
-/// One of several next hops of a route, as `ip -j route show` lists them.
-struct NextHop: Decodable, Equatable {
-    var gateway: String?
-    var dev: String?
-}
-
-/// A route that spreads its packets over several next hops.
-struct MultipathRoute: Decodable {
-    var dst: String
-    var nexthops: [NextHop]?
+    /// As ip(8) prints it: "REACHABLE"; nil for an entry without a state.
+    var stateName: String? { states.first.map { "\($0)".uppercased() } }
 }
 
 extension NamespaceView {
     /// The longest matching route for the address, if it has several next hops; otherwise nil.
-    func multipath(to address: String, table: String) throws(InspectionFailure) -> MultipathRoute? {
-        let family = address.contains(":") ? "-6" : "-4"
-        let routes = try json(
-            [MultipathRoute].self, of: ["ip", family, "-j", "route", "show", "table", table, "match", address])
-        let longest = routes.max { (Prefix(route: $0.dst)?.length ?? 0) < (Prefix(route: $1.dst)?.length ?? 0) }
-        return longest?.nexthops.map { $0.count > 1 } == true ? longest : nil
+    func multipath(to address: String, table: UInt32) throws(InspectionFailure) -> Route? {
+        guard let address = IPAddress(text: address) else { return nil }
+        let longest = try all(CoveringRoutes(of: address)).filter { $0.table == table }
+            .max { $0.destination.length < $1.destination.length }
+        return longest.flatMap { $0.nextHops.count > 1 ? $0 : nil }
     }
 
+    /// Empty if the device no longer exists.
     func neighbours(on device: String) throws(InspectionFailure) -> [Neighbour] {
-        try json([Neighbour].self, of: ["ip", "-j", "neigh", "show", "dev", device])
+        guard let index = try deviceIndex(device) else { return [] }
+        return try all(Neighbours(on: index))
+    }
+
+    /// The entry for an address; nil if there is none.
+    func neighbour(_ address: String, on device: String) throws(InspectionFailure) -> Neighbour? {
+        let address = IPAddress(text: address)
+        return try neighbours(on: device).first { $0.address == address }
     }
 }

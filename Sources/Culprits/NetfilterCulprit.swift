@@ -30,7 +30,7 @@ struct NetfilterCulprit: CulpritFinder {
 
     private func untracedBridge(_ evidence: Evidence, in namespace: any NamespaceView) -> String? {
         guard HookPlace.isDeviceHookGuessed(evidence), let port = evidence.inDevice?.name,
-            let link = (try? namespace.networkLink(port)) ?? nil, link.info?.portKind == "bridge",
+            let link = (try? namespace.networkLink(port)) ?? nil, link.portKind == "bridge",
             let bridge = link.master
         else { return nil }
         return
@@ -119,6 +119,6 @@ extension HookCrossing {
         guard let device = evidence.inDevice ?? evidence.device,
             let link = (try? namespace.networkLink(device.name)) ?? nil
         else { return nil }
-        return link.info?.kind == "bridge" ? link.ifname : link.master
+        return link.kind == "bridge" ? link.ifname : link.master
     }
 }

@@ -11,7 +11,7 @@ struct OpenVSwitchCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let link = try namespace.networkLink(device) else {
             return .unknown(because: "the trace does not show the port, or it is gone")
         }
-        guard link.info?.portKind == "openvswitch" || link.info?.kind == "openvswitch" else {
+        guard link.portKind == "openvswitch" || link.kind == "openvswitch" else {
             return .unknown(because: "\(device) is no port of an Open vSwitch by now")
         }
         return .found(

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The device whose MAC address differs from the frame's destination.
@@ -25,7 +26,7 @@ struct OtherHostCulprit: CulpritFinder {
         if let owner = try owner(of: wanted.text, in: namespace) {
             details.append("that is the address of \(owner), here")
         }
-        if let count = link.promiscuity, count > 0 {
+        if let count = link.device.promiscuity, count > 0 {
             details.append(
                 "\(device) takes in frames for others: it is promiscuous, by a capture, a bridge or a setting")
         }
@@ -39,7 +40,6 @@ struct OtherHostCulprit: CulpritFinder {
     }
 
     private func owner(of address: String, in namespace: any NamespaceView) throws(InspectionFailure) -> String? {
-        try namespace.json([NetworkLink].self, of: ["ip", "-d", "-j", "link", "show"])
-            .first { $0.address == address }?.ifname
+        try namespace.networkLinks { LinkAddress.text($0.address) == address }.first?.ifname
     }
 }

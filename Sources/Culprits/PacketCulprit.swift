@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// Causes for which the packet itself is the culprit: the field that the kernel refused.
@@ -78,10 +79,10 @@ struct PacketCulprit: CulpritFinder {
         switch cause {
         case "martian-source":
             guard let source = evidence.sourceAddress else { return false }
-            return try namespace.route(to: source)?.type == "broadcast"
+            return try namespace.route(to: source)?.kind == .broadcast
         case "source-is-local":
             guard let source = evidence.sourceAddress, !IPAddress.isLoopback(source) else { return false }
-            return try namespace.route(to: source)?.type == "local"
+            return try namespace.route(to: source)?.kind == .local
         case "unicast-in-l2-multicast":
             guard let frame = evidence.packet?.ethernet, frame.destination.bits >> 40 & 1 == 1,
                 let destination = evidence.destinationAddress, !IPAddress.isMulticast(destination),

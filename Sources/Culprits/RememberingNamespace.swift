@@ -1,10 +1,15 @@
 import HostInspection
+import Netlink
 import NetfilterRules
 
 /// A namespace that asks the machine each question only once: all finders see the same answers.
 final class RememberingNamespace: NamespaceView {
     private let namespace: any NamespaceView
     private var outputs: [[String]: Result<String, InspectionFailure>] = [:]
+    /// By question, an array of the question's elements.
+    private var answers: [AnyHashable: Result<any Sendable, NetlinkError>] = [:]
+    private var owners: [UInt64: SocketProcess]?
+    private var names: RoutingNames?
     private var sysctls: [String: String?] = [:]
     private var files: [String: String?] = [:]
     private var namespaces: [Int: RememberingNamespace?] = [:]
@@ -18,6 +23,30 @@ final class RememberingNamespace: NamespaceView {
 
     func output(of command: [String]) throws(InspectionFailure) -> String {
         try Self.remembered(&outputs, command) { () throws(InspectionFailure) in try namespace.output(of: command) }
+    }
+
+    func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element] {
+        if let known = answers[question], let elements = try known.get() as? [Question.Element] { return elements }
+        let answer: Result<[Question.Element], NetlinkError>
+        do throws(NetlinkError) { answer = .success(try namespace.answers(to: question)) } catch {
+            answer = .failure(error)
+        }
+        answers[question] = answer.map { $0 }
+        return try answer.get()
+    }
+
+    func socketProcesses() -> [UInt64: SocketProcess] {
+        if let owners { return owners }
+        let answer = namespace.socketProcesses()
+        owners = answer
+        return answer
+    }
+
+    func routingNames() -> RoutingNames {
+        if let names { return names }
+        let answer = namespace.routingNames()
+        names = answer
+        return answer
     }
 
     func sysctl(_ path: String) -> String? {
@@ -41,6 +70,8 @@ final class RememberingNamespace: NamespaceView {
     func devicePrograms(ifindex: UInt32, egress: Bool) -> [DeviceProgram] {
         namespace.devicePrograms(ifindex: ifindex, egress: egress)
     }
+
+    func name(ofProgram id: UInt32) -> String { namespace.name(ofProgram: id) }
 
     func securityPrograms(at hook: String) throws(InspectionFailure) -> [SecurityProgram] {
         try Self.remembered(&hookPrograms, hook) { () throws(InspectionFailure) in

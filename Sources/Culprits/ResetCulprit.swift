@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The sender of a TCP reset, and the reason that the form of the reset shows.
@@ -14,7 +15,7 @@ struct ResetCulprit: CulpritFinder {
         else { return .unknown(because: "the reset was not captured") }
         // The packet may only be forwarded here.
         if evidence.silence != nil {
-            guard try namespace.kind(ofAddress: destination) == "local" else {
+            guard try namespace.kind(ofAddress: destination) == .local else {
                 return .unknown(because: "\(destination) is no address of this namespace")
             }
         }

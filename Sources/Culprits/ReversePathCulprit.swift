@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// rp_filter: the sysctl in effect for the receiving device, and the route that it expects.
 struct ReversePathCulprit: CulpritFinder {
@@ -24,7 +25,7 @@ struct ReversePathCulprit: CulpritFinder {
             return .unknown(because: "rp_filter is 0 for \(device.name) by now; it may have been changed since")
         }
         if evidence.silence != nil {
-            guard let target = evidence.destinationAddress, try namespace.kind(ofAddress: target) == "local" else {
+            guard let target = evidence.destinationAddress, try namespace.kind(ofAddress: target) == .local else {
                 return .unknown(because: "the question is for another machine")
             }
         }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The route or policy rule that refuses a destination; if there is none, the route that is missing.
 struct RouteCulprit: CulpritFinder {
@@ -6,14 +7,14 @@ struct RouteCulprit: CulpritFinder {
     /// Applies to a received packet whose answer has no route.
     static let witnessed: Set = ["no-route-out"]
 
-    private static let refusals: Set = ["blackhole", "unreachable", "prohibit"]
+    private static let refusals: Set<Route.Kind> = [.blackhole, .unreachable, .prohibit]
 
     /// Types of routes and rules that refuse packets for a cause.
-    private static func refusals(of cause: String) -> Set<String> {
+    private static func refusals(of cause: String) -> Set<Route.Kind> {
         switch cause {
-        case "route-blackhole": ["blackhole"]
-        case "route-prohibit": ["prohibit"]
-        default: ["unreachable"]
+        case "route-blackhole": [.blackhole]
+        case "route-prohibit": [.prohibit]
+        default: [.unreachable]
         }
     }
 
@@ -56,37 +57,39 @@ struct RouteCulprit: CulpritFinder {
     private func refusal(
         of flow: RoutedFlow, _ cause: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let destination = flow.destination else {
+        guard let destination = flow.destination, let address = IPAddress(text: destination) else {
             return .unknown(because: "the packet's destination was not captured")
         }
-        let family = flow.isIPv6 ? "-6" : "-4"
-        let rules = try lines(of: ["ip", family, "rule", "show"], in: namespace)
+        let rules = try namespace.all(RoutingRules(isIPv6: flow.isIPv6))
         let own = Self.refusals(of: cause)
         let refusing = rules.filter { rule in
-            own.contains { rule.hasSuffix(" " + $0) } && RuleSelector(rule: rule).matches(flow) != false
+            let selector = RuleSelector(rule: rule)
+            return selector.refusal.map(own.contains) == true && selector.matches(flow) != false
         }
-        let routes = try lines(of: ["ip", family, "route", "show", "table", "all"], in: namespace)
-        let matching = routes.compactMap { Prefix(route: $0) }.filter { $0.contains(destination) }
-        let refused = matching.filter { own.contains($0.type) }
-        switch RoutingPolicy(rules: rules, routes: routes.compactMap { Prefix(route: $0) }).decision(for: flow) {
+        let matching = try namespace.all(CoveringRoutes(of: address))
+        let refused = matching.filter { $0.kind.map(own.contains) == true }
+        let text = RouteText(namespace)
+        switch RoutingPolicy(rules: rules, routes: matching).decision(for: flow) {
         case .refused(let rule, let how) where own.contains(how):
-            return .found(.policyRule(rule, covering: destination))
-        case .route(let route, let type, let rule) where own.contains(type):
-            return .found(.route(route, covering: destination, selectedBy: rule))
+            return .found(.policyRule(text.text(rule), covering: destination))
+        case .route(let route, let rule) where route.kind.map(own.contains) == true:
+            return .found(.route(text.text(route), covering: destination, selectedBy: text.text(rule)))
         case .refused, .route:
             return .unknown(
                 because: "the routes to \(destination) do not explain it by now; they may have changed since")
         case .nothing, .unclear: break
         }
         // Policy rules are evaluated before routes; if both kinds refuse, only the kernel can decide which one did.
-        if refusing.isEmpty, let best = refused.max(by: { $0.length < $1.length }),
-            refused.filter({ $0.length == best.length }).count == 1, best.length > longest(matching, otherThan: own)
+        if refusing.isEmpty, let longest = refused.map(\.destination.length).max(),
+            let best = refused.first(where: { $0.destination.length == longest }),
+            refused.filter({ $0.destination.length == longest }).count == 1,
+            longest > self.longest(matching, otherThan: own)
         {
-            return .found(.route(best.text, covering: destination))
+            return .found(.route(text.text(best), covering: destination))
         }
         let suspects =
-            refusing.map { Culprit.policyRule($0, covering: destination) }
-            + refused.map { Culprit.route($0.text, covering: destination) }
+            refusing.map { Culprit.policyRule(text.text($0), covering: destination) }
+            + refused.map { Culprit.route(text.text($0), covering: destination) }
         if suspects.count == 1, refused.isEmpty {
             return .found(suspects[0])
         }
@@ -96,8 +99,8 @@ struct RouteCulprit: CulpritFinder {
         }
         let isRefusal = cause == "route-blackhole" || cause == "route-prohibit"
         let others = Self.refusals.subtracting(own)
-        guard !isRefusal, !matching.contains(where: { others.contains($0.type) }),
-            !rules.contains(where: { rule in others.contains { rule.hasSuffix(" " + $0) } }),
+        guard !isRefusal, !matching.contains(where: { $0.kind.map(others.contains) == true }),
+            !rules.contains(where: { RuleSelector(rule: $0).refusal.map(others.contains) == true }),
             try namespace.route(to: destination) == nil
         else {
             return .unknown(
@@ -107,7 +110,7 @@ struct RouteCulprit: CulpritFinder {
             Culprit(
                 kind: "routing-table", name: "no route to \(destination)",
                 details: [
-                    routes.contains { $0.hasPrefix("default ") }
+                    matching.contains { $0.kind == .unicast && $0.destination.length == 0 }
                         ? "the default route is in a table that no rule selects for this packet"
                         : "there is no default route either"
                 ]))
@@ -134,13 +137,7 @@ struct RouteCulprit: CulpritFinder {
         (evidence.trail + [evidence.function ?? ""]).contains { $0.hasPrefix("ip6_pkt_prohibit") }
     }
 
-    private func longest(_ routes: [Prefix], otherThan own: Set<String>) -> Int {
-        routes.filter { !own.contains($0.type) }.map(\.length).max() ?? -1
-    }
-
-    private func lines(of command: [String], in namespace: any NamespaceView) throws(InspectionFailure) -> [String] {
-        try namespace.output(of: command).split(separator: "\n").map { line in
-            String(line.reversed().drop { $0 == " " }.reversed())
-        }
+    private func longest(_ routes: [Route], otherThan own: Set<Route.Kind>) -> Int {
+        routes.filter { $0.kind.map(own.contains) != true }.map(\.destination.length).max() ?? -1
     }
 }

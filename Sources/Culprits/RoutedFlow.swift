@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The fields of a packet that routing looks at: of a lost packet, or of the answer to a received one.
@@ -47,18 +48,28 @@ extension NamespaceView {
     /// mark and ports. If the kernel refuses such a query, the route to the packet's destination.
     func route(of flow: RoutedFlow) throws(InspectionFailure) -> RouteAnswer? {
         guard let destination = flow.destination else { return nil }
-        var command = ["ip", "-j", "route", "get", destination]
-        if let source = flow.source, flow.isSourceGiven { command += ["from", source] }
-        if let device = flow.inDevice { command += ["iif", device] }
-        if let device = flow.outDevice { command += ["oif", device] }
-        if let mark = flow.mark, mark != 0 { command += ["mark", String(mark)] }
-        // Of protocols with ports the kernel accepts only these two (net/ipv4/netlink.c, rtm_getroute_parse_ip_proto).
-        if let transport = flow.transport, ["tcp", "udp"].contains(transport), let ports = flow.ports {
-            command += ["ipproto", transport, "sport", String(ports.source), "dport", String(ports.destination)]
-        }
-        if let text = try? output(of: command) {
-            return try decode([RouteAnswer].self, from: text, of: command).first
-        }
+        if let query = try query(for: flow), let route = try route(for: query) { return route }
         return try route(to: destination)
+    }
+
+    /// nil if an address was not captured, or a device is gone.
+    private func query(for flow: RoutedFlow) throws(InspectionFailure) -> RouteQuery? {
+        guard let destination = flow.destination.flatMap({ IPAddress(text: $0) }) else { return nil }
+        var query = RouteQuery(to: destination)
+        if let source = flow.source, flow.isSourceGiven { query.source = IPAddress(text: source) }
+        if let device = flow.inDevice {
+            guard let index = try deviceIndex(device) else { return nil }
+            query.inputDevice = index
+        }
+        if let device = flow.outDevice {
+            guard let index = try deviceIndex(device) else { return nil }
+            query.outputDevice = index
+        }
+        query.mark = flow.mark ?? 0
+        if let ports = flow.ports, let number = ["tcp": IPProtocol.tcp, "udp": IPProtocol.udp][flow.transport ?? ""] {
+            query.flow = RouteQuery.Flow(
+                ipProtocol: number, sourcePort: ports.source, destinationPort: ports.destination)
+        }
+        return query
     }
 }

@@ -1,50 +1,50 @@
 import Diagnosis
-import FoundationEssentials
+import Netlink
 
-/// A route as `ip -j route get` prints it.
-struct RouteAnswer: Decodable {
+/// A route that the kernel would choose, with names instead of indices.
+struct RouteAnswer {
     var dev: String?
     var gateway: String?
-    var prefsrc: String?
-    var type: String?
-    var table: String?
-    var metrics: [Metrics]?
+    var kind: Route.Kind?
+    var table: UInt32
+    var mtu: Int?
 
-    struct Metrics: Decodable {
-        var mtu: Int?
+    init(_ route: Route, in namespace: any NamespaceView) {
+        dev = route.device.flatMap { namespace.deviceName($0) }
+        gateway = route.gateway?.text
+        kind = route.kind
+        table = route.table
+        mtu = route.mtu.map { Int($0) }
     }
 }
 
 extension NamespaceView {
     /// The route that the kernel would use; nil if it has none or refuses the query.
-    func route(to address: String, from source: String? = nil, by device: String? = nil, mark: UInt32 = 0)
-        throws(InspectionFailure) -> RouteAnswer?
-    {
-        var command = ["ip", "-j", "route", "get", address]
-        if let source { command += ["from", source] }
-        if let device { command += ["iif", device] }
-        if mark != 0 { command += ["mark", String(mark)] }
-        let text: String
-        do throws(InspectionFailure) {
-            text = try output(of: command)
-        } catch {
-            return nil
+    func route(
+        to address: String, from source: String? = nil, outDevice: String? = nil
+    ) throws(InspectionFailure) -> RouteAnswer? {
+        guard let destination = IPAddress(text: address) else { return nil }
+        var query = RouteQuery(to: destination)
+        if let source {
+            guard let source = IPAddress(text: source) else { return nil }
+            query.source = source
         }
-        return try decode([RouteAnswer].self, from: text, of: command).first
+        if let outDevice {
+            guard let index = try deviceIndex(outDevice) else { return nil }
+            query.outputDevice = index
+        }
+        return try route(for: query)
     }
 
-    /// Decodes the JSON that a command printed.
-    func decode<Value: Decodable>(
-        _: Value.Type, from text: String, of command: [String]
-    ) throws(InspectionFailure) -> Value {
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
-        } catch {
-            throw InspectionFailure("'\(command.joined(separator: " "))' printed something that is not understood")
-        }
+    func route(for query: RouteQuery) throws(InspectionFailure) -> RouteAnswer? {
+        try answer(to: query).map { RouteAnswer($0, in: self) }
     }
 
-    func json<Value: Decodable>(_ type: Value.Type, of command: [String]) throws(InspectionFailure) -> Value {
-        try decode(type, from: try output(of: command), of: command)
+    /// nil if there is no device with this index by now.
+    func deviceName(_ index: UInt32) -> String? { (try? answer(to: LinkQuery(index: index)))?.name }
+
+    /// nil if there is no device with this name by now.
+    func deviceIndex(_ name: String) throws(InspectionFailure) -> UInt32? {
+        try answer(to: LinkQuery(name: name))?.index
     }
 }

@@ -1,36 +1,20 @@
+import Netlink
 import Protocols
 
-/// A parsed policy rule: the packets that it selects, and its action.
+/// The packets that a policy rule selects.
 struct RuleSelector {
-    private(set) var table: String?
-    /// "prohibit", "nop", …; nil if the rule selects a table.
-    private(set) var action: String?
-    /// Routes with a prefix of at most this many bits do not count.
-    private(set) var suppressedLength = -1
-    private var isInverted = false
-    /// The selector words with their values.
-    private var wanted: [(word: String, value: String)] = []
-    /// Whether the rule has a word that is not known here.
-    private var isStrange = false
+    let rule: RoutingRule
 
-    /// - Parameter rule: a line of `ip rule show`.
-    init(rule: String) {
-        // The number before the colon is the rule's preference.
-        var rest = rule.drop { $0 != ":" }.dropFirst().split { $0 == " " || $0 == "\t" }.map { String($0) }[...]
-        while let word = rest.popFirst() {
-            switch word {
-            case "not": isInverted = true
-            case "from", "to", "iif", "oif", "fwmark", "ipproto", "sport", "dport", "tos":
-                wanted.append((word, rest.popFirst() ?? ""))
-            case "lookup", "table":
-                table = rest.popFirst()
-                // "[l3mdev-table]" is the table of the VRF to which the packet's device belongs.
-                if table?.hasPrefix("[") == true { isStrange = true }
-            case "suppress_prefixlength": suppressedLength = rest.popFirst().flatMap { Int($0) } ?? -1
-            case "proto", "protocol": _ = rest.popFirst()
-            case "blackhole", "unreachable", "prohibit", "nop": action = word
-            default: isStrange = true
-            }
+    /// Routes with a prefix of at most this many bits do not count.
+    var suppressedLength: Int { rule.suppressedLength.map { Int($0) } ?? -1 }
+
+    /// The rule refuses by itself; nil if it does not.
+    var refusal: Route.Kind? {
+        switch rule.action {
+        case .blackhole: .blackhole
+        case .unreachable: .unreachable
+        case .prohibit: .prohibit
+        default: nil
         }
     }
 
@@ -38,51 +22,38 @@ struct RuleSelector {
     func matches(_ flow: RoutedFlow) -> Bool? {
         if isStrange { return nil }
         var isSure = true
-        for (word, value) in wanted {
-            switch fits(word, value, flow) {
+        for fits in fields(flow) {
+            switch fits {
             case true?: continue
-            case false?: return isInverted
+            case false?: return rule.isInverted
             case nil: isSure = false
             }
         }
-        return isSure ? !isInverted : nil
+        return isSure ? !rule.isInverted : nil
     }
 
-    private func fits(_ word: String, _ value: String, _ flow: RoutedFlow) -> Bool? {
-        switch word {
-        case "from" where value == "all", "to" where value == "all": return true
+    /// Whether the rule looks at something that is not known here.
+    private var isStrange: Bool {
+        !rule.unknown.isEmpty || rule.action == nil || rule.action == .goto || rule.selectsByVRF || rule.users != nil
+            || rule.tunnelID != nil || rule.suppressedGroup != nil || rule.isInputDetached || rule.isOutputDetached
+    }
+
+    /// For each field of the rule, whether the packet has it.
+    private func fields(_ flow: RoutedFlow) -> [Bool?] {
+        var all: [Bool?] = []
         // A packet made here may have got its source address from this very lookup.
-        case "from": return flow.isSourceGiven ? contains(value, flow.source) : nil
-        case "to": return contains(value, flow.destination)
-        case "iif": return value == flow.inDevice ?? "lo"
-        case "oif": return flow.isSourceGiven ? value == flow.outDevice : nil
-        case "fwmark": return flow.mark.flatMap { mark(value, $0) }
-        case "ipproto": return flow.transport.map { $0 == value }
-        case "sport": return flow.ports.flatMap { range(value, $0.source) }
-        case "dport": return flow.ports.flatMap { range(value, $0.destination) }
-        default: return nil
+        if let source = rule.source { all.append(flow.isSourceGiven ? flow.source.map(source.contains) : nil) }
+        if let destination = rule.destination { all.append(flow.destination.map(destination.contains)) }
+        if let device = rule.inputDevice { all.append(device == flow.inDevice ?? "lo") }
+        if let device = rule.outputDevice { all.append(flow.isSourceGiven ? device == flow.outDevice : nil) }
+        if rule.mark != nil || rule.markMask != nil {
+            let mask = rule.markMask ?? .max
+            all.append(flow.mark.map { $0 & mask == (rule.mark ?? 0) & mask })
         }
-    }
-
-    private func contains(_ prefix: String, _ address: String?) -> Bool? {
-        guard let address, let prefix = Prefix(route: prefix) else { return nil }
-        return prefix.contains(address)
-    }
-
-    /// Parses "0x1" or "0x1/0xff".
-    private func mark(_ value: String, _ mark: UInt32) -> Bool? {
-        let parts = value.split(separator: "/").map { text in
-            text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text)
-        }
-        guard let first = parts.first, let wanted = first else { return nil }
-        guard parts.count > 1 else { return mark == wanted }
-        return parts[1].map { mark & $0 == wanted & $0 }
-    }
-
-    /// Parses "53" or "1000-2000".
-    private func range(_ value: String, _ port: UInt16) -> Bool? {
-        let ends = value.split(separator: "-").compactMap { UInt16($0) }
-        guard let first = ends.first, let last = ends.last, first <= last else { return nil }
-        return first...last ~= port
+        if let number = rule.ipProtocol { all.append(flow.transport.map { $0 == IPProtocolName.text(number) }) }
+        if let ports = rule.sourcePorts { all.append(flow.ports.map { ports ~= $0.source }) }
+        if let ports = rule.destinationPorts { all.append(flow.ports.map { ports ~= $0.destination }) }
+        if rule.tos != 0 { all.append(nil) }
+        return all
     }
 }

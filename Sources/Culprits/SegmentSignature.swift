@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// TCP MD5 signatures (RFC 2385): whether a segment has one, and whether the sockets on its port demand one.
@@ -8,17 +9,12 @@ enum SegmentSignature {
         guard let port = evidence.ports?.destination, let source = evidence.sourceAddress,
             let isSigned = isSigned(evidence.bytes, isIPv6: evidence.isIPv6)
         else { return false }
-        let sockets = try namespace.output(of: ["ss", "-Hanti", "sport = :\(port)"])
+        let sockets = try namespace.inetSockets("tcp", on: port)
         return !sockets.isEmpty && isSigned != isDemanded(of: source, by: sockets)
     }
 
-    /// Searches `md5keys:10.0.0.1/32=secret,10.0.0.2/32=secret` in the details of the sockets.
-    static func isDemanded(of source: String, by sockets: String) -> Bool {
-        sockets.split(separator: "md5keys:", omittingEmptySubsequences: false).dropFirst().contains { keys in
-            keys.split(separator: ",").contains { key in
-                Prefix(route: String(key.prefix { $0 != "=" }))?.contains(source) == true
-            }
-        }
+    static func isDemanded(of source: String, by sockets: [InetSocket]) -> Bool {
+        sockets.contains { $0.signedPeers.contains { $0.contains(source) } }
     }
 
     /// Returns nil if the options were not captured or are malformed.

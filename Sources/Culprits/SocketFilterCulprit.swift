@@ -14,10 +14,9 @@ struct SocketFilterCulprit: CulpritFinder {
         }
         var filtered: [Culprit] = []
         var isDoubtful = false
-        for receiver in try namespace.receivers(of: evidence) {
-            let socket = receiver.socket
-            guard let process = socket.process, let descriptor = socket.descriptor,
-                let filter = namespace.filter(ofDescriptor: descriptor, process: process)
+        for socket in try namespace.receivers(of: evidence) {
+            guard let owner = socket.owner,
+                let filter = namespace.filter(ofDescriptor: owner.descriptor, process: owner.process)
             else {
                 isDoubtful = true
                 continue
@@ -32,7 +31,7 @@ struct SocketFilterCulprit: CulpritFinder {
                 Culprit(
                     kind: "socket-filter", name: "filter of \(socket.description)",
                     details: [what, "the program itself has set it; 'ss -0bp' does not show it"],
-                    values: ["pid": String(process)],
+                    values: ["pid": String(owner.process)],
                     remedies: [
                         Cause.Step(command: nil, note: "change the filter in \(socket.program ?? "the program")")
                     ]))

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The memory limit that all sockets of a protocol share, its use, and the socket of this namespace that uses most.
 struct SocketMemoryCulprit: CulpritFinder {
@@ -42,7 +43,10 @@ struct SocketMemoryCulprit: CulpritFinder {
     private func greediest(
         _ transport: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> (ListeningSocket, Int)? {
-        let text = try namespace.output(of: ["ss", "-Hanpm", transport == "tcp" ? "-t" : "-u"])
-        return SocketMemory.sockets(in: text, transport: transport).map { ($0, $1.used) }.max { $0.1 < $1.1 }
+        let sockets = try namespace.inetSockets(transport)
+        guard let most = sockets.max(by: { ($0.memory?.used ?? 0) < ($1.memory?.used ?? 0) }),
+            let memory = most.memory, let socket = namespace.named([most], transport).first
+        else { return nil }
+        return (socket, memory.used)
     }
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The socket whose receive buffer is full, with its use and its limit.
@@ -18,9 +19,8 @@ struct SocketQueueCulprit: CulpritFinder {
         _ port: UInt16, _ transport: String, _ evidence: Evidence, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard transport == "udp" else { return .none }
-        let text = try namespace.output(of: ["ss", "-Hanupm", "sport = :\(port)"])
-        let sockets = SocketMemory.sockets(in: text, transport: "udp").filter { $0.0.fits(evidence) }
-        guard sockets.count == 1, let (socket, memory) = sockets.first else {
+        let sockets = try namespace.sockets(on: port, transport: "udp").filter { $0.fits(evidence) }
+        guard sockets.count == 1, let socket = sockets.first, let memory = socket.memory else {
             return .unknown(because: "\(sockets.count) sockets receive on udp port \(port) by now")
         }
         // Packets refused by a filter or a policy are freed in the same function (udp_queue_rcv_one_skb, net/ipv4/udp.c).
@@ -36,40 +36,6 @@ struct SocketQueueCulprit: CulpritFinder {
                     "it has dropped \(memory.drops) packets since it was opened",
                 ],
                 values: ["limit": String(memory.limit)]))
-    }
-}
-
-/// `skmem:(r0,rb212992,t0,tb212992,f0,w0,o0,bl0,d5)` of `ss -m`: bytes of kernel memory.
-struct SocketMemory: Equatable {
-    let used: Int
-    let limit: Int
-    let drops: Int
-
-    init?(_ line: some StringProtocol) {
-        guard let start = line.firstRange(of: "skmem:(")?.upperBound else { return nil }
-        var values: [String: Int] = [:]
-        for field in line[start...].prefix(while: { $0 != ")" }).split(separator: ",") {
-            let name = field.prefix { $0.isLetter }
-            values[String(name)] = Int(field.dropFirst(name.count))
-        }
-        guard let used = values["r"], let limit = values["rb"] else { return nil }
-        self.used = used
-        self.limit = limit
-        drops = values["d"] ?? 0
-    }
-
-    /// Parses the output of `ss -Hanm` for one transport. The memory follows on a line of its own, or at the end of the
-    /// socket's line.
-    static func sockets(in text: String, transport: String) -> [(ListeningSocket, SocketMemory)] {
-        var sockets: [(ListeningSocket, SocketMemory)] = []
-        var last: ListeningSocket?
-        for line in text.split(separator: "\n") {
-            if let socket = ListeningSocket("\(transport) \(line)") { last = socket }
-            guard let memory = SocketMemory(line), let socket = last else { continue }
-            sockets.append((socket, memory))
-            last = nil
-        }
-        return sockets
     }
 }
 

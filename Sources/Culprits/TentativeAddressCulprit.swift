@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// An address of this machine that is not yet, or no longer, in use.
 struct TentativeAddressCulprit: CulpritFinder {
@@ -36,15 +37,11 @@ struct UnusableAddress {
 extension NamespaceView {
     /// Returns nil if the namespace does not have the address, or uses it.
     func unusableAddress(_ address: String) throws(InspectionFailure) -> UnusableAddress? {
-        let devices = try json(
-            [DeviceAddresses].self, of: ["ip", "-6", "-j", "address", "show", "tentative", "to", address])
-        for device in devices {
-            for entry in device.addresses where entry.local == address {
-                return UnusableAddress(
-                    local: address, length: entry.prefixlen ?? 128, device: device.ifname ?? "?",
-                    hasFailed: entry.dadfailed ?? false)
-            }
+        let entry = try interfaceAddresses(address).first { $0.flags & InterfaceAddress.Flags.tentative != 0 }
+        return entry.map { entry in
+            UnusableAddress(
+                local: address, length: entry.local.length, device: deviceName(entry.device) ?? "?",
+                hasFailed: entry.flags & InterfaceAddress.Flags.dadFailed != 0)
         }
-        return nil
     }
 }

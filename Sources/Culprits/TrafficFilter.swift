@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// A filter as `tc -s filter show` prints it.
@@ -121,7 +122,7 @@ struct TrafficFilter {
     }
 
     private static func isIn(_ prefix: String, _ address: String?) -> Bool? {
-        guard let address, let prefix = Prefix(route: prefix) else { return nil }
+        guard let address, let prefix = IPPrefix(text: prefix) else { return nil }
         return prefix.contains(address)
     }
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The network identifier, key or addresses for which there is no tunnel device.
@@ -10,7 +11,7 @@ struct TunnelCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard let demand = TunnelDemand(evidence) else { return .none }
         let devices = try demand.devices(in: namespace)
-        if let taker = devices.first(where: { $0.info?.data?.isExternal == true }) {
+        if let taker = devices.first(where: { $0.settings.isExternal }) {
             return .unknown(because: "\(taker.ifname) takes all networks (external), so that its own tables decide")
         }
         if let fitting = devices.first(where: { demand.isMet(by: $0) }) {
@@ -33,11 +34,9 @@ struct TunnelCulprit: CulpritFinder {
 
 extension NetworkLink {
     fileprivate var tunnelText: String {
-        let data = info?.data
         let parts = [
-            data?.id.map { "VNI \($0)" }, data?.inputKey.map { "key \($0)" },
-            Self.isAddress(data?.local) ? data?.local.map { "local \($0)" } : nil,
-            Self.isAddress(data?.remote) ? data?.remote.map { "remote \($0)" } : nil,
+            settings.identifier.map { "VNI \($0)" }, inputKey.map { "key \($0)" },
+            settings.local.map { "local \($0.text)" }, settings.remote.map { "remote \($0.text)" },
         ]
         return "\(ifname) has " + parts.compactMap(\.self).joined(separator: ", ")
     }

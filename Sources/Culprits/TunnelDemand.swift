@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// Properties that a device needs to accept a tunnelled packet.
@@ -60,25 +61,21 @@ struct TunnelDemand {
     }
 
     func isMet(by link: NetworkLink) -> Bool {
-        link.fits(source: source, destination: destination) && link.info?.data?.inputKey == key
-            && (network == nil || link.info?.data?.id == network.map { Int($0) })
+        link.fits(source: source, destination: destination) && link.inputKey == key
+            && (network == nil || link.settings.identifier == network)
     }
 }
 
 extension NetworkLink {
-    fileprivate var hasTunnelAddress: Bool {
-        Self.isAddress(info?.data?.local) || Self.isAddress(info?.data?.remote)
-    }
+    /// The key in the notation of ip-link(8).
+    var inputKey: String? { settings.inputKey.map { IPv4Address(bits: $0).text } }
+
+    fileprivate var hasTunnelAddress: Bool { settings.local != nil || settings.remote != nil }
 
     /// Whether the device accepts a received packet: an address that the device does not name matches any. VXLAN devices
     /// accept packets from all senders.
     fileprivate func fits(source: String, destination: String) -> Bool {
-        let data = info?.data
-        return (!Self.isAddress(data?.local) || data?.local == destination)
-            && (!Self.isAddress(data?.remote) || data?.remote == source || info?.kind == "vxlan")
-    }
-
-    static func isAddress(_ text: String?) -> Bool {
-        text.map { !["any", "0.0.0.0", "::"].contains($0) } ?? false
+        let (local, remote) = (settings.local?.text, settings.remote?.text)
+        return (local == nil || local == destination) && (remote == nil || remote == source || kind == "vxlan")
     }
 }

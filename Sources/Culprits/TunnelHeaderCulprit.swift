@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The option of a tunnel device that a received packet does not meet, or contradicting congestion marks
@@ -30,8 +31,8 @@ struct TunnelHeaderCulprit: CulpritFinder {
             let device = try demand.devices(in: namespace).first(where: { demand.isMet(by: $0) })
         else { return .unknown(because: "the trace does not show a GRE header, or no device fits it by now") }
         let name = device.ifname
-        let settings = device.info?.data
-        let expectsChecksum = settings?.expectsChecksum ?? false
+        let settings = device.settings
+        let expectsChecksum = settings.expectsChecksum
         if expectsChecksum != (flags & Self.hasChecksum != 0) {
             return .found(
                 Culprit(
@@ -41,7 +42,7 @@ struct TunnelHeaderCulprit: CulpritFinder {
                     details: ["the packet's GRE header has \(expectsChecksum ? "none" : "one")"], values: ["dev": name])
             )
         }
-        guard settings?.expectsSequence ?? false else {
+        guard settings.expectsSequence else {
             return .unknown(because: "the options of \(name) fit the packet by now")
         }
         guard flags & Self.hasSequence == 0 else {

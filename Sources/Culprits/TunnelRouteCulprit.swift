@@ -1,14 +1,10 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The remote end of a tunnel that has no route, or whose route leads through the tunnel itself.
 struct TunnelRouteCulprit: CulpritFinder {
     static let causes: Set = ["tunnel-no-route"]
-
-    private struct ForwardingEntry: Decodable {
-        var mac: String
-        var dst: String?
-    }
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
@@ -16,7 +12,7 @@ struct TunnelRouteCulprit: CulpritFinder {
         guard let device = evidence.device?.name, let link = try namespace.networkLink(device) else {
             return .unknown(because: "the trace does not show the tunnel device, or it is gone")
         }
-        let own = link.info?.data?.remote.flatMap { NetworkLink.isAddress($0) ? $0 : nil }
+        let own = link.settings.remote?.text
         let target = own == nil ? try target(of: evidence, by: link, in: namespace) : nil
         guard let remote = own ?? target else {
             return .unknown(because: "the tunnel's other end comes with the packet (external), or is not set")
@@ -43,10 +39,17 @@ struct TunnelRouteCulprit: CulpritFinder {
     private func target(
         of evidence: Evidence, by link: NetworkLink, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> String? {
-        guard link.info?.kind == "vxlan", let frame = evidence.frame else { return nil }
-        let entries = try namespace.json(
-            [ForwardingEntry].self, of: ["bridge", "-j", "fdb", "show", "dev", link.ifname])
-        return (entries.first { $0.mac == frame.destination.text } ?? entries.first { $0.mac == "00:00:00:00:00:00" })?
-            .dst
+        guard link.kind == "vxlan", let frame = evidence.frame else { return nil }
+        return try namespace.remoteEnd(of: frame.destination.text, on: link.ifname)?.address?.text
+    }
+}
+
+extension NamespaceView {
+    /// The entry of a VXLAN device for a MAC address, otherwise that for the all-zero address; nil if there is neither.
+    func remoteEnd(of address: String, on device: String) throws(InspectionFailure) -> Neighbour? {
+        guard let index = try deviceIndex(device) else { return nil }
+        let entries = try all(ForwardingEntries(ofDevice: index))
+        return [address, "00:00:00:00:00:00"].lazy
+            .compactMap { wanted in entries.first { LinkAddress.text($0.linkAddress) == wanted } }.first
     }
 }

@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// A received packet for a local address whose sender has no route: tcp_conn_request (net/ipv4/tcp_input.c), icmp_reply
@@ -22,19 +23,20 @@ struct UnansweredPacket {
         }
         // Link-local addresses have a route on each device. The VRF is looked up later, since that takes one more
         // command.
-        guard !evidence.isLinkLocal, !namespace.hasRoute(for: RoutedFlow(answerTo: evidence, vrf: nil)) else {
+        guard !evidence.isLinkLocal, try !namespace.hasRoute(for: RoutedFlow(answerTo: evidence, vrf: nil)) else {
             throw InspectionFailure("the answer has a route")
         }
         let vrf = evidence.inDevice.flatMap { namespace.vrf(of: $0.name) }
         answer = RoutedFlow(answerTo: evidence, vrf: vrf)
-        guard vrf == nil || !namespace.hasRoute(for: answer) else { throw InspectionFailure("the answer has a route") }
-        guard try namespace.kind(ofAddress: destination, vrf: vrf) == "local" else {
+        let isRouted = vrf == nil ? false : try namespace.hasRoute(for: answer)
+        guard !isRouted else { throw InspectionFailure("the answer has a route") }
+        guard try namespace.kind(ofAddress: destination, vrf: vrf) == .local else {
             throw InspectionFailure("\(destination) is no address of this namespace")
         }
         if silence == .tcpSyn {
             let receivers = try namespace.receivers(of: evidence)
             // The kernel counts the packets that a listener refused (tcp_listendrop, include/net/tcp.h).
-            guard receivers.contains(where: { $0.socket.state == "LISTEN" && ($0.memory?.drops ?? 0) > 0 }) else {
+            guard receivers.contains(where: { $0.state == .listen && ($0.memory?.drops ?? 0) > 0 }) else {
                 throw InspectionFailure("no listener has refused the connection")
             }
         }
@@ -55,8 +57,8 @@ struct UnansweredPacket {
     ) throws(InspectionFailure) -> String? {
         guard let device = evidence.inDevice?.name, let frame = evidence.frame else { return nil }
         let address = try namespace.neighbours(on: device).first {
-            $0.lladdr == frame.source.text && $0.dst.contains(":") == evidence.isIPv6
-        }?.dst
+            LinkAddress.text($0.linkAddress) == frame.source.text && $0.address?.isIPv6 == evidence.isIPv6
+        }?.address?.text
         return address == evidence.sourceAddress ? nil : address
     }
 }
@@ -69,15 +71,8 @@ extension Evidence {
 }
 
 extension NamespaceView {
-    fileprivate func hasRoute(for flow: RoutedFlow) -> Bool {
+    fileprivate func hasRoute(for flow: RoutedFlow) throws(InspectionFailure) -> Bool {
         guard let destination = flow.destination, let source = flow.source else { return true }
-        let device = flow.outDevice.map { ["oif", $0] } ?? []
-        return (try? output(of: ["ip", "-j", "route", "get", destination, "from", source] + device)) != nil
-    }
-
-    fileprivate func kind(ofAddress address: String, vrf: String?) throws(InspectionFailure) -> String? {
-        guard let vrf else { return try kind(ofAddress: address) }
-        guard let text = try? output(of: ["ip", "-j", "route", "get", address, "oif", vrf]) else { return nil }
-        return try decode([RouteAnswer].self, from: text, of: ["ip"]).first.map { $0.type ?? "unicast" }
+        return try route(to: destination, from: source, outDevice: flow.outDevice) != nil
     }
 }

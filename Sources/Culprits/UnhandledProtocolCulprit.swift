@@ -27,7 +27,7 @@ struct UnhandledProtocolCulprit: CulpritFinder {
         var details = ["no protocol of this network namespace takes it: /proc/net/ptype"]
         if let module = Self.modules[evidence.etherType] { details.append("\(module) would take it") }
         if let number = evidence.frame?.destination.reservedNumber, let device = evidence.device?.name,
-            let link = try namespace.networkLink(device), link.info?.portKind == "bridge"
+            let link = try namespace.networkLink(device), link.portKind == "bridge"
         {
             details.append(
                 """

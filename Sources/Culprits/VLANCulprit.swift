@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// The VLAN for which the device has no VLAN device.
@@ -20,9 +21,9 @@ struct VLANCulprit: CulpritFinder {
         {
             return .unknown(because: "the frame is for the MAC address \(wanted.text), and \(device) has \(own)")
         }
-        let devices = try namespace.networkLinks(ofKind: "vlan").filter { $0.link == device }
+        let devices = try namespace.networkLinks(ofKind: "vlan").filter { $0.lower == device }
         let values = ["dev": device, "vlan": String(vlan)]
-        if let taker = devices.first(where: { $0.info?.data?.id == Int(vlan) }) {
+        if let taker = devices.first(where: { $0.settings.identifier == UInt32(vlan) }) {
             guard !taker.isUp else {
                 return .unknown(because: "\(taker.ifname) takes VLAN \(vlan) of \(device) by now")
             }
@@ -33,7 +34,7 @@ struct VLANCulprit: CulpritFinder {
                     values: ["dev": taker.ifname, "vlan": String(vlan)],
                     remedies: [Cause.Step(command: "ip link set dev {dev} up", note: "set it up")]))
         }
-        let others = devices.compactMap { link in link.info?.data?.id.map { "\(link.ifname) has VLAN \($0)" } }
+        let others = devices.compactMap { link in link.settings.identifier.map { "\(link.ifname) has VLAN \($0)" } }
         return .found(
             Culprit(
                 kind: "vlan", name: "VLAN \(vlan) on \(device): no device takes it",

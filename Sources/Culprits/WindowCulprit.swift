@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 import Protocols
 
 /// A TCP segment outside the window of its connection.
@@ -20,11 +21,10 @@ struct WindowCulprit: CulpritFinder {
         }
         // Data that had already arrived would be included in the bytes received by the connection.
         guard let length = header.dataLength, length > 0,
-            let connection = try namespace.receivers(of: evidence).first(where: { $0.socket.isConnection(of: evidence) }
-            ),
-            connection.number("segs_in") != nil
+            let connection = try namespace.receivers(of: evidence).first(where: { $0.isConnection(of: evidence) }),
+            let counters = connection.socket.tcp, counters.segmentsIn > 0
         else { return .unknown(because: "the packet does not show it by itself: \(name)") }
-        let received = connection.number("bytes_received") ?? 0
+        let received = Int(clamping: counters.bytesReceived)
         guard received < length else {
             return .unknown(because: "the connection has received \(received) bytes, and these may be among them")
         }

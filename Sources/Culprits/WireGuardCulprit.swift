@@ -1,4 +1,5 @@
 import Diagnosis
+import Netlink
 
 /// The WireGuard device that has no peer for a destination, or a peer without an endpoint (wg_xmit,
 /// drivers/net/wireguard/device.c).
@@ -21,7 +22,7 @@ struct WireGuardCulprit: CulpritFinder {
         // The first line describes the device. The fields of a peer are: key, preshared key, endpoint, allowed IPs, …
         let peers = text.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }.filter { $0.count > 3 }
         let owner = peers.compactMap { peer -> (peer: [Substring], length: Int)? in
-            let lengths = peer[3].split(separator: ",").compactMap { Prefix(route: String($0)) }
+            let lengths = peer[3].split(separator: ",").compactMap { IPPrefix(text: String($0)) }
                 .filter { $0.contains(destination) }.map(\.length)
             return lengths.max().map { (peer, $0) }
         }.max { $0.length < $1.length }

@@ -23,7 +23,7 @@ extension NamespaceHandle {
         // BPF_MPROG_MAX, include/linux/bpf_mprog.h.
         var ids = [UInt32](repeating: 0, count: 64)
         let count = nt_device_programs_in_namespace(entrance, ifindex, egress ? 1 : 0, &ids, UInt32(ids.count))
-        return ids.prefix(Int(max(count, 0))).map { DeviceProgram(id: $0, name: BPFInformation.name(ofProgram: $0)) }
+        return ids.prefix(Int(max(count, 0))).map { DeviceProgram(id: $0) }
     }
 }
 
@@ -32,6 +32,11 @@ public struct DeviceProgram: Sendable, Equatable {
     public var id: UInt32
     /// Empty if the program was loaded without a name, or no longer exists.
     public var name: String
+
+    /// A program of this machine.
+    public init(id: UInt32) {
+        self.init(id: id, name: BPFInformation.name(ofProgram: id))
+    }
 
     public init(id: UInt32, name: String) {
         self.id = id

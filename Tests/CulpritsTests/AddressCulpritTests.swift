@@ -29,7 +29,7 @@ import Testing
     @Test func anAddressThatWaitsForItsDetectionIsNamed() throws {
         func answer(_ cause: String, _ listing: String) -> CulpritAnswer {
             let namespace = FakeNamespace(
-                commands: ["ip -6 -j address show tentative to fd09::2": listing],
+                commands: ["ip -j -6 address show": listing],
                 sysctls: ["net/ipv6/conf/all/forwarding": "0"])
             return finders.answer(to: .datagramOverIPv6, cause: cause, in: namespace)
         }

@@ -111,6 +111,7 @@ import Testing
 
     @Test func outputThatIsNotUnderstoodIsADoubt() {
         #expect(
-            doubt(answer("xdp-drop", ["ip -d -j link show dev eth0": "garbage"]))?.contains("not understood") == true)
+            doubt(answer("qdisc-drop", ["tc -s -j qdisc show dev eth0": "garbage"]))?.contains("not understood") == true
+        )
     }
 }

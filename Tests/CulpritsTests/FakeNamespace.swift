@@ -2,6 +2,7 @@ import Culprits
 import Diagnosis
 import HostInspection
 import NetfilterRules
+import Netlink
 import Protocols
 
 /// A machine made of texts: commands as they are typed, and their output.
@@ -32,6 +33,14 @@ struct FakeNamespace: NamespaceView {
         }
         return text
     }
+
+    func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element] {
+        try KernelOfTexts(commands: commands).answers(to: question)
+    }
+
+    func name(ofProgram id: UInt32) -> String { KernelOfTexts(commands: commands).name(ofProgram: id) }
+    func socketProcesses() -> [UInt64: SocketProcess] { KernelOfTexts(commands: commands).socketProcesses }
+    func routingNames() -> RoutingNames { RoutingNames() }
 
     func sysctl(_ path: String) -> String? { sysctls[path] }
 

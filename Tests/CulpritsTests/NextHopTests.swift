@@ -5,14 +5,14 @@ import Testing
 /// Next hops of single packets, and of routes with several next hops.
 @Suite struct NextHopTests {
     private static let route = """
-        [{"dst":"default","gateway":"192.0.2.9","dev":"eth1","flags":[]},{"dst":"10.0.0.0/16","flags":[],"nexthops":[\
-        {"gateway":"192.0.2.1","dev":"eth1","weight":1,"flags":[]},{"gateway":"192.0.2.2","dev":"eth1","weight":1,"flags":[]}]}]
+        default via 192.0.2.9 dev eth1
+        10.0.0.0/16 nexthop via 192.0.2.1 dev eth1 nexthop via 192.0.2.2 dev eth1
         """
 
     private func answer(_ neighbours: String, _ others: [String: String] = [:]) -> CulpritAnswer {
         let commands = [
             "ip -j route get 10.0.0.2": #"[{"dst":"10.0.0.2","gateway":"192.0.2.1","dev":"eth1"}]"#,
-            "ip -4 -j route show table main match 10.0.0.2": Self.route,
+            "ip -4 route show table all": Self.route,
             "ip -j neigh show dev eth1": neighbours,
         ]
         return CulpritFinders().answer(

@@ -1,5 +1,6 @@
 import HostInspection
 import NetfilterRules
+import Netlink
 import Testing
 
 @testable import Culprits
@@ -20,6 +21,18 @@ import Testing
             guard command != ["false"] else { throw InspectionFailure(answer) }
             return answer
         }
+
+        func answers<Question: NetlinkQuestion>(to question: Question) throws(NetlinkError) -> [Question.Element] {
+            let answer = next()
+            guard let device = Link(index: 1, name: answer) as? Question.Element else {
+                throw .refused(errno: 101, message: answer)
+            }
+            return [device]
+        }
+
+        func name(ofProgram id: UInt32) -> String { "" }
+        func socketProcesses() -> [UInt64: SocketProcess] { [:] }
+        func routingNames() -> RoutingNames { RoutingNames() }
 
         func sysctl(_ path: String) -> String? {
             path == "none"
@@ -77,6 +90,19 @@ import Testing
             #expect(try view.securityPrograms(at: "socket_sendmsg").isEmpty)
         }
         #expect(machine.questions == 5)
+    }
+
+    @Test func theKernelIsAskedOnce() throws {
+        let machine = Counting()
+        let view = RememberingNamespace(machine)
+        for _ in 1...3 {
+            #expect(try view.answers(to: LinkQuery(name: "eth0")).map(\.name) == ["1"])
+            #expect(try view.answers(to: LinkQuery(index: 2)).map(\.name) == ["2"])
+            #expect(throws: NetlinkError.refused(errno: 101, message: "3")) {
+                try view.answers(to: RoutingRules(isIPv6: false))
+            }
+        }
+        #expect(machine.questions == 3)
     }
 
     @Test func anotherNamespaceHasAMemoryOfItsOwn() throws {

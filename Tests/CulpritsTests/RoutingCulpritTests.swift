@@ -1,5 +1,6 @@
 @testable import Culprits
 import Diagnosis
+import Netlink
 import Testing
 
 @Suite struct RoutingCulpritTests {
@@ -97,12 +98,12 @@ import Testing
     }
 
     @Test func prefixesCoverWhatTheyShould() throws {
-        let odd = try #require(Prefix(route: "blackhole 10.128.0.0/9 proto static"))
-        #expect(odd.type == "blackhole" && odd.length == 9)
+        let odd = try #require(IPPrefix(text: "10.128.0.0/9"))
+        #expect(odd.length == 9)
         #expect(odd.contains("10.129.1.1") && !odd.contains("10.1.1.1") && !odd.contains("2001:db8::1"))
-        let six = try #require(Prefix(route: "2001:db8::/33 dev eth0"))
+        let six = try #require(IPPrefix(text: "2001:db8::/33"))
         #expect(six.contains("2001:db8:1::1") && !six.contains("2001:db8:8000::1"))
-        #expect(Prefix(route: "blackhole nonsense") == nil && Prefix(route: "") == nil)
-        #expect(Prefix(route: "10.0.0.0/40 dev eth0") == nil)
+        #expect(IPPrefix(text: "nonsense") == nil && IPPrefix(text: "") == nil)
+        #expect(IPPrefix(text: "10.0.0.0/40") == nil && IPPrefix(text: "10.0.0.0/-1") == nil)
     }
 }

@@ -1,5 +1,6 @@
 @testable import Culprits
 import Diagnosis
+import Netlink
 import Testing
 
 /// Policy rules are evaluated as in the kernel.
@@ -14,19 +15,22 @@ import Testing
 
     private func decision(_ rules: String..., for evidence: Evidence = .datagram()) -> RoutingPolicy.Decision {
         RoutingPolicy(
-            rules: ["0:\tfrom all lookup local"] + rules + ["32766:\tfrom all lookup main"],
-            routes: Self.routes.split(separator: "\n").compactMap { Prefix(route: String($0)) }
+            rules: (["0:\tfrom all lookup local"] + rules + ["32766:\tfrom all lookup main"]).map(IPOutput.rule),
+            routes: IPOutput.routes(Self.routes).filter { $0.destination.contains("10.0.0.2") }
         ).decision(for: RoutedFlow(evidence))
     }
 
-    @Test func theTableThatARuleSelectsGoesBeforeTheMainOne() {
-        let rule = "100:\tfrom all iif eth0 lookup 77"
-        #expect(decision(rule) == .route("unreachable default table 77", type: "unreachable", rule: rule))
+    private func chosen(_ route: String, by rule: String) throws -> RoutingPolicy.Decision {
+        .route(try #require(IPOutput.route(route)), IPOutput.rule(rule))
     }
 
-    @Test func aRuleForOthersIsPassedOver() {
-        let main = RoutingPolicy.Decision.route(
-            "10.0.0.0/24 dev eth1 scope link", type: "unicast", rule: "32766:\tfrom all lookup main")
+    @Test func theTableThatARuleSelectsGoesBeforeTheMainOne() throws {
+        let rule = "100:\tfrom all iif eth0 lookup 77"
+        #expect(try decision(rule) == chosen("unreachable default table 77", by: rule))
+    }
+
+    @Test func aRuleForOthersIsPassedOver() throws {
+        let main = try chosen("10.0.0.0/24 dev eth1 scope link", by: "32766:\tfrom all lookup main")
         #expect(decision("100:\tfrom all iif eth7 lookup 77") == main)
         #expect(decision("100:\tfrom 192.0.2.0/24 lookup 77") == main)
         #expect(decision("100:\tnot from all to 10.0.0.2 lookup 77") == main)
@@ -39,16 +43,14 @@ import Testing
 
     @Test func aRuleMayRefuseByItself() {
         let rule = "100:\tfrom 10.0.0.1 to 10.0.0.0/24 ipproto udp dport 53 prohibit"
-        #expect(decision(rule) == .refused(rule: rule, how: "prohibit"))
+        #expect(decision(rule) == .refused(IPOutput.rule(rule), .prohibit))
     }
 
-    @Test func theMarkOfThePacketCounts() {
+    @Test func theMarkOfThePacketCounts() throws {
         var evidence = Evidence.datagram()
         evidence.mark = 0x101
         let rule = "100:\tfrom all fwmark 0x1/0xff lookup 79"
-        #expect(
-            decision(rule, for: evidence)
-                == .route("blackhole 10.0.0.0/8 table 79 metric 5", type: "blackhole", rule: rule))
+        #expect(try decision(rule, for: evidence) == chosen("blackhole 10.0.0.0/8 table 79 metric 5", by: rule))
     }
 
     @Test func whatIsNotUnderstoodIsNotGuessed() {

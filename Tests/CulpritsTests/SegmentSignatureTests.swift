@@ -27,9 +27,12 @@ import Testing
 
     @Test func aKeyIsForItsPeers() {
         let sockets = "LISTEN 0 8 0.0.0.0:4000 0.0.0.0:*\n\t cubic cwnd:10 md5keys:10.0.0.1/32=a,10.1.0.0/16=b"
-        #expect(SegmentSignature.isDemanded(of: "10.0.0.1", by: sockets))
-        #expect(SegmentSignature.isDemanded(of: "10.1.2.3", by: sockets))
-        #expect(!SegmentSignature.isDemanded(of: "10.0.0.2", by: sockets))
-        #expect(!SegmentSignature.isDemanded(of: "10.0.0.1", by: "LISTEN 0 8 0.0.0.0:4000 0.0.0.0:*"))
+        func isDemanded(of source: String, by text: String) -> Bool {
+            SegmentSignature.isDemanded(of: source, by: SocketOutput(text).sockets)
+        }
+        #expect(isDemanded(of: "10.0.0.1", by: sockets))
+        #expect(isDemanded(of: "10.1.2.3", by: sockets))
+        #expect(!isDemanded(of: "10.0.0.2", by: sockets))
+        #expect(!isDemanded(of: "10.0.0.1", by: "LISTEN 0 8 0.0.0.0:4000 0.0.0.0:*"))
     }
 }

@@ -15,6 +15,7 @@ public struct FuzzTarget: Sendable {
         "blocks": FuzzTarget(run: RecordingTargets.blocks),
         "nftables": FuzzTarget(run: RulesetTargets.nftables),
         "xtables": FuzzTarget(run: RulesetTargets.xtables),
+        "netlink": FuzzTarget(run: NetlinkTargets.answer),
         "symbols": FuzzTarget(run: KernelTargets.symbols),
         "types": FuzzTarget(run: KernelTargets.types),
     ]
