@@ -76,7 +76,7 @@ let package = Package(
             name: "Recording", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(name: "NetfilterRules", dependencies: ["Protocols"], swiftSettings: strict),
-        .target(name: "Netlink", dependencies: ["CSyscalls"], swiftSettings: strict),
+        .target(name: "Netlink", dependencies: ["CSyscalls", "Protocols"], swiftSettings: strict),
         .target(
             name: "HostInspection",
             dependencies: [
@@ -182,9 +182,9 @@ let package = Package(
         .testTarget(
             name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink"], exclude: ["Recorded"], swiftSettings: strict),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "Protocols"], exclude: ["Recorded"], swiftSettings: strict),
         .testTarget(
-            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink"], swiftSettings: strict),
+            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink", "Protocols"], swiftSettings: strict),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

@@ -18,7 +18,7 @@ struct BridgeSnooping {
         guard bridge.snoopsMulticast else {
             return .unknown(because: "\(bridge.name) does not snoop multicast by now; mcast_flood of the ports decides")
         }
-        let address = IPAddress(text: group)
+        let address = IPAddress(group)
         let joined = try namespace.all(MulticastGroups(of: bridge.index)).flatMap(\.self)
             .filter { $0.group == address }.compactMap { namespace.deviceName($0.port) }
         if let other = joined.first(where: { $0 != ingress?.ifname && $0 != bridge.name }) {

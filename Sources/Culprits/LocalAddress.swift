@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 extension NamespaceView {
     /// Type of an address in the namespace, or in one of its VRFs: unicast for addresses of other machines. nil if there is
@@ -10,7 +11,7 @@ extension NamespaceView {
 
     /// The entries of all devices for an address of this machine.
     func interfaceAddresses(_ address: String) throws(InspectionFailure) -> [InterfaceAddress] {
-        guard let address = IPAddress(text: address) else { return [] }
+        guard let address = IPAddress(address) else { return [] }
         return try all(InterfaceAddresses(isIPv6: address.isIPv6)).filter { $0.local.address == address }
     }
 }

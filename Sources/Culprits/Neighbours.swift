@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 extension Neighbour {
     /// A request for it is pending or went unanswered.
@@ -12,7 +13,7 @@ extension Neighbour {
 extension NamespaceView {
     /// The longest matching route for the address, if it has several next hops; otherwise nil.
     func multipath(to address: String, table: UInt32) throws(InspectionFailure) -> Route? {
-        guard let address = IPAddress(text: address) else { return nil }
+        guard let address = IPAddress(address) else { return nil }
         let longest = try all(CoveringRoutes(of: address)).filter { $0.table == table }
             .max { $0.destination.length < $1.destination.length }
         return longest.flatMap { $0.nextHops.count > 1 ? $0 : nil }
@@ -26,7 +27,7 @@ extension NamespaceView {
 
     /// The entry for an address; nil if there is none.
     func neighbour(_ address: String, on device: String) throws(InspectionFailure) -> Neighbour? {
-        let address = IPAddress(text: address)
+        let address = IPAddress(address)
         return try neighbours(on: device).first { $0.address == address }
     }
 }

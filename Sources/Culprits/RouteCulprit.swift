@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The route or policy rule that refuses a destination; if there is none, the route that is missing.
 struct RouteCulprit: CulpritFinder {
@@ -57,7 +58,7 @@ struct RouteCulprit: CulpritFinder {
     private func refusal(
         of flow: RoutedFlow, _ cause: String, _ namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let destination = flow.destination, let address = IPAddress(text: destination) else {
+        guard let destination = flow.destination, let address = IPAddress(destination) else {
             return .unknown(because: "the packet's destination was not captured")
         }
         let rules = try namespace.all(RoutingRules(isIPv6: flow.isIPv6))

@@ -54,9 +54,9 @@ extension NamespaceView {
 
     /// nil if an address was not captured, or a device is gone.
     private func query(for flow: RoutedFlow) throws(InspectionFailure) -> RouteQuery? {
-        guard let destination = flow.destination.flatMap({ IPAddress(text: $0) }) else { return nil }
+        guard let destination = flow.destination.flatMap({ IPAddress($0) }) else { return nil }
         var query = RouteQuery(to: destination)
-        if let source = flow.source, flow.isSourceGiven { query.source = IPAddress(text: source) }
+        if let source = flow.source, flow.isSourceGiven { query.source = IPAddress(source) }
         if let device = flow.inDevice {
             guard let index = try deviceIndex(device) else { return nil }
             query.inputDevice = index

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// A route that the kernel would choose, with names instead of indices.
 struct RouteAnswer {
@@ -23,10 +24,10 @@ extension NamespaceView {
     func route(
         to address: String, from source: String? = nil, outDevice: String? = nil
     ) throws(InspectionFailure) -> RouteAnswer? {
-        guard let destination = IPAddress(text: address) else { return nil }
+        guard let destination = IPAddress(address) else { return nil }
         var query = RouteQuery(to: destination)
         if let source {
-            guard let source = IPAddress(text: source) else { return nil }
+            guard let source = IPAddress(source) else { return nil }
             query.source = source
         }
         if let outDevice {

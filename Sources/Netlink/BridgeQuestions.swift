@@ -1,3 +1,5 @@
+public import Protocols
+
 /// The VLANs of a bridge's port, or of the bridge itself.
 public struct VLANMembership: Hashable, Sendable {
     public var device: UInt32

@@ -1,3 +1,5 @@
+public import Protocols
+
 /// A TCP or UDP socket (`struct inet_diag_msg`, include/uapi/linux/inet_diag.h).
 public struct InetSocket: Hashable, Sendable {
     public var isIPv6: Bool

@@ -1,3 +1,5 @@
+public import Protocols
+
 /// Settings of a device that depend on its kind (IFLA_INFO_DATA). Settings that the kind does not have are nil or false.
 public struct LinkSettings: Hashable, Sendable {
     /// VLAN, or network identifier of VXLAN and Geneve.

@@ -1,3 +1,5 @@
+public import Protocols
+
 /// An entry of a neighbour table or of the forwarding database of a bridge or VXLAN device (`struct ndmsg`,
 /// include/uapi/linux/neighbour.h).
 public struct Neighbour: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Protocols
+
 /// Attributes (`struct nlattr`) of a message, or of an attribute that nests others. The sequence ends before an attribute
 /// whose length is wrong.
 public struct NetlinkAttributes: Sequence, IteratorProtocol, Sendable {

@@ -1,3 +1,5 @@
+public import Protocols
+
 /// A route (`struct rtmsg`, include/uapi/linux/rtnetlink.h).
 public struct Route: Hashable, Sendable {
     /// RTN_UNICAST and so on.

@@ -1,3 +1,5 @@
+public import Protocols
+
 /// `ip route get`: the route that the kernel would choose. Refused with ENETUNREACH, EINVAL, EACCES and so on if it has
 /// none, or one that refuses.
 public struct RouteQuery: NetlinkQuestion {
@@ -37,7 +39,7 @@ public struct RouteQuery: NetlinkQuestion {
         let lookupTable: UInt32 = 0x1000
         let match: UInt32 = 0x2000
         var header = [destination.isIPv6 ? AddressFamily.inet6.rawValue : AddressFamily.inet.rawValue]
-        header += [UInt8(destination.bitWidth), UInt8(source?.bitWidth ?? 0), 0, 0, 0, 0, 0]
+        header += [UInt8(destination.width), UInt8(source?.width ?? 0), 0, 0, 0, 0, 0]
         // IPv6 always reports the table, and refuses the flag that asks for it (inet6_rtm_valid_getroute_req).
         header.append(number: (destination.isIPv6 ? 0 : lookupTable) | (wantsEntry ? match : 0))
         var request = NetlinkRequest(.route, type: 26, isDump: false, header: header)

@@ -1,3 +1,5 @@
+import Protocols
+
 /// A policy rule (`struct fib_rule_hdr`, include/uapi/linux/fib_rules.h).
 public struct RoutingRule: Hashable, Sendable {
     /// FR_ACT_TO_TBL and so on.
@@ -75,8 +77,8 @@ public struct RoutingRule: Hashable, Sendable {
     private mutating func take(_ attribute: Attribute?, _ type: UInt16, _ payload: ArraySlice<UInt8>) {
         switch attribute {
         // The header's lengths are set in afterwards.
-        case .source: source = IPAddress(payload).flatMap { IPPrefix($0, length: $0.bitWidth) }
-        case .destination: destination = IPAddress(payload).flatMap { IPPrefix($0, length: $0.bitWidth) }
+        case .source: source = IPAddress(payload).flatMap { IPPrefix($0, length: $0.width) }
+        case .destination: destination = IPAddress(payload).flatMap { IPPrefix($0, length: $0.width) }
         case .inputDevice: inputDevice = payload.text
         case .outputDevice: outputDevice = payload.text
         case .goto: target = payload.number()

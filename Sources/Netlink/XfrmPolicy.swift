@@ -1,3 +1,5 @@
+public import Protocols
+
 /// An IPsec policy (`struct xfrm_userpolicy_info`, include/uapi/linux/xfrm.h).
 public struct XfrmPolicy: Hashable, Sendable {
     /// XFRM_POLICY_IN and so on.

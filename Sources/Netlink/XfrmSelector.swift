@@ -1,3 +1,5 @@
+import Protocols
+
 /// The packets that an IPsec policy covers (`struct xfrm_selector`, include/uapi/linux/xfrm.h).
 public struct XfrmSelector: Hashable, Sendable {
     public var source: IPPrefix

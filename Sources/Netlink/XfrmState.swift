@@ -1,3 +1,5 @@
+public import Protocols
+
 /// An IPsec security association (`struct xfrm_usersa_info`, include/uapi/linux/xfrm.h).
 public struct XfrmState: Hashable, Sendable {
     public var destination: IPAddress

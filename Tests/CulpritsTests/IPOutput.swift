@@ -1,6 +1,7 @@
 import Netlink
 
 @testable import Culprits
+import Protocols
 
 /// Reads the output of ip(8) into the values that the kernel would have answered: tests show state as operators see it.
 enum IPOutput {
@@ -22,21 +23,21 @@ enum IPOutput {
         while let word = words.popFirst() {
             switch word {
             case "dev": route.device = words.popFirst().map { Devices.index(String($0)) }
-            case "via": route.gateway = words.popFirst().flatMap { IPAddress(text: String($0)) }
+            case "via": route.gateway = words.popFirst().flatMap { IPAddress(String($0)) }
             case "table": route.table = words.popFirst().map { table(String($0)) } ?? 0
             case "metric": route.metric = words.popFirst().flatMap { UInt32($0) }
             case "scope": route.scope = words.popFirst() == "link" ? 253 : 0
             case "proto": route.proto = words.popFirst() == "static" ? 4 : 0
             case "error": route.error = words.popFirst().flatMap { Int32($0) } ?? 0
             case "pref": route.preference = words.popFirst() == "medium" ? 0 : 1
-            case "src": route.preferredSource = words.popFirst().flatMap { IPAddress(text: String($0)) }
+            case "src": route.preferredSource = words.popFirst().flatMap { IPAddress(String($0)) }
             case "nexthop":
                 _ = words.popFirst()
                 guard let gateway = words.popFirst(), words.popFirst() == "dev", let device = words.popFirst() else {
                     return nil
                 }
                 route.nextHops.append(
-                    .init(gateway: IPAddress(text: String(gateway)), device: Devices.index(String(device))))
+                    .init(gateway: IPAddress(String(gateway)), device: Devices.index(String(device))))
             default: preconditionFailure("ip route: \(word)")
             }
         }
@@ -107,7 +108,7 @@ enum IPOutput {
             family: address.address.isIPv6 ? .inet6 : .inet, type: kind.rawValue, destination: address,
             table: json["table"]?.text.map(table) ?? 254)
         route.device = json["dev"]?.text.map(Devices.index)
-        route.gateway = json["gateway"]?.text.flatMap { IPAddress(text: $0) }
+        route.gateway = json["gateway"]?.text.flatMap { IPAddress($0) }
         route.mtu = json["metrics"]?.list.first?["mtu"]?.number.map { UInt32($0) }
         return route
     }

@@ -1,6 +1,7 @@
 import Netlink
 
 @testable import Culprits
+import Protocols
 
 /// Reads the JSON of ip(8) and bridge(8) about devices into the values that the kernel would have answered.
 enum LinkOutput {
@@ -37,9 +38,9 @@ enum LinkOutput {
         settings.isExternal = json["external"]?.isTrue ?? false
         settings.macvlanMode = json["mode"]?.text == "source" ? .source : nil
         settings.senders = json["macaddr_data"]?.list.compactMap { $0.text.map(bytes) }
-        settings.local = json["local"]?.text.flatMap { IPAddress(text: $0) }
-        settings.remote = json["remote"]?.text.flatMap { IPAddress(text: $0) }
-        settings.inputKey = json["ikey"]?.text.flatMap { Address.bytes(of: $0) }.map { key in
+        settings.local = json["local"]?.text.flatMap { IPAddress($0) }
+        settings.remote = json["remote"]?.text.flatMap { IPAddress($0) }
+        settings.inputKey = json["ikey"]?.text.flatMap { IPAddress($0)?.bytes }.map { key in
             key.reduce(0) { $0 << 8 | UInt32($1) }
         }
         settings.expectsChecksum = json["icsum"]?.isTrue ?? false
@@ -80,7 +81,7 @@ enum LinkOutput {
 
     static func neighbour(_ json: [String: JSONText], on device: UInt32) -> Neighbour {
         var neighbour = Neighbour(device: json["ifname"]?.text.map(Devices.index) ?? device)
-        neighbour.address = json["dst"]?.text.flatMap { IPAddress(text: $0) }
+        neighbour.address = json["dst"]?.text.flatMap { IPAddress($0) }
         neighbour.linkAddress = (json["lladdr"] ?? json["mac"])?.text.map(bytes) ?? []
         let states = json["state"].map { $0.text.map { [$0] } ?? $0.list.compactMap(\.text) } ?? []
         for state in Neighbour.State.allCases where states.contains(where: { $0.lowercased() == "\(state)" }) {
@@ -98,8 +99,8 @@ enum LinkOutput {
     static func addresses(_ json: [String: JSONText]) -> [InterfaceAddress] {
         guard let device = json["ifname"]?.text.map(Devices.index) else { return [] }
         return (json["addr_info"]?.list ?? []).compactMap { entry in
-            guard let local = entry["local"]?.text.flatMap({ IPAddress(text: $0) }),
-                let prefix = IPPrefix(local, length: entry["prefixlen"]?.number ?? local.bitWidth)
+            guard let local = entry["local"]?.text.flatMap({ IPAddress($0) }),
+                let prefix = IPPrefix(local, length: entry["prefixlen"]?.number ?? local.width)
             else { return nil }
             var address = InterfaceAddress(device: device, local: prefix)
             address.scope = entry["scope"]?.text == "host" ? 254 : 0
@@ -122,7 +123,7 @@ enum LinkOutput {
 
     static func groups(_ json: [String: JSONText]) -> [MulticastGroups.Entry] {
         (json["mdb"]?.list ?? []).compactMap { entry in
-            guard let port = entry["port"]?.text, let group = entry["grp"]?.text.flatMap({ IPAddress(text: $0) })
+            guard let port = entry["port"]?.text, let group = entry["grp"]?.text.flatMap({ IPAddress($0) })
             else { return nil }
             return MulticastGroups.Entry(port: Devices.index(port), group: group)
         }

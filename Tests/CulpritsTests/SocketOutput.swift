@@ -2,6 +2,7 @@ import HostInspection
 import Netlink
 
 @testable import Culprits
+import Protocols
 
 /// Reads the output of ss(8) into the values that the kernel would have answered.
 struct SocketOutput {
@@ -41,7 +42,7 @@ struct SocketOutput {
         guard let colon = text.lastIndex(of: ":") else { return (nil, 0, nil) }
         let port = UInt16(text[text.index(after: colon)...]) ?? 0
         let parts = text[..<colon].split(separator: "%").map { String($0.filter { !"[]".contains($0) }) }
-        return (IPAddress(text: parts[0] == "*" ? "::" : parts[0]), port, parts.count > 1 ? parts[1] : nil)
+        return (IPAddress(parts[0] == "*" ? "::" : parts[0]), port, parts.count > 1 ? parts[1] : nil)
     }
 
     private mutating func addDetails(_ line: String) {

@@ -1,6 +1,7 @@
 import Netlink
 
 @testable import Culprits
+import Protocols
 
 /// Reads the output of ip-xfrm(8) into the values that the kernel would have answered.
 enum TransformOutput {
@@ -42,7 +43,7 @@ enum TransformOutput {
     }
 
     private static func template(_ words: [Substring]) -> XfrmTemplate {
-        let ends = ["src", "dst"].map { words.word(after: $0).flatMap { IPAddress(text: $0) } ?? .none }
+        let ends = ["src", "dst"].map { words.word(after: $0).flatMap { IPAddress($0) } ?? .none }
         let proto: UInt8 = words.word(after: "proto") == "ah" ? 51 : 50
         guard let source = ends[0], let destination = ends[1] else { preconditionFailure("tmpl: \(words)") }
         var template = XfrmTemplate(source: source, destination: destination, ipProtocol: proto)
@@ -58,7 +59,7 @@ enum TransformOutput {
         var destination: IPAddress?
         for line in text.split(separator: "\n") {
             let words = line.split(whereSeparator: \.isWhitespace)
-            if words.first == "src" { destination = words.word(after: "dst").flatMap { IPAddress(text: $0) } }
+            if words.first == "src" { destination = words.word(after: "dst").flatMap { IPAddress($0) } }
             if let destination, words.first == "proto",
                 let index = words.word(after: "spi").flatMap({ UInt32($0.dropFirst(2).prefix { $0 != "(" }, radix: 16) }
                 )

@@ -2,6 +2,7 @@ import Glibc
 import HostInspection
 import Netlink
 import Testing
+import Protocols
 
 /// Questions to this machine's kernel, in this process's own namespace, which needs no privileges.
 struct NetlinkAnswerTests {

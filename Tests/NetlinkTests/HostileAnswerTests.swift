@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Netlink
+import Protocols
 
 /// Answers that no kernel gives: nothing traps, and nothing is read beyond the end.
 @Suite struct HostileAnswerTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Netlink
+import Protocols
 
 /// Devices, neighbours and addresses as Linux 6.12 has answered.
 @Suite struct LinkTests {

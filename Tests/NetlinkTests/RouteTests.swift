@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Netlink
+import Protocols
 
 /// Routes and rules as kernels have answered.
 @Suite struct RouteTests {

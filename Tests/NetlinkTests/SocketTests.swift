@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Netlink
+import Protocols
 
 /// Sockets as Linux 6.12 has answered.
 @Suite struct SocketTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Netlink
+import Protocols
 
 /// IPsec policies and associations as Linux 6.12 has answered.
 @Suite struct XfrmTests {

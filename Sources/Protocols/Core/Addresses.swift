@@ -71,6 +71,17 @@ public enum IPAddress: Hashable, Sendable {
             ? .ipv6(IPv6Address(bits: bits)) : .ipv4(IPv4Address(bits: UInt32(truncatingIfNeeded: bits)))
     }
 
+    /// Returns nil unless there are 4 or 16 bytes, in the order of the wire.
+    public init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.init(bits: bytes.reduce(0) { $0 << 8 | UInt128($1) }, isIPv6: bytes.count == 16)
+    }
+
+    public var isIPv6: Bool { width == 128 }
+
+    /// 0.0.0.0 or ::.
+    public var isUnspecified: Bool { bits == 0 }
+
     /// The bytes in the order of the wire: 4 or 16.
     public var bytes: [UInt8] {
         (0..<width / 8).map { UInt8(truncatingIfNeeded: bits >> UInt128(width - 8 - 8 * $0)) }

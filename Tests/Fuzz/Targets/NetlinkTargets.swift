@@ -1,4 +1,5 @@
 import Netlink
+import Protocols
 
 /// Answers of the kernel about the network's state.
 enum NetlinkTargets {
