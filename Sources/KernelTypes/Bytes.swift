@@ -15,3 +15,9 @@ func areEqual(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) ->
 func hasPrefix(_ bytes: UnsafeRawBufferPointer, _ prefix: String) -> Bool {
     bytes.count >= prefix.utf8.count && bytes.prefix(prefix.utf8.count).elementsEqual(prefix.utf8)
 }
+
+/// nil if it is too large for a number.
+func product(_ one: Int, _ other: Int) -> Int? {
+    let (product, isTooLarge) = one.multipliedReportingOverflow(by: other)
+    return isTooLarge ? nil : product
+}
