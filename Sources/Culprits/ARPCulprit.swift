@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The sysctl that keeps the kernel from answering an ARP request for a local address on a device.
 struct ARPCulprit: CulpritFinder {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// A bridge: its ports, forwarding database and VLANs.
 struct Bridge {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 import HostInspection
 
 /// The BPF program on a control group that refused a packet which a process of the group sends or would receive.

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The sysctl that keeps the kernel from answering pings.
 struct EchoCulprit: CulpritFinder {

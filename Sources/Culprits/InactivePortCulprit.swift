@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// A port of a bond that is not the active one.
 struct InactivePortCulprit: CulpritFinder {

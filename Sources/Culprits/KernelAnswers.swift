@@ -1,6 +1,7 @@
 import Diagnosis
 import Glibc
 import Netlink
+import Protocols
 
 extension NamespaceView {
     /// The kernel's answers.

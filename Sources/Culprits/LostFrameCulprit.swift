@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The program whose verdict was not carried out, or the device that refused the frame, as the kernel's tracepoint names
 /// them.

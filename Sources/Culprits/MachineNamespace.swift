@@ -1,5 +1,6 @@
 public import HostInspection
 public import Netlink
+import Protocols
 public import NetfilterRules
 
 /// A network namespace of this machine.

@@ -1,5 +1,6 @@
 public import HostInspection
 public import Netlink
+import Protocols
 public import NetfilterRules
 
 /// The read-only view of culprit finders: one network namespace of this machine, and global state of the machine.

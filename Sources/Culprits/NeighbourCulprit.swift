@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The next hop whose link-layer address is not known.
 struct NeighbourCulprit: CulpritFinder {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// A network device, with the names of the devices to which it belongs.
 struct NetworkLink {

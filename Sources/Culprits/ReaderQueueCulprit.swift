@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The queue of a tun or tap device, which a program reads too slowly (tun_net_xmit, drivers/net/tun.c; tap_handle_frame,
 /// drivers/net/tap.c).

@@ -1,5 +1,6 @@
 import HostInspection
 import Netlink
+import Protocols
 import NetfilterRules
 
 /// A namespace that asks the machine each question only once: all finders see the same answers.

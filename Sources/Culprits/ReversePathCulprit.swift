@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// rp_filter: the sysctl in effect for the receiving device, and the route that it expects.
 struct ReversePathCulprit: CulpritFinder {

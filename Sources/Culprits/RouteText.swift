@@ -1,5 +1,6 @@
 import HostInspection
 import Netlink
+import Protocols
 
 /// Prints routes and rules as ip(8) does, whose commands operators know.
 struct RouteText {

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The memory limit that all sockets of a protocol share, its use, and the socket of this namespace that uses most.
 struct SocketMemoryCulprit: CulpritFinder {

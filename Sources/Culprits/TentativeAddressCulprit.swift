@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// An address of this machine that is not yet, or no longer, in use.
 struct TentativeAddressCulprit: CulpritFinder {

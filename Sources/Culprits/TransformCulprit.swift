@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The IPsec policy that blocks the packet, or demands protection.
 struct TransformCulprit: CulpritFinder {

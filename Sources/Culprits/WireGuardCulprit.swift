@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The WireGuard device that has no peer for a destination, or a peer without an endpoint (wg_xmit,
 /// drivers/net/wireguard/device.c).

@@ -1,5 +1,6 @@
 import Diagnosis
 import Netlink
+import Protocols
 
 /// The XDP program that ran where the packet was dropped: a device may have one in its driver and one in the generic code.
 struct XDPCulprit: CulpritFinder {

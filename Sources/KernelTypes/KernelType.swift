@@ -157,7 +157,9 @@ extension TypeTable {
         switch record.kind {
         case .integer, .floating, .structure, .union, .enumeration, .enumeration64: return record.size
         case .pointer: return 8
-        case .array: return size(of: array(record).element, depth: depth + 1).map { $0 * array(record).count }
+        case .array:
+            let (element, _, count) = array(record)
+            return size(of: element, depth: depth + 1).flatMap { product($0, count) }
         default: return nil
         }
     }

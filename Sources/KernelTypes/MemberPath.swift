@@ -8,6 +8,8 @@ public enum MemberError: Error, Equatable {
     case notAPointer(String)
     /// `.` after a pointer.
     case isPointer(String)
+    /// No program can add so much.
+    case tooFar(index: Int)
     case malformed(String)
 }
 
@@ -37,47 +39,50 @@ extension TypeTable {
         guard let (_, record) = resolve(id), [.structure, .union].contains(record.kind) else {
             throw .notAStruct(member: name, of: spelling(of: id))
         }
-        if let found = member(named: name, in: record, at: 0, depth: 0) { return found }
-        throw .noMember(name, of: spelling(of: id), known: memberNames(of: id))
+        var found: KernelType.Member?
+        forEachMember(of: record) { element, member in
+            guard isName(element.name, name) else { return true }
+            found = member(name)
+            return false
+        }
+        guard let found else { throw .noMember(name, of: spelling(of: id), known: memberNames(of: id)) }
+        return found
     }
 
     /// The names of all members that can be written after `.` or `->`.
     public func memberNames(of id: TypeID) -> [String] {
         guard let (_, record) = resolve(id), [.structure, .union].contains(record.kind) else { return [] }
-        return names(in: record, depth: 0)
-    }
-
-    private func names(in record: TypeRecord, depth: Int) -> [String] {
-        guard depth < Self.deepest else { return [] }
-        return elements(of: record).flatMap { element -> [String] in
-            let name = self.name(element.name)
-            guard name.isEmpty, let inner = anonymous(element) else { return [name] }
-            return names(in: inner, depth: depth + 1)
+        var names: [String] = []
+        forEachMember(of: record) { element, _ in
+            names.append(name(element.name))
+            return true
         }
+        return names
     }
 
-    private static let deepest = 32
-
-    private func anonymous(_ element: TypeRecord.Element) -> TypeRecord? {
-        guard let (_, record) = resolve(element.type), [.structure, .union].contains(record.kind) else { return nil }
-        return record
-    }
-
-    private func member(named name: String, in record: TypeRecord, at start: Int, depth: Int) -> KernelType.Member? {
-        guard depth < Self.deepest else { return nil }
-        for element in elements(of: record) {
-            let (offset, size) = record.bits(element)
-            let found = self.name(element.name)
-            if found == name {
-                return KernelType.Member(name, element.type, bitOffset: start + offset, bitSize: size)
+    /// Visits the members in the order of the source, with those of anonymous structs and unions in their place, until
+    /// `visit` returns false.
+    private func forEachMember(
+        of record: TypeRecord, _ visit: (TypeRecord.Element, (String) -> KernelType.Member) -> Bool
+    ) {
+        // The last one comes first.
+        var waiting = elements(of: record).map { ($0, record, 0) }.reversed() as [(TypeRecord.Element, TypeRecord, Int)]
+        // No struct has so many members; only in a damaged table a struct contains itself.
+        var left = 1 << 16
+        while let (element, outer, start) = waiting.popLast(), left > 0 {
+            left -= 1
+            let (offset, size) = outer.bits(element)
+            let isAnonymous = withName(element.name) { $0.isEmpty } ?? true
+            if isAnonymous, let (_, inner) = resolve(element.type), [.structure, .union].contains(inner.kind) {
+                guard inner.count < left - waiting.count else { return }
+                waiting += elements(of: inner).map { ($0, inner, start + offset) }.reversed()
+                continue
             }
-            if found.isEmpty, let inner = anonymous(element),
-                let member = member(named: name, in: inner, at: start + offset, depth: depth + 1)
-            {
-                return member
+            let goesOn = visit(element) { name in
+                KernelType.Member(name, element.type, bitOffset: start + offset, bitSize: size)
             }
+            guard goesOn else { return }
         }
-        return nil
     }
 
     /// Follows a path such as `dev->ifindex` or `__sk_common.skc_addrpair` or `cb[3]` from a struct.
@@ -125,7 +130,9 @@ extension TypeTable {
             throw .notAPointer(spelling(of: access.type))
         }
         if record.kind == .pointer { access.offsets.append(0) }
-        access.offsets[access.offsets.count - 1] += index * size
+        // Offsets of BPF instructions have 32 bits.
+        guard let offset = product(index, size), abs(offset) < 1 << 31 else { throw .tooFar(index: index) }
+        access.offsets[access.offsets.count - 1] += offset
         access.type = element
     }
 

@@ -70,7 +70,9 @@ public struct TypeBuilder {
 
     /// Copies a type of another table. `renamed` gives the new number of each type that it refers to.
     public mutating func copy(_ record: TypeRecord, of types: TypeTable, renamed: (TypeID) -> TypeID) -> TypeID {
-        let hasTarget = record.kind.isTransparent || [.pointer, .prototype, .function].contains(record.kind)
+        let hasTarget =
+            record.kind.isTransparent
+            || [.pointer, .prototype, .function, .variable, .declarationTag].contains(record.kind)
         let target = hasTarget ? renamed(record.target).number : record.sizeOrType
         var words: [UInt32] = []
         switch record.kind {
@@ -87,6 +89,13 @@ public struct TypeBuilder {
         case .array:
             let array = types.array(record)
             words = [renamed(array.element).number, renamed(array.index).number, UInt32(array.count)]
+        case .section:
+            // struct btf_var_secinfo: type, offset, size.
+            for index in 0..<record.count {
+                let place = record.place + 12 * index
+                words.append(renamed(TypeID(types.word(place, of: record.owner))).number)
+                words += [4, 8].map { types.word(place + $0, of: record.owner) }
+            }
         default:
             for index in 0..<record.kind.trailer.fixed / 4 {
                 words.append(types.word(record.place + 4 * index, of: record.owner))

@@ -1,12 +1,9 @@
 extension TypeTable {
-    /// The first type of this kind and name, in the base or in this table. Reads all names, which takes about a
-    /// millisecond.
+    /// The first type of this kind and name, in the base or in this table. Takes about a millisecond.
     public func find(_ kind: TypeKind, _ name: String) -> TypeID? {
         if let found = base?.find(kind, name) { return found }
-        return ids.lazy.map { TypeID($0) }.first { id in
-            guard let record = record(id), record.kind == kind else { return false }
-            return isName(record.name, name)
-        }
+        let names = offsets(of: name)
+        return names.isEmpty ? nil : first(kind, named: names)
     }
 
     /// The type of a spelling of C without declarators other than stars: `struct sk_buff *`, `unsigned int`, `__be32`.
@@ -52,9 +49,13 @@ extension TypeTable {
     /// The enumerator of this name, in any enum.
     public func findEnumerator(_ name: String) -> (enumeration: TypeID, bits: UInt64)? {
         if let found = base?.findEnumerator(name) { return found }
+        let names = offsets(of: name)
+        guard !names.isEmpty else { return nil }
         let found = ids.lazy.map { TypeID($0) }.first { id in
-            guard let record = record(id), [.enumeration, .enumeration64].contains(record.kind) else { return false }
-            return elements(of: record).contains { isName($0.name, name) }
+            guard let record = record(id), record.kind == .enumeration || record.kind == .enumeration64 else {
+                return false
+            }
+            return elements(of: record).contains { names.contains($0.name) }
         }
         guard let found, case .enumeration(_, let all) = type(found).form,
             let enumerator = all.first(where: { $0.name == name })

@@ -33,9 +33,12 @@ extension TypeTable {
     private func named(_ type: KernelType) -> String { type.name.isEmpty ? "{…}" : type.name }
 
     private func spelling(of prototype: Prototype, declarator: String, depth: Int) -> String {
-        var parameters = prototype.parameters.map { spelling(of: $0.type, depth: depth + 1) }
-        if prototype.isVariadic { parameters.append("...") }
+        // Prototypes within prototypes are few; a damaged table may have one within itself.
+        let depth = depth + 8
+        guard depth < 32 else { return "…" }
+        var parameters = prototype.parameters.prefix(16).map { spelling(of: $0.type, depth: depth) }
+        if prototype.isVariadic || prototype.parameters.count > 16 { parameters.append("...") }
         if parameters.isEmpty { parameters = ["void"] }
-        return "\(spelling(of: prototype.result, depth: depth + 1))\(declarator)(\(parameters.joined(separator: ", ")))"
+        return "\(spelling(of: prototype.result, depth: depth))\(declarator)(\(parameters.joined(separator: ", ")))"
     }
 }

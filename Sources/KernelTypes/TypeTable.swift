@@ -80,6 +80,19 @@ public final class TypeTable: Sendable {
         }
     }
 
+    /// The first of this table's own types that has this kind and one of these names.
+    func first(_ kind: TypeKind, named names: [NameOffset]) -> TypeID? {
+        let found = bytes.withUnsafeBytes { memory in
+            places.firstIndex { place in
+                let info = memory.loadUnaligned(fromByteOffset: Int(place) + 4, as: UInt32.self)
+                guard info >> 24 & 0x1f == kind.rawValue else { return false }
+                let name = memory.loadUnaligned(fromByteOffset: Int(place), as: UInt32.self)
+                return names.contains { $0.number == name }
+            }
+        }
+        return found.map { TypeID(first + UInt32($0)) }
+    }
+
     /// Follows typedefs, qualifiers and tags. Returns nil for void.
     public func resolve(_ id: TypeID) -> (id: TypeID, record: TypeRecord)? {
         var id = id
@@ -111,6 +124,21 @@ public final class TypeTable: Sendable {
             guard let length = nulIndex(rest) else { return nil }
             return body(UnsafeRawBufferPointer(rebasing: rest[..<length]))
         }
+    }
+
+    /// Where the base and this table have the name: types are then compared by a number instead of a text.
+    func offsets(of name: String) -> [NameOffset] {
+        var name = name
+        let inBase = base?.offsets(of: name) ?? []
+        return inBase
+            + name.withUTF8 { name in
+                bytes.withUnsafeBytes { memory in
+                    let all = UnsafeRawBufferPointer(rebasing: memory[strings])
+                    return occurrences(of: UnsafeRawBufferPointer(name), in: all).map {
+                        NameOffset(firstString + UInt32($0))
+                    }
+                }
+            }
     }
 
     public func name(_ name: NameOffset) -> String {

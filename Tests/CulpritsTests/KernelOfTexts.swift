@@ -1,6 +1,7 @@
 import Glibc
 import HostInspection
 import Netlink
+import Protocols
 
 @testable import Culprits
 

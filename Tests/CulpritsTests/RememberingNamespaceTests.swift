@@ -1,6 +1,7 @@
 import HostInspection
 import NetfilterRules
 import Netlink
+import Protocols
 import Testing
 
 @testable import Culprits

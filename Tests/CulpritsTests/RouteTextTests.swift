@@ -1,5 +1,6 @@
 import HostInspection
 import Netlink
+import Protocols
 import Testing
 
 @testable import Culprits

@@ -1,6 +1,7 @@
 @testable import Culprits
 import Diagnosis
 import Netlink
+import Protocols
 import Testing
 
 @Suite struct RoutingCulpritTests {

@@ -36,6 +36,34 @@ import Testing
         return kernel.contents(ofMap: "output").values.first?.first ?? []
     }
 
+    /// A generated program is attached like a compiled one, and runs.
+    @Test(.enabled(if: canRun, "needs root")) func aGeneratedProgramIsAttached() throws {
+        let count = Map("count", .array, valueSize: 8, entries: 1)
+        var assembler = Assembler()
+        assembler.emit(.mapValue(.r1, of: count))
+        assembler.emit(.arithmetic64(.move, .r2, 1))
+        assembler.emit(.atomic(.add, .double, .r2, at: .r1, 0))
+        assembler.emit(.arithmetic64(.move, .r0, 0))
+        assembler.emit(.exit)
+        let map = try count.create()
+        defer { try? map.close() }
+        let program = try assembler.finished().load("nt_count", as: Self.form, maps: [count.name: map])
+        defer { try? program.close() }
+
+        var attachment = Attachment()
+        let descriptor = ProgramDescriptor(file: program, means: .rawTracepoint(hasCookie: false))
+        attachment.attach(
+            descriptor, to: [AttachTarget(hook: 0, name: "sched_switch"), AttachTarget(hook: 1, name: "nt_no_such")])
+        #expect(Set(attachment.refused.keys) == [1])
+        var key: UInt32 = 0
+        var runs: UInt64 = 0
+        repeat {
+            usleep(1000)
+            try #require(bpf_map_lookup_elem(map.rawValue, &key, &runs) == 0)
+        } while runs == 0
+        attachment.detach()
+    }
+
     private static var canRun: Bool {
         // Raw tracepoints can be run since 5.10, and only by root.
         geteuid() == 0 && libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_RAW_TRACEPOINT, nil) == 1

@@ -46,6 +46,8 @@ import Testing
         #expect(error("pad->x") == .notAPointer("long unsigned int"))
         #expect(error("dev->mtu.x") == .notAStruct(member: "x", of: "unsigned int"))
         #expect(error("dev->mtu[1]") == .notAPointer("unsigned int"))
+        #expect(error("cb[9223372036854775807]") == .tooFar(index: .max))
+        #expect(error("cb[2147483647]") == .tooFar(index: 2_147_483_647))
         #expect(error("cloned.x") == .notAStruct(member: "x", of: "unsigned char"))
     }
 

@@ -101,4 +101,22 @@ import Testing
         #expect(types.size(of: one) == nil)
         #expect(types.type(TypeID(99)).form == .void)
     }
+
+    /// None of these is possible in C; they must not take for ever.
+    @Test func typesWithinThemselvesEnd() throws {
+        var builder = TypeBuilder()
+        let members = (0..<100).map { KernelType.Member("", TypeID(1), bitOffset: $0) }
+        let structure = builder.addStructure("s", bytes: 8, members)
+        let prototype = builder.addPrototype(
+            returning: TypeID(2), (0..<100).map { _ in (name: "", type: TypeID(3)) })
+        let pointer = builder.addPointer(to: prototype)
+        let large = builder.addArray(of: TypeID(5), index: .void, count: 0xffff_ffff)
+        _ = builder.addArray(of: TypeID(6), index: .void, count: 0xffff_ffff)
+        _ = builder.addArray(of: structure, index: .void, count: 0xffff_ffff)
+        let types = try TypeTable(builder.bytes())
+        #expect(types.memberNames(of: structure).isEmpty)
+        #expect(throws: MemberError.self) { try types.member("x", of: structure) }
+        #expect(types.spelling(of: pointer).contains("…"))
+        #expect(types.size(of: large) == nil)
+    }
 }
