@@ -14,6 +14,9 @@ extension IPAddress {
     /// Whether a text is an address of 224.0.0.0/4 or ff00::/8.
     static func isMulticast(_ text: String) -> Bool { IPAddress(text)?.isMulticast ?? false }
 
+    /// Whether a text is an address of fe80::/10.
+    static func isLinkLocal(_ text: String) -> Bool { IPAddress(text)?.isLinkLocal ?? false }
+
     /// Whether a text is an address of 127.0.0.0/8 or ::1.
     static func isLoopback(_ text: String) -> Bool { IPAddress(text)?.isLoopback ?? false }
 }

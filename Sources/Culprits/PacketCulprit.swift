@@ -113,7 +113,7 @@ struct PacketCulprit: CulpritFinder {
     /// An address in fe80::/10, which is valid on one link only: routers do not forward such packets.
     private func linkLocal(_ evidence: Evidence) -> String? {
         for (side, address) in [("source", evidence.sourceAddress), ("destination", evidence.destinationAddress)] {
-            guard let address, ["fe8", "fe9", "fea", "feb"].contains(where: { address.hasPrefix($0) }) else { continue }
+            guard let address, IPAddress.isLinkLocal(address) else { continue }
             return "\(side) address \(address)"
         }
         return nil

@@ -66,7 +66,7 @@ struct UnansweredPacket {
 extension Evidence {
     /// Whether the source is in fe80::/10.
     fileprivate var isLinkLocal: Bool {
-        isIPv6 && ["fe8", "fe9", "fea", "feb"].contains { sourceAddress?.hasPrefix($0) ?? true }
+        isIPv6 && sourceAddress.map(IPAddress.isLinkLocal) ?? true
     }
 }
 

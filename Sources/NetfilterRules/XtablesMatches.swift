@@ -1,3 +1,5 @@
+import Protocols
+
 /// Converts options of iptables(8) and iptables-extensions(8) to conditions.
 struct XtablesMatches {
     let family: String
@@ -150,7 +152,7 @@ struct XtablesMatches {
         }
         let ports = { (bit: Int) in
             Field.header(
-                HeaderField(base: .transport, bit: bit, count: 16, requirement: .transport([6, 17, 33, 132, 136])))
+                HeaderField(base: .transport, bit: bit, count: 16, requirement: .transport(IPProtocol.withPorts)))
         }
         switch option.name {
         case "--sports", "--source-ports": return compare(ports(0), ranges, option)

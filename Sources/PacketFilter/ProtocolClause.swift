@@ -38,16 +38,12 @@ enum ProtocolClause {
     /// Protocols whose packets have no ports: names, and numbers. Ports may follow the extension headers of IPv6.
     private static let portless: Set<String> = {
         var names: Set = ["arp", "rarp", "lldp", "mpls", "icmpv4"]
-        for (name, number) in IPProtocol.numbers where !withPorts.contains(number) && !isNetwork(name) {
+        for (name, number) in IPProtocol.numbers where !IPProtocol.hasPorts(number) && !isNetwork(name) {
             if number != IPProtocol.ah, ExtensionHeaderSet.all.contains(number) { continue }
             names.formUnion([name, String(number)])
         }
         return names
     }()
-
-    private static let withPorts: Set = [
-        IPProtocol.tcp, IPProtocol.udp, IPProtocol.dccp, IPProtocol.sctp, IPProtocol.udpLite,
-    ]
 
     /// Whether a name means the network protocol here, not a tunnel.
     private static func isNetwork(_ name: String) -> Bool { ["ip", "ip6"].contains(keywords[name]) }

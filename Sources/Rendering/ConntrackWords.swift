@@ -33,9 +33,9 @@ extension TrackedConnection {
         }
     }
 
-    var isICMP: Bool { transport == 1 || transport == 58 }
+    var isICMP: Bool { transport == IPProtocol.icmp || transport == IPProtocol.icmpv6 }
     /// TCP, UDP, DCCP, SCTP and UDPLite; the kernel leaves the ports of others at zero, or uses them for keys.
-    var hasPorts: Bool { [6, 17, 33, 132, 136].contains(transport) }
+    var hasPorts: Bool { IPProtocol.hasPorts(transport) }
 
     /// Calls `body` with each word of IPS_ that says something about what will become of the packet.
     func forEachStatusWord(_ body: (StaticString) -> Void) {

@@ -17,7 +17,7 @@ import Testing
             guard case .record(let bytes) = item else { continue }
             // Consecutive records are of the same packet.
             count += 1
-            guard count <= 1000 || count % 5 == 0 else { continue }
+            guard count <= 300 || count % 20 == 0 else { continue }
             let record = bytes.withUnsafeBytes { Array($0) }
             guard let event = EventView(record.span.bytes), let packet = event.packet, event.etherType != 0 else {
                 continue

@@ -74,6 +74,8 @@ import Testing
         #expect(IPAddress("224.0.0.1")?.isMulticast == true && IPAddress("223.0.0.1")?.isMulticast == false)
         #expect(IPAddress("ff02::1")?.isMulticast == true && IPAddress("fe80::1")?.isMulticast == false)
         #expect(IPAddress("127.1.2.3")?.isLoopback == true && IPAddress("::1")?.isLoopback == true)
+        #expect(IPAddress("fe80::1")?.isLinkLocal == true && IPAddress("febf::1")?.isLinkLocal == true)
+        #expect(IPAddress("fec0::1")?.isLinkLocal == false && IPAddress("169.254.0.1")?.isLinkLocal == false)
         #expect(IPAddress("128.0.0.1")?.isLoopback == false && IPAddress("::2")?.isLoopback == false)
     }
 }

@@ -137,6 +137,13 @@ import Testing
     }
 
     @Test func layersEnd() {
+        let packet = PacketCorpus.all[0]
+        let bytes = packet.bytes.span.bytes
+        for length in [Int.min, -1, 0, 1, .max] {
+            let layers = PacketLayers(bytes, from: packet.first, length: length)
+            #expect(layers.layers.count == packet.expected.count { $0.contains(": ") && !$0.hasPrefix("{") })
+            #expect(layers.payload.upperBound <= packet.bytes.count)
+        }
         // An endless stack of labels.
         let labels = [UInt8](repeating: 0, count: 4096)
         #expect(PacketLayers(labels.span.bytes, from: .etherType(EtherType.mpls)).layers.count == PacketLayers.limit)

@@ -102,6 +102,14 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// fe80::/10, which is valid on one link only. Linux routes 169.254.0.0/16 as it does all other addresses.
+    public var isLinkLocal: Bool {
+        switch self {
+        case .ipv4: false
+        case .ipv6(let address): address.high >> 54 == 0x3fa
+        }
+    }
+
     /// 127.0.0.0/8 or ::1.
     public var isLoopback: Bool {
         switch self {

@@ -4,8 +4,8 @@ public enum IPProtocol {
     public static var icmp: UInt8 { 1 }
     public static var igmp: UInt8 { 2 }
     public static var ipip: UInt8 { 4 }
-    public static var tcp: UInt8 { 6 }
-    public static var udp: UInt8 { 17 }
+    @inlinable public static var tcp: UInt8 { 6 }
+    @inlinable public static var udp: UInt8 { 17 }
     public static var ipv6: UInt8 { 41 }
     public static var routing: UInt8 { 43 }
     public static var fragment: UInt8 { 44 }
@@ -15,14 +15,25 @@ public enum IPProtocol {
     public static var icmpv6: UInt8 { 58 }
     public static var noNextHeader: UInt8 { 59 }
     public static var destinationOptions: UInt8 { 60 }
-    public static var sctp: UInt8 { 132 }
+    @inlinable public static var sctp: UInt8 { 132 }
     public static var mobility: UInt8 { 135 }
     public static var hostIdentity: UInt8 { 139 }
     public static var shim6: UInt8 { 140 }
-    public static var udpLite: UInt8 { 136 }
-    public static var dccp: UInt8 { 33 }
+    @inlinable public static var udpLite: UInt8 { 136 }
+    @inlinable public static var dccp: UInt8 { 33 }
     public static var ipComp: UInt8 { 108 }
     public static var mpls: UInt8 { 137 }
+
+    /// Those whose header begins with a source and a destination port.
+    @inlinable
+    public static func hasPorts(_ number: UInt8) -> Bool {
+        switch number {
+        case tcp, udp, dccp, sctp, udpLite: true
+        default: false
+        }
+    }
+
+    public static let withPorts = (UInt8.min...UInt8.max).filter(hasPorts)
 
     /// The common name of a protocol; nil if it has none here.
     public static func name(_ number: UInt8) -> StaticString? { names(number)?.title }

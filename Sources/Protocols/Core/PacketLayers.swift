@@ -36,7 +36,8 @@ public struct PacketLayers: Sendable {
     public mutating func walk(_ bytes: RawSpan, from first: ProtocolNumber, length: Int? = nil) {
         layers.removeAll(keepingCapacity: true)
         var start = 0
-        var rest = max(length ?? bytes.byteCount, bytes.byteCount)
+        // Sums of offsets stay far from overflow, whatever length the caller was given.
+        var rest = min(max(length ?? bytes.byteCount, bytes.byteCount), Int(UInt32.max))
         var depth = 0
         var hasNetwork = false
         var next: NextHeader? = NextHeader(first)
