@@ -49,7 +49,7 @@ import Testing
     @Test func textKeepsLineEndsAndTabsAndNothingElse() {
         let lines = dump(record(), PayloadForm(style: .text))
         #expect(
-            lines == ["E..C....@...", "..", "........./..GET / HTTP/1.1", "Host: x..A\tB...~", "", ".end"])
+            lines == ["E..C....@...", "...", "......../..GET / HTTP/1.1", "Host: x..A\tB...~", "", ".end"])
     }
 
     @Test func theLimitCountsFromTheFirstRecordedByte() {
