@@ -27,9 +27,10 @@ struct page {
 volatile __u64 direct_map = 0;
 volatile __u64 page_array = 0;
 
+/* With page tables of five levels, addresses of the kernel have fewer leading ones. */
 static __always_inline bool is_region(__u64 value)
 {
-	return value >> 47 == 0x1ffff && value % REGION_ALIGNMENT == 0;
+	return value >> 56 == 0xff && value % REGION_ALIGNMENT == 0;
 }
 
 /* Whether the instruction adds, subtracts, compares or loads 64 bits relative to its own address. */

@@ -49,7 +49,7 @@ import Testing
     @Test func textKeepsLineEndsAndTabsAndNothingElse() {
         let lines = dump(record(), PayloadForm(style: .text))
         #expect(
-            lines == ["E..C....@...", "..", "........./..GET / HTTP/1.1", "Host: x..A\tB...~", "", ".end"])
+            lines == ["E..C....@...", "...", "......../..GET / HTTP/1.1", "Host: x..A\tB...~", "", ".end"])
     }
 
     @Test func theLimitCountsFromTheFirstRecordedByte() {
@@ -73,13 +73,17 @@ import Testing
             ])
     }
 
-    @Test func jsonHasTheBytesAndBothLengths() {
+    @Test func jsonHasTheBytesAndBothLengths() throws {
         var renderer = JSONRenderer(names: makeNames(), payload: PayloadForm(style: .hex, limit: 15))
         let text = rendered(record()) { renderer.render($0, into: &$1) }
         #expect(
             text.contains(
                 #""payload":{"captured":15,"length":81,"start":"link","hex":"aaaaaaaaaaaabbbbbbbbbbbb080045"}"#))
         #expect(!json(record()).contains("payload"))
+        let validator = try SchemaValidator()
+        let cut = rendered(record([0x45], flags: NT_PAYLOAD_UNREADABLE)) { renderer.render($0, into: &$1) }
+        #expect(validator.problems(text) == [] && validator.problems(cut) == [])
+        #expect(cut.contains(#""start":"network","unreadable":true,"hex":"45""#))
     }
 
     /// Hostile bytes never reach the terminal.
