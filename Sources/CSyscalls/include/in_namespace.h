@@ -24,7 +24,8 @@ int nt_device_programs_in_namespace(int namespace_fd, uint32_t ifindex, int is_e
 // ioctl(2), SIOCGIFINDEX: the index of the device of that name in the socket's namespace, or -errno.
 int nt_interface_index(int socket, const char *name);
 
-// A rtnetlink socket (routes and devices) of that namespace. Returns the descriptor or -errno.
+// A rtnetlink socket (routes and devices) of that namespace, without the options that nt_netlink_open (netlink.h) sets.
+// Returns the descriptor or -errno.
 int nt_route_socket_in_namespace(int namespace_fd);
 
 // RTM_GETNSID: the id that the socket's namespace has for the namespace open at `namespace_fd`; -1 if it has none.
