@@ -182,9 +182,11 @@ let package = Package(
         .testTarget(
             name: "NetfilterRulesTests", dependencies: ["NetfilterRules"],
             exclude: ["Rulesets", "differential"], swiftSettings: strict),
-        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "Protocols"], exclude: ["Recorded"], swiftSettings: strict),
         .testTarget(
-            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink", "Protocols"], swiftSettings: strict),
+            name: "NetlinkTests", dependencies: ["Netlink", "Protocols"], exclude: ["Recorded"], swiftSettings: strict),
+        .testTarget(
+            name: "HostInspectionTests", dependencies: ["HostInspection", "Netlink", "Protocols"], swiftSettings: strict
+        ),
         .testTarget(
             name: "RenderingTests",
             dependencies: [

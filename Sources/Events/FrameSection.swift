@@ -1,4 +1,4 @@
-public import CNettraceBPF
+import CNettraceBPF
 
 /// Frames that XDP has lost (`struct nt_frame`, BPF/include/nettrace_frame.h). The event has no packet and no skb.
 public struct FrameSection: ~Escapable {

@@ -1,4 +1,4 @@
-public import CNettraceBPF
+import CNettraceBPF
 
 /// What a traced BPF program did with a packet (`struct nt_run`, BPF/include/nettrace_run.h). The event is of the run's
 /// end; its packet is what the program got.

@@ -1,5 +1,5 @@
 import CLibBPF
-public import CNettraceBPF
+import CNettraceBPF
 import Glibc
 
 /// Records that hold the bytes of their packets (BPF/payload.h).
