@@ -4,13 +4,34 @@ struct StoredEvent: BitwiseCopyable {
     var timestamp: UInt64
     /// Offset of the record's bytes in the arena.
     var offset: Int
-    var size: UInt32
+    /// The bytes of `size`, in two parts so that the struct has 24 bytes.
+    private var lowSize: UInt16
     /// Index into the attach plan's hooks.
     var hook: UInt16
     /// Raw value of `EventFlags`.
     var flags: UInt16
     /// Index into the context's skbs; `noSkb` if the hook has only a socket, or if the skb is not listed.
     var skb: UInt8
+    private var highSize: UInt8
+
+    /// Bytes of the record, below 16 MiB.
+    var size: UInt32 {
+        get { UInt32(highSize) << 16 | UInt32(lowSize) }
+        set {
+            lowSize = UInt16(truncatingIfNeeded: newValue)
+            highSize = UInt8(truncatingIfNeeded: newValue >> 16)
+        }
+    }
+
+    init(timestamp: UInt64, offset: Int, size: UInt32, hook: UInt16, flags: UInt16, skb: UInt8) {
+        self.timestamp = timestamp
+        self.offset = offset
+        lowSize = UInt16(truncatingIfNeeded: size)
+        self.hook = hook
+        self.flags = flags
+        self.skb = skb
+        highSize = UInt8(truncatingIfNeeded: size >> 16)
+    }
 
     static let noSkb = UInt8.max
 }
