@@ -1,4 +1,4 @@
-public import CodeInterpreter
+import CodeInterpreter
 import PacketFilter
 
 /// Runs the instructions of a translated filter as the kernel does, for tests, with the verifier's rules about the stack

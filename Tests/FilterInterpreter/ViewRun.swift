@@ -1,4 +1,4 @@
-public import CNettraceBPF
+import CNettraceBPF
 public import PacketFilter
 
 /// Runs a whole filter as match_packet() of BPF/filter_views.h does in the kernel: the translated expression by the

@@ -46,7 +46,7 @@ import Protocols
         #expect(links["p2"]?.portKind == "bridge" && links["p2"]?.master == links["br0"]?.index)
         #expect(second.isolated == true && second.flood == false && second.hairpin == false && second.locked == false)
         #expect(links["p1"]?.bridgePort?.isolated == false && links["p1"]?.bridgePort?.state == .forwarding)
-        let backups = try ["d1", "d2"].map { try #require(links[$0]?.isBackup) }
+        let backups = try ["d1", "d2"].map { name in try #require((links[name]?.isBackup) as Bool?) }
         #expect(backups.filter(\.self).count == 1)
         #expect(
             links["d3"]?.portKind == "vrf" && links["d3"]?.master == links["red"]?.index && links["red"]?.kind == "vrf")

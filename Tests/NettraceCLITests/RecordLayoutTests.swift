@@ -2,7 +2,7 @@ import Events
 import Recording
 import Testing
 
-@testable import nettrace
+@testable import NettraceCLI
 
 /// Recordings of other versions are read or refused, never misread.
 @Suite struct RecordLayoutTests {
