@@ -5,6 +5,7 @@ struct TableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Counts in the kernel, and shows a table at intervals.",
+        usage: "nettrace table drops|rtt|connections [options] [filter expression]",
         subcommands: [DropTableCommand.self, RoundTripTableCommand.self, ConnectionTableCommand.self])
 }
 
