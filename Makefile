@@ -34,7 +34,8 @@ endef
 
 SOURCES := $(shell find Sources BPF -type f) Package.swift tracers.json
 RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
-BPF_HEADERS := $(wildcard BPF/*.h BPF/include/*.h)
+BPF_FOLDERS := BPF BPF/kernel BPF/filter BPF/sockets BPF/runs BPF/include
+BPF_HEADERS := $(wildcard $(addsuffix /*.h,$(BPF_FOLDERS)))
 
 .PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
 	install uninstall clean setup setup-tests
@@ -69,7 +70,7 @@ setup-tests: setup ## installs what the tests need as well
 # The verifier allows 512 bytes of stack, including that of functions which a program calls.
 $(BUILD)/bpf/nettrace.bpf.o: BPF/nettrace.bpf.c $(BPF_HEADERS) | setup
 	$(CLANG) --target=bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-unknown-warning-option \
-		-Wno-default-const-init-var-unsafe -Wframe-larger-than=448 -D__TARGET_ARCH_$(BPF_ARCH) -IBPF -IBPF/include -c $< -o $@
+		-Wno-default-const-init-var-unsafe -Wframe-larger-than=448 -D__TARGET_ARCH_$(BPF_ARCH) $(addprefix -I,$(BPF_FOLDERS)) -c $< -o $@
 
 $(BUILD)/bpf/nettrace.skel.h: $(BUILD)/bpf/nettrace.bpf.o
 	$(BPFTOOL) gen object $(BUILD)/bpf/nettrace.linked.o $<

@@ -61,7 +61,7 @@ public struct RoundTripRow: Sendable {
     public static let partCount = Int(NT_RTT_PARTS)
     private static let perPower = 1 << Int(NT_RTT_PART_BITS)
 
-    /// The part that counts a time in microseconds; rtt_part() in BPF/tcp_rtt.h.
+    /// The part that counts a time in microseconds; rtt_part() in BPF/sockets/tcp_rtt.h.
     public static func part(of time: UInt32) -> Int {
         let exponent = max(0, UInt32.bitWidth - time.leadingZeroBitCount - Int(NT_RTT_PART_BITS) - 1)
         return exponent * perPower + Int(time >> UInt32(exponent))

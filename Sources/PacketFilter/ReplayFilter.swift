@@ -19,7 +19,7 @@ public struct ReplayFilter: Sendable {
         views = translated.views
     }
 
-    /// Runs the filter, as match_packet() of BPF/filter_views.h does. Allocates nothing.
+    /// Runs the filter, as match_packet() of BPF/filter/filter_views.h does. Allocates nothing.
     public func matches(_ packet: FilteredPacket) -> Bool {
         let facts = packet.facts
         return packet.frame.withUnsafeBytes { matches(PacketView(facts, over: $0)) }

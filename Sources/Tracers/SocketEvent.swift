@@ -3,7 +3,7 @@ import CNettraceBPF
 /// The event of a socket at a tracer, which `--sock` shows.
 ///
 /// A closed vocabulary: tracers.json declares an event only for hooks whose source was read (docs/TRACERS.md).
-/// BPF/sock_kinds.h lists the fields that the kernel side reads for each.
+/// BPF/sockets/sock_kinds.h lists the fields that the kernel side reads for each.
 public enum SocketEvent: String, CaseIterable, Sendable {
     case connect
     case accept

@@ -1,7 +1,7 @@
 import CNettraceBPF
 public import PacketFilter
 
-/// Runs a whole filter as match_packet() of BPF/filter_views.h does in the kernel: the translated expression by the
+/// Runs a whole filter as match_packet() of BPF/filter/filter_views.h does in the kernel: the translated expression by the
 /// interpreter, and the lists by linear search, on each view of the packet.
 public struct ViewRun {
     private let filter: TranslatedFilter

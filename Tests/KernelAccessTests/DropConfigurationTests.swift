@@ -13,7 +13,7 @@ import Tracers
         return (config, words)
     }
 
-    /// The same as is_ignored_drop() of BPF/drop_filter.h.
+    /// The same as is_ignored_drop() of BPF/filter/drop_filter.h.
     private func ignores(_ words: [UInt64], _ reason: UInt32) -> Bool {
         let (subsystem, number) = (Int(reason >> 16), Int(reason & 0xffff))
         guard subsystem < 16, number < 256 else { return false }

@@ -122,7 +122,7 @@ struct ReplayFilters {
 
 /// Facts from earlier records that later ones need.
 private struct ReplayMemory {
-    /// Sockets that a process was seen to use, and whether that process is wanted. See match_process() of BPF/owner.h.
+    /// Sockets that a process was seen to use, and whether that process is wanted. See match_process() of BPF/filter/owner.h.
     private var sockets: [UInt64: Bool] = [:]
     /// Names of devices, by namespace and index.
     private var devices: [UInt64: String] = [:]

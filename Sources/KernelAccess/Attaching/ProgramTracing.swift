@@ -11,7 +11,7 @@ struct ProgramCopies {
     var leave: FileDescriptor
 }
 
-/// The compiled programs that trace others of a family: BPF/run_programs.h.
+/// The compiled programs that trace others of a family: BPF/runs/run_programs.h.
 struct ProgramTemplates {
     let enter: CompiledProgram
     let leave: CompiledProgram

@@ -3,7 +3,7 @@ import CNettraceBPF
 
 /// Changes compiled BPF programs before they are loaded. Pure: instructions in, instructions out.
 enum ProgramPatcher {
-    /// Replaces the body of `nt_packet_filter` (BPF/filter.h) by `filter`, and adjusts the calls that cross it.
+    /// Replaces the body of `nt_packet_filter` (BPF/filter/filter.h) by `filter`, and adjusts the calls that cross it.
     ///
     /// Returns nil if the program has no such function: the compiler drops functions that are not called.
     static func insert(filter: [bpf_insn], into program: [bpf_insn]) -> [bpf_insn]? {

@@ -158,7 +158,7 @@ public struct ConnectionWatch: ~Copyable {
 }
 
 extension MetadataFilters {
-    /// The same as match_process_of() of BPF/tcp_connection.h. A connection whose process is not yet known has none.
+    /// The same as match_process_of() of BPF/sockets/tcp_connection.h. A connection whose process is not yet known has none.
     fileprivate func allowProcess(of connection: nt_tcp_connection) -> Bool {
         guard connection.pid != 0 else { return processes.wanted.isEmpty && commands.wanted.isEmpty }
         let command = withUnsafeBytes(of: connection.comm) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

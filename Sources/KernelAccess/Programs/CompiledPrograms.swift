@@ -26,7 +26,7 @@ enum CompiledProgram: String, CaseIterable {
     case enterTCTemplate = "nt_tc_enter_template"
     case leaveTCTemplate = "nt_tc_leave_template"
     case dropSummary = "nt_drop_summary"
-    /// BPF/kernel_pages.h: run once, after the load.
+    /// BPF/kernel/kernel_pages.h: run once, after the load.
     case findPages = "nt_find_pages"
     case segmentOfTCP = "nt_tcp_segment"
     case stateOfTCP = "nt_tcp_state"

@@ -9,7 +9,7 @@ public struct PayloadConfiguration: Sendable {
     /// Address of the kernel function `freePagesName`; nil: unknown, and bytes outside the linear buffer are not read.
     public var freePages: UInt64?
 
-    /// The kernel function whose code refers to the places of the kernel's memory (BPF/kernel_pages.h).
+    /// The kernel function whose code refers to the places of the kernel's memory (BPF/kernel/kernel_pages.h).
     public static let freePagesName = "free_pages"
     public static var longestSnapshot: Int { Int(NT_SNAPSHOT_MAX) }
 

@@ -1,7 +1,7 @@
 import CLibBPF
 public import CNettraceBPF
 
-/// A packet filter in the form that the programs need: BPF/filter.h, filter_sets.h and filter_views.h.
+/// A packet filter in the form that the programs need: BPF/filter/filter.h, filter_sets.h and filter_views.h.
 public struct KernelFilter: Sendable {
     /// eBPF, the body of nt_packet_filter; if empty, only the lists decide.
     public var instructions: [UInt64] = []

@@ -46,7 +46,7 @@ public enum FeatureProbe {
     /// Since 6.10, raw tracepoint programs may call bpf_get_attach_cookie.
     private static func hasTracepointCookie() -> Bool { mayAskForCookie(BPF_PROG_TYPE_RAW_TRACEPOINT) }
 
-    /// Since 5.15, programs of kprobes may call it; see kprobes_have_cookies() of BPF/kernel_compat.h.
+    /// Since 5.15, programs of kprobes may call it; see kprobes_have_cookies() of BPF/kernel/kernel_compat.h.
     static func kprobesHaveCookies() -> Bool { mayAskForCookie(BPF_PROG_TYPE_KPROBE) }
 
     private static func mayAskForCookie(_ type: bpf_prog_type) -> Bool {
