@@ -43,8 +43,8 @@ import Testing
             #expect(words.first == "nettrace")
             let command = try Nettrace.parseAsRoot(Spelling(Array(words.dropFirst())).arguments)
             guard let trace = command as? TraceCommand else { continue }
-            _ = try trace.places.selection(from: tracers)
-            _ = try trace.output.outputColumns()
+            _ = try trace.events.places.selection(from: tracers)
+            _ = try trace.events.output.outputColumns()
         }
     }
 

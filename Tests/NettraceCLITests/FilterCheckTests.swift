@@ -32,7 +32,7 @@ private struct FakeMachine: FilterMachine {
 
 @Suite struct FilterCheckTests {
     private func check(_ arguments: [String], isRecording: Bool = false) throws -> FilterCheck {
-        let command = try TraceCommand.parse(NegationArguments.joined(arguments))
+        let command = try EventArguments.parse(NegationArguments.joined(arguments))
         return try FilterCheck(
             command.metadata, excluded: try command.negation.excluded().map(\.metadata),
             machine: isRecording ? nil : FakeMachine())
@@ -43,7 +43,7 @@ private struct FakeMachine: FilterMachine {
             _ = try check(arguments, isRecording: isRecording)
             return "accepted"
         } catch {
-            return TraceCommand.message(for: error)
+            return EventArguments.message(for: error)
         }
     }
 
@@ -163,7 +163,7 @@ private struct FakeMachine: FilterMachine {
 
     /// Two expressions are two filters, not one filter of many words.
     @Test func eachNotStandsForItself() throws {
-        let command = try TraceCommand.parse(
+        let command = try EventArguments.parse(
             NegationArguments.joined(["--not", "port 22", "--not", "port 23", "--not", "-p", "arp"]))
         let excluded = try command.negation.excluded()
         #expect(excluded.map(\.packets.expression) == [["port 22"], ["port 23"], []])

@@ -33,9 +33,9 @@ import Testing
         let command = try #require(
             try Nettrace.parseAsRoot(Spelling(["-p", "tcp", "-vr", "f.ntr", "port 80"]).arguments) as? ReadCommand)
         #expect(command.file == "f.ntr")
-        #expect(command.running.verbose)
-        #expect(command.packets.protocols == ["tcp"])
-        #expect(command.packets.expression == ["port 80"])
+        #expect(command.events.running.verbose)
+        #expect(command.events.packets.protocols == ["tcp"])
+        #expect(command.events.packets.expression == ["port 80"])
         #expect(command.request.readsRecording)
     }
 

@@ -29,39 +29,18 @@ struct TraceCommand: ParsableCommand {
               nettrace tracers                         the tracer tree; also -t '?'
             """)
 
-    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
-    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
-    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
-    @OptionGroup(title: "Where to trace") var places: TracerArguments
-    @OptionGroup(title: "Drops") var drop: DropArguments
-    @OptionGroup(title: "Trouble") var monitoring: MonitorArguments
-    @OptionGroup(title: "Packet by packet") var life: PacketLifeArguments
-    @OptionGroup(title: "Why packets die") var diagnosis: DiagnosisArguments
-    @OptionGroup(title: "Callers") var stacks: StackArguments
-    @OptionGroup(title: "Return values") var returns: ReturnArguments
-    @OptionGroup(title: "Limits of memory") var limits: LimitArguments
-    @OptionGroup(title: "Output") var output: OutputArguments
-    @OptionGroup(title: "Bytes of packets") var payload: PayloadArguments
-    @OptionGroup(title: "Recording") var recording: RecordingArguments
-    @OptionGroup(title: "The run") var running: RunArguments
+    @OptionGroup var events: EventArguments
 
     /// What this command line asks for.
-    var request: EventsRequest {
-        EventsRequest(
-            packets: packets, metadata: metadata, negation: negation, places: places,
-            drops: drop.drop ? DropRequest(ignored: drop.dropIgnore) : nil, monitoring: monitoring, life: life,
-            diagnosis: diagnosis, stacks: stacks, returns: returns, limits: limits, output: output,
-            payload: payload, running: running,
-            recordingFile: recording.output)
-    }
+    var request: EventsRequest { events.request(readsRecording: false) }
 
     func validate() throws { try request.check() }
 
     func run() throws {
-        running.setManners()
-        let catalog = try places.catalog()
-        if places.asksForTree {
-            return try TracerListing(catalog: catalog, verbose: running.verbose).print()
+        events.running.setManners()
+        let catalog = try events.places.catalog()
+        if events.places.asksForTree {
+            return try TracerListing(catalog: catalog, verbose: events.running.verbose).print()
         }
         var run = try TraceRun(TraceOptions(request, catalog: catalog), catalog: catalog)
         try run.run()

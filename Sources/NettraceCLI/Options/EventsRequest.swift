@@ -20,11 +20,11 @@ struct EventsRequest {
     /// The file to record to instead of showing events.
     var recordingFile: String?
     /// Whether the events come from a recording instead of this machine.
-    var readsRecording = false
+    var readsRecording: Bool
 
     /// What no option at all asks for.
     static var plain: EventsRequest {
-        get throws { try TraceCommand.parse([]).request }
+        get throws { try EventArguments.parse([]).request(readsRecording: false) }
     }
 }
 

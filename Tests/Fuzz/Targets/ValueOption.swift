@@ -5,7 +5,7 @@ import ArgumentParser
 /// An option with a value, and where the parser stores it.
 struct ValueOption: Sendable {
     /// Stores the value; returns false if the parser itself would refuse it.
-    let set: @Sendable (inout TraceCommand, String) -> Bool
+    let set: @Sendable (inout EventArguments, String) -> Bool
 
     /// All options except those that name files.
     static let all: [ValueOption] = [
@@ -44,7 +44,7 @@ struct ValueOption: Sendable {
         number { $0.running.count = $1 },
     ]
 
-    private static func text(_ set: @escaping @Sendable (inout TraceCommand, String) -> Void) -> ValueOption {
+    private static func text(_ set: @escaping @Sendable (inout EventArguments, String) -> Void) -> ValueOption {
         ValueOption { command, value in
             set(&command, value)
             return true
@@ -53,20 +53,20 @@ struct ValueOption: Sendable {
 
     /// Without long lists: the time of libpcap's optimizer grows with the square of their length, to milliseconds soon.
     private static func packet(
-        _ set: @escaping @Sendable (inout TraceCommand, String) -> Void
+        _ set: @escaping @Sendable (inout EventArguments, String) -> Void
     ) -> ValueOption {
         text { if $1.count(where: { $0 == "," }) < 4 { set(&$0, $1) } }
     }
 
     /// Without regular expressions: the library's parser would take half of the time, and `selection` covers them.
     private static func tracer(
-        _ set: @escaping @Sendable (inout TraceCommand, String) -> Void
+        _ set: @escaping @Sendable (inout EventArguments, String) -> Void
     ) -> ValueOption {
         text { if !$1.contains("/") { set(&$0, $1) } }
     }
 
     private static func number<Number: ExpressibleByArgument>(
-        _ set: @escaping @Sendable (inout TraceCommand, Number) -> Void
+        _ set: @escaping @Sendable (inout EventArguments, Number) -> Void
     ) -> ValueOption {
         ValueOption { command, value in
             guard let number = Number(argument: value) else { return false }

@@ -21,14 +21,14 @@ enum ValueTargets {
             // The parser itself refuses some values, such as text for a number.
             guard option.set(&command, input.text()) else { return }
         }
-        check { try command.validate() }
+        check { try command.request(readsRecording: false).check() }
         check {
             try checkGroups(command)
             try resolve(command)
         }
     }
 
-    private static let bare = try? TraceCommand.parse([])
+    private static let bare = try? EventArguments.parse([])
 
     private static let reasons = (try? CauseCatalog.embedded()).map {
         DropReasons(
@@ -38,7 +38,7 @@ enum ValueTargets {
 
     private static let tracers = ["ip_rcv", "skb:kfree_skb", "tcp_v4_rcv"]
 
-    private static func set(flags: UInt32, of command: inout TraceCommand) {
+    private static func set(flags: UInt32, of command: inout EventArguments) {
         var rest = flags
         func next() -> Bool {
             defer { rest >>= 1 }
@@ -64,7 +64,7 @@ enum ValueTargets {
         command.diagnosis.diagKeep = next()
     }
 
-    private static func checkGroups(_ command: TraceCommand) throws {
+    private static func checkGroups(_ command: EventArguments) throws {
         try command.drop.validate()
         try command.monitoring.validate()
         try command.life.validate()
@@ -75,7 +75,7 @@ enum ValueTargets {
 
     /// Everything that a run derives from its arguments before it inspects the kernel, whether or not the options
     /// agree.
-    private static func resolve(_ command: TraceCommand) throws {
+    private static func resolve(_ command: EventArguments) throws {
         _ = command.places.asksForTree
         check { _ = try DropRequest.dimensions(command.output.columns) }
         _ = Spelling(command.packets.expression)
@@ -84,7 +84,7 @@ enum ValueTargets {
         if let text = command.life.latencyBetween { check { _ = try LatencySpan(parsing: text, tracers: tracers) } }
         // These decode tracers.json for its causes.
         guard !command.drop.drop, !command.monitoring.monitor, !command.diagnosis.isWanted else { return }
-        _ = try TraceOptions(command.request, catalog: SmallCatalog.tracers)
+        _ = try TraceOptions(command.request(readsRecording: false), catalog: SmallCatalog.tracers)
     }
 
     /// Also makes the text of a refusal.
