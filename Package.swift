@@ -62,7 +62,8 @@ let package = Package(
         .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
-        .target(name: "Pipeline", dependencies: ["Diagnosis"], swiftSettings: strict),
+        .target(
+            name: "Pipeline", dependencies: ["Analysis", "Diagnosis", "Events", "Text"], swiftSettings: strict),
         .target(
             name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols"],
             swiftSettings: strict),
@@ -88,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "Protocols", "Rendering", "Text", "Tracers",
+                "Analysis", "Events", "Pipeline", "Protocols", "Rendering", "Text", "Tracers",
                 "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -2,6 +2,7 @@ import Analysis
 import CAllocationCounter
 import CNettraceBPF
 import Events
+import Pipeline
 import Protocols
 import Rendering
 import Text
@@ -95,14 +96,14 @@ private struct EventSink<Renderer: EventRenderer>: RecordSink {
 
 /// Collects events and renders packets, as `--timeline` does.
 private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
-    private var stream: TimelineStream<Renderer>
+    private var stream: ContextStream<Renderer>
 
     private var taken = 0
     private var time: UInt64 = 0
 
     init(_ renderer: Renderer, _ names: NameTable) {
-        stream = TimelineStream(
-            renderer, names: names,
+        stream = ContextStream(
+            renderer, releases: names.release(at:),
             rules: EndingRules(hooks: RecordingNames.hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker())
     }

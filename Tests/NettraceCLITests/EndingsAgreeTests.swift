@@ -82,21 +82,22 @@ private struct ReadRecording {
         }
     }
 
-    func diagnosis() throws -> TimelineDiagnosis {
+    func diagnosis() throws -> ContextDiagnosis {
         let names = names
         let causes = try CauseCatalog.embedded()
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
-        return TimelineDiagnosis(
+        return ContextDiagnosis(
             Diagnostician(causes: causes, collector: collector), judge: Judge(causes: causes), desk: nil,
             unasked: { why in { _, _ in CulpritFinding(.unknown(because: why)) } }, onlyFindings: false,
             endsWithFinding: false)
     }
 
-    func show(_ renderer: some ContextRenderer, diagnosis: TimelineDiagnosis? = nil) -> String {
-        var stream = TimelineStream(
-            renderer, names: names, rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
+    func show(_ renderer: some ContextRenderer, diagnosis: ContextDiagnosis? = nil) -> String {
+        var stream = ContextStream(
+            renderer, releases: names.release(at:),
+            rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(), diagnosis: diagnosis)
         var buffer = ByteBuffer()
         for record in records { stream.accept(record.span.bytes, into: &buffer) }

@@ -1,6 +1,7 @@
 import Analysis
 import CNettraceBPF
 import Events
+import Pipeline
 import Rendering
 import Tracers
 import Text
@@ -52,8 +53,8 @@ enum ContextRecords {
         names: NameTable = Self.names, rules: EndingRules = Self.rules, limits: ContextTracker.Limits = .init(),
         minimumLatency: UInt64 = 0, limit: UInt64? = nil, advancingTo now: UInt64? = nil
     ) -> (text: String, account: (packets: UInt64, shown: UInt64, suppressed: UInt64)) {
-        var stream = TimelineStream(
-            renderer, names: names, rules: rules, tracker: ContextTracker(limits: limits),
+        var stream = ContextStream(
+            renderer, releases: names.release(at:), rules: rules, tracker: ContextTracker(limits: limits),
             minimumLatency: minimumLatency, limit: limit)
         var buffer = ByteBuffer()
         for (context, record) in records {

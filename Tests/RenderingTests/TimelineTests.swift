@@ -1,5 +1,6 @@
 import Analysis
 import CNettraceBPF
+import Pipeline
 import Rendering
 import Testing
 import Text
@@ -152,8 +153,8 @@ import Text
     }
 
     @Test func recordsThatAreTooShort() {
-        var stream = TimelineStream(
-            TimelineRenderer(names: Records.names), names: Records.names, rules: Records.rules,
+        var stream = ContextStream(
+            TimelineRenderer(names: Records.names), releases: Records.names.release(at:), rules: Records.rules,
             tracker: ContextTracker())
         var buffer = ByteBuffer()
         stream.accept(RawSpan(), into: &buffer)

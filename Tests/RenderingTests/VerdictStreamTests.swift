@@ -24,7 +24,7 @@ private typealias Records = ContextRecords
     }
 
     private func diagnosis(_ machine: Machine?, onlyFindings: Bool = false, endsWithFinding: Bool = false) throws
-        -> TimelineDiagnosis
+        -> ContextDiagnosis
     {
         let causes = try CauseCatalog.embedded()
         let judge = Judge(causes: causes)
@@ -32,7 +32,7 @@ private typealias Records = ContextRecords
         let collector = EvidenceCollector(
             hooks: Records.facts, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { _, _ in (nil, "") })
-        return TimelineDiagnosis(
+        return ContextDiagnosis(
             Diagnostician(causes: causes, collector: collector), judge: judge,
             desk: machine.map { machine in InquiryDesk(judge: judge) { machine.search() } },
             unasked: { why in { _, _ in CulpritFinding(.unknown(because: why)) } }, onlyFindings: onlyFindings,
@@ -40,7 +40,7 @@ private typealias Records = ContextRecords
     }
 
     private func feed(
-        _ stream: inout TimelineStream<TimelineRenderer>, _ contexts: [(UInt64, [EventRecord])],
+        _ stream: inout ContextStream<TimelineRenderer>, _ contexts: [(UInt64, [EventRecord])],
         _ buffer: inout ByteBuffer
     ) {
         for (context, records) in contexts {
@@ -52,9 +52,10 @@ private typealias Records = ContextRecords
         stream.advance(to: Records.start + 10_000_000_000, into: &buffer)
     }
 
-    private func stream(_ diagnosis: TimelineDiagnosis, limit: UInt64? = nil) -> TimelineStream<TimelineRenderer> {
-        TimelineStream(
-            TimelineRenderer(names: Records.names, tracerWidth: 0), names: Records.names, rules: Records.rules,
+    private func stream(_ diagnosis: ContextDiagnosis, limit: UInt64? = nil) -> ContextStream<TimelineRenderer> {
+        ContextStream(
+            TimelineRenderer(names: Records.names, tracerWidth: 0), releases: Records.names.release(at:),
+            rules: Records.rules,
             tracker: ContextTracker(), limit: limit, diagnosis: diagnosis)
     }
 

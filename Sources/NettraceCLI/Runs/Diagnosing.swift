@@ -37,7 +37,7 @@ struct Diagnosing {
     /// Tracers whose return values prove causes.
     var tellingTracers: Set<String> { Set(causes.causes.flatMap { $0.returns.map(\.tracer) }) }
 
-    func diagnosis(names: NameTable, hooks: [HookFacts]) -> TimelineDiagnosis {
+    func diagnosis(names: NameTable, hooks: [HookFacts]) -> ContextDiagnosis {
         let collector = EvidenceCollector(
             hooks: hooks, dropReasons: names.dropReasonNames, symbolize: { names.symbol(at: $0) },
             describeReturn: { hook, value in names.describeReturn(value, of: hook) })
@@ -45,7 +45,7 @@ struct Diagnosing {
             asksThisMachine
             ? Judge(causes: causes, nameNamespace: { NamespaceName(ofThisMachine: $0) }) : Judge(causes: causes)
         let finders = CulpritFinders()
-        return TimelineDiagnosis(
+        return ContextDiagnosis(
             Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,
             desk: asksThisMachine ? InquiryDesk(judge: judge) { [rules] in Self.machine(finders, rules) } : nil,
             unasked: { Self.nobody(finders, because: $0) }, onlyFindings: onlyFindings,

@@ -1,4 +1,5 @@
 import Analysis
+import Pipeline
 import Rendering
 import Tracers
 import Text
@@ -66,15 +67,16 @@ struct TraceViews {
     }
 
     /// Here `-c` limits packets.
-    private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> TimelineStream<Renderer> {
-        TimelineStream(
-            renderer, names: names, rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
+    private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> ContextStream<Renderer> {
+        ContextStream(
+            renderer, releases: names.release(at:),
+            rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(limits: trackerLimits),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,
             diagnosis: options.diagnosing.map { $0.diagnosis(names: names, hooks: hooks) })
     }
 
-    private func latency() throws -> TimelineStream<LatencyCollector> {
+    private func latency() throws -> ContextStream<LatencyCollector> {
         let span = try options.life.latencyBetween.map { text in
             try LatencySpan(parsing: text, tracers: hooks.map(\.tracer))
         }

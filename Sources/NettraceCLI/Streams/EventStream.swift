@@ -60,7 +60,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
     mutating func finish(into buffer: inout ByteBuffer) {}
 }
 
-extension TimelineStream: EventStream {
+extension ContextStream: EventStream {
     var shownEvents: UInt64 { account.shownEvents }
     var suppressedEvents: UInt64 { account.suppressedEvents }
     var tracking: ContextTracker.Counters? { trackerCounters }

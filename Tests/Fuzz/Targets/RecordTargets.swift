@@ -1,5 +1,6 @@
 import Analysis
 import Events
+import Pipeline
 import Protocols
 import Rendering
 import Tracers
@@ -68,8 +69,8 @@ enum RecordTargets {
     }
 
     private static func collect(_ records: [[UInt8]], _ renderer: consuming some ContextRenderer) {
-        var stream = TimelineStream(
-            renderer, names: names, rules: rules,
+        var stream = ContextStream(
+            renderer, releases: names.release(at:), rules: rules,
             tracker: ContextTracker(limits: .init(contexts: 8, eventsPerContext: 16, bytes: 16 << 10)))
         var buffer = ByteBuffer(capacity: 4096)
         for record in records { stream.accept(record.span.bytes, into: &buffer) }

@@ -1,7 +1,6 @@
 public import Analysis
 import Diagnosis
 import Events
-public import Pipeline
 public import Text
 
 /// Records → tracker → finished contexts, judged once → a form of output, and the account of it.
@@ -9,7 +8,7 @@ public import Text
 /// Feed it each record in the order of the ring, `advance` it whenever the ring is empty, `finish` it at the end of the
 /// run. Each appends what is complete by then to the buffer. Every event that was accepted is shown or suppressed, once
 /// the run has been finished.
-public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
+public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
     /// What the stream did so far.
     public struct Account: Sendable, Equatable {
         /// Packets and events in the output.
@@ -21,20 +20,21 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
     }
 
     private var tracker: ContextTracker
-    private var output: TimelineOutput<Renderer>
+    private var output: ContextOutput<Renderer>
 
     /// - Parameters:
-    ///   - names: of the run.
-    ///   - rules: made for the same hooks as `names`.
+    ///   - releases: the meaning of a free at an address in the kernel.
+    ///   - rules: made for the hooks of the run.
     ///   - minimumLatency: only packets that lived at least this long are shown, in nanoseconds.
     ///   - limit: how many packets to show (`-c`).
     public init(
-        _ renderer: Renderer, names: NameTable, rules: EndingRules, tracker: consuming ContextTracker,
-        minimumLatency: UInt64 = 0, limit: UInt64? = nil, diagnosis: TimelineDiagnosis? = nil
+        _ renderer: Renderer, releases: @escaping (UInt64) -> PartRelease, rules: EndingRules,
+        tracker: consuming ContextTracker,
+        minimumLatency: UInt64 = 0, limit: UInt64? = nil, diagnosis: ContextDiagnosis? = nil
     ) {
         self.tracker = tracker
-        output = TimelineOutput(
-            renderer: renderer, names: names, rules: rules, minimumLatency: minimumLatency, limit: limit ?? .max,
+        output = ContextOutput(
+            renderer: renderer, releases: releases, rules: rules, minimumLatency: minimumLatency, limit: limit ?? .max,
             diagnosis: diagnosis)
     }
 
@@ -67,7 +67,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
 
     // Static, since a closure over `self` could not run while `self.tracker` is being changed.
     private static func accept(
-        _ record: RawSpan, _ tracker: inout ContextTracker, _ output: inout TimelineOutput<Renderer>,
+        _ record: RawSpan, _ tracker: inout ContextTracker, _ output: inout ContextOutput<Renderer>,
         _ buffer: inout ByteBuffer
     ) {
         output.note(record)
@@ -80,7 +80,7 @@ public struct TimelineStream<Renderer: ContextRenderer>: ~Copyable {
     }
 
     private static func close(
-        _ tracker: inout ContextTracker, _ output: inout TimelineOutput<Renderer>, _ buffer: inout ByteBuffer,
+        _ tracker: inout ContextTracker, _ output: inout ContextOutput<Renderer>, _ buffer: inout ByteBuffer,
         _ body: (inout ContextTracker, (FinishedContext) -> Void) -> Void
     ) {
         body(&tracker) { output.show($0, &buffer) }

@@ -1,10 +1,9 @@
 import Analysis
 public import Diagnosis
 import Events
-public import Pipeline
 
 /// How the packets of a stream are judged, and what the verdicts decide.
-public struct TimelineDiagnosis {
+public struct ContextDiagnosis {
     private var diagnostician: Diagnostician
     private let judge: Judge
     private let desk: InquiryDesk?

@@ -1,20 +1,20 @@
 import Analysis
 import Events
-import Pipeline
 import Text
 
 /// Finished contexts → text, in their order: the part of a stream after the tracker.
 ///
 /// A packet whose culprit is being searched for is kept as text, and with it all that follow, until its verdict is there.
-struct TimelineOutput<Renderer: ContextRenderer> {
+struct ContextOutput<Renderer: ContextRenderer> {
     private var renderer: Renderer
-    private let names: NameTable
+    /// The meaning of a free at an address in the kernel.
+    private let releases: (UInt64) -> PartRelease
     private var rules: EndingRules
     private let minimumLatency: UInt64
     private let limit: UInt64
-    private(set) var diagnosis: TimelineDiagnosis?
+    private(set) var diagnosis: ContextDiagnosis?
     private var queue = TextQueue()
-    var account = TimelineStream<Renderer>.Account()
+    var account = ContextStream<Renderer>.Account()
 
     /// Bytes of text that may wait for verdicts; beyond that the oldest one is given without the machine's answers.
     private let maximumWaiting = 32 << 20
@@ -24,11 +24,12 @@ struct TimelineOutput<Renderer: ContextRenderer> {
     private let patience: UInt64 = 10_000_000_000
 
     init(
-        renderer: Renderer, names: NameTable, rules: EndingRules, minimumLatency: UInt64, limit: UInt64,
-        diagnosis: TimelineDiagnosis?
+        renderer: Renderer, releases: @escaping (UInt64) -> PartRelease, rules: EndingRules, minimumLatency: UInt64,
+        limit: UInt64,
+        diagnosis: ContextDiagnosis?
     ) {
         self.renderer = renderer
-        self.names = names
+        self.releases = releases
         self.rules = rules
         self.minimumLatency = minimumLatency
         self.limit = limit
@@ -52,7 +53,7 @@ struct TimelineOutput<Renderer: ContextRenderer> {
             account.suppressedEvents += events
             return
         }
-        let ending = rules.ending(of: context, releases: names.symbols.release)
+        let ending = rules.ending(of: context, releases: releases)
         guard let state = diagnosis?.begin(context, ending) else {
             renderer.render(context, ending, into: &buffer)
             renderer.renderEndOfContext(into: &buffer)
@@ -135,7 +136,7 @@ struct TimelineOutput<Renderer: ContextRenderer> {
 
     /// Completes the text of a packet that stands at the end of the buffer, or takes it back.
     private mutating func end(
-        _ state: TimelineDiagnosis.State, _ events: UInt64, at time: UInt64, keepingTextFrom start: Int,
+        _ state: ContextDiagnosis.State, _ events: UInt64, at time: UInt64, keepingTextFrom start: Int,
         _ buffer: inout ByteBuffer
     ) {
         guard !isDone, case .known(let verdict, let isUnasked) = state else {
@@ -156,66 +157,9 @@ struct TimelineOutput<Renderer: ContextRenderer> {
     }
 }
 
-extension TimelineDiagnosis.State {
+extension ContextDiagnosis.State {
     /// Nobody misses the packet.
     fileprivate var isHealthy: Bool {
         if case .known(nil, _) = self { true } else { false }
-    }
-}
-
-/// Texts that wait, each with what it waits for.
-struct TextQueue {
-    struct Entry {
-        /// nil: it only waits for those before it, since it belongs to no packet.
-        var state: TimelineDiagnosis.State?
-        var events: UInt64
-        /// Of the packet's end, in nanoseconds of CLOCK_MONOTONIC.
-        var time: UInt64
-        fileprivate var text: [UInt8] = []
-
-        init(state: TimelineDiagnosis.State?, events: UInt64, time: UInt64) {
-            self.state = state
-            self.events = events
-            self.time = time
-        }
-    }
-
-    private var entries: [Entry] = []
-    /// Entries before this one have been removed.
-    private var start = 0
-    private(set) var bytes = 0
-
-    /// Bytes that an entry takes beside its text, more or less.
-    private static let overhead = 256
-
-    var isEmpty: Bool { start == entries.count }
-    var first: Entry? { isEmpty ? nil : entries[start] }
-
-    mutating func append(_ entry: Entry, takingTextFrom start: Int, of buffer: inout ByteBuffer) {
-        var entry = entry
-        entry.text.reserveCapacity(buffer.count - start)
-        buffer.copy(from: start, to: &entry.text)
-        buffer.truncate(to: start)
-        bytes += entry.text.count + Self.overhead
-        entries.append(entry)
-    }
-
-    mutating func replaceFirst(_ state: TimelineDiagnosis.State) {
-        if !isEmpty { entries[start].state = state }
-    }
-
-    @discardableResult
-    mutating func removeFirst(into buffer: inout ByteBuffer) -> Entry? {
-        guard !isEmpty else { return nil }
-        let entry = entries[start]
-        buffer.append(entry.text.span.bytes)
-        bytes -= entry.text.count + Self.overhead
-        entries[start].text = []
-        start += 1
-        if isEmpty || start >= 1024 && start * 2 >= entries.count {
-            entries.removeFirst(start)
-            start = 0
-        }
-        return entry
     }
 }

@@ -1,0 +1,21 @@
+public import Analysis
+public import Events
+public import Text
+
+/// A form in which finished contexts are shown, one by one. Contexts come judged: no form works out an ending itself.
+public protocol ContextRenderer {
+    /// Appends the context in this form, up to where its verdict stands.
+    mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer)
+    /// Appends the verdict of the context before; called only where somebody misses the packet.
+    mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer)
+    /// Appends what stands after each context and its verdict.
+    mutating func renderEndOfContext(into buffer: inout ByteBuffer)
+    /// Appends an event that belongs to no packet.
+    mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
+    /// Appends what there is to say after the last context.
+    mutating func renderEnd(into buffer: inout ByteBuffer)
+}
+
+extension ContextRenderer {
+    public mutating func renderEnd(into buffer: inout ByteBuffer) {}
+}
