@@ -17,7 +17,7 @@ public enum Instruction: Hashable, Sendable {
     case callFunction(Label)
     /// Any 64 bits. Takes two slots, like the two that follow.
     case constant(Register, UInt64)
-    /// What helpers expect as their map.
+    /// The map argument of helpers.
     case map(Register, named: String)
     /// The address of an array map's first value, plus an offset (Linux 5.2).
     case mapValue(Register, ofMap: String, offset: Int32)

@@ -32,7 +32,7 @@ extension Instruction {
         }
     }
 
-    /// What an atomic instruction does with a word or double word of memory and a register; its immediate.
+    /// The operation of an atomic instruction on a word or double word of memory and a register; its immediate.
     public enum AtomicOperation: Int32, Sendable, CaseIterable {
         /// On every kernel (BPF_XADD before 5.12). The register keeps its value, as with `and`, `or` and `xor`.
         case add = 0x00

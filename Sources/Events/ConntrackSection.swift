@@ -1,12 +1,12 @@
 import CNettraceBPF
 
-/// What connection tracking knows of the packet (`struct nt_ct`, BPF/include/nettrace_ct.h).
+/// Connection tracking's view of the packet (`struct nt_ct`, BPF/include/nettrace_ct.h).
 public struct ConntrackSection: Sendable, Equatable {
     /// Address of the entry (`struct nf_conn`); nil: the packet has none.
     public let address: UInt64?
     /// `enum ip_conntrack_info`, include/uapi/linux/netfilter/nf_conntrack_common.h.
     public let info: UInt8
-    /// What the entry says; nil: there is none, or its layout is not known.
+    /// The entry; nil: there is none, or its layout is not known.
     public let connection: TrackedConnection?
 
     init(_ section: nt_ct) {
@@ -66,7 +66,7 @@ public struct TrackedConnection: Sendable, Equatable {
 }
 
 extension EventView {
-    /// What connection tracking knows of the packet; nil if the record has no such section, or the event no packet.
+    /// Connection tracking's view of the packet; nil if the record has no such section, or the event no packet.
     public var conntrack: ConntrackSection? {
         guard skb != 0, let offset = sections.conntrack, let section = bytes.load(nt_ct.self, at: offset) else {
             return nil

@@ -1,6 +1,6 @@
 import CNettraceBPF
 
-/// What tells one row of a table of drops from another.
+/// A column that distinguishes rows of a table of drops.
 public enum DropDimension: String, CaseIterable, Hashable, Sendable {
     case reason, location, device, netns, saddr, daddr, sport, dport, proto
 

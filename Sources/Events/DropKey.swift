@@ -14,7 +14,7 @@ public struct DropKey: Hashable, Sendable {
     public var device: [UInt8]
     /// Ethertype; 0: no address and no protocol was asked for, or there is none.
     public var etherType: UInt16
-    /// Protocol behind the IP headers, where `etherType` is IP's.
+    /// Protocol after the IP headers, where `etherType` is IP's.
     public var transport: UInt8
     public var source: NetworkAddress
     public var destination: NetworkAddress

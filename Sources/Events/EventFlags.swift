@@ -1,6 +1,6 @@
 public import CNettraceBPF
 
-/// What a record says about itself: the NT_EVENT_ bits of `nt_event.flags` (BPF/include/nettrace_abi.h).
+/// A record's statements about itself: the NT_EVENT_ bits of `nt_event.flags` (BPF/include/nettrace_abi.h).
 public struct EventFlags: OptionSet, Sendable {
     public let rawValue: UInt16
 

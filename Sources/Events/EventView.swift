@@ -37,7 +37,7 @@ public struct EventView: ~Escapable {
     /// Number of the packet that the skb belongs to, clones and segments included; nil where packets are not tracked.
     @inlinable public var context: UInt64? { head.ctx == 0 ? nil : head.ctx }
 
-    /// Bytes from the start of the L3 header to `skb->data`: -14 at L2, 20 behind an IPv4 header.
+    /// Bytes from the start of the L3 header to `skb->data`: -14 at L2, 20 after an IPv4 header.
     @inlinable public var dataOffset: Int { Int(head.data_offset) }
 
     /// Bytes from `skb->data` to the end of the packet, paged data included (`skb->len`).

@@ -1,6 +1,6 @@
 import CNettraceBPF
 
-/// What tells one row of a table of round-trip times from another.
+/// A column that distinguishes rows of a table of round-trip times.
 public enum RoundTripDimension: String, CaseIterable, Hashable, Sendable {
     case raddr, rport, laddr, lport, service, netns
 

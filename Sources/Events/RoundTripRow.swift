@@ -28,7 +28,7 @@ public struct RoundTripKey: Hashable, Sendable {
     }
 }
 
-/// What the kernel has counted of one row in one interval.
+/// The kernel's counts of one row in one interval.
 ///
 /// Layout: `struct nt_rtt_row`, BPF/include/nettrace_tcp.h.
 public struct RoundTripRow: Sendable {

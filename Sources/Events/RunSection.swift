@@ -1,6 +1,6 @@
 import CNettraceBPF
 
-/// What a traced BPF program did with a packet (`struct nt_run`, BPF/include/nettrace_run.h). The event is of the run's
+/// The effect of a traced BPF program on a packet (`struct nt_run`, BPF/include/nettrace_run.h). The event is of the run's
 /// end; its packet is what the program got.
 public struct RunSection: ~Escapable {
     /// The program's, as `bpftool prog show` lists it.
@@ -9,7 +9,7 @@ public struct RunSection: ~Escapable {
     public let type: UInt32
     /// The first byte of the tag is the highest.
     public let tag: UInt64
-    /// What the program returned.
+    /// The return value of the program.
     public let verdict: Int32
     /// When the run began: nanoseconds of CLOCK_MONOTONIC.
     public let entered: UInt64
@@ -57,7 +57,7 @@ public struct RunSection: ~Escapable {
 /// Where a BPF program has redirected a packet to.
 public enum RunRedirect: Sendable, Equatable {
     case device(ifindex: UInt32)
-    /// What a map holds, all of it where no key is known.
+    /// The content of a map; all of it if no key is known.
     case map(id: UInt32, key: UInt32?)
 
     init?(map: UInt32, target: UInt32?) {
@@ -72,7 +72,7 @@ public enum RunRedirect: Sendable, Equatable {
 }
 
 extension EventView {
-    /// What a BPF program did with the packet; nil: the event is of another kind.
+    /// The effect of a BPF program on the packet; nil: the event is of another kind.
     public var run: RunSection? {
         @_lifetime(copy self)
         get {

@@ -1,6 +1,6 @@
 public import CNettraceBPF
 
-/// What happened to a socket (`struct nt_sock_event`, BPF/include/nettrace_sock.h).
+/// An event of a socket (`struct nt_sock_event`, BPF/include/nettrace_sock.h).
 public struct SocketEventSection: Sendable, Equatable {
     /// NT_SOCK_.
     public let kind: UInt16
@@ -44,7 +44,7 @@ public struct StateChange: Sendable, Equatable {
 }
 
 extension EventView {
-    /// What happened to the socket; nil: the record is of a packet.
+    /// The socket's event; nil: the record is of a packet.
     @inlinable
     public var socketEvent: SocketEventSection? {
         guard let offset = sections.socketEvent, let section = bytes.load(nt_sock_event.self, at: offset) else {

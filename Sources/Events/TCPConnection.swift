@@ -59,7 +59,7 @@ public struct TCPConnection: Sendable {
 
     public enum Direction: Sendable { case outgoing, incoming }
 
-    /// What went one way.
+    /// The traffic of one direction.
     public struct Traffic: Sendable, Equatable {
         public var bytes: UInt64
         public var segments: UInt32

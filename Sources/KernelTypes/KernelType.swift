@@ -62,7 +62,7 @@ public struct KernelType: Hashable, Sendable {
     public let form: Form
 }
 
-/// What a function takes and returns.
+/// The parameters and the return type of a function.
 public struct Prototype: Hashable, Sendable {
     public struct Parameter: Hashable, Sendable {
         /// Empty if the declaration gave none.

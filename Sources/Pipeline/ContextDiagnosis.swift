@@ -29,7 +29,7 @@ public struct ContextDiagnosis {
         self.endsWithFinding = endsWithFinding
     }
 
-    /// What is known of a packet's verdict.
+    /// The state of a packet's verdict.
     enum State {
         /// nil: nobody misses the packet.
         case known(Verdict?, isUnasked: Bool)

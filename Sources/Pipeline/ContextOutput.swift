@@ -158,7 +158,7 @@ struct ContextOutput<Renderer: ContextRenderer> {
 }
 
 extension ContextDiagnosis.State {
-    /// Nobody misses the packet.
+    /// The packet has no loss that matters.
     fileprivate var isHealthy: Bool {
         if case .known(nil, _) = self { true } else { false }
     }

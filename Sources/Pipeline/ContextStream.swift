@@ -9,7 +9,7 @@ public import Text
 /// run. Each appends what is complete by then to the buffer. Every event that was accepted is shown or suppressed, once
 /// the run has been finished.
 public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
-    /// What the stream did so far.
+    /// The stream's account so far.
     public struct Account: Sendable, Equatable {
         /// Packets and events in the output.
         public var shownPackets: UInt64 = 0

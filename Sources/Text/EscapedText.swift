@@ -88,7 +88,7 @@ extension ByteBuffer {
 
 extension RawSpan {
     /// How many bytes there are before the first one that any form escapes, as a rule all of them: eight are looked at at
-    /// once. Each test of a word leaves the high bit of the first byte that it means, and maybe of some behind that one.
+    /// once. Each test of a word leaves the high bit of the first byte that it means, and maybe of some after that one.
     @inlinable
     var plainCount: Int {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -1,8 +1,8 @@
 /// Writes JSON members one after the other into a buffer. Keys are literals of the program and need no escaping.
 ///
-/// What takes a key is inlined where it is called: there the key is a constant, and a few stores write it.
+/// Functions that take a key are inlined at their call: there the key is a constant, and a few stores write it.
 public struct JSONObject {
-    /// What goes before the next key: opening the object is left to its first member.
+    /// The character before the next key: the first member opens the object.
     @usableFromInline var separator = UInt8(ascii: "{")
 
     @inlinable

@@ -102,7 +102,7 @@ func eightHexDigits(_ value: UInt32) -> UInt64 {
     digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff
     digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff
     digits = (digits | digits << 4) & 0x0f0f_0f0f_0f0f_0f0f
-    // 10 and more are letters, which stand 39 places behind where the digits would go on.
+    // 10 and more are letters, which come 39 places after the digits.
     let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
     return (digits &+ zeros &+ letters &* 39).byteSwapped
 }

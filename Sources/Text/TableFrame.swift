@@ -1,7 +1,7 @@
-/// What stands around a table that is shown time and again: when, and of which time it is.
+/// The heading and the end of a table that is shown repeatedly: its time, and the interval that it covers.
 ///
 /// On a terminal each table is painted over the last one, from the upper left corner on (ECMA-48 CUP, EL, ED); elsewhere
-/// an empty line stands behind it.
+/// an empty line follows it.
 public struct TableFrame {
     private let style: Style
     private var date = DateText(separator: UInt8(ascii: " "), isLocal: true)
@@ -10,7 +10,7 @@ public struct TableFrame {
         self.style = style
     }
 
-    /// What ends a line.
+    /// The end of a line.
     public static func lineEnd(repaints: Bool) -> StaticString { repaints ? "\u{1b}[K\n" : "\n" }
 
     /// Appends the heading: the time in nanoseconds of CLOCK_REALTIME, and the text that `body` appends. It is cut where

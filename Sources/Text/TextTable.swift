@@ -78,7 +78,7 @@ public struct TextTable {
         append(rows[index], &buffer)
     }
 
-    /// The first cells of a row, and a text of any length behind them.
+    /// The first cells of a row, and a text of any length after them.
     public func append(_ cells: [[UInt8]], then text: StaticString, _ buffer: inout ByteBuffer) {
         append(cells, &buffer)
         buffer.appendSpaces(Self.gap)
@@ -130,7 +130,7 @@ public struct TextTable {
         return widths
     }
 
-    /// What `body` appends.
+    /// The bytes that `body` appends.
     public static func cell(_ body: (inout ByteBuffer) -> Void) -> [UInt8] {
         var buffer = ByteBuffer(capacity: 128)
         body(&buffer)

@@ -20,7 +20,7 @@ struct ReadCommand: ParsableCommand {
 
     @OptionGroup var events: EventArguments
 
-    /// What this command line asks for.
+    /// The request of this command line.
     var request: EventsRequest { events.request(readsRecording: true) }
 
     func validate() throws {

@@ -31,7 +31,7 @@ struct TraceCommand: ParsableCommand {
 
     @OptionGroup var events: EventArguments
 
-    /// What this command line asks for.
+    /// The request of this command line.
     var request: EventsRequest { events.request(readsRecording: false) }
 
     func validate() throws { try request.check() }

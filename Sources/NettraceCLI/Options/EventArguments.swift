@@ -18,7 +18,7 @@ struct EventArguments: ParsableArguments {
     @OptionGroup(title: "Recording") var recording: RecordingArguments
     @OptionGroup(title: "The run") var running: RunArguments
 
-    /// What the options ask for.
+    /// The request that the options make.
     ///
     /// - Parameter readsRecording: whether the events come from a recording instead of this machine.
     func request(readsRecording: Bool) -> EventsRequest {

@@ -22,7 +22,7 @@ struct EventsRequest {
     /// Whether the events come from a recording instead of this machine.
     var readsRecording: Bool
 
-    /// What no option at all asks for.
+    /// The request of a command line without options.
     static var plain: EventsRequest {
         get throws { try EventArguments.parse([]).request(readsRecording: false) }
     }

@@ -1,7 +1,7 @@
 import Glibc
 import KernelAccess
 
-/// What the column of connection tracking cannot show on this machine.
+/// Notes on the parts of connection tracking that this machine cannot show.
 enum ConntrackNotes {
     static func ofThisMachine(_ options: TraceOptions) -> [String] {
         guard options.configuration.sections.contains(.conntrack) else { return [] }

@@ -14,7 +14,7 @@ public enum ProtocolNumber: Hashable, Sendable {
     case data
 }
 
-/// What follows a header.
+/// The layer after a header.
 struct NextHeader {
     let number: ProtocolNumber
     /// Others that count if the bytes are of no protocol with the number before, in the order of preference.

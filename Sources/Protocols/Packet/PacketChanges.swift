@@ -1,4 +1,4 @@
-/// What differs between two states of a packet, in the headers that say whose it is and where it goes.
+/// The differences between two states of a packet, in the headers that say whose it is and where it goes.
 public struct PacketChanges: OptionSet, Sendable, Equatable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }

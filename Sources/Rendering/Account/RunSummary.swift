@@ -33,13 +33,13 @@ public struct RunSummary: Sendable, Equatable {
     public var tracers: [TracerAccount] = []
     /// How often the kernel passed a hook without running its program, for one was running already; nil where it does not tell.
     public var missed: UInt64?
-    /// What became of packets that were collected as wholes; nil where they were not.
+    /// The account of packets that were collected as wholes; nil if they were not.
     public var tracking: ContextTracker.Counters?
-    /// What of the suppressed events was left out by the kernel side, since there were too many of a kind.
+    /// The suppressed events that the kernel side left out, since there were too many of a kind.
     public var limited: [Suppression] = []
     /// Segments of TCP connections that could not be followed, since the table of connections was full.
     public var untracked: UInt64 = 0
-    /// What packets died of; nil where they were not judged.
+    /// The causes of losses; nil if packets were not judged.
     public var findings: Findings?
 
     public init(

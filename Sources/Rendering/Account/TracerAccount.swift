@@ -1,6 +1,6 @@
 public import Text
 
-/// What became of one tracer's events: matched = received + lost, and of all that were received each is delivered or suppressed.
+/// The account of one tracer's events: matched = received + lost, and of all that were received each is delivered or suppressed.
 public struct TracerAccount: Sendable, Equatable {
     public var tracer: String
     /// Events that passed the filter in the kernel.

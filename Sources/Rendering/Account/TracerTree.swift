@@ -24,7 +24,7 @@ public struct TracerTree: Sendable {
         }
     }
 
-    /// What a tracer is on the running kernel.
+    /// The state of a tracer on the running kernel.
     public struct Detail: Sendable {
         public enum Availability: Sendable {
             /// It can be attached; `method` is how, such as "kprobe.multi".
@@ -37,7 +37,7 @@ public struct TracerTree: Sendable {
 
         /// "function" or "tracepoint".
         public var kind: String
-        /// What the kernel calls it; may differ from the tracer's name.
+        /// The kernel's name for it; may differ from the tracer's name.
         public var kernelName: String
         public var availability: Availability
 

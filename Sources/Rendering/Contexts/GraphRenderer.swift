@@ -177,7 +177,7 @@ public struct GraphRenderer: ContextRenderer {
         buffer.appendStyle(style.end)
     }
 
-    /// What `-o` asks for, behind the name, where it does not tear the tree apart.
+    /// The columns of `-o`, after the name, where they do not tear the tree apart.
     private func appendColumns(_ event: EventView, _ buffer: inout ByteBuffer) {
         let start = buffer.count
         buffer.append(UInt8(ascii: " "))

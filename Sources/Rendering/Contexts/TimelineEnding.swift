@@ -22,7 +22,7 @@ extension ByteBuffer {
             appendOpenEnd("ended", ending, context, names)
             separator = ", "
         }
-        // What is only "consumed" while the packet lives on, in a clone or a queue, is no news.
+        // A part that is "consumed" while the packet lives on, in a clone or a queue, is no news.
         if let fate = ending.fate, ending.closure == .died || fate.kind != .consumed {
             append(separator)
             append(fate, of: context, names, style)

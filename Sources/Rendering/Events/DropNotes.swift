@@ -4,7 +4,7 @@ public import Events
 import Protocols
 import Text
 
-/// What is told of a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the
+/// Notes on a drop beside its reason and place: whether it is part of normal operation, and which group of tracers the
 /// place belongs to.
 ///
 /// Copying it is cheap and shares what has been found out; use it from one thread.

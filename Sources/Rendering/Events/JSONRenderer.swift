@@ -5,7 +5,7 @@ public import Text
 
 /// One JSON object per line and event; docs/OUTPUT.md and docs/event.schema.json name every key.
 ///
-/// What the record holds is shown, zeros included; a key is absent where the record has no value for it.
+/// Every value of the record is shown, zeros included; a key is absent where the record has no value for it.
 public struct JSONRenderer: EventRenderer {
     private let names: NameTable
     private let payload: PayloadForm?
@@ -100,7 +100,7 @@ public struct JSONRenderer: EventRenderer {
         object.end(&buffer)
     }
 
-    /// What happened to a socket.
+    /// The event of a socket.
     private mutating func appendObject(
         _ event: EventView, _ section: SocketEventSection, _ buffer: inout ByteBuffer
     ) {

@@ -46,7 +46,7 @@ public struct LineRenderer: EventRenderer {
         render(event, .untold, into: &buffer)
     }
 
-    /// The same; `end` is told behind the packet.
+    /// The same; `end` follows the packet.
     ///
     /// - Parameter showsPayload: whether the bytes of the packet are shown, if they are wanted.
     mutating func render(
@@ -138,7 +138,7 @@ extension ByteBuffer {
         }
     }
 
-    /// What is known of an skb whose headers were not read.
+    /// The facts of an skb whose headers were not read.
     private mutating func appendBareEvent(_ event: EventView) {
         guard event.skb != 0, !event.isOfFrames else {
             append("no packet")

@@ -2,7 +2,7 @@ public import Analysis
 public import AttachPlanning
 import Events
 
-/// What the numbers in events are called on this kernel and in this run.
+/// The names of the numbers in events, on this kernel and in this run.
 ///
 /// Built once, before the first event. Copying it is cheap and shares the symbol cache; use it from one thread.
 public struct NameTable {
@@ -12,7 +12,7 @@ public struct NameTable {
         public var tracer: String
         /// The tracer's group.
         public var module: String
-        /// What its return value is and means.
+        /// The type and meaning of its return value.
         public var returns: FunctionReturn
 
         public init(tracer: String, module: String, returns: FunctionReturn = FunctionReturn()) {
@@ -37,7 +37,7 @@ public struct NameTable {
     public let resetReasonNames: [UInt32: String]
     let symbols: SymbolCache
     public let sockets: SocketNames
-    /// What is told of drops beside reason and place.
+    /// Notes on drops beside reason and place.
     let dropNotes: DropNotes?
 
     /// - Parameters:
@@ -45,7 +45,7 @@ public struct NameTable {
     ///   - dropReasons: names by value as the kernel spells them; the prefix `SKB_DROP_REASON_` is taken off.
     ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds, at the start.
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
-    ///   - sockets: who is behind the sockets in events.
+    ///   - sockets: the owners of the sockets in events.
     ///   - dropNotes: what to tell of drops beside reason and place.
     ///   - resetReasons: names by value as the kernel spells them; the prefix `SK_RST_REASON_` is taken off.
     public init(
@@ -92,7 +92,7 @@ public struct NameTable {
     /// The kernel symbol that an address lies in, as "name+0xoff"; the bare address where there is none.
     public func symbol(at address: UInt64) -> String { String(decoding: symbols.name(of: address), as: UTF8.self) }
 
-    /// What freeing means at a place in the kernel.
+    /// The meaning of a free at a place in the kernel.
     public func release(at address: UInt64) -> PartRelease { symbols.release(at: address) }
 
     /// Bytes of the longest tracer name: the natural width of the tracer column.
@@ -108,7 +108,7 @@ final class SymbolCache {
 
     private struct Place {
         var name: [UInt8]
-        /// What freeing means there.
+        /// The meaning of a free there.
         var release: PartRelease
     }
 
@@ -122,7 +122,7 @@ final class SymbolCache {
     /// The symbol as text; the bare address where there is none.
     func name(of address: UInt64) -> [UInt8] { known[address]?.name ?? learn(address).name }
 
-    /// What freeing means at the address.
+    /// The meaning of a free at the address.
     func release(at address: UInt64) -> PartRelease { known[address]?.release ?? learn(address).release }
 
     private func learn(_ address: UInt64) -> Place {

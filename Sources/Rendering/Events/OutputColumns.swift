@@ -33,12 +33,12 @@ public struct OutputColumns: OptionSet, Hashable, Sendable {
     /// The container of the packet's socket or process. Not among all of them: the socket's column has it.
     public static let container = OutputColumns(rawValue: 1 << 16)
 
-    /// What connection tracking knows of the packet. Not among all of them: it is long, and costs reads of its own.
+    /// Connection tracking's view of the packet. Not among all of them: it is long, and costs reads of its own.
     public static let conntrack = OutputColumns(rawValue: 1 << 17)
 
     /// Not a column: what functions return, and after which time (`--ret`).
     public static let returns = OutputColumns(rawValue: 1 << 29)
-    /// Nor this: by whom the traced function was called, behind the packet (`--caller`).
+    /// Nor this: by whom the traced function was called, after the packet (`--caller`).
     public static let caller = OutputColumns(rawValue: 1 << 30)
     /// Nor this: call stacks are recorded for the sake of something else and not shown.
     public static let hiddenStacks = OutputColumns(rawValue: 1 << 28)

@@ -85,7 +85,7 @@ extension JSONObject {
 }
 
 extension NameTable {
-    /// What a function has returned, for those who judge it: the number that its meaning gives the value, and a text.
+    /// A function's return value, for the diagnosis: the number that its meaning gives the value, and a text.
     public func describeReturn(_ register: UInt64, of hook: Int) -> (number: Int64?, text: String) {
         let function = returns(of: hook)
         let value = ReturnValue(register, of: function)

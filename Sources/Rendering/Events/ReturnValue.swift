@@ -1,6 +1,6 @@
 import AttachPlanning
 
-/// What a function has returned: its register, cut and signed as its type says.
+/// A function's return value: its register, cut and signed as its type says.
 enum ReturnValue: Equatable {
     /// `void`: the register holds no value.
     case none

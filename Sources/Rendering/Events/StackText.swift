@@ -41,7 +41,7 @@ struct StackText {
         }
     }
 
-    /// What tracing itself adds on top of a tracepoint's stack; our own program, loaded after the symbols were read, has
+    /// The frames that tracing itself adds on top of a tracepoint's stack; our own program, loaded after the symbols were read, has
     /// no name yet.
     static func isTracing(_ name: [UInt8], at index: Int) -> Bool {
         if index == 0, name.starts(with: "0x".utf8) { return true }
@@ -51,7 +51,7 @@ struct StackText {
         }
     }
 
-    /// What stands in place of a return address where the return is watched: kernel/trace/rethook.c and, before it and
+    /// The functions that replace a return address while the return is watched: kernel/trace/rethook.c and, before it and
     /// beside it, kprobes and function graphs.
     static func isReturnProbe(_ name: [UInt8]) -> Bool {
         ["arch_rethook_trampoline", "__kretprobe_trampoline", "kretprobe_trampoline", "return_to_handler"].contains {

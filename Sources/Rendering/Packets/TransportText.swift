@@ -2,7 +2,7 @@ import Protocols
 import Text
 
 extension ByteBuffer {
-    /// What follows the addresses, each item after ", ".
+    /// The items after the addresses, each after ", ".
     mutating func append(_ transport: Headers.Transport, _ carrying: Encapsulation?) {
         switch transport {
         case .none: break

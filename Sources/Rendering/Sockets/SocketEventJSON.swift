@@ -11,7 +11,7 @@ extension JSONObject {
         }
     }
 
-    /// What is told of the event; each key belongs to some kinds of it.
+    /// The event's members; each key belongs to some kinds of it.
     mutating func appendSocketEvent(
         _ section: SocketEventSection, _ names: NameTable, _ buffer: inout ByteBuffer
     ) {

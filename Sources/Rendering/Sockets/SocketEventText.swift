@@ -4,7 +4,7 @@ import Protocols
 import Tracers
 import Text
 
-/// What happened to a socket, as the rest of a line behind its time:
+/// The event of a socket, as the rest of a line after its time:
 /// `[state            ]: TCP: 10.0.0.1:40000 -> 10.0.0.8:443, SYN_SENT -> CLOSE (connect failed), error: ECONNREFUSED, curl:812`.
 /// The left address is the local one, whichever way a packet went.
 struct SocketEventText {

@@ -5,7 +5,7 @@ extension SocketEventSection {
     /// As `tracers.json` names it; nil: newer than this program, or damage.
     var event: SocketEvent? { SocketEvent(number: kind) }
 
-    /// What a change of state means where it is not the usual end of a connection.
+    /// The meaning of a change of state that is not the usual end of a connection.
     var anomaly: (words: StaticString, slug: StaticString)? {
         guard let states, states.new == 7 else { return nil }
         return switch states.old {

@@ -1,6 +1,6 @@
 public import Events
 
-/// Who is behind the sockets in events: the processes and cgroups that their numbers lead to.
+/// The owners of the sockets in events: the processes and cgroups that their numbers lead to.
 ///
 /// Copying is cheap and shares the cache; use it from one thread.
 public struct SocketNames {
@@ -71,7 +71,7 @@ public struct SocketNames {
     func cgroup(of socket: SocketSection) -> CgroupName? { socket.cgroup.flatMap { cgroups.name(of: $0) } }
 }
 
-/// What a cgroup is called.
+/// The name of a cgroup.
 struct CgroupName {
     var path: String
     /// 12 hexadecimal digits.

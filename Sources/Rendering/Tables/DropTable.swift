@@ -74,7 +74,7 @@ public struct DropTable {
         ]
     }
 
-    /// What no row shows: the sum of all lines is the number in the heading.
+    /// The rest that no row shows: the sum of all lines is the number in the heading.
     private func appendRemainder(
         _ block: DropBlock, shown: Int, _ table: TextTable, _ end: StaticString, _ buffer: inout ByteBuffer
     ) {

@@ -35,7 +35,7 @@ public struct DropTableJSON {
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    /// What no row shows: `total` is the sum of all counts, always.
+    /// The rest that no row shows: `total` is always the sum of all counts.
     private func appendRemainder(_ block: DropBlock, _ object: inout JSONObject, _ buffer: inout ByteBuffer) {
         let hidden = block.rows.dropFirst(limit)
         if !hidden.isEmpty {

@@ -61,7 +61,7 @@ public struct RoundTripTable {
         dimensions.map { dimension in TextTable.cell { $0.appendCell(dimension, of: row.key) } } + numbers(row.sum)
     }
 
-    /// What no row shows: the sum of all lines is the number in the heading.
+    /// The rest that no row shows: the sum of all lines is the number in the heading.
     private func remainder(_ block: RoundTripBlock, shown: Int) -> [[[UInt8]]] {
         var rows: [[[UInt8]]] = []
         let blank = [[UInt8]](repeating: [], count: max(dimensions.count - 1, 0))

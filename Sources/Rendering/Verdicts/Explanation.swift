@@ -1,7 +1,7 @@
 public import Diagnosis
 import Text
 
-/// What is told about one topic: of `nettrace explain`, or of a reason that only the running kernel knows.
+/// The text on one topic: of `nettrace explain`, or of a reason that only the running kernel knows.
 public struct Explanation {
     public enum Subject {
         case topic(Topic)
