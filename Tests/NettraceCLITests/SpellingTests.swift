@@ -39,6 +39,12 @@ import Testing
         #expect(command.request.readsRecording)
     }
 
+    @Test(arguments: [["-r"], ["--read"], ["trace", "-r", "f"]])
+    func aRecordingNeedsItsFile(words: [String]) { #expect(refusal(words).contains("nettrace read FILE")) }
+
+    @Test(arguments: [["features", "-c", "1"], ["tracers", "--ready-file", "f"]])
+    func aListHasNoEnd(words: [String]) { #expect(refusal(words).contains("Unknown option")) }
+
     @Test func valuesThatMayBeLeftOut() {
         #expect(Spelling.completed(["--summary", "--json"]) == ["--summary", "1", "--json"])
         #expect(Spelling.completed(["--summary", "3"]) == ["--summary", "3"])

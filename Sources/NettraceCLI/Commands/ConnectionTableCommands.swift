@@ -22,7 +22,7 @@ struct RoundTripTableCommand: ParsableCommand {
     }
 
     func run() throws {
-        running.setManners()
+        running.messages.setManners()
         try ConnectionRun(
             ConnectionTableRequest(
                 packets: packets, metadata: metadata, negation: negation, running: running, top: size.top,
@@ -66,7 +66,7 @@ struct ConnectionTableCommand: ParsableCommand {
     }
 
     func run() throws {
-        running.setManners()
+        running.messages.setManners()
         try ConnectionRun(
             ConnectionTableRequest(
                 packets: packets, metadata: metadata, negation: negation, running: running, top: size.top,

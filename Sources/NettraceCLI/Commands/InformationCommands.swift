@@ -5,11 +5,11 @@ struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features", abstract: "Shows what this kernel lets nettrace do, and what that means.")
 
-    @OptionGroup var running: RunArguments
+    @OptionGroup var messages: MessageArguments
 
     func run() throws {
-        running.setManners()
-        try FeatureReport(json: running.json).print()
+        messages.setManners()
+        try FeatureReport(json: messages.json).print()
     }
 }
 
@@ -21,10 +21,10 @@ struct TracersCommand: ParsableCommand {
     @Option(name: .customLong("tracers"), help: .init("Take the tracer tree from this file.", valueName: "file"))
     var catalogFile: String?
 
-    @OptionGroup var running: RunArguments
+    @OptionGroup var messages: MessageArguments
 
     func run() throws {
-        running.setManners()
-        try TracerListing(catalog: CatalogFile(catalogFile).tracers(), verbose: running.verbose).print()
+        messages.setManners()
+        try TracerListing(catalog: CatalogFile(catalogFile).tracers(), verbose: messages.verbose).print()
     }
 }

@@ -31,7 +31,7 @@ struct ReadCommand: ParsableCommand {
     }
 
     func run() throws {
-        events.running.setManners()
+        events.running.messages.setManners()
         let catalog = try events.places.catalog()
         if events.places.asksForTree {
             return try TracerListing(catalog: catalog, verbose: events.running.verbose).print()

@@ -83,6 +83,9 @@ struct Spelling {
             return
                 "\(alias.option) is the command 'nettrace \(alias.command)'; 'nettrace help \(alias.command)' lists its options"
         }
+        if message.contains("Unknown option '-r'") || message.contains("Unknown option '--read'") {
+            return "a recording is read with -r FILE, which is the command 'nettrace read FILE'"
+        }
         for (option, needed) in Self.tables where message.contains("Unknown option '\(option)'") {
             return "\(option) is for tables, so it needs \(needed); see 'nettrace help table'"
         }

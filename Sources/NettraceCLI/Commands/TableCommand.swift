@@ -44,7 +44,7 @@ struct DropTableCommand: ParsableCommand {
     }
 
     func run() throws {
-        running.setManners()
+        running.messages.setManners()
         let catalog = try CatalogFile(catalogFile).tracers()
         var request = try EventsRequest.plain
         request.packets = packets

@@ -37,7 +37,7 @@ struct TraceCommand: ParsableCommand {
     func validate() throws { try request.check() }
 
     func run() throws {
-        events.running.setManners()
+        events.running.messages.setManners()
         let catalog = try events.places.catalog()
         if events.places.asksForTree {
             return try TracerListing(catalog: catalog, verbose: events.running.verbose).print()

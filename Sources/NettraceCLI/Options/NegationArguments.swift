@@ -5,7 +5,7 @@ struct NegationArguments: ParsableArguments {
     @Option(
         name: .customLong("not"), parsing: .unconditionalSingleValue,
         help: .init(
-            "Only packets that the filter behind it does not match: --not -i lo, --not -p tcp, --not 'port 22'.",
+            "Only packets that this filter does not match: --not -i lo, --not -p tcp, --not 'port 22'.",
             valueName: "filter"))
     var filters: [String] = []
 

@@ -2,18 +2,10 @@ import ArgumentParser
 import Rendering
 import Synchronization
 
-/// Options that every run has: its form of output, its messages and its end.
-struct RunArguments: ParsableArguments {
+/// Options for the form of what a command prints, and for its messages.
+struct MessageArguments: ParsableArguments {
     @Flag(help: "One JSON object per line, and a summary as the last (docs/OUTPUT.md).")
     var json = false
-
-    @Option(
-        name: [.customShort("c", allowingJoined: true), .customLong("count")], parsing: .unconditional,
-        help: .init("Stop after so many events, packets or tables.", valueName: "n"))
-    var count: UInt64?
-
-    @Option(help: .init("Create this file once everything is attached and events are recorded.", valueName: "file"))
-    var readyFile: String?
 
     @Flag(name: .shortAndLong, help: "Tell what was attached how, and what was not and why.")
     var verbose = false
@@ -36,6 +28,22 @@ struct RunArguments: ParsableArguments {
             $0.colour = color
         }
     }
+}
+
+/// Options that every run has: its end, the sign that it has begun, and those of `MessageArguments`.
+struct RunArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("c", allowingJoined: true), .customLong("count")], parsing: .unconditional,
+        help: .init("Stop after so many events, packets or tables.", valueName: "n"))
+    var count: UInt64?
+
+    @Option(help: .init("Create this file once everything is attached and events are recorded.", valueName: "file"))
+    var readyFile: String?
+
+    @OptionGroup var messages: MessageArguments
+
+    var json: Bool { messages.json }
+    var verbose: Bool { messages.verbose }
 
     func validate() throws {
         if count == 0 { throw ValidationError("--count 0: nothing would be shown; give a number from 1 on") }

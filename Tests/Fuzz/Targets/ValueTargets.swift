@@ -48,7 +48,7 @@ enum ValueTargets {
         command.monitoring.monitor = next()
         command.output.sock = next()
         command.output.detail = next()
-        command.running.json = next()
+        command.running.messages.json = next()
         command.output.date = next()
         command.life.timeline = next()
         command.life.skbMode = next()
