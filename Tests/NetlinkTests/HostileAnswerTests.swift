@@ -30,7 +30,7 @@ import Protocols
         (NetlinkMessage.all(in: datagram) ?? []).compactMap(question.element).count
     }
 
-    /// Messages of the first datagram, each alone; of many, about four.
+    /// Messages of the first datagram, each alone; of many, about two.
     private static func messages(_ name: String) throws -> [[UInt8]] {
         let datagram = try #require(try Recording.datagrams(name).first)
         var messages: [[UInt8]] = []
@@ -39,23 +39,25 @@ import Protocols
             messages.append(Array(datagram[start..<(start + Int(length))]))
             start += (Int(length) + 3) / 4 * 4
         }
-        return stride(from: 0, to: messages.count, by: max(1, messages.count / 4)).map { messages[$0] }
+        return stride(from: 0, to: messages.count, by: max(1, messages.count / 2)).map { messages[$0] }
     }
 
     @Test(arguments: readers.indices)
     func anAnswerMayBeCutAtEachByte(reader: Int) throws {
         let (name, read) = Self.readers[reader]
         var whole = 0
+        var wrong: [Int] = []
         for message in try Self.messages(name) {
             whole += read(message)
             for end in 16..<message.count {
                 let cut = Array(message[..<end])
-                #expect(read(cut) == 0)
                 // The same with the right length in the message's header.
-                #expect(read([UInt8(end & 0xff), UInt8(end >> 8), 0, 0] + cut[4...]) <= 1)
+                let shorter = [UInt8(end & 0xff), UInt8(end >> 8), 0, 0] + cut[4...]
+                if read(cut) != 0 || read(shorter) > 1 { wrong.append(end) }
             }
         }
         #expect(whole > 0)
+        #expect(wrong.isEmpty)
     }
 
     /// Each byte in turn is 0, small, negative or huge: lengths of messages and attributes, indices, prefixes.
