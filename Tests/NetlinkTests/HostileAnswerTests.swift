@@ -67,7 +67,8 @@ import Protocols
         var readings = 0
         for message in try Self.messages(name) {
             var changed = message
-            for place in message.indices {
+            // Every place of the first attributes, and every third of the others.
+            for place in message.indices where place < 256 || place % 3 == 0 {
                 for value: UInt8 in [0, 5, 0xff] {
                     changed[place] = value
                     readings += read(changed)
