@@ -75,7 +75,7 @@ static __always_inline struct nt_event *take_buffer(__u32 hook, __u64 counts, __
 	return walk ? (void *)(walk + 1) : NULL;
 }
 
-/* What the record tells about the bytes; `restored`: the packet's view has a VLAN tag that the skb keeps beside the packet. */
+/* Fills the section but for the bytes and their number; `restored`: the packet's view has a VLAN tag that the skb keeps beside the packet. */
 static __always_inline void begin_payload(struct nt_payload *section, const struct nt_filter_ctx *packet,
 					  const struct sk_buff *w, bool has_tag, bool restored)
 {

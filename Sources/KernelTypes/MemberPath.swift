@@ -67,7 +67,7 @@ extension TypeTable {
     ) {
         // The last one comes first.
         var waiting = elements(of: record).map { ($0, record, 0) }.reversed() as [(TypeRecord.Element, TypeRecord, Int)]
-        // No struct has so many members; only in a damaged table a struct contains itself.
+        // A struct that contains itself exists only in a damaged table; real ones have fewer members.
         var left = 1 << 16
         while let (element, outer, start) = waiting.popLast(), left > 0 {
             left -= 1

@@ -18,7 +18,7 @@ import Testing
         #expect(try table("table", "drops", "--every", "3").every == 3)
         let filtered = try table("--drop", "--summary", "tcp", "port", "80")
         #expect(filtered.every == 1)
-        #expect(filtered.packets.expression == ["tcp", "port", "80"])
+        #expect(filtered.table.packets.expression == ["tcp", "port", "80"])
     }
 
     @Test func dimensions() throws {

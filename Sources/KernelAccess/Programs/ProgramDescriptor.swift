@@ -3,7 +3,7 @@ import SystemPackage
 
 /// A loaded program, compiled or generated, and how it is attached: all that `Attachment` knows of it.
 struct ProgramDescriptor {
-    /// Belongs to whoever loaded it, and must stay open until the program is attached.
+    /// Owned by the code that loaded the program; must stay open until the program is attached.
     let file: FileDescriptor
     let means: AttachMeans
 }

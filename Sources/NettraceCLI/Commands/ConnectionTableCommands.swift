@@ -9,24 +9,19 @@ struct RoundTripTableCommand: ParsableCommand {
         abstract: "Round-trip times of TCP by peer and service.",
         usage: "nettrace table rtt [options] [filter expression]")
 
-    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
-    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
-    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
     @OptionGroup var times: RoundTripArguments
-    @OptionGroup var size: TableArguments
-    @OptionGroup(title: "The run") var running: RunArguments
+    @OptionGroup var table: TableArguments
 
     func validate() throws {
         _ = try times.dimensions()
-        try ConnectionTableRequest.check("--rtt", packets, metadata)
+        try ConnectionTableRequest.check("--rtt", table)
     }
 
     func run() throws {
-        running.messages.setManners()
+        table.running.messages.setManners()
         try ConnectionRun(
             ConnectionTableRequest(
-                packets: packets, metadata: metadata, negation: negation, running: running, top: size.top,
-                table: .roundTrips(times))
+                options: table, table: .roundTrips(times))
         ).run()
     }
 }
@@ -37,10 +32,6 @@ struct ConnectionTableCommand: ParsableCommand {
         commandName: "connections",
         abstract: "A line for each TCP connection: bytes, segments, retransmissions, RTT, windows, process.",
         usage: "nettrace table connections [options] [filter expression]")
-
-    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
-    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
-    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
 
     @Option(
         name: [.long, .customLong("tcp-summary")],
@@ -53,23 +44,22 @@ struct ConnectionTableCommand: ParsableCommand {
             valueName: "column"))
     var sort: String?
 
-    @OptionGroup var size: TableArguments
-    @OptionGroup(title: "The run") var running: RunArguments
+    @OptionGroup var table: TableArguments
 
     func validate() throws {
         if every != 0 { try TableArguments.check(every, "--tcp-summary") }
         _ = try TableArguments.order(sort, of: ConnectionOrder.self)
-        if every == 0, running.count != nil {
+        if every == 0, table.running.count != nil {
             throw ValidationError("--count ends after so many tables: give --tcp-summary a number of seconds")
         }
-        try ConnectionTableRequest.check("--tcp-summary", packets, metadata)
+        try ConnectionTableRequest.check("--tcp-summary", table)
     }
 
     func run() throws {
-        running.messages.setManners()
+        table.running.messages.setManners()
         try ConnectionRun(
             ConnectionTableRequest(
-                packets: packets, metadata: metadata, negation: negation, running: running, top: size.top,
+                options: table,
                 table: .connections(
                     seconds: every == 0 ? nil : every,
                     order: try TableArguments.order(sort, of: ConnectionOrder.self) ?? .bytes))

@@ -16,10 +16,6 @@ struct DropTableCommand: ParsableCommand {
         abstract: "Drops by reason, place, device or flow.",
         usage: "nettrace table drops [options] [filter expression]")
 
-    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
-    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
-    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
-
     @Option(
         name: [.long, .customLong("summary")],
         help: .init("Seconds between tables.", valueName: "seconds"))
@@ -32,8 +28,7 @@ struct DropTableCommand: ParsableCommand {
     var by: [String] = []
 
     @OptionGroup var ignored: IgnoredDropArguments
-    @OptionGroup var size: TableArguments
-    @OptionGroup(title: "The run") var running: RunArguments
+    @OptionGroup var table: TableArguments
 
     @Option(name: .customLong("tracers"), help: .init("Take causes and reasons from this file.", valueName: "file"))
     var catalogFile: String?
@@ -44,17 +39,17 @@ struct DropTableCommand: ParsableCommand {
     }
 
     func run() throws {
-        running.messages.setManners()
+        table.running.messages.setManners()
         let catalog = try CatalogFile(catalogFile).tracers()
         var request = try EventsRequest.plain
-        request.packets = packets
-        request.metadata = metadata
-        request.negation = negation
+        request.packets = table.packets
+        request.metadata = table.metadata
+        request.negation = table.negation
         request.places.catalogFile = catalogFile
-        request.running = running
+        request.running = table.running
         request.drops = DropRequest(
             ignored: ignored.dropIgnore,
-            table: .init(seconds: every, dimensions: try DropRequest.dimensions(by), top: size.top))
+            table: .init(seconds: every, dimensions: try DropRequest.dimensions(by), top: table.top))
         var run = try TraceRun(TraceOptions(request, catalog: catalog), catalog: catalog)
         try run.run()
     }

@@ -2,10 +2,16 @@ import ArgumentParser
 
 /// Options that all tables share.
 struct TableArguments: ParsableArguments {
+    @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
+    @OptionGroup(title: "Other filters") var metadata: MetadataArguments
+    @OptionGroup(title: "What is not wanted") var negation: NegationArguments
+
     @Option(
         parsing: .unconditional,
         help: .init("Rows of a table. Default: 20, or what the terminal has.", valueName: "rows"))
     var top: Int?
+
+    @OptionGroup(title: "The run") var running: RunArguments
 
     func validate() throws {
         if let top, top < 1 { throw ValidationError("--top \(top): give a number of rows from 1 on") }

@@ -48,7 +48,7 @@ struct ReplayRun: StreamUser, ~Copyable {
             sockets: recorded.sockets,
             dropNotes: DropNotes(
                 causes: { [file = CatalogFile(request.places.catalogFile)] in try? file.causes() },
-                groupsOf: ReplayTrouble.isWanted(by: request) ? catalog : nil),
+                groupsOf: request.shownDrops == nil ? nil : catalog),
             resetReasons: header.resetReasons)
         let trouble = try ReplayTrouble(request, header: header, names: names, catalog: catalog)
         if let output = request.recordingFile { try Self.checkDifferent(file, output) }

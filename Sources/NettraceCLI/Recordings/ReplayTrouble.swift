@@ -14,17 +14,12 @@ struct ReplayTrouble {
     /// Decides whether a drop is part of normal operation; nil if these are shown, too.
     private let normalEnds: NameTable?
 
-    /// Whether one of the options is given.
-    static func isWanted(by request: EventsRequest) -> Bool { request.drops != nil || request.mode == .monitor }
-
     /// Returns nil if neither option is given.
     ///
     /// - Parameter names: of the recording.
     init?(_ request: EventsRequest, header: RecordingHeader, names: NameTable, catalog: TracerCatalog) throws {
-        guard Self.isWanted(by: request) else { return nil }
+        guard let drops = request.shownDrops else { return nil }
         let causes = try CatalogFile(request.places.catalogFile).causes()
-        let drops =
-            request.mode == .monitor ? DropRequest(ignored: ["normal"]) : request.drops ?? DropRequest(ignored: [])
         ignored = try DropReasons(header.dropReasons, NormalEnds(causes)).ignored(by: drops.ignored)
         normalEnds = drops.leavesOutNormal ? names : nil
         monitored =

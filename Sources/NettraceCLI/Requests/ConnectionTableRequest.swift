@@ -9,16 +9,12 @@ struct ConnectionTableRequest {
         case connections(seconds: Double?, order: ConnectionOrder)
     }
 
-    var packets: PacketArguments
-    var metadata: MetadataArguments
-    var negation: NegationArguments
-    var running: RunArguments
-    /// Maximum number of rows of a table; nil: the default.
-    var top: Int?
+    var options: TableArguments
     var table: Table
 
     /// Refuses filters that only packets have.
-    static func check(_ option: String, _ packets: PacketArguments, _ metadata: MetadataArguments) throws {
+    static func check(_ option: String, _ options: TableArguments) throws {
+        let (packets, metadata) = (options.packets, options.metadata)
         let filters: [(Bool, String)] = [
             (!packets.tcpFlags.isEmpty, "--tcp-flags"), (packets.inner, "--inner"), (packets.quoted, "--quoted"),
             (!metadata.interface.isEmpty, "--interface"), (!metadata.mark.isEmpty, "--mark"),

@@ -46,6 +46,9 @@ extension EventsRequest {
         return output.sock && showsNoPackets ? .sockets : .packets
     }
 
+    /// The drops that the run shows on their own; `--monitor` shows those that are trouble.
+    var shownDrops: DropRequest? { mode == .monitor ? DropRequest(ignored: ["normal"]) : drops }
+
     /// Whether a matched packet is followed even if its headers change; a diagnosis needs the packet's end.
     var followsPackets: Bool { life.skbMode || diagnosis.isWanted }
 

@@ -39,7 +39,7 @@ struct TraceOptions {
         readyFile = try request.running.readyFile.map { try ReadyFile($0) }
         verbose = request.running.verbose
         functionMethod = try request.places.functionMethod()
-        drops = mode == .monitor ? DropRequest(ignored: ["normal"]) : request.drops
+        drops = request.shownDrops
         selection = try Self.selection(request, catalog: catalog)
         configuration.drops.summary = drops?.table.map { table in
             .init(dimensions: table.dimensions.reduce(0) { $0 | $1.bit })

@@ -11,21 +11,22 @@ struct ConnectionRun {
     private let readyFile: ReadyFile?
     private let filterNotes: [String]
 
-    var json: Bool { request.running.json }
+    var json: Bool { request.options.running.json }
     /// Maximum number of rows of a table; nil: the default.
-    var top: Int? { request.top }
+    var top: Int? { request.options.top }
     /// Number of tables after which the run ends; nil: no limit.
-    var count: UInt64? { request.running.count }
+    var count: UInt64? { request.options.running.count }
 
     init(_ request: ConnectionTableRequest) throws {
         self.request = request
-        readyFile = try request.running.readyFile.map { try ReadyFile($0) }
+        readyFile = try request.options.running.readyFile.map { try ReadyFile($0) }
         var configuration = TraceConfiguration()
-        let excluded = try request.negation.excluded()
-        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        let excluded = try request.options.negation.excluded()
+        let check = try FilterCheck(
+            request.options.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
         configuration.filters = check.filters
         filterNotes = check.notes
-        configuration.packetFilter = try request.packets.filter(excluding: excluded.map(\.packets))
+        configuration.packetFilter = try request.options.packets.filter(excluding: excluded.map(\.packets))
             .map { KernelFilter($0) }
         self.configuration = configuration
     }
@@ -65,7 +66,9 @@ struct ConnectionRun {
     private func begin(_ watch: inout ConnectionWatch, _ opening: Opening) throws {
         let tracepoints = watch.tracepoints
         let failure = try opening.begin(&watch, "counting") { messages in
-            if request.running.verbose { for tracepoint in tracepoints { messages.write("attached \(tracepoint)\n") } }
+            if request.options.running.verbose {
+                for tracepoint in tracepoints { messages.write("attached \(tracepoint)\n") }
+            }
             messages.write("attached \(tracepoints.count) tracepoints\n")
         }
         if let failure { throw failure }
