@@ -200,9 +200,9 @@ let package = Package(
     cLanguageStandard: .gnu2x
 )
 
-// ThreadSanitizer (Tests/sanitize thread): the tests of what has threads, and what these need.
-if Context.environment["NETTRACE_THREADS"] != nil {
-    var wanted = ["HostInspectionTests", "KernelAccessTests", "PacketFilterTests"]
+// NETTRACE_ONLY="A B": these targets and what they need, for a short build (Tests/sanitize thread, or work on one module).
+if let only = Context.environment["NETTRACE_ONLY"] {
+    var wanted = only.split(separator: " ").map(String.init)
     var found: Set<String> = []
     while let name = wanted.popLast() {
         found.insert(name)
