@@ -139,7 +139,7 @@ int nt_kprobe(struct pt_regs *regs)
 	return 0;
 }
 
-#include "placed_programs.h"
+#include "first_argument_programs.h"
 
 /* The same for returns. Before 5.15 only the frame tells which function it is. */
 SEC("kretprobe")

@@ -24,9 +24,9 @@ public struct EndingRules: Sendable {
     private let unwantedReasons: Set<UInt32>
     /// The paths of the context's skbs, in the order of their first events: one per skb, or several if an address was freed and
     /// reused by another skb of the same packet.
-    private var ways: [SkbWay] = []
+    private var paths: [SkbPath] = []
     /// For each skb the index of its latest path; -1 if none of its events were kept.
-    private var latestWays: [Int] = []
+    private var latestPaths: [Int] = []
     /// Whether the packet, by the events so far, has been received and not transmitted since.
     private var isReceived = false
 
@@ -49,17 +49,17 @@ public struct EndingRules: Sendable {
     public mutating func ending(
         of context: FinishedContext, releases: (UInt64) -> PartRelease
     ) -> ContextEnding {
-        ways.removeAll(keepingCapacity: true)
-        latestWays.removeAll(keepingCapacity: true)
-        for _ in context.skbs.indices { latestWays.append(-1) }
+        paths.removeAll(keepingCapacity: true)
+        latestPaths.removeAll(keepingCapacity: true)
+        for _ in context.skbs.indices { latestPaths.append(-1) }
         isReceived = false
         var lastEvent = 0
         for index in 0..<context.count where !context.isReturn(at: index) && !isUnder(context.hook(at: index)) {
             let isEnd = follow(index, context, releases)
             if !isEnd { lastEvent = index }
         }
-        for skb in latestWays.indices where latestWays[skb] >= 0 && context.hasEnded(skb: skb) {
-            ways[latestWays[skb]].end()
+        for skb in latestPaths.indices where latestPaths[skb] >= 0 && context.hasEnded(skb: skb) {
+            paths[latestPaths[skb]].end()
         }
         let closure = isOver(context) ? .died : context.closure
         guard let own = ownFate else {
@@ -67,7 +67,7 @@ public struct EndingRules: Sendable {
         }
         return ContextEnding(
             closure: closure, fate: own, others: others(than: own, context),
-            isLostWholly: closure == .died && ways.allSatisfy { $0.fate?.kind == .dropped || $0.isObserved },
+            isLostWholly: closure == .died && paths.allSatisfy { $0.fate?.kind == .dropped || $0.isObserved },
             lastEvent: lastEvent)
     }
 
@@ -79,8 +79,8 @@ public struct EndingRules: Sendable {
         guard context.closure == .timedOut || context.closure == .runEnded, !context.hasUnlistedSkbs else {
             return false
         }
-        return latestWays.indices.allSatisfy { skb in
-            context.hasEnded(skb: skb) || (latestWays[skb] >= 0 && ways[latestWays[skb]].fate?.kind == .delivered)
+        return latestPaths.indices.allSatisfy { skb in
+            context.hasEnded(skb: skb) || (latestPaths[skb] >= 0 && paths[latestPaths[skb]].fate?.kind == .delivered)
         }
     }
 
@@ -94,16 +94,16 @@ public struct EndingRules: Sendable {
         let isEnd = flags.contains(.free) || facts?.frees == true
         guard let skb = context.skbIndex(at: index) else { return isEnd }
         let role = facts?.role ?? .aside
-        var way = latestWays[skb]
-        if way < 0 || (ways[way].isOver && !isEnd && role != .aside) {
-            way = ways.count
-            latestWays[skb] = way
-            ways.append(SkbWay(isReceived: isReceived))
+        var path = latestPaths[skb]
+        if path < 0 || (paths[path].isOver && !isEnd && role != .aside) {
+            path = paths.count
+            latestPaths[skb] = path
+            paths.append(SkbPath(isReceived: isReceived))
         }
-        ways[way].add(
+        paths[path].add(
             index, role: role, flags: flags, isEnd: isEnd,
             isLoss: flags.contains(.drop) && isLoss(index, context, releases))
-        isReceived = ways[way].isReceived
+        isReceived = paths[path].isReceived
         return isEnd
     }
 
@@ -125,21 +125,21 @@ public struct EndingRules: Sendable {
 
     private var ownFate: Fate? {
         if let delivery = first({ $0.kind == .delivered }) { return delivery }
-        if let first = ways.first?.fate, first.kind != .consumed { return first }
+        if let first = paths.first?.fate, first.kind != .consumed { return first }
         return latest { $0.kind != .consumed } ?? latest { _ in true }
     }
 
     private func first(_ isWanted: (Fate) -> Bool) -> Fate? {
-        for way in ways {
-            if let fate = way.fate, isWanted(fate) { return fate }
+        for path in paths {
+            if let fate = path.fate, isWanted(fate) { return fate }
         }
         return nil
     }
 
     private func latest(_ isWanted: (Fate) -> Bool) -> Fate? {
         var latest: Fate?
-        for way in ways {
-            guard let fate = way.fate, isWanted(fate), fate.event >= latest?.event ?? 0 else { continue }
+        for path in paths {
+            guard let fate = path.fate, isWanted(fate), fate.event >= latest?.event ?? 0 else { continue }
             latest = fate
         }
         return latest
@@ -148,8 +148,8 @@ public struct EndingRules: Sendable {
     private func others(than own: Fate, _ context: FinishedContext) -> [Fate] {
         var others: [Fate] = []
         var copies = takenCopies(context)
-        for way in ways {
-            guard let fate = way.fate, fate.kind != .consumed, !isSame(fate, own, context) else { continue }
+        for path in paths {
+            guard let fate = path.fate, fate.kind != .consumed, !isSame(fate, own, context) else { continue }
             if fate.kind == .dropped, isRemainder(fate.event, of: &copies, context) { continue }
             if let known = others.firstIndex(where: { isSame(fate, $0, context) }) {
                 others[known].skbs += 1
@@ -164,8 +164,8 @@ public struct EndingRules: Sendable {
     /// it (raw_local_deliver, net/ipv4/raw.c). An element is nil if the namespace was not recorded.
     private func takenCopies(_ context: FinishedContext) -> [UInt32?] {
         var places: [UInt32?] = []
-        for way in ways {
-            guard !way.cameIn, let fate = way.fate, fate.kind == .delivered else { continue }
+        for path in paths {
+            guard !path.cameIn, let fate = path.fate, fate.kind == .delivered else { continue }
             places.append(context.event(at: fate.event)?.device?.netns)
         }
         return places

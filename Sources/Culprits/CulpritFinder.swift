@@ -7,7 +7,7 @@ public import Diagnosis
 public protocol CulpritFinder: Sendable {
     /// Slugs of causes in tracers.json.
     static var causes: Set<String> { get }
-    /// Causes whose culprit is sufficient proof when a packet was received but not answered (`Evidence.silence`).
+    /// Causes whose culprit is sufficient proof when a packet was received but not answered (`Evidence.unanswered`).
     static var witnessed: Set<String> { get }
 
     init()
@@ -37,7 +37,7 @@ public struct CulpritFinders: Sendable {
 
     public func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) -> CulpritAnswer {
         guard let finder = finders[cause] else { return .none }
-        guard evidence.silence == nil || type(of: finder).witnessed.contains(cause) else {
+        guard evidence.unanswered == nil || type(of: finder).witnessed.contains(cause) else {
             return .unknown(because: "nothing shows that the packet was lost")
         }
         do throws(InspectionFailure) {

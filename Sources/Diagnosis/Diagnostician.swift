@@ -4,7 +4,7 @@ public import Events
 /// Extracts from finished contexts the losses that count, with the evidence of the trace.
 ///
 /// Pure, and fast enough for the thread that reads events: contexts without a loss cost only the computation of their ending,
-/// except packets that demand an answer (`Silence`).
+/// except packets that demand an answer (`UnansweredRequest`).
 public struct Diagnostician {
     private let causes: CauseCatalog
     private let collector: EvidenceCollector
@@ -37,7 +37,7 @@ public struct Diagnostician {
             else { continue }
             examination.losses.append(loss)
         }
-        examination.silence = silence(in: context, ending)
+        examination.unanswered = unanswered(in: context, ending)
         return examination.isEmpty ? nil : examination
     }
 
@@ -76,7 +76,7 @@ public struct Diagnostician {
     }
 
     /// The kernel does not report that it leaves a packet unanswered, so that its receipt is the evidence.
-    private mutating func silence(in context: FinishedContext, _ ending: ContextEnding) -> Evidence? {
+    private mutating func unanswered(in context: FinishedContext, _ ending: ContextEnding) -> Evidence? {
         guard ending.closure != .evicted, ending.fate?.kind ?? .consumed == .consumed,
             let evidence = collector.evidence(ofSilenceAfter: ending.fate?.event ?? ending.lastEvent, in: context),
             maySearch(evidence, at: context.timestamp(at: evidence.event))
@@ -86,7 +86,7 @@ public struct Diagnostician {
 
     /// Whether the machine is to be asked about a packet that was received but perhaps not answered.
     mutating func maySearch(_ evidence: Evidence, at time: UInt64) -> Bool {
-        guard let silence = evidence.silence else { return false }
-        return !causes.causes(ofSilence: silence).isEmpty && budget.take(at: time)
+        guard let unanswered = evidence.unanswered else { return false }
+        return !causes.causes(ofUnanswered: unanswered).isEmpty && budget.take(at: time)
     }
 }

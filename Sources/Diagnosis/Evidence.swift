@@ -44,7 +44,7 @@ public struct Evidence: Sendable {
     /// Index of the drop in the context's events, or of the last reception if there is no drop.
     public var event: Int
     /// The kind of packet that the kernel freed without reporting whether it was answered; nil if the packet was dropped.
-    public var silence: Silence?
+    public var unanswered: UnansweredRequest?
     /// The tracer of that event.
     public var tracer: String?
     public var skb: UInt64

@@ -41,10 +41,10 @@ public struct EvidenceCollector {
                 event.hook < hooks.count, hooks[event.hook].role == .receive,
                 let device = Self.device(of: event), device.netns != 0
             else { continue }
-            guard let packet = Packet(event), let silence = Silence(packet) else { return nil }
+            guard let packet = Packet(event), let unanswered = UnansweredRequest(packet) else { return nil }
             var found = evidence(of: event, at: index, in: context)
             found.inDevice = device
-            found.silence = silence
+            found.unanswered = unanswered
             return found
         }
         return nil

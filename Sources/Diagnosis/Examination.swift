@@ -13,9 +13,9 @@ public struct Examination: Sendable {
 
     var losses: [Loss] = []
     /// A packet that demands an answer and was freed without a report.
-    var silence: Evidence?
+    var unanswered: Evidence?
 
-    var isEmpty: Bool { losses.isEmpty && silence == nil }
+    var isEmpty: Bool { losses.isEmpty && unanswered == nil }
 }
 
 /// The conclusion from one loss.

@@ -22,15 +22,15 @@ public struct Judge: Sendable {
             if let best = gravest, severity(best.cause) >= severity(told.cause) { continue }
             gravest = told
         }
-        if gravest == nil, let silence = examination.silence {
-            gravest = conclusion(onSilence: silence, asking: search)
+        if gravest == nil, let unanswered = examination.unanswered {
+            gravest = conclusion(onUnanswered: unanswered, asking: search)
         }
         return gravest.map { verdict(of: $0, asking: search) }
     }
 
     /// Whether the verdict depends on the state of the machine.
     public func asksMachine(about examination: Examination) -> Bool {
-        examination.silence != nil
+        examination.unanswered != nil
             || examination.losses.contains { $0.own.cause != nil || !suspects($0.own).isEmpty }
     }
 
@@ -45,13 +45,13 @@ public struct Judge: Sendable {
     }
 
     /// Returns nil if nothing proves a fault.
-    func conclusion(onSilence evidence: Evidence, asking search: CulpritSearch) -> Conclusion? {
-        guard let silence = evidence.silence else { return nil }
-        for cause in causes.causes(ofSilence: silence) {
+    func conclusion(onUnanswered evidence: Evidence, asking search: CulpritSearch) -> Conclusion? {
+        guard let unanswered = evidence.unanswered else { return nil }
+        for cause in causes.causes(ofUnanswered: unanswered) {
             let culprit = search(evidence, cause)
             switch culprit.answer {
             case .found, .oneOf:
-                return Conclusion(evidence: evidence, cause: cause, proof: .silence, culprit: culprit)
+                return Conclusion(evidence: evidence, cause: cause, proof: .unanswered, culprit: culprit)
             case .unknown, .none: continue
             }
         }

@@ -2,7 +2,7 @@
 /// one flow: losses with equal likeness at about the same time have the same verdict.
 public struct Likeness: Sendable, Hashable {
     private struct Part: Sendable, Hashable {
-        var silence: Silence?
+        var unanswered: UnansweredRequest?
         var reason: String?
         var location: String?
         var netns: UInt32?
@@ -35,7 +35,7 @@ public struct Likeness: Sendable, Hashable {
                 part.isExpected = loss.isExpected
                 part.isMissed = loss.isMissed
                 return part
-            } + [examination.silence].compactMap(\.self).map { Self.part($0, readsPayload: false) }
+            } + [examination.unanswered].compactMap(\.self).map { Self.part($0, readsPayload: false) }
     }
 
     /// Whether the cause may depend on payload: rules and programs may inspect any byte, all other checks stop at the headers.
@@ -46,7 +46,8 @@ public struct Likeness: Sendable, Hashable {
 
     private static func part(_ evidence: Evidence, readsPayload: Bool) -> Part {
         Part(
-            silence: evidence.silence, reason: evidence.reason, location: evidence.location, netns: evidence.netns,
+            unanswered: evidence.unanswered, reason: evidence.reason, location: evidence.location,
+            netns: evidence.netns,
             device: evidence.device?.name, deviceNumber: evidence.device?.ifindex, inDevice: evidence.inDevice?.name,
             mark: evidence.mark, process: evidence.process?.pid, etherType: evidence.etherType, vlans: evidence.vlans,
             trail: evidence.trail,

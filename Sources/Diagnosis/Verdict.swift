@@ -86,6 +86,6 @@ public enum Proof: Sendable, Equatable {
     /// a culprit.
     case location
     /// The packet is not known to be lost, but the machine has a setting or state that keeps the kernel from answering it.
-    case silence
+    case unanswered
     case none
 }

@@ -83,10 +83,10 @@ struct ReachableEffects {
 struct MarkChanges {
     /// Chains that change the mark, or lead to chains that do.
     private var chains: Set<String> = []
-    private let scene: Scene
+    private let context: RuleContext
 
-    init(in table: Table, _ scene: Scene) {
-        self.scene = scene
+    init(in table: Table, _ context: RuleContext) {
+        self.context = context
         var isComplete = table.chains.values.allSatisfy { !$0.rules.contains(where: sets) }
         // A chain that leads to a chain in the set belongs to the set.
         while !isComplete {
@@ -118,7 +118,7 @@ struct MarkChanges {
 
     /// Whether the rule itself may change the mark of this packet.
     private func sets(_ rule: Rule) -> Bool {
-        var blind: Scene?
+        var blind: RuleContext?
         for step in rule.steps {
             switch step {
             case .effect(.setMark(let change)): if change != .unchanged { return true }
@@ -127,7 +127,7 @@ struct MarkChanges {
                     guard rule.steps.contains(where: { if case .effect(.setMark) = $0 { true } else { false } }) else {
                         return false
                     }
-                    blind = scene
+                    blind = context
                     blind?.mark = .unknown
                 }
                 if let blind, condition.evaluate(in: blind) == .no { return false }

@@ -33,18 +33,18 @@ struct ChainWalk {
 
     private let table: Table
     private let counters: CounterEvidence
-    private var scene: Scene
+    private var context: RuleContext
     private let markChanges: MarkChanges
     private var steps = 0
     private(set) var ends: [End] = []
     /// Whether the limits of depth or steps ended the walk, or a chain was missing or led to itself.
     private(set) var isIncomplete = false
 
-    init(table: Table, scene: Scene, counters: CounterEvidence) {
+    init(table: Table, context: RuleContext, counters: CounterEvidence) {
         self.table = table
-        self.scene = scene
+        self.context = context
         self.counters = counters
-        markChanges = MarkChanges(in: table, scene)
+        markChanges = MarkChanges(in: table, context)
     }
 
     mutating func walk(_ baseChain: Chain) -> Exit {
@@ -56,8 +56,8 @@ struct ChainWalk {
         // Unknown conditions between the beginning of the chain and the current rule.
         var local: [String] = []
         let lastChange = markChanges.last(in: chain)
-        let passes = scene.passes
-        defer { scene.passes = passes }
+        let passes = context.passes
+        defer { context.passes = passes }
         for (index, rule) in chain.rules.enumerated() {
             steps += 1
             guard steps < Self.maximumSteps, start.depth < Self.maximumDepth else {
@@ -65,13 +65,13 @@ struct ChainWalk {
                 break
             }
             if counters.excludes(rule) { continue }
-            scene.passes = start.depth == 0 ? 1 : 3
+            context.passes = start.depth == 0 ? 1 : 3
             var way = Way(trail: start.trail, unknowns: start.unknowns.joined(local), depth: start.depth)
             // After the rule's own conditions, only the chain to which it leads can still change the mark.
             let marksFollow = start.marksFollow || index < lastChange
             way.marksFollow = rule.leaves ? start.marksFollow : marksFollow
             var outcomes = RuleOutcomes(
-                rule, in: &scene, isReachedForSure: way.unknowns.isEmpty,
+                rule, in: &context, isReachedForSure: way.unknowns.isEmpty,
                 markIsFinal: !marksFollow && !markChanges.follow(in: rule))
             for (verdict, unknowns) in outcomes.verdicts {
                 take(verdict, of: rule, if: unknowns, way, &outcomes, &exit, &local)

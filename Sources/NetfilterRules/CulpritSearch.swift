@@ -37,11 +37,11 @@ struct CulpritSearch {
 
     /// Collects the suspects of one base chain; returns true if it certainly ends the packet.
     private mutating func ask(_ base: BaseChain) -> Bool {
-        var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
+        var context = RuleContext(crossing: crossing, in: ruleset, earlier: earlier)
         let effects = ReachableEffects(of: base)
-        scene.changed = effects.changed
-        scene.isTracked = isTracked(base)
-        let found = suspects(of: base, in: scene)
+        context.changed = effects.changed
+        context.isTracked = isTracked(base)
+        let found = suspects(of: base, in: context)
         for suspect in found where !suspects.contains(where: { $0.culprit == suspect.culprit }) {
             if case .natFailure = suspect.ending { natRules.append(suspect) } else { suspects.append(suspect) }
         }
@@ -51,12 +51,12 @@ struct CulpritSearch {
     /// Whether the chain ends the packet regardless of later changes to it.
     private mutating func ends(_ base: BaseChain, evenIf later: [ReachableEffects], _ translated: [HeaderField]) -> Bool
     {
-        var scene = Scene(crossing: crossing, in: ruleset, earlier: earlier)
+        var context = RuleContext(crossing: crossing, in: ruleset, earlier: earlier)
         // `ChainWalk` itself accounts for mark changes in this chain.
-        if later.dropFirst().contains(where: \.setMark) { scene.markAtEnd = nil }
-        scene.changed = later.flatMap(\.changed) + translated
-        scene.isTracked = isTracked(base)
-        return suspects(of: base, in: scene).contains { $0.unknowns.isEmpty && $0.isDefinite }
+        if later.dropFirst().contains(where: \.setMark) { context.markAtEnd = nil }
+        context.changed = later.flatMap(\.changed) + translated
+        context.isTracked = isTracked(base)
+        return suspects(of: base, in: context).contains { $0.unknowns.isEmpty && $0.isDefinite }
     }
 
     /// Whether the chain runs after connection tracking (NF_IP_PRI_CONNTRACK, include/uapi/linux/netfilter_ipv4.h).
@@ -64,13 +64,13 @@ struct CulpritSearch {
         crossing.isTrackable && (crossing.family == .ipv4 || crossing.family == .ipv6) && base.hook.priority > -200
     }
 
-    private mutating func suspects(of base: BaseChain, in scene: Scene) -> [Suspect] {
-        var walk = ChainWalk(table: base.table, scene: scene, counters: counters)
+    private mutating func suspects(of base: BaseChain, in context: RuleContext) -> [Suspect] {
+        var walk = ChainWalk(table: base.table, context: context, counters: counters)
         let exit = walk.walk(base.chain)
         if walk.isIncomplete {
             doubts.append("how the chains lead into one another, which is too entangled to be followed")
         }
-        if base.table.source != .nftables, scene.packet.hasBrokenTransport {
+        if base.table.source != .nftables, context.packet.hasBrokenTransport {
             doubts.append("whether an extension of iptables dropped the packet for its cut-off transport header")
         }
         let reference = base.table.reference(of: base.chain)

@@ -6,15 +6,15 @@ struct RuleOutcomes {
     var mayPass = false
 
     /// - Parameter markIsFinal: no later rule can change the mark, so that it is the mark at the packet's end.
-    init(_ rule: Rule, in scene: inout Scene, isReachedForSure: Bool, markIsFinal: Bool) {
+    init(_ rule: Rule, in context: inout RuleContext, isReachedForSure: Bool, markIsFinal: Bool) {
         var unknowns: [String] = []
         var contradicts = false
         let lastChange = rule.steps.lastIndex { if case .effect(.setMark) = $0 { true } else { false } } ?? -1
         for (index, step) in rule.steps.enumerated() {
-            if index > lastChange, markIsFinal, let mark = scene.markAtEnd { scene.mark = MarkBits(mark) }
+            if index > lastChange, markIsFinal, let mark = context.markAtEnd { context.mark = MarkBits(mark) }
             switch step {
             case .condition(let condition):
-                switch condition.evaluate(in: scene) {
+                switch condition.evaluate(in: context) {
                 case .yes: continue
                 case .no:
                     verdicts = []
@@ -25,11 +25,11 @@ struct RuleOutcomes {
                     mayPass = true
                 }
                 if index > lastChange, !markIsFinal {
-                    contradicts = contradicts || scene.endsDifferently(from: condition)
+                    contradicts = contradicts || context.endsDifferently(from: condition)
                 }
             case .effect(.setMark(let change)):
-                let changed = scene.mark.changed(by: change)
-                scene.mark = isReachedForSure && unknowns.isEmpty ? changed : scene.mark.joined(with: changed)
+                let changed = context.mark.changed(by: change)
+                context.mark = isReachedForSure && unknowns.isEmpty ? changed : context.mark.joined(with: changed)
             case .effect(.change): continue
             case .verdict(let verdict):
                 if contradicts, Ending(verdict) != nil {
@@ -39,7 +39,7 @@ struct RuleOutcomes {
                 verdicts.append((verdict, unknowns))
                 return
             case .verdictMap(let operand, let map):
-                guard lookUp(operand, map, in: scene, unknowns) else {
+                guard lookUp(operand, map, in: context, unknowns) else {
                     mayPass = true
                     return
                 }
@@ -52,14 +52,14 @@ struct RuleOutcomes {
 
     /// Whether the map has, or may have, a verdict for the packet.
     private mutating func lookUp(
-        _ operand: Operand, _ map: VerdictMap, in scene: Scene, _ unknowns: [String]
+        _ operand: Operand, _ map: VerdictMap, in context: RuleContext, _ unknowns: [String]
     ) -> Bool {
         var elements: [NamedSet.Element]
         var unknowns = unknowns
         switch map {
         case .elements(let list): elements = list
         case .named(let key):
-            guard let set = scene.sets[key] else {
+            guard let set = context.sets[key] else {
                 verdicts.append((.opaque("the map @\(key.name)"), unknowns))
                 return true
             }
@@ -73,10 +73,10 @@ struct RuleOutcomes {
         // The catch-all element is evaluated last.
         elements = elements.filter { $0.pattern != .any } + elements.filter { $0.pattern == .any }
         let value: Value
-        switch operand.read(in: scene) {
+        switch operand.read(in: context) {
         case .absent: return false
         case .unknown(let what):
-            if case .field(.connectionState) = operand, scene.isTracked {
+            if case .field(.connectionState) = operand, context.isTracked {
                 elements.removeAll { $0.pattern == .invalidConnection }
             }
             for element in elements { verdicts.append((element.givenVerdict, unknowns + [what])) }
@@ -102,7 +102,7 @@ struct RuleOutcomes {
     }
 }
 
-extension Scene {
+extension RuleContext {
     /// Whether the mark at the packet's end excludes that it ended by a rule with this condition.
     fileprivate func endsDifferently(from condition: Condition) -> Bool {
         guard let markAtEnd else { return false }

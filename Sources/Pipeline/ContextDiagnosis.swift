@@ -10,7 +10,7 @@ public struct ContextDiagnosis {
     private let unasked: (_ because: String) -> CulpritSearch
     let onlyFindings: Bool
     let endsWithFinding: Bool
-    private(set) var findings = Findings()
+    private(set) var findings = VerdictTally()
 
     /// - Parameters:
     ///   - desk: judges by what the machine answers; nil: no machine can be asked.
@@ -77,7 +77,7 @@ public struct ContextDiagnosis {
     func close() { desk?.close() }
 
     /// Enters a verdict into the book of the run; nil for a packet that nobody misses.
-    mutating func enter(_ verdict: Verdict?, isUnasked: Bool, at time: UInt64) -> Findings.Entry? {
+    mutating func enter(_ verdict: Verdict?, isUnasked: Bool, at time: UInt64) -> VerdictTally.Entry? {
         guard let verdict else {
             findings.addHealthy()
             return nil

@@ -7,7 +7,7 @@ public protocol ContextRenderer {
     /// Appends the context in this form, up to where its verdict stands.
     mutating func render(_ context: FinishedContext, _ ending: ContextEnding, into buffer: inout ByteBuffer)
     /// Appends the verdict of the context before; called only where somebody misses the packet.
-    mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer)
+    mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer)
     /// Appends what stands after each context and its verdict.
     mutating func renderEndOfContext(into buffer: inout ByteBuffer)
     /// Appends an event that belongs to no packet.

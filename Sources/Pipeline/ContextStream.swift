@@ -41,7 +41,7 @@ public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
     public var account: Account { output.account }
 
     /// The verdicts of the run; nil where packets are not judged.
-    public var findings: Findings? { output.diagnosis?.findings }
+    public var findings: VerdictTally? { output.diagnosis?.findings }
 
     public var trackerCounters: ContextTracker.Counters { tracker.counters }
 

@@ -15,7 +15,7 @@ import Testing
         _ cause: String, routes: String, rules: String = Self.usual, others: [String: String] = [:], drops: Bool = true
     ) -> CulpritAnswer {
         var evidence = Evidence.segment(flags: 2)
-        evidence.silence = .tcpSyn
+        evidence.unanswered = .tcpSyn
         let listener = drops ? Self.listener : Self.listener.replacing(",d1)", with: ",d0)")
         let commands = [
             "ip -4 route show table all": routes, "ip -4 rule show": rules,

@@ -7,9 +7,9 @@ import Testing
     private let finders = CulpritFinders()
     private static let local = #"[{"type":"local","dst":"10.0.0.2","dev":"lo"}]"#
 
-    private func silent(_ evidence: Evidence, _ silence: Silence) -> Evidence {
+    private func silent(_ evidence: Evidence, _ unanswered: UnansweredRequest) -> Evidence {
         var evidence = evidence
-        evidence.silence = silence
+        evidence.unanswered = unanswered
         return evidence
     }
 
@@ -41,7 +41,7 @@ import Testing
         #expect(culprit(ask("icmp-ignored", echo, commands, usual)) == nil)
         let broadcast = ["ip -j route get 10.0.0.2": #"[{"type":"broadcast","dst":"10.0.0.2","dev":"eth0"}]"#]
         var dropped = echo
-        dropped.silence = nil
+        dropped.unanswered = nil
         #expect(
             culprit(ask("icmp-refused", dropped, broadcast, usual))?.name == "net.ipv4.icmp_echo_ignore_broadcasts = 1")
         #expect(ask("icmp-refused", .datagram(), broadcast, usual) == .none)

@@ -6,8 +6,8 @@ import Testing
 @Suite struct WitnessTests {
     @Test func everyCauseOfASilenceHasAFinderThatCanProveIt() throws {
         var evidence = Evidence.datagram()
-        evidence.silence = .tcpSyn
-        for cause in try CauseCatalog.embedded().causes where !cause.silences.isEmpty {
+        evidence.unanswered = .tcpSyn
+        for cause in try CauseCatalog.embedded().causes where !cause.unansweredRequests.isEmpty {
             #expect(CulpritFinders().knows(cause.slug), "\(cause.slug)")
             let answer = CulpritFinders().answer(to: evidence, cause: cause.slug, in: FakeNamespace())
             #expect(doubt(answer) != "nothing shows that the packet was lost", "\(cause.slug)")

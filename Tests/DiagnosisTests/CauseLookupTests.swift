@@ -61,7 +61,7 @@ struct CauseLookupTests {
             return
         }
         #expect(reason.name == "SKB_DROP_REASON_XDP")
-        #expect(catalog.topic(named: "RP_Filter") == catalog.cause(named: "rp-filter").map(Topic.cause))
+        #expect(catalog.topic(named: "RP_Filter") == catalog.cause(named: "rp-filter").map(ExplainTopic.cause))
         #expect(
             catalog.topic(named: "ip_error")
                 == .location("ip_error", catalog.causes(atLocation: "ip_error").sorted { inFile($0, $1) }))

@@ -133,7 +133,7 @@ import Testing
         let cause = Cause(
             slug: "test", group: "test", severity: .error, isStray: false, title: "", meaning: "", arises: [],
             check: [.init(command: command, note: "")], fix: [], counters: [], related: [], narrower: [], locations: [],
-            refinements: [], returns: [], silences: [], alternatives: [])
+            refinements: [], returns: [], unansweredRequests: [], alternatives: [])
         return AdviceWriter(values: ["dev": "eth0", "comm": "x'; rm -rf ~"]).advice(of: cause).first?.command
     }
 
@@ -152,7 +152,7 @@ import Testing
             check: [],
             fix: [.init(command: "general", note: ""), .init(command: nil, note: "in words")], counters: [],
             related: [],
-            narrower: [], locations: [], refinements: [], returns: [], silences: [], alternatives: [])
+            narrower: [], locations: [], refinements: [], returns: [], unansweredRequests: [], alternatives: [])
         let writer = AdviceWriter(values: ["dev": "eth0"])
         #expect(writer.advice(of: cause).map(\.command) == ["general", nil])
         let advice = writer.advice(of: cause, remedies: [.init(command: "special {dev}", note: "")])

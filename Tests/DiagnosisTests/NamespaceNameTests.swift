@@ -45,7 +45,8 @@ import Testing
             slug: "x", group: "g", severity: .error, isStray: false, title: "t", meaning: "m", arises: [],
             check: [.init(command: "ss", note: "look")], fix: [.init(command: "general {dev}", note: "n")],
             counters: [],
-            related: [], narrower: [], locations: [], refinements: [], returns: [], silences: [], alternatives: [])
+            related: [], narrower: [], locations: [], refinements: [], returns: [], unansweredRequests: [],
+            alternatives: [])
         let writer = AdviceWriter(values: [:], namespace: Self.named)
         #expect(writer.advice(of: cause).map(\.command) == ["ip netns exec web ss", "ip netns exec web general <dev>"])
         let own = [

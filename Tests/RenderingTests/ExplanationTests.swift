@@ -141,7 +141,7 @@ struct ExplanationTests {
         let schema = try SchemaValidator("explain")
         let all = try CauseCatalog.embedded()
         let topics =
-            all.causes.map(Topic.cause) + all.reasons.map(Topic.reason)
+            all.causes.map(ExplainTopic.cause) + all.reasons.map(ExplainTopic.reason)
             + all.counters.compactMap { all.topic(named: $0.names[0].replacing("*", with: "X")) }
         for topic in topics {
             let line = try text { try Explanation(.topic(topic), value: 7, catalog: all).renderJSON(into: &$0) }

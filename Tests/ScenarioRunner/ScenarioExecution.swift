@@ -179,7 +179,7 @@ struct ScenarioExecution {
     /// The trigger is over, so nearly everything has happened; softirqs and timers may be a little late.
     private func stop(_ tracers: [Tracer]) throws {
         var waits = tracers.map { Satisfaction(of: $0.process, by: check(of: $0)) }
-        var silence = Silence(of: tracers.map(\.process), seconds: 3)
+        var silence = UnansweredRequest(of: tracers.map(\.process), seconds: 3)
         _ = try Signals.wait(until: Deadline(seconds: 60)) {
             waits.indices.allSatisfy { waits[$0].isReached() } || silence.lasts()
         }

@@ -64,7 +64,7 @@ final class SharedTracer {
     /// Waits until it is idle, and reads its output. It still searches the machine for the culprits of a fault's other
     /// packets when the first has its verdict: they must be found before the fault's namespaces are removed.
     func awaitSilence() throws {
-        var silence = Silence(of: [process], seconds: 0.2)
+        var silence = UnansweredRequest(of: [process], seconds: 0.2)
         _ = try Signals.wait(until: Deadline(seconds: 60)) { [self] in hasEnded || silence.lasts() }
         read()
     }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Whether processes are idle: for some seconds every look found all members of their groups asleep. A process that
 /// waits for a processor is ready to run, not asleep.
-struct Silence {
+struct UnansweredRequest {
     private let groups: Set<pid_t>
     private let seconds: Double
     private var since = ContinuousClock.now

@@ -28,7 +28,7 @@ import Testing
     /// Regardless of how long it takes until they sleep.
     @Test func processesThatSleepAreSilent() throws {
         let sleeper = try process("sleep 600 & wait")
-        var silence = Silence(of: [sleeper], seconds: 0.3)
+        var silence = UnansweredRequest(of: [sleeper], seconds: 0.3)
         while !silence.lasts() { usleep(10_000) }
         sleeper.destroy()
         unlink(sleeper.stdout)
@@ -38,7 +38,7 @@ import Testing
     @Test func aChildAtWorkIsNotSilence() throws {
         let worker = try process("(while :; do :; done) & wait")
         while contents(of: "/proc/\(worker.group)/task/\(worker.group)/children").isEmpty { usleep(10_000) }
-        var silence = Silence(of: [worker], seconds: 0.3)
+        var silence = UnansweredRequest(of: [worker], seconds: 0.3)
         for _ in 0..<100 {
             let lasts = silence.lasts()
             #expect(!lasts)

@@ -13,9 +13,9 @@ struct EchoCulprit: CulpritFinder {
         guard let destination = evidence.destinationAddress else {
             return .unknown(because: "the packet's destination was not captured")
         }
-        guard evidence.packet.flatMap({ Silence($0) }) == .echoRequest else { return .none }
+        guard evidence.packet.flatMap({ UnansweredRequest($0) }) == .echoRequest else { return .none }
         // Pings to group addresses are dropped with a reason, and every machine ignores them by default.
-        if evidence.silence != nil, !evidence.isIPv6, isOff("ipv4/icmp_echo_ignore_all", namespace) {
+        if evidence.unanswered != nil, !evidence.isIPv6, isOff("ipv4/icmp_echo_ignore_all", namespace) {
             return .unknown(because: "pings are answered")
         }
         guard let kind = try namespace.kind(ofAddress: destination), kind != .unicast else {

@@ -25,7 +25,7 @@ struct ReversePathCulprit: CulpritFinder {
         guard let highest = settings.max(by: { $0.1 < $1.1 }), highest.1 > 0 else {
             return .unknown(because: "rp_filter is 0 for \(device.name) by now; it may have been changed since")
         }
-        if evidence.silence != nil {
+        if evidence.unanswered != nil {
             guard let target = evidence.destinationAddress, try namespace.kind(ofAddress: target) == .local else {
                 return .unknown(because: "the question is for another machine")
             }

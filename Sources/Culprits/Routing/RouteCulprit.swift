@@ -24,7 +24,7 @@ struct RouteCulprit: CulpritFinder {
     ) throws(InspectionFailure) -> CulpritAnswer {
         // An echo request whose reply has no route is freed in this function, without a reason (icmpv6_echo_reply,
         // net/ipv6/icmp.c).
-        if evidence.silence != nil || evidence.function == "icmpv6_rcv" {
+        if evidence.unanswered != nil || evidence.function == "icmpv6_rcv" {
             return try ofUnansweredPacket(evidence, cause, namespace)
         }
         if cause == "route-prohibit", evidence.reason?.hasSuffix("NOROUTES") == true, !isProhibition(evidence) {

@@ -13,7 +13,7 @@ struct NetfilterCulprit: CulpritFinder {
             return .unknown(because: "the packet's headers were not captured")
         }
         let hooks = HookPlace.possible(evidence)
-        let inquest = try NetfilterInquest(evidence, in: namespace)
+        let inquest = try RulesetInspection(evidence, in: namespace)
         var findings = Findings()
         for hook in hooks {
             let crossing = HookCrossing(evidence, hook, family, in: namespace)

@@ -14,8 +14,8 @@ struct UnansweredPacket {
 
     /// Throws the reason if the packet proves nothing.
     init(_ evidence: Evidence, in namespace: any NamespaceView) throws(InspectionFailure) {
-        guard let silence = evidence.silence ?? evidence.packet.flatMap({ Silence($0) }),
-            silence == .tcpSyn || silence == .echoRequest,
+        guard let unanswered = evidence.unanswered ?? evidence.packet.flatMap({ UnansweredRequest($0) }),
+            unanswered == .tcpSyn || unanswered == .echoRequest,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { throw InspectionFailure("the packet demands no answer by a route") }
         guard source != destination, !IPAddress.isLoopback(source) else {
@@ -33,7 +33,7 @@ struct UnansweredPacket {
         guard try namespace.kind(ofAddress: destination, vrf: vrf) == .local else {
             throw InspectionFailure("\(destination) is no address of this namespace")
         }
-        if silence == .tcpSyn {
+        if unanswered == .tcpSyn {
             let receivers = try namespace.receivers(of: evidence)
             // The kernel counts the packets that a listener refused (tcp_listendrop, include/net/tcp.h).
             guard receivers.contains(where: { $0.state == .listen && ($0.memory?.drops ?? 0) > 0 }) else {

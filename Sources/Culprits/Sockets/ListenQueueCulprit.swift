@@ -13,14 +13,14 @@ struct ListenQueueCulprit: CulpritFinder {
         guard let ports = evidence.ports, evidence.transport == "tcp" else {
             return .unknown(because: "the packet's ports were not captured")
         }
-        if evidence.silence != nil {
+        if evidence.unanswered != nil {
             guard try mayRefuse(ports.destination, namespace), let destination = evidence.destinationAddress,
                 try namespace.kind(ofAddress: destination) == .local
             else { return .unknown(because: "no listener here refuses connections") }
         }
         let sockets = try namespace.sockets(on: ports.destination, transport: "tcp")
         let isTaken = sockets.contains { $0.isConnection(of: evidence) }
-        guard evidence.silence == nil || !isTaken else {
+        guard evidence.unanswered == nil || !isTaken else {
             return .unknown(because: "the connection was taken")
         }
         let listeners = namespace.receivers(of: evidence, among: sockets).filter { $0.state == .listen }

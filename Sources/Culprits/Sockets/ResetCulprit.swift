@@ -14,7 +14,7 @@ struct ResetCulprit: CulpritFinder {
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress
         else { return .unknown(because: "the reset was not captured") }
         // The packet may only be forwarded here.
-        if evidence.silence != nil {
+        if evidence.unanswered != nil {
             guard try namespace.kind(ofAddress: destination) == .local else {
                 return .unknown(because: "\(destination) is no address of this namespace")
             }

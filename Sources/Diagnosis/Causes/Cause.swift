@@ -77,7 +77,7 @@ public struct Cause: Sendable, Equatable {
     public let refinements: [Refinement]
     public let returns: [Return]
     /// Packets that the kernel may leave unanswered for this cause, without reporting a drop.
-    public let silences: [Silence]
+    public let unansweredRequests: [UnansweredRequest]
     /// Slugs of causes with the same evidence in the kernel; the state of the machine decides between them.
     public let alternatives: [String]
 }

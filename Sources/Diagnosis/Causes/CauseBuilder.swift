@@ -66,7 +66,8 @@ struct CauseBuilder {
             locations: document.locations,
             refinements: try refinements(document.refines, path: "\(path).refines"),
             returns: document.returns.map { Cause.Return(tracer: $0.tracer, value: $0.value) },
-            silences: try silences(document.silent, path: "\(path).silent"), alternatives: document.or)
+            unansweredRequests: try unansweredRequests(document.silent, path: "\(path).silent"),
+            alternatives: document.or)
     }
 
     private func steps(_ documents: [StepDocument], path: String) throws(TracerCatalogError) -> [Cause.Step] {

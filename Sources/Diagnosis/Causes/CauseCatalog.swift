@@ -94,7 +94,9 @@ public struct CauseCatalog: Sendable {
     func alternatives(to cause: Cause) -> [Cause] { cause.alternatives.compactMap { self.cause(named: $0) } }
 
     /// Causes for which the kernel may leave such a packet unanswered, in the order of the file.
-    func causes(ofSilence silence: Silence) -> [Cause] { causes.filter { $0.silences.contains(silence) } }
+    func causes(ofUnanswered unanswered: UnansweredRequest) -> [Cause] {
+        causes.filter { $0.unansweredRequests.contains(unanswered) }
+    }
 
     /// Possible causes of packets freed in a kernel function without a reason; empty if the function is unknown.
     public func causes(atLocation location: String) -> [Cause] {

@@ -54,17 +54,17 @@ extension CauseBuilder {
         }
     }
 
-    func silences(_ names: [String], path: String) throws(TracerCatalogError) -> [Silence] {
-        var silences: [Silence] = []
+    func unansweredRequests(_ names: [String], path: String) throws(TracerCatalogError) -> [UnansweredRequest] {
+        var unansweredRequests: [UnansweredRequest] = []
         for (position, name) in names.enumerated() {
-            guard let silence = Silence(rawValue: name) else {
+            guard let unanswered = UnansweredRequest(rawValue: name) else {
                 throw .invalid(
                     path: "\(path)[\(position)]", problem: "\"\(name)\" is no packet that the kernel may not answer",
-                    remedy: "use \(Silence.allCases.map(\.rawValue).joined(separator: ", "))")
+                    remedy: "use \(UnansweredRequest.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            silences.append(silence)
+            unansweredRequests.append(unanswered)
         }
-        return silences
+        return unansweredRequests
     }
 
     func check(placeholdersOf text: String, path: String) throws(TracerCatalogError) {

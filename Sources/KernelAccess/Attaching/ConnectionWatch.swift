@@ -89,10 +89,7 @@ public struct ConnectionWatch: ~Copyable {
     /// Waits up to `milliseconds`, then passes on the connections that have ended (`struct nt_tcp_connection`, valid
     /// during the call).
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
-        try ring.poll(milliseconds: milliseconds) { record in
-            receive(record)
-            return true
-        }
+        try ring.poll(milliseconds: milliseconds, receive)
     }
 
     /// Passes on the live connections, as they are now.

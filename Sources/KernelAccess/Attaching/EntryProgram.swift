@@ -2,7 +2,7 @@ import AttachPlanning
 
 /// The program that runs at the entry of a function.
 enum EntryProgram {
-    /// The skb is the first argument (BPF/placed_programs.h): unmatched packets cost less.
+    /// The skb is the first argument (BPF/first_argument_programs.h): unmatched packets cost less.
     case first
     /// The argument is where the cookie says.
     case any

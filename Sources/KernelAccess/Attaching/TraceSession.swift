@@ -147,14 +147,14 @@ public struct TraceSession: ~Copyable {
 
     /// Waits up to `milliseconds` for records and passes them to `receive`, which returns whether to go on and must not
     /// keep the bytes. Returns early when a signal arrives, and after some thousand records even if there are more.
-    public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
+    public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         try ring.poll(milliseconds: milliseconds, receive)
     }
 
     /// Stops recording and passes on the records that the ring still holds; the counters are then final. The hooks stay
     /// attached but do nothing until `detach` or deinit. Detaching perf events takes seconds; this way the account is
     /// printed first.
-    public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Bool) {
+    public mutating func stop(_ receive: (UnsafeRawBufferPointer) -> Void) {
         programs.closeGate()
         if let missedBefore { missed = missedSoFar.map { $0 - missedBefore } }
         // A program that passed the gate before it closed may still be writing. All programs run under RCU, so none is

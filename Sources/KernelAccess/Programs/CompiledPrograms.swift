@@ -5,7 +5,7 @@ import SystemPackage
 /// The programs of BPF/nettrace.bpf.c, by their names there.
 enum CompiledProgram: String, CaseIterable {
     case kprobeMulti = "nt_kprobe_multi"
-    /// BPF/placed_programs.h: the skb is the first argument.
+    /// BPF/first_argument_programs.h: the skb is the first argument.
     case kprobeMultiFirst = "nt_kprobe_multi_first"
     case kretprobeMulti = "nt_kretprobe_multi"
     case kprobeSession = "nt_kprobe_session"

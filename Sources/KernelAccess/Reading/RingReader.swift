@@ -38,7 +38,7 @@ struct RingReader: ~Copyable {
 
     /// Waits for records, a signal or the timeout, then passes each record to `receive`, which returns whether to go
     /// on. The bytes belong to the ring and are invalid once `receive` has returned.
-    func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Bool) throws(KernelError) {
+    func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         let result = nt_wait_for_event(watch.rawValue, milliseconds)
         guard result != -Errno.interrupted.rawValue else { return }
         guard result >= 0 else { throw KernelError("cannot wait for the ring buffer", result: result) }
@@ -47,19 +47,20 @@ struct RingReader: ~Copyable {
     }
 
     /// Passes on all records without waiting. For the end, when no further records arrive.
-    func drain(_ receive: (UnsafeRawBufferPointer) -> Bool) {
+    func drain(_ receive: (UnsafeRawBufferPointer) -> Void) {
         consume(receive, limit: .max)
     }
 
     /// Number of events of this hook that came out of the ring so far.
     func received(from hook: Int) -> UInt64 { receivedEvents[hook] }
 
-    private func consume(_ receive: (UnsafeRawBufferPointer) -> Bool, limit: Int) {
+    private func consume(_ receive: (UnsafeRawBufferPointer) -> Void, limit: Int) {
         var left = limit
         memory.consume { record in
             count(record)
             left -= 1
-            return receive(record) && left > 0
+            receive(record)
+            return left > 0
         }
     }
 

@@ -10,34 +10,34 @@ indirect enum Operand: Equatable, Sendable {
     /// A value that cannot be read from a packet; the string describes it.
     case unknown(String)
 
-    func read(in scene: Scene) -> Reading {
+    func read(in context: RuleContext) -> Reading {
         switch self {
-        case .field(let field): scene.read(field)
+        case .field(let field): context.read(field)
         case .masked(.field(.mark), let mask) where mask <= UInt128(UInt32.max):
-            scene.mark.masked(by: UInt32(mask)).map { .known(.number(UInt128($0))) } ?? scene.read(.mark)
-        case .masked(let operand, let mask): operand.number(in: scene) { $0 & mask }
-        case .shiftedLeft(let operand, let bits): operand.number(in: scene) { $0 << UInt128(bits) }
-        case .shiftedRight(let operand, let bits): operand.number(in: scene) { $0 >> UInt128(bits) }
-        case .exclusiveOr(let operand, let bits): operand.number(in: scene) { $0 ^ bits }
-        case .inclusiveOr(let operand, let bits): operand.number(in: scene) { $0 | bits }
-        case .tuple(let operands): Self.tuple(operands, in: scene)
+            context.mark.masked(by: UInt32(mask)).map { .known(.number(UInt128($0))) } ?? context.read(.mark)
+        case .masked(let operand, let mask): operand.number(in: context) { $0 & mask }
+        case .shiftedLeft(let operand, let bits): operand.number(in: context) { $0 << UInt128(bits) }
+        case .shiftedRight(let operand, let bits): operand.number(in: context) { $0 >> UInt128(bits) }
+        case .exclusiveOr(let operand, let bits): operand.number(in: context) { $0 ^ bits }
+        case .inclusiveOr(let operand, let bits): operand.number(in: context) { $0 | bits }
+        case .tuple(let operands): Self.tuple(operands, in: context)
         case .unknown(let what): .unknown(what)
         }
     }
 
-    private func number(in scene: Scene, _ change: (UInt128) -> UInt128) -> Reading {
-        switch read(in: scene) {
+    private func number(in context: RuleContext, _ change: (UInt128) -> UInt128) -> Reading {
+        switch read(in: context) {
         case .known(.number(let number)): .known(.number(change(number)))
         case .known: .unknown("arithmetic on a name")
         case let other: other
         }
     }
 
-    private static func tuple(_ operands: [Operand], in scene: Scene) -> Reading {
+    private static func tuple(_ operands: [Operand], in context: RuleContext) -> Reading {
         var values: [Value] = []
         var reason: String?
         for operand in operands {
-            switch operand.read(in: scene) {
+            switch operand.read(in: context) {
             case .known(let value): values.append(value)
             // An absent field ends the rule, regardless of the other operands.
             case .absent: return .absent
@@ -79,37 +79,37 @@ indirect enum Condition: Equatable, Sendable {
         .compare(.field(field), .equal, .patterns([.exact(.number(number))]))
     }
 
-    func evaluate(in scene: Scene) -> Ternary {
+    func evaluate(in context: RuleContext) -> Ternary {
         switch self {
         case .constant(let value): return Ternary(value)
         case .unknown(let what): return .unknown([what])
-        case .not(let condition): return !condition.evaluate(in: scene)
-        case .rate(let limit): return limit.evaluate(in: scene)
-        case .quota(let quota): return quota.evaluate(in: scene)
-        case .text(let text): return text.evaluate(in: scene)
-        case .ipset(let membership): return membership.evaluate(in: scene)
-        case .fills(let key): return scene.sets[key]?.takesMore ?? .unknown(["whether the set @\(key.name) was full"])
-        case .all(let conditions): return conditions.reduce(.yes) { $0 && $1.evaluate(in: scene) }
-        case .any(let conditions): return conditions.reduce(.no) { $0 || $1.evaluate(in: scene) }
+        case .not(let condition): return !condition.evaluate(in: context)
+        case .rate(let limit): return limit.evaluate(in: context)
+        case .quota(let quota): return quota.evaluate(in: context)
+        case .text(let text): return text.evaluate(in: context)
+        case .ipset(let membership): return membership.evaluate(in: context)
+        case .fills(let key): return context.sets[key]?.takesMore ?? .unknown(["whether the set @\(key.name) was full"])
+        case .all(let conditions): return conditions.reduce(.yes) { $0 && $1.evaluate(in: context) }
+        case .any(let conditions): return conditions.reduce(.no) { $0 || $1.evaluate(in: context) }
         case .compare(let operand, let comparison, let choice):
-            switch operand.read(in: scene) {
+            switch operand.read(in: context) {
             case .absent: return .no
             case .unknown(let what):
-                return contradicted(operand, comparison, choice, in: scene) ?? .unknown([what])
-            case .known(let value): return Self.compare(value, comparison, choice, in: scene)
+                return contradicted(operand, comparison, choice, in: context) ?? .unknown([what])
+            case .known(let value): return Self.compare(value, comparison, choice, in: context)
             }
         }
     }
 
     private static func compare(
-        _ value: Value, _ comparison: Comparison, _ choice: Choice, in scene: Scene
+        _ value: Value, _ comparison: Comparison, _ choice: Choice, in context: RuleContext
     ) -> Ternary {
         let patterns: [Pattern]
         switch choice {
         case .patterns(let list): patterns = list
         case .named(let key):
-            guard let set = scene.sets[key] else { return .unknown(["the set @\(key.name), which is not listed"]) }
-            let member = set.contains(value, earlier: scene.earlierSets[key], isListedAfter: scene.isListedAfter)
+            guard let set = context.sets[key] else { return .unknown(["the set @\(key.name), which is not listed"]) }
+            let member = set.contains(value, earlier: context.earlierSets[key], isListedAfter: context.isListedAfter)
             return comparison == .notEqual ? !member : member
         }
         switch comparison {
@@ -137,14 +137,14 @@ indirect enum Condition: Equatable, Sendable {
 
     /// A partly known value may still exclude all numbers with which it is compared.
     private func contradicted(
-        _ operand: Operand, _ comparison: Comparison, _ choice: Choice, in scene: Scene
+        _ operand: Operand, _ comparison: Comparison, _ choice: Choice, in context: RuleContext
     ) -> Ternary? {
-        if case .field(.connectionState) = operand, scene.isTracked,
+        if case .field(.connectionState) = operand, context.isTracked,
             case .patterns([Pattern.invalidConnection]) = choice
         {
             return Ternary(comparison == .notEqual || comparison == .noBit)
         }
-        let mark = scene.mark
+        let mark = context.mark
         guard let mask = operand.markMask, comparison == .equal || comparison == .notEqual,
             case .patterns(let patterns) = choice
         else { return nil }

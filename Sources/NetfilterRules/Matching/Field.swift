@@ -24,7 +24,7 @@ enum Field: Equatable, Sendable {
 }
 
 /// The state that rules see while a packet passes a hook.
-struct Scene: Sendable {
+struct RuleContext: Sendable {
     let crossing: HookCrossing
     let packet: PacketBytes
     let sets: [NamedSet.Key: NamedSet]

@@ -6,13 +6,13 @@ struct TextMatch: Equatable, Sendable {
     var to: Int
     var ignoresCase: Bool
 
-    func evaluate(in scene: Scene) -> Ternary {
+    func evaluate(in context: RuleContext) -> Ternary {
         guard !text.isEmpty, text.count <= 128 else { return .unknown(["the text of a string match"]) }
         // In other families the search begins at another header.
-        guard scene.crossing.family == .ipv4 || scene.crossing.family == .ipv6 else {
+        guard context.crossing.family == .ipv4 || context.crossing.family == .ipv6 else {
             return .unknown(["where a string match begins"])
         }
-        let bytes = scene.packet.bytes
+        let bytes = context.packet.bytes
         let wanted = text.map(folded)
         var start = from
         // Kernels differ in whether `to` bounds the beginning or the end of the text.
@@ -24,7 +24,7 @@ struct TextMatch: Equatable, Sendable {
             }
             start += 1
         }
-        let sees = min(scene.packet.length, to + wanted.count)
+        let sees = min(context.packet.length, to + wanted.count)
         if isDoubtful || bytes.count < sees { return .unknown(["bytes of the packet that were not captured"]) }
         return .no
     }

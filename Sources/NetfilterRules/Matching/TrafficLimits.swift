@@ -23,13 +23,13 @@ struct RateLimit: Equatable, Sendable {
 
     /// The packet is certainly within the limit if the whole traffic cannot have emptied the bucket. Counters never prove that
     /// it was beyond.
-    func evaluate(in scene: Scene) -> Ternary {
-        let isWithin = scene.traffic.contains { bound in
+    func evaluate(in context: RuleContext) -> Ternary {
+        let isWithin = context.traffic.contains { bound in
             let refilled = bound.nanoseconds.map {
                 UInt64(clamping: UInt128(amount) * UInt128($0) / (UInt128(max(seconds, 1)) * 1_000_000_000))
             }
             let most = (countsBytes ? bound.bytes : bound.packets).multipliedReportingOverflow(
-                by: isShared ? 6 : scene.passes)
+                by: isShared ? 6 : context.passes)
             return !most.overflow && most.partialValue <= min(capacity, refilled ?? .max)
         }
         return isWithin ? Ternary(!isOver) : .unknown(["a rate limit (limit)"])
@@ -43,11 +43,13 @@ struct Quota: Equatable, Sendable {
     var used: UInt64?
     var isOver: Bool
 
-    func evaluate(in scene: Scene) -> Ternary {
+    func evaluate(in context: RuleContext) -> Ternary {
         // The kernel counts the packet before it compares, and the used amount only grows.
         if let used, used < limit { return Ternary(!isOver) }
-        if scene.traffic.contains(where: { $0.nanoseconds == nil && $0.bytes < limit / 6 }) { return Ternary(!isOver) }
-        if UInt64(scene.crossing.length) > limit { return Ternary(isOver) }
+        if context.traffic.contains(where: { $0.nanoseconds == nil && $0.bytes < limit / 6 }) {
+            return Ternary(!isOver)
+        }
+        if UInt64(context.crossing.length) > limit { return Ternary(isOver) }
         return .unknown(["whether the quota was used up already (quota)"])
     }
 

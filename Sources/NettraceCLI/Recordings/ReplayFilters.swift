@@ -166,7 +166,7 @@ extension RawSpan {
             var head = copy.load(as: nt_event.self)
             head.flags = (head.flags | added.rawValue) & ~removed.rawValue
             copy.storeBytes(of: head, as: nt_event.self)
-            _ = consumer.present(UnsafeRawBufferPointer(copy))
+            consumer.present(UnsafeRawBufferPointer(copy))
         }
     }
 

@@ -10,7 +10,7 @@ import Tracers
 import Text
 
 /// A run over a recording (`-r`): the same output as a trace, but without a kernel to ask.
-struct ReplayRun: StreamUser, ~Copyable {
+struct ReplayRun: StreamRun, ~Copyable {
     private let file: String
     private let view: ViewOptions
     private var reader: RecordingReader
@@ -99,7 +99,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
             messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
         }
-        try replay(into: EventPresenter(stream, endsWithSummary: view.json))
+        try replay(into: StandardOutputConsumer(stream, endsWithSummary: view.json, names: nil))
     }
 
     private mutating func copy(into output: String) throws {
@@ -155,7 +155,7 @@ struct ReplayRun: StreamUser, ~Copyable {
                 }
                 switch filters.verdict(on: record) {
                 case .show where filters.unhides(record): record.present(to: &consumer, removing: .hidden)
-                case .show: record.withUnsafeBytes { _ = consumer.present($0) }
+                case .show: record.withUnsafeBytes { consumer.present($0) }
                 case .hide: record.present(to: &consumer, adding: .hidden)
                 case .endOnly: record.present(to: &consumer, adding: .silent)
                 case .leaveOut: break

@@ -12,7 +12,7 @@ struct PrivilegeNotes {
         self.init(
             privileges.held, hidesAddresses: hidesAddresses,
             showsSockets: options.view.namesSockets,
-            findsCulprits: options.view.diagnosing?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
+            findsCulprits: options.view.diagnosisSetup?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
     }
 
     init(

@@ -68,7 +68,7 @@ struct TraceOptions {
         configuration.limits.perSecond = try request.monitoring.limit()
         configuration.limits.onlyAnomalies = mode == .monitor
         stacks = try Self.stacks(request, catalog: catalog)
-        if view.diagnosing != nil, case .none = stacks { stacks = .named(Diagnosing.stackTracers) }
+        if view.diagnosisSetup != nil, case .none = stacks { stacks = .named(DiagnosisSetup.stackTracers) }
     }
 
     private static func selection(_ request: EventsRequest, catalog: TracerCatalog) throws -> TracerSelection {
@@ -82,7 +82,7 @@ struct TraceOptions {
         if request.drops != nil { return try TracerSelection(wanted: [DropRequest.tracer], from: catalog) }
         // A diagnosis always needs the tracer of drops.
         var places = request.places
-        if request.diagnosis.isWanted, places.choosesTracers { places.tracers.append(Diagnosing.dropTracer) }
+        if request.diagnosis.isWanted, places.choosesTracers { places.tracers.append(DiagnosisSetup.dropTracer) }
         return try places.selection(from: catalog)
     }
 
@@ -115,7 +115,7 @@ struct TraceOptions {
         // The report of a packet's end names the device and the process.
         if view.showsPackets { sections.formUnion([.device, .task]) }
         // Rules and routes may depend on the mark, and rules on the sending process.
-        if view.diagnosing != nil { sections.formUnion([.meta, .socket]) }
+        if view.diagnosisSetup != nil { sections.formUnion([.meta, .socket]) }
         return sections
     }
 }

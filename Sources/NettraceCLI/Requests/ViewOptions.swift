@@ -11,7 +11,7 @@ struct ViewOptions {
     var graph: Bool
     var limits: LimitArguments
     /// The diagnosis, if packets are judged.
-    var diagnosing: Diagnosing?
+    var diagnosisSetup: DiagnosisSetup?
     /// Whether events of sockets are shown.
     var showsSockets: Bool
     /// How the bytes of packets are shown; nil: not at all.
@@ -20,9 +20,9 @@ struct ViewOptions {
     /// Whether sockets are shown with their owners.
     var namesSockets: Bool { columns.needsSocket || showsSockets }
     /// Whether packets are shown one by one, each as a whole.
-    var showsPackets: Bool { life.timeline || graph || diagnosing != nil }
+    var showsPackets: Bool { life.timeline || graph || diagnosisSetup != nil }
     /// Whether events have to be grouped by packet.
-    var needsPackets: Bool { life.choosesView || graph || diagnosing != nil }
+    var needsPackets: Bool { life.choosesView || graph || diagnosisSetup != nil }
 
     init(_ request: EventsRequest) throws {
         columns = try request.output.outputColumns()
@@ -39,7 +39,7 @@ struct ViewOptions {
         limits = request.limits
         payload = request.payload.form
         guard request.diagnosis.isWanted else { return }
-        diagnosing = Diagnosing(
+        diagnosisSetup = DiagnosisSetup(
             request.diagnosis, causes: try CatalogFile(request.places.catalogFile).causes(),
             selectsPackets: request.packets.selectsPackets, asksThisMachine: !request.readsRecording)
         columns.insert(.returns)

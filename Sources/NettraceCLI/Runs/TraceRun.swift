@@ -12,7 +12,7 @@ import Tracers
 import Text
 
 /// One trace from start to end: inspects the kernel, attaches, shows events, accounts for all of them.
-struct TraceRun: StreamUser {
+struct TraceRun: StreamRun {
     private var options: TraceOptions
     private let plan: AttachPlan
     private let names: NameTable
@@ -50,8 +50,8 @@ struct TraceRun: StreamUser {
         }
         if options.recordsReturns {
             plan.recordReturns(capabilities)
-        } else if let diagnosing = options.view.diagnosing {
-            plan.recordReturns(capabilities, at: diagnosing.tellingTracers)
+        } else if let diagnosisSetup = options.view.diagnosisSetup {
+            plan.recordReturns(capabilities, at: diagnosisSetup.provingTracers)
         }
         self.plan = plan
         events = catalog.tracers.reduce(into: [:]) { $0[$1.name] = $1.event }
@@ -93,8 +93,8 @@ struct TraceRun: StreamUser {
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
-        let presenter = EventPresenter(stream, endsWithSummary: options.view.json)
-        try trace(SocketWatch(presenter, names, isNeeded: options.view.namesSockets))
+        let live = LiveNames(names, includingSockets: options.view.namesSockets)
+        try trace(StandardOutputConsumer(stream, endsWithSummary: options.view.json, names: live))
     }
 
     private mutating func record(in file: String) throws {
@@ -127,7 +127,7 @@ struct TraceRun: StreamUser {
             for note in attachNotes { messages.write("note: \(note)\n") }
             guard !report.attachedHooks.isEmpty else { throw RunError("the kernel refused every hook") }
         } prepare: {
-            options.view.diagnosing?.listRules(of: options.configuration.filters.netns.wanted)
+            options.view.diagnosisSetup?.listRules(of: options.configuration.filters.netns.wanted)
         }
         defer { opening.end() }
         var consumer = destination
@@ -138,7 +138,7 @@ struct TraceRun: StreamUser {
         }
         session.stop { consumer.present($0) }
         let counters = session.counters()
-        if let news = suppressions?.news(in: counters) { consumer.tell(news) }
+        if let news = suppressions?.news(in: counters) { consumer.report(news) }
         consumer.flush()
         let account = consumer.finish { delivered, suppressed in
             var summary = RunSummary(
@@ -166,7 +166,7 @@ struct TraceRun: StreamUser {
                 _ = alarms.write(&line)
             }
             if suppressions?.isDue == true, let news = suppressions?.news(in: session.counters()) {
-                consumer.tell(news)
+                consumer.report(news)
             }
             consumer.flush()
         }

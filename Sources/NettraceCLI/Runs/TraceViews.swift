@@ -5,7 +5,7 @@ import Tracers
 import Text
 
 /// A run whose events go through a stream.
-protocol StreamUser: ~Copyable {
+protocol StreamRun: ~Copyable {
     /// Generic, so that the loop over events is compiled for each form of output.
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws
 }
@@ -17,22 +17,22 @@ struct TraceViews {
     /// By `EventView.hook`, like the names.
     let hooks: [HookFacts]
 
-    func show(by user: inout some StreamUser & ~Copyable) throws {
+    func show(by run: inout some StreamRun & ~Copyable) throws {
         if options.needsPackets { try LimitArguments.requireMemory(for: trackerLimits) }
         if options.life.latency || options.life.latencyBetween != nil {
-            try user.run(try latency())
+            try run.run(try latency())
         } else if options.showsPackets, options.json {
-            try user.run(timeline(TimelineJSONRenderer(names: names, nested: options.graph, payload: options.payload)))
+            try run.run(timeline(TimelineJSONRenderer(names: names, nested: options.graph, payload: options.payload)))
         } else if options.graph {
-            try user.run(timeline(trees))
+            try run.run(timeline(trees))
         } else if options.showsPackets {
-            try user.run(timeline(blocks))
+            try run.run(timeline(blocks))
         } else if options.json {
-            try user.run(LineStream(JSONRenderer(names: names, payload: options.payload), limit: options.count))
+            try run.run(LineStream(JSONRenderer(names: names, payload: options.payload), limit: options.count))
         } else if options.life.follow {
-            try user.run(LineStream(followed, limit: options.count))
+            try run.run(LineStream(followed, limit: options.count))
         } else {
-            try user.run(LineStream(lines, limit: options.count))
+            try run.run(LineStream(lines, limit: options.count))
         }
     }
 
@@ -73,7 +73,7 @@ struct TraceViews {
             rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(limits: trackerLimits),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,
-            diagnosis: options.diagnosing.map { $0.diagnosis(names: names, hooks: hooks) })
+            diagnosis: options.diagnosisSetup.map { $0.diagnosis(names: names, hooks: hooks) })
     }
 
     private func latency() throws -> ContextStream<LatencyCollector> {

@@ -43,17 +43,16 @@ struct EventRecorder: RecordConsumer, ~Copyable {
     var isDone: Bool { error != nil || taken >= limit }
     var failure: RunError? { error.map { RunError("\(file): \($0)") } }
 
-    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
+    mutating func present(_ record: UnsafeRawBufferPointer) {
         let event = EventView(record.bytes)
         let isEvent = event?.flags.isDisjoint(with: .unshown) != false
         if isEvent { seen += 1 }
-        guard !isDone, let event else { return true }
+        guard !isDone, let event else { return }
         recordSymbols(of: event)
         if let socket = event.socket { recordNames(of: socket) }
         records += 1
         if isEvent { taken += 1 }
         write { writer throws(RecordingError) in try writer.append(record: record.bytes) }
-        return true
     }
 
     mutating func flush() {

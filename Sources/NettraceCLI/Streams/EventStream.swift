@@ -21,7 +21,7 @@ protocol EventStream: ~Copyable {
     /// Losses caused by the limits of memory; nil if packets are not collected.
     var tracking: ContextTracker.Counters? { get }
     /// Causes of lost packets; nil if packets are not judged.
-    var findings: Findings? { get }
+    var findings: VerdictTally? { get }
 }
 
 /// Shows events one by one as they arrive.
@@ -39,7 +39,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
 
     var isDone: Bool { shownEvents >= limit }
     var tracking: ContextTracker.Counters? { nil }
-    var findings: Findings? { nil }
+    var findings: VerdictTally? { nil }
 
     mutating func accept(_ record: RawSpan, into buffer: inout ByteBuffer) {
         guard let event = EventView(record) else {

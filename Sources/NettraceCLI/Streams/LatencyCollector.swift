@@ -18,7 +18,7 @@ struct LatencyCollector: ContextRenderer {
         measurement.add(context)
     }
 
-    mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {}
+    mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {}
     mutating func renderEndOfContext(into buffer: inout ByteBuffer) {}
 
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {}

@@ -11,10 +11,10 @@ protocol RecordConsumer: ~Copyable {
     /// A word for delivered events in the account of the run.
     static var outcome: StaticString { get }
 
-    /// Takes one record. Always returns true: records after the end are still counted.
-    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool
+    /// Takes one record. Records after the end are still counted.
+    mutating func present(_ record: UnsafeRawBufferPointer)
     /// Reports events that the kernel side suppressed because of the rate limit.
-    mutating func tell(_ suppressed: [Suppression])
+    mutating func report(_ suppressed: [Suppression])
     /// Passes on what was taken; called whenever the ring is empty.
     mutating func flush()
     /// Notes that events were lost between the records so far and the next ones.
@@ -25,5 +25,5 @@ protocol RecordConsumer: ~Copyable {
 }
 
 extension RecordConsumer where Self: ~Copyable {
-    mutating func tell(_ suppressed: [Suppression]) {}
+    mutating func report(_ suppressed: [Suppression]) {}
 }

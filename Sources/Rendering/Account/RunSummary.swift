@@ -40,7 +40,7 @@ public struct RunSummary: Sendable, Equatable {
     /// Segments of TCP connections that could not be followed, since the table of connections was full.
     public var untracked: UInt64 = 0
     /// The causes of losses; nil if packets were not judged.
-    public var findings: Findings?
+    public var findings: VerdictTally?
 
     public init(
         matched: UInt64, delivered: UInt64, lost: UInt64, suppressed: UInt64 = 0, attached: Int, skipped: Int,

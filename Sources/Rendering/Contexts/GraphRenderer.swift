@@ -66,7 +66,7 @@ public struct GraphRenderer: ContextRenderer {
         buffer.append("\n")
     }
 
-    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+    public mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {
         VerdictText(style: style).append(verdict, to: &buffer)
     }
 

@@ -46,7 +46,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         self.object = object
     }
 
-    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+    public mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {
         object.verdict(verdict, &buffer)
     }
 

@@ -54,7 +54,7 @@ public struct TimelineRenderer: ContextRenderer {
         buffer.append("\n")
     }
 
-    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+    public mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {
         VerdictText(style: style).append(verdict, to: &buffer)
     }
 

@@ -4,7 +4,7 @@ import Text
 /// The text on one topic: of `nettrace explain`, or of a reason that only the running kernel knows.
 public struct Explanation {
     public enum Subject {
-        case topic(Topic)
+        case topic(ExplainTopic)
         /// A drop reason of the running kernel that tracers.json does not explain.
         case unexplained(reason: String)
     }

@@ -4,7 +4,7 @@ import Text
 
 extension JSONObject {
     /// The member "verdict" of a context; docs/OUTPUT.md names its keys. In a burst only the first one has all of them.
-    mutating func verdict(_ entry: Findings.Entry, _ buffer: inout ByteBuffer) {
+    mutating func verdict(_ entry: VerdictTally.Entry, _ buffer: inout ByteBuffer) {
         let verdict = entry.verdict
         object("verdict", &buffer) { object, buffer in
             object.string("severity", verdict.severity.rawValue, &buffer)

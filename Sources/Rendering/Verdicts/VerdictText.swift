@@ -18,7 +18,7 @@ import Text
 struct VerdictText {
     let style: Style
 
-    func append(_ entry: Findings.Entry, to buffer: inout ByteBuffer) {
+    func append(_ entry: VerdictTally.Entry, to buffer: inout ByteBuffer) {
         let verdict = entry.verdict
         appendHeading(verdict, &buffer)
         guard !entry.isKnown else { return appendReference(to: entry, &buffer) }
@@ -40,7 +40,7 @@ struct VerdictText {
         buffer.appendPrintable(verdict.title)
     }
 
-    private func appendReference(to entry: Findings.Entry, _ buffer: inout ByteBuffer) {
+    private func appendReference(to entry: VerdictTally.Entry, _ buffer: inout ByteBuffer) {
         buffer.append(", × ")
         buffer.appendGrouped(entry.count)
         switch entry.verdict.culprit {
@@ -62,7 +62,7 @@ struct VerdictText {
             buffer.appendPrintable(tracer)
             buffer.append(": ")
         }
-        if proof == .silence {
+        if proof == .unanswered {
             buffer.append("taken in, and no word of it since\n")
             return
         }

@@ -1,7 +1,7 @@
 public import Diagnosis
 
 /// The verdicts of a run: one for each kind of loss and culprit, with the number of packets.
-public struct Findings: Sendable, Equatable {
+public struct VerdictTally: Sendable, Equatable {
     /// A verdict and the number of its packets.
     public struct Finding: Sendable, Equatable {
         public var slug: String

@@ -1,7 +1,7 @@
 public import Protocols
 
 /// A packet that demands an answer or ends a connection, and that the kernel frees as consumed even if it ignores it.
-public enum Silence: String, Sendable, CaseIterable {
+public enum UnansweredRequest: String, Sendable, CaseIterable {
     /// net/ipv4/arp.c, arp_process.
     case arpRequest = "arp-request"
     /// net/ipv4/icmp.c, icmp_echo; net/ipv6/icmp.c, icmpv6_rcv.

@@ -3,11 +3,12 @@ import Rendering
 import Text
 
 /// Writes a stream of events to standard output, and counts the events that have arrived there.
-struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
+struct StandardOutputConsumer<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { "shown" }
 
     private var stream: Stream
     private let endsWithSummary: Bool
+    private let names: LiveNames?
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// `stream.shownEvents` when the buffer was last emptied.
@@ -17,8 +18,11 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     /// Number of events that reached standard output.
     private var delivered: UInt64 = 0
 
-    /// - Parameter endsWithSummary: print the account of the run as the last line, as in a JSON stream.
-    init(_ stream: consuming Stream, endsWithSummary: Bool) {
+    /// - Parameters:
+    ///   - endsWithSummary: print the account of the run as the last line, as in a JSON stream.
+    ///   - names: names to look up while events arrive; nil for a recording, which contains them.
+    init(_ stream: consuming Stream, endsWithSummary: Bool, names: LiveNames?) {
+        self.names = names
         self.stream = stream
         self.endsWithSummary = endsWithSummary
     }
@@ -30,19 +34,20 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
         sink.complaint.map { RunError("\($0); the events after that are counted as suppressed") }
     }
 
-    mutating func present(_ record: UnsafeRawBufferPointer) -> Bool {
+    mutating func present(_ record: UnsafeRawBufferPointer) {
+        names?.prepare(for: record)
         stream.accept(record.bytes, into: &buffer)
         if buffer.count >= flushThreshold { write() }
-        return true
     }
 
-    mutating func tell(_ suppressed: [Suppression]) {
+    mutating func report(_ suppressed: [Suppression]) {
         for part in suppressed {
             if endsWithSummary { part.renderJSON(into: &buffer) } else { part.renderText(into: &buffer) }
         }
     }
 
     mutating func flush() {
+        names?.followWallClock()
         stream.advance(to: eventTime(), into: &buffer)
         if buffer.isEmpty {
             sink.checkReader()

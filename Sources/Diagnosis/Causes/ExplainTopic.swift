@@ -1,7 +1,7 @@
 import Tracers
 
 /// The meaning of a word that a user wants explained.
-public enum Topic: Sendable, Equatable {
+public enum ExplainTopic: Sendable, Equatable {
     case reason(DropReason)
     case cause(Cause)
     /// A kernel function or tracer that drops packets or shows the reason, with its causes.
@@ -12,7 +12,7 @@ public enum Topic: Sendable, Equatable {
 
 extension CauseCatalog {
     /// Finds a topic by name: a drop reason in any spelling, a cause, a kernel function, or a counter.
-    public func topic(named name: String) -> Topic? {
+    public func topic(named name: String) -> ExplainTopic? {
         if let reason = reason(named: name) { return .reason(reason) }
         let slug = name.lowercased().replacing("_", with: "-")
         if let cause = cause(named: slug) { return .cause(cause) }

@@ -5,7 +5,7 @@ import Testing
 @testable import Diagnosis
 
 /// Packets that were taken and not answered, and evidence that fits several causes: the machine's state decides.
-@Suite struct SilenceTests {
+@Suite struct UnansweredRequestTests {
     /// A class, since questions change its state.
     private final class Asked {
         private var diagnostician: Diagnostician
@@ -21,9 +21,9 @@ import Testing
             self.search = search
         }
 
-        func silence(by evidence: Evidence, at time: UInt64) -> Conclusion? {
+        func unanswered(by evidence: Evidence, at time: UInt64) -> Conclusion? {
             guard diagnostician.maySearch(evidence, at: time) else { return nil }
-            return judge.conclusion(onSilence: evidence, asking: search)
+            return judge.conclusion(onUnanswered: evidence, asking: search)
         }
 
         func loss(by evidence: Evidence, at time: UInt64, isMissed: Bool = false) -> Conclusion? {
@@ -39,24 +39,26 @@ import Testing
 
     private func found(_ name: String) -> CulpritAnswer { .found(Culprit(kind: "test", name: name)) }
 
-    private func evidence(_ silence: Silence? = nil, reason: String? = nil, function: String? = nil) -> Evidence {
+    private func evidence(_ unanswered: UnansweredRequest? = nil, reason: String? = nil, function: String? = nil)
+        -> Evidence
+    {
         var evidence = Evidence(event: 0, skb: 1)
-        evidence.silence = silence
+        evidence.unanswered = unanswered
         evidence.reason = reason
         evidence.function = function
         return evidence
     }
 
-    private func silence(_ transport: [UInt8], proto: UInt8) -> Silence? {
+    private func unanswered(_ transport: [UInt8], proto: UInt8) -> UnansweredRequest? {
         let ip: [UInt8] = [
             0x45, 0, 0, UInt8(20 + transport.count), 0, 1, 0, 0, 64, proto, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
         ]
-        return silence(ip + transport, etherType: 0x0800)
+        return unanswered(ip + transport, etherType: 0x0800)
     }
 
-    private func silence(_ bytes: [UInt8], etherType: UInt16) -> Silence? {
+    private func unanswered(_ bytes: [UInt8], etherType: UInt16) -> UnansweredRequest? {
         let frame = [UInt8](repeating: 0, count: 14) + bytes
-        return Silence(
+        return UnansweredRequest(
             Packet(
                 decoding: frame.span.bytes,
                 layout: PacketLayout(startsAtLink: false, networkOffset: 14, etherType: etherType)))
@@ -66,42 +68,42 @@ import Testing
         func segment(_ flags: UInt8) -> [UInt8] {
             [0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, flags] + [0, 0, 0, 0, 0, 0]
         }
-        #expect(silence(segment(0x02), proto: 6) == .tcpSyn)
-        #expect(silence(segment(0xc2), proto: 6) == .tcpSyn, "with ECN")
-        #expect(silence(segment(0x12), proto: 6) == nil, "the answer to it")
-        #expect(silence(segment(0x10), proto: 6) == nil)
-        #expect(silence(segment(0x14), proto: 6) == .tcpReset)
-        #expect(silence([8, 0, 0, 0, 0, 1, 0, 1], proto: 1) == .echoRequest)
-        #expect(silence([0, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil)
-        #expect(silence([128, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil, "that is ICMPv6")
+        #expect(unanswered(segment(0x02), proto: 6) == .tcpSyn)
+        #expect(unanswered(segment(0xc2), proto: 6) == .tcpSyn, "with ECN")
+        #expect(unanswered(segment(0x12), proto: 6) == nil, "the answer to it")
+        #expect(unanswered(segment(0x10), proto: 6) == nil)
+        #expect(unanswered(segment(0x14), proto: 6) == .tcpReset)
+        #expect(unanswered([8, 0, 0, 0, 0, 1, 0, 1], proto: 1) == .echoRequest)
+        #expect(unanswered([0, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil)
+        #expect(unanswered([128, 0, 0, 0, 0, 1, 0, 1], proto: 1) == nil, "that is ICMPv6")
         let arp: [UInt8] = [0, 1, 8, 0, 6, 4, 0, 1] + [UInt8](repeating: 1, count: 20)
-        #expect(silence(arp, etherType: 0x0806) == .arpRequest)
-        #expect(silence(Array(arp[..<7]) + [2] + arp[8...], etherType: 0x0806) == nil, "a reply")
-        #expect(silence(arp, etherType: 0x8035) == nil, "RARP")
-        #expect(silence([0x45, 0], etherType: 0x0800) == nil)
+        #expect(unanswered(arp, etherType: 0x0806) == .arpRequest)
+        #expect(unanswered(Array(arp[..<7]) + [2] + arp[8...], etherType: 0x0806) == nil, "a reply")
+        #expect(unanswered(arp, etherType: 0x8035) == nil, "RARP")
+        #expect(unanswered([0x45, 0], etherType: 0x0800) == nil)
     }
 
     @Test func onlyTheMachineMakesASilenceALoss() throws {
         let asked = try diagnostician(culprits: ["icmp-ignored": found("setting")])
-        let told = try #require(asked.silence(by: evidence(.echoRequest), at: 0))
-        #expect(told.cause?.slug == "icmp-ignored" && told.proof == .silence)
-        #expect(asked.silence(by: evidence(.tcpSyn), at: 0) == nil)
-        #expect(asked.silence(by: evidence(), at: 0) == nil)
+        let told = try #require(asked.unanswered(by: evidence(.echoRequest), at: 0))
+        #expect(told.cause?.slug == "icmp-ignored" && told.proof == .unanswered)
+        #expect(asked.unanswered(by: evidence(.tcpSyn), at: 0) == nil)
+        #expect(asked.unanswered(by: evidence(), at: 0) == nil)
     }
 
     @Test func theFirstCauseThatIsProvedCounts() throws {
         let asked = try diagnostician(
             culprits: ["accept-queue-full": .oneOf([], because: "two share it"), "syn-queue-full": found("socket")])
-        #expect(asked.silence(by: evidence(.tcpSyn), at: 0)?.cause?.slug == "accept-queue-full")
+        #expect(asked.unanswered(by: evidence(.tcpSyn), at: 0)?.cause?.slug == "accept-queue-full")
     }
 
     @Test func theMachineIsNotAskedAboutEachOfManyPackets() throws {
         let asked = try diagnostician(culprits: ["icmp-ignored": found("setting")])
-        let answers = (0..<100).filter { _ in asked.silence(by: evidence(.echoRequest), at: 1_000_000_000) != nil }
+        let answers = (0..<100).filter { _ in asked.unanswered(by: evidence(.echoRequest), at: 1_000_000_000) != nil }
         #expect(answers.count == QuestionBudget.burst)
-        #expect(asked.silence(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) != nil)
-        #expect(asked.silence(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) == nil)
-        #expect(asked.silence(by: evidence(.echoRequest), at: 0) == nil, "an event that came late earns nothing")
+        #expect(asked.unanswered(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) != nil)
+        #expect(asked.unanswered(by: evidence(.echoRequest), at: 1_000_000_000 + QuestionBudget.interval) == nil)
+        #expect(asked.unanswered(by: evidence(.echoRequest), at: 0) == nil, "an event that came late earns nothing")
     }
 
     @Test func theMachineTellsASocketFilterFromAControlGroup() throws {

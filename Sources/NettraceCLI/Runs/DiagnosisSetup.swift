@@ -6,7 +6,7 @@ import Rendering
 import Tracers
 
 /// Sets up a diagnosis: the causes, and whether this machine may be asked for culprits.
-struct Diagnosing {
+struct DiagnosisSetup {
     var causes: CauseCatalog
     /// Only lost packets are shown.
     var onlyFindings: Bool
@@ -35,7 +35,7 @@ struct Diagnosing {
     static let stackTracers = Set([dropTracer] + FrameLoss.allCases.map(\.tracer))
 
     /// Tracers whose return values prove causes.
-    var tellingTracers: Set<String> { Set(causes.causes.flatMap { $0.returns.map(\.tracer) }) }
+    var provingTracers: Set<String> { Set(causes.causes.flatMap { $0.returns.map(\.tracer) }) }
 
     func diagnosis(names: NameTable, hooks: [HookFacts]) -> ContextDiagnosis {
         let collector = EvidenceCollector(
@@ -48,7 +48,7 @@ struct Diagnosing {
         return ContextDiagnosis(
             Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,
             desk: asksThisMachine ? InquiryDesk(judge: judge) { [rules] in Self.machine(finders, rules) } : nil,
-            unasked: { Self.nobody(finders, because: $0) }, onlyFindings: onlyFindings,
+            unasked: { Self.unasked(finders, because: $0) }, onlyFindings: onlyFindings,
             endsWithFinding: endsWithFinding)
     }
 
@@ -85,7 +85,7 @@ struct Diagnosing {
         rules.list(onlyOf: namespaces)
     }
 
-    private static func nobody(_ finders: CulpritFinders, because reason: String) -> CulpritSearch {
+    private static func unasked(_ finders: CulpritFinders, because reason: String) -> CulpritSearch {
         { evidence, cause in
             CulpritFinding(
                 finders.knows(cause.slug) ? .unknown(because: reason) : .none, placeholders: evidence.placeholders)

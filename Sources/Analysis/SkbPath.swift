@@ -1,7 +1,7 @@
 import Events
 
 /// The path of one skb, as its events show it.
-struct SkbWay: BitwiseCopyable {
+struct SkbPath: BitwiseCopyable {
     /// Whether it has been received and not transmitted since; a copy starts with the state of its original.
     private(set) var isReceived: Bool
     /// Whether it was received itself, not only as a copy of a received skb.

@@ -4,7 +4,7 @@ import Testing
 @testable import Pipeline
 
 /// Many losses by one fault give one verdict with a count.
-@Suite struct FindingsTests {
+@Suite struct VerdictTallyTests {
     private func verdict(_ culprit: CulpritAnswer, netns: UInt32 = 1, reason: String = "NO_SOCKET") -> Verdict {
         var evidence = Evidence(event: 0, skb: 1)
         evidence.netns = netns
@@ -15,7 +15,7 @@ import Testing
     private func socket(_ port: Int) -> CulpritAnswer { .found(Culprit(kind: "socket", name: "port \(port)")) }
 
     @Test func oneKindAndCulpritIsOneFinding() {
-        var findings = Findings()
+        var findings = VerdictTally()
         for time in 0..<4512 {
             let entry = findings.add(verdict(socket(53)), at: UInt64(time) * 200_000)
             #expect(entry.count == UInt64(time + 1) && entry.isKnown == (time > 0) && entry.isOfBurst == (time > 0))
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func anotherCulpritNamespaceOrReasonIsAnotherFinding() {
-        var findings = Findings()
+        var findings = VerdictTally()
         let different = [
             verdict(socket(53)), verdict(socket(54)), verdict(socket(53), netns: 2), verdict(socket(53), reason: "X"),
             verdict(.unknown(because: "no time")), verdict(.oneOf([], because: "")),
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func aBurstEndsInSilence() {
-        var findings = Findings()
+        var findings = VerdictTally()
         let times: [UInt64] = [0, 100_000_000, 300_000_000, 700_000_000]
         let entries = times.map { findings.add(verdict(socket(53)), at: $0) }
         #expect(entries.map(\.isOfBurst) == [false, true, true, false])
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func kindsAreBounded() {
-        var findings = Findings()
+        var findings = VerdictTally()
         for port in 0..<10_000 { _ = findings.add(verdict(socket(port)), at: 0, isUnasked: port >= 9_990) }
         #expect(findings.findings.count <= 4097 && findings.packets == 10_000 && findings.unasked == 10)
     }

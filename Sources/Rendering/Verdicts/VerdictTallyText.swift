@@ -2,7 +2,7 @@ import Diagnosis
 import Pipeline
 import Text
 
-extension Findings {
+extension VerdictTally {
     /// Verdicts that the text lists; a scan of ports has one for each port.
     private static let listed = 32
 

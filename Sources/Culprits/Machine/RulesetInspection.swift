@@ -4,7 +4,7 @@ import NetfilterRules
 /// Finds the netfilter rule that ended a packet, from the current and the earlier rules of its namespace.
 ///
 /// Listing the rules takes about 20 to 100 ms and up to a few seconds: use one inspection per kind of drop, not per packet.
-struct NetfilterInquest {
+struct RulesetInspection {
     private let namespace: any NamespaceView
     private let now: Ruleset
     private let before: Ruleset?
