@@ -100,6 +100,17 @@ import Testing
         #expect(culprit(answer("ipv6-disabled", link(1280))) == nil)
     }
 
+    @Test func aForwardedPacketMeetsTheSettingOfTheDeviceThatDropsIt() {
+        var evidence = Evidence.datagram()
+        evidence.inDevice = Evidence.Device(name: "eth1", ifindex: 3, netns: 4_026_531_840)
+        for (function, device) in [("ip6_rcv_core", "eth1"), ("ip6_output", "eth0")] {
+            evidence.function = function
+            let machine = FakeNamespace(commands: [:], sysctls: ["net/ipv6/conf/\(device)/disable_ipv6": "1"])
+            let found = culprit(finders.answer(to: evidence, cause: "ipv6-disabled", in: machine))
+            #expect(found?.name == "net.ipv6.conf.\(device).disable_ipv6 = 1")
+        }
+    }
+
     @Test func connectionTrackingIsFullOrItIsNot() {
         func table(_ count: String) -> [String: String] {
             ["net/netfilter/nf_conntrack_max": "100", "net/netfilter/nf_conntrack_count": count]

@@ -45,6 +45,30 @@ private let millisecond: UInt64 = 1_000_000
         #expect(world.scans == 2)
     }
 
+    /// As an accepted socket, which a forking server and its child hold together at first.
+    @Test func aProvisionalNameIsLookedUpAgainForASecond() {
+        let world = World()
+        var cache = ScannedNames<String>(limit: 100, now: { world.time }, isProvisional: { $0.hasPrefix("shared") }) {
+            world.scans += 1
+            return world.names
+        }
+        world.names = [1: "shared by parent", 2: "shared for ever", 3: "settled"]
+        #expect(cache.name(of: 1) == "shared by parent")
+        world.names[1] = "child"
+        #expect(cache.name(of: 1) == "shared by parent", "not before the pause")
+        world.time += 20 * millisecond
+        #expect(cache.name(of: 3) == "settled")
+        #expect(world.scans == 1)
+        #expect(cache.name(of: 1) == "child")
+        #expect(world.scans == 2)
+        world.time += 20 * millisecond
+        #expect(cache.name(of: 1) == "child")
+        #expect(world.scans == 2)
+        world.time += 1000 * millisecond
+        #expect(cache.name(of: 2) == "shared for ever")
+        #expect(world.scans == 2)
+    }
+
     /// Regardless of the number of unknown names, and of the frequency of questions.
     @Test func scansTakeATenthOfTheTimeAtMost() {
         let world = World()

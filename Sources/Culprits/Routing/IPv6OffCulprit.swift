@@ -11,7 +11,9 @@ struct IPv6OffCulprit: CulpritFinder {
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard let device = evidence.inDevice?.name ?? evidence.device?.name else {
+        // The outgoing device is at fault in net/ipv6/ip6_output.c, ip6_output.
+        let incoming = evidence.function == "ip6_output" ? nil : evidence.inDevice?.name
+        guard let device = incoming ?? evidence.device?.name else {
             return .unknown(because: "the trace does not show the device")
         }
         if let value = namespace.sysctl("net/ipv6/conf/\(device)/disable_ipv6") {

@@ -9,25 +9,36 @@ import Glibc
 struct ScannedNames<Name> {
     private var known: [UInt64: Name] = [:]
     private var missing: Set<UInt64> = []
+    /// Numbers with a provisional name → the time until which they are looked up again.
+    private var provisional: [UInt64: UInt64] = [:]
     private var refreshAt: UInt64 = 0
     private var nextScanAt: UInt64 = 0
 
     private let limit: Int
     private let now: () -> UInt64
+    private let isProvisional: (Name) -> Bool
     private let scan: () -> [UInt64: Name]
 
     private static var shortestPause: UInt64 { 20_000_000 }
     /// Names change: a server hands its sockets on to other processes.
     private static var longestAge: UInt64 { 5_000_000_000 }
+    /// A server that forks holds an accepted socket together with its child for a moment.
+    private static var provisionalTime: UInt64 { 1_000_000_000 }
 
     /// - Parameters:
     ///   - limit: maximum number of names that are kept for objects that no longer exist, whose events may still be
     ///     shown.
     ///   - now: nanoseconds of any clock that only goes forward.
+    ///   - isProvisional: whether a name that is found for the first time may soon be another. Such names are looked up
+    ///     again during the next second.
     ///   - scan: returns everything that exists now.
-    init(limit: Int, now: @escaping () -> UInt64 = monotonicNow, scan: @escaping () -> [UInt64: Name]) {
+    init(
+        limit: Int, now: @escaping () -> UInt64 = monotonicNow, isProvisional: @escaping (Name) -> Bool = { _ in false },
+        scan: @escaping () -> [UInt64: Name]
+    ) {
         self.limit = limit
         self.now = now
+        self.isProvisional = isProvisional
         self.scan = scan
     }
 
@@ -36,7 +47,8 @@ struct ScannedNames<Name> {
         let time = now()
         let name = known[number]
         let isStale = time >= refreshAt
-        guard isStale || name == nil && !missing.contains(number), time >= nextScanAt else { return name }
+        let isUncertain = provisional[number].map { time < $0 } == true
+        guard isStale || isUncertain || name == nil && !missing.contains(number), time >= nextScanAt else { return name }
         if isStale || missing.count >= limit { missing.removeAll(keepingCapacity: true) }
         look(since: time)
         guard let found = known[number] else {
@@ -48,6 +60,9 @@ struct ScannedNames<Name> {
 
     private mutating func look(since start: UInt64) {
         let found = scan()
+        let deadline = now() + Self.provisionalTime
+        provisional = provisional.filter { $0.value > start && found[$0.key].map(isProvisional) == true }
+        for (number, name) in found where known[number] == nil && isProvisional(name) { provisional[number] = deadline }
         if known.count + found.count > limit {
             known = found
         } else {

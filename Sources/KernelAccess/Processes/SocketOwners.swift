@@ -32,7 +32,9 @@ public final class SocketOwners {
 
     /// - Parameter proc: the mount point of procfs.
     init(proc: FilePath) {
-        names = ScannedNames(limit: Self.limit) { Self.scan(proc, limit: Self.limit) }
+        names = ScannedNames(limit: Self.limit, isProvisional: { $0.others > 0 }) {
+            Self.scan(proc, limit: Self.limit)
+        }
     }
 
     /// The owner as far as it is known now. May scan all processes if the socket is new.
