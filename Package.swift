@@ -200,6 +200,14 @@ let package = Package(
     cLanguageStandard: .gnu2x
 )
 
+// NETTRACE_SANITIZE: for a release build of the tests under a sanitizer (Tests/sanitize). The tests themselves are not
+// optimised: that would take most of the build's time.
+if Context.environment["NETTRACE_SANITIZE"] != nil {
+    for target in package.targets where target.type == .test {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"])]
+    }
+}
+
 // NETTRACE_ONLY="A B": these targets and what they need, for a short build (Tests/sanitize thread, or work on one module).
 if let only = Context.environment["NETTRACE_ONLY"] {
     var wanted = only.split(separator: " ").map(String.init)

@@ -51,7 +51,7 @@ static __always_inline void open_call(const struct hook_call *call, struct nt_ev
 
 /*
  * The call that returns from `frame`; nothing where its entry was not recorded.
- * `cookie` tells the function, if that is known (0: not): calls above it on the
+ * `cookie` names the function, if that is known (0: not): calls above it on the
  * frame have returned unseen then.
  */
 static __always_inline struct open_call *find_call(struct call_key *key, __u64 cookie)

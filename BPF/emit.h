@@ -190,7 +190,7 @@ static __always_inline void emit(const struct hook_call *call, const struct sk_b
 /*
  * A copy of a tracked skb, or with NT_EVENT_FREE the end of one, where no tracer
  * shows it: a record without sections, no event and not counted as one. Should
- * it find no room, the packet may be told in two parts, or stay open in user
+ * it find no room, the packet may be reported in two parts, or stay open in user
  * space until its time is up.
  */
 static __always_inline void emit_life(const struct hook_call *call, __u64 ctx, __u16 flags)

@@ -114,7 +114,7 @@ static __always_inline void function_arguments(struct pt_regs *regs, __u64 *args
  * lacks may not be attached to it at all (__bpf_probe_register,
  * max_ctx_offset), and this one serves them all. They stand in a local array
  * (include/trace/bpf_probe.h), so reading past its end is harmless, and its
- * address tells which stack we run on.
+ * address shows which stack we run on.
  */
 static __always_inline __u64 tracepoint_argument(const __u64 *ctx, __u32 position)
 {

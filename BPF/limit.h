@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* How often the same kind of thing is told (--rate-limit): what is more costs little, and is counted. */
+/* How often an event of the same kind is reported (--rate-limit): further ones cost little, and are counted. */
 #ifndef NETTRACE_LIMIT_H
 #define NETTRACE_LIMIT_H
 
@@ -7,7 +7,7 @@
 
 const volatile struct nt_limits limits = {};
 
-struct told {
+struct reported {
 	__u64 since; /* ns: when the second began */
 	__u64 count; /* events since then */
 };
@@ -17,8 +17,8 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, NT_SOCK_KINDS);
 	__type(key, __u32);
-	__type(value, struct told);
-} told_by_kind SEC(".maps");
+	__type(value, struct reported);
+} reported_by_kind SEC(".maps");
 
 /*
  * A function of its own, for the sake of the stack, and a global one, which
@@ -27,21 +27,21 @@ struct {
  */
 __noinline int is_beyond_limit(__u32 kind)
 {
-	struct told *told = bpf_map_lookup_elem(&told_by_kind, &kind);
+	struct reported *reported = bpf_map_lookup_elem(&reported_by_kind, &kind);
 	__u64 now;
 
-	if (!told)
+	if (!reported)
 		return 0;
 	now = bpf_ktime_get_ns();
 	/* Another CPU may have begun a second later than now. */
-	if ((__s64)(now - told->since) >= NSEC_PER_SEC) {
-		told->since = now;
-		told->count = 1;
+	if ((__s64)(now - reported->since) >= NSEC_PER_SEC) {
+		reported->since = now;
+		reported->count = 1;
 		return 0;
 	}
-	if (told->count >= limits.per_second)
+	if (reported->count >= limits.per_second)
 		return 1;
-	__atomic_fetch_add(&told->count, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&reported->count, 1, __ATOMIC_RELAXED);
 	return 0;
 }
 

@@ -125,7 +125,7 @@ int nt_kprobe_session(struct pt_regs *regs)
 	return !trace_function(regs, cookie);
 }
 
-/* Any kernel with kprobes: one program for all of them, told apart by the function they are in. */
+/* Any kernel with kprobes: one program for all of them, which reads the function from the instruction pointer. */
 SEC("kprobe")
 int nt_kprobe(struct pt_regs *regs)
 {
@@ -141,7 +141,7 @@ int nt_kprobe(struct pt_regs *regs)
 
 #include "first_argument_programs.h"
 
-/* The same for returns. Before 5.15 only the frame tells which function it is. */
+/* The same for returns. Before 5.15 only the frame shows which function it is. */
 SEC("kretprobe")
 int nt_kretprobe(struct pt_regs *regs)
 {

@@ -40,7 +40,7 @@ static __always_inline bool header_is_set(__u16 header)
 	return header != 0 && header != HEADER_UNSET;
 }
 
-/* IP starts with its version: tells a header from a stale offset, and names it where skb->protocol is not set yet. */
+/* IP starts with its version: it distinguishes a header from a stale offset, and names it where skb->protocol is not set yet. */
 static __always_inline __u16 ip_ethertype(__u8 first_byte)
 {
 	switch (first_byte >> 4) {

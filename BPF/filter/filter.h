@@ -16,7 +16,7 @@ static __noinline int nt_packet_filter(struct nt_filter_ctx *packet)
 	return verdict;
 }
 
-/* What the skb's own fields can tell; a hook that has only a socket has none of them. */
+/* Filters on the skb's own fields; a hook that has only a socket has none of them. */
 static __always_inline bool match_skb(const struct sk_buff *skb, const struct sk_buff *w)
 {
 	if (config.flags & NT_CONFIG_FILTER_MARK && (!skb || !is_mark_wanted(w->mark)))

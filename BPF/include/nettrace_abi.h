@@ -36,11 +36,11 @@
 #define NT_EVENT_VLAN (1u << 4)       /* vlan_tci and vlan_proto hold a tag kept outside the packet */
 #define NT_EVENT_INTERRUPT (1u << 5)  /* ran in softirq, hardirq or NMI: the current task is a bystander */
 #define NT_EVENT_FREE (1u << 6)       /* the skb is freed or consumed here */
-#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only tells that the skb has ended, or without NT_EVENT_FREE that it was made; a drop has its sections */
+#define NT_EVENT_SILENT (1u << 7)     /* not asked for: only reports that the skb has ended, or without NT_EVENT_FREE that it was made; a drop has its sections */
 #define NT_EVENT_CALL (1u << 8)       /* a function was entered whose return is recorded too */
 #define NT_EVENT_RETURN (1u << 9)     /* that return: all but ts, cpu, flags, the stack and nt_return is as it was at the entry */
 #define NT_EVENT_TAP (1u << 10)       /* the skb belongs to a packet socket (AF_PACKET); only where packets are tracked */
-#define NT_EVENT_HIDDEN (1u << 11)    /* the packet matched before and its headers no longer do: tells of its way and end, not counted as an event */
+#define NT_EVENT_HIDDEN (1u << 11)    /* the packet matched before and its headers no longer do: reports its path and end, not counted as an event */
 #define NT_EVENT_GROUP (1u << 12)     /* of a drop: the kernel takes the packet for a broadcast or multicast (skb->pkt_type) */
 #define NT_EVENT_OTHER_HOST (1u << 13) /* of a drop: the kernel takes the frame for another machine's */
 
@@ -120,7 +120,7 @@ _Static_assert(sizeof(struct nt_caller) == 8, "nt_caller");
 /* The socket that the hook or the skb names. Zeros from `inode` on where it is no full socket: time-wait, syncookies. */
 struct nt_sock {
 	__u64 address; /* of the struct sock; 0: no socket, and all else is zero */
-	__u64 cookie;  /* as SO_COOKIE and ss(8) tell it; 0: nobody has asked for one yet */
+	__u64 cookie;  /* as SO_COOKIE and ss(8) show it; 0: no program has asked for one yet */
 	__u64 inode;   /* of the socket's file, as in /proc/PID/fd; 0: closed, not accepted yet, or the kernel's own */
 	__u64 cgroup;  /* id in the version 2 hierarchy, the inode of the cgroup's directory; 0: not known */
 	__u32 uid;     /* owner, in the initial user namespace */
@@ -143,7 +143,7 @@ _Static_assert(sizeof(struct nt_stack) == 8 + 8 * NT_STACK_DEPTH, "nt_stack");
 
 struct nt_return {
 	__u64 value;   /* the register that holds it; a type narrower than that leaves the upper bits undefined */
-	__u64 entered; /* nt_event.ts of the entry: with the hook and the skb, it tells which call has returned */
+	__u64 entered; /* nt_event.ts of the entry: with the hook and the skb, it identifies the call that has returned */
 };
 _Static_assert(sizeof(struct nt_return) == 16, "nt_return");
 
@@ -192,7 +192,7 @@ _Static_assert(sizeof(struct nt_filter_ctx) == 152, "nt_filter_ctx");
 #define NT_CONFIG_INSIDE_ERRORS (1u << 15)  /* and at those that ICMP errors quote (--quoted) */
 #define NT_CONFIG_FILTER_OWNER (1u << 16)   /* by the user and cgroup of the socket; what filters want: nt_wanted_config */
 #define NT_CONFIG_UNDER (1u << 17)          /* there are functions that are shown where they run under traced ones: nettrace_under.h */
-#define NT_CONFIG_UNSHOWN_RETURNS (1u << 18) /* returns only tell that functions have ended, without a record */
+#define NT_CONFIG_UNSHOWN_RETURNS (1u << 18) /* returns only report that functions have ended, without a record */
 
 /* Fixed before the load (rodata). */
 struct nt_config {
@@ -211,7 +211,7 @@ _Static_assert(sizeof(struct nt_config) == 32, "nt_config");
 struct nt_counter {
 	__u64 matched; /* events that passed the filter */
 	__u64 lost;    /* of these, events that found no room in the ring */
-	__u64 limited; /* of these, events beyond what is told in a second (nt_limits) */
+	__u64 limited; /* of these, events beyond the number that is reported in a second (nt_limits) */
 };
 _Static_assert(sizeof(struct nt_counter) == 24, "nt_counter");
 

@@ -50,7 +50,7 @@ void nettrace_object_set_epoch(struct nettrace_object *object, __u8 epoch);
 /* Events of all hooks that found no room in the ring so far. */
 __u64 nettrace_object_lost(const struct nettrace_object *object);
 /* How often the kernel did not run a loaded program where it should have (recursion_misses of struct bpf_prog_info, since
-   5.12), all together. 0, or -ENODATA where it does not tell. */
+   5.12), all together. 0, or -ENODATA if it does not report this. */
 int nettrace_object_missed(const struct nettrace_object *object, __u64 *missed);
 /* The same of one program. */
 int nettrace_program_missed(int program, __u64 *missed);

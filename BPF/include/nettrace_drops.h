@@ -8,7 +8,7 @@
 
 #include "nettrace_abi.h"
 
-/* nt_drop_config.dimensions: what tells one row from another */
+/* nt_drop_config.dimensions: the fields by which drops are grouped */
 #define NT_DROP_BY_REASON (1u << 0)
 #define NT_DROP_BY_LOCATION (1u << 1)
 #define NT_DROP_BY_DEVICE (1u << 2)
@@ -21,7 +21,7 @@
 
 #define NT_ADDRESS_LEN 16
 
-/* One row. What the row is not told by, and what a packet does not have, is zero. */
+/* One row. Fields that rows are not grouped by, or that a packet does not have, are zero. */
 struct nt_drop_key {
 	__u64 location;
 	__u32 reason;

@@ -14,7 +14,7 @@
 #define NT_PORT_GTP 2152
 #define NT_PORT_VXLAN 4789
 #define NT_PORT_GENEVE 6081
-#define NT_PORT_VXLAN_LINUX 8472 /* what a device has that was not told its port */
+#define NT_PORT_VXLAN_LINUX 8472 /* the port of a device without a configured one */
 
 #define NT_MAX_GTP_EXTENSIONS 2
 
@@ -27,7 +27,7 @@ struct nt_content {
 	__u32 ethertype;
 };
 
-#define NT_ANY_IP 1 /* an ethertype that the packet's first byte will tell */
+#define NT_ANY_IP 1 /* the packet's first byte shows the ethertype */
 
 /* Version 0 (RFC 2784, RFC 2890), with ERSPAN behind it (include/net/erspan.h). */
 NT_VIEW_INLINE void nt_enter_gre(struct nt_content *in, const struct nt_filter_ctx *packet, __u32 offset)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What happens to sockets (--sock, --monitor), and how often it is told. The
+ * What happens to sockets (--sock, --monitor), and how often it is reported. The
  * same rules as in nettrace_abi.h.
  */
 #ifndef NETTRACE_SOCK_H
@@ -22,7 +22,7 @@
 #define NT_SOCK_LISTEN_OVERFLOW 11 /* count: connections that wait; limit: how many may */
 #define NT_SOCK_BUFFER_FULL 12    /* count: bytes of memory that wait to be read; limit: how many may */
 #define NT_SOCK_MEMORY 13         /* the protocol's memory is used up; count and limit: the socket's, as above */
-#define NT_SOCK_ERROR 14          /* the program will be told of an error that came from outside */
+#define NT_SOCK_ERROR 14          /* an error that came from outside will be reported to the program */
 #define NT_SOCK_KINDS 15
 
 /* nt_sock_event.flags */
@@ -34,7 +34,7 @@ struct nt_sock_event {
 	__u16 kind;      /* NT_SOCK_ */
 	__u16 old_state; /* enum of include/net/tcp_states.h; with NT_SOCK_STATE */
 	__u16 new_state;
-	__u16 error;     /* sk_err, an errno that no program has been told of yet; 0: none */
+	__u16 error;     /* sk_err, an errno that has not been reported to any program yet; 0: none */
 	__u32 reason;    /* enum sk_rst_reason */
 	__u32 flags;
 	__u32 count;     /* see the kinds; 0 in the others */
@@ -57,7 +57,7 @@ _Static_assert(sizeof(struct nt_sock_event) == 24, "nt_sock_event");
 /* Fixed before the load (rodata). */
 struct nt_limits {
 	__u32 per_second; /* events of a kind, about; 0: all. What is more is matched and limited (nt_counter). */
-	__u16 changes[NT_TCP_STATES]; /* by old state, a bit for each new state that is told */
+	__u16 changes[NT_TCP_STATES]; /* by old state, a bit for each new state that is reported */
 };
 _Static_assert(sizeof(struct nt_limits) == 4 + 2 * NT_TCP_STATES, "nt_limits");
 

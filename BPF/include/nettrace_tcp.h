@@ -62,7 +62,7 @@ struct nt_tcp_connection {
 };
 _Static_assert(sizeof(struct nt_tcp_connection) == 200, "nt_tcp_connection");
 
-/* nt_tcp_config.dimensions: what tells one row of round-trip times from another */
+/* nt_tcp_config.dimensions: the fields by which round-trip times are grouped */
 #define NT_RTT_BY_RADDR (1u << 0)
 #define NT_RTT_BY_RPORT (1u << 1)
 #define NT_RTT_BY_LADDR (1u << 2)
@@ -70,7 +70,7 @@ _Static_assert(sizeof(struct nt_tcp_connection) == 200, "nt_tcp_connection");
 #define NT_RTT_BY_SERVICE (1u << 4)
 #define NT_RTT_BY_NETNS (1u << 5)
 
-/* What the row is not told by is zero. */
+/* Fields that rows are not grouped by are zero. */
 struct nt_rtt_key {
 	__u8 remote[NT_TCP_ADDRESS_LEN];
 	__u8 local[NT_TCP_ADDRESS_LEN];

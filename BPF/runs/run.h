@@ -155,7 +155,7 @@ static __always_inline struct nt_run *close_run(const struct open_run *run, cons
 	section->len = buffer->len;
 	section->flags = 0;
 	section->front = 0;
-	/* In another buffer nothing tells how far the packet has moved. */
+	/* In another buffer nothing shows how far the packet has moved. */
 	if (run->head == buffer->head) {
 		section->front = run->data - buffer->data;
 		section->flags = NT_RUN_FRONT;

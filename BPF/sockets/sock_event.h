@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* From a hook that tells of a socket to the record of it: the same filters, in the same order, as for packets. */
+/* From a hook that reports a socket to its record: the same filters, in the same order, as for packets. */
 #ifndef NETTRACE_SOCK_EVENT_H
 #define NETTRACE_SOCK_EVENT_H
 
@@ -46,7 +46,7 @@ static __always_inline void emit_sock_event(const struct hook_call *call, const 
 	emit_task(&record->task);
 	emit_socket(&record->sock, call);
 	record->event = *event;
-	/* Some kernels tell of the change before they make it. */
+	/* Some kernels report the change before they make it. */
 	if (event->kind == NT_SOCK_STATE)
 		record->sock.state = event->new_state;
 	if (has_stack)

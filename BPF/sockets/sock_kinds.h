@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What is told of each kind of socket event, and when a hook tells none. */
+/* The data of each kind of socket event, and when a hook reports none. */
 #ifndef NETTRACE_SOCK_KINDS_H
 #define NETTRACE_SOCK_KINDS_H
 
@@ -15,9 +15,9 @@ static __always_inline __u32 cookie_kind(__u64 cookie)
 	return cookie >> NT_COOKIE_KIND_SHIFT & 0xff;
 }
 
-static __always_inline bool is_told_change(const struct nt_sock_event *event)
+static __always_inline bool is_reported_change(const struct nt_sock_event *event)
 {
-	/* tcp_time_wait() tells of FIN_WAIT2 twice. */
+	/* tcp_time_wait() reports FIN_WAIT2 twice. */
 	if (event->old_state == event->new_state)
 		return false;
 	return limits.changes[event->old_state & (NT_TCP_STATES - 1)] >> (event->new_state & (NT_TCP_STATES - 1)) & 1;
@@ -86,7 +86,7 @@ static __always_inline bool tell_kind(struct nt_sock_event *event, const struct 
 	if (event->kind == NT_SOCK_STATE) {
 		event->old_state = hook_argument(call, NT_COOKIE_DETAIL_SHIFT);
 		event->new_state = hook_argument(call, NT_COOKIE_DETAIL2_SHIFT);
-		if (!is_told_change(event))
+		if (!is_reported_change(event))
 			return false;
 	}
 	state = sk ? BPF_CORE_READ(sk, __sk_common.skc_state) : 0;
@@ -94,7 +94,7 @@ static __always_inline bool tell_kind(struct nt_sock_event *event, const struct 
 		event->error = BPF_CORE_READ(sk, sk_err);
 	switch (event->kind) {
 	case NT_SOCK_RTO:
-		/* The tracepoint in its place tells of every change of the congestion state. */
+		/* The tracepoint in its place reports every change of the congestion state. */
 		if (!call->is_function && hook_argument(call, NT_COOKIE_DETAIL_SHIFT) != TCP_CA_LOSS)
 			return false;
 		/* fallthrough */

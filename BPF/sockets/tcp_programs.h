@@ -111,7 +111,7 @@ int nt_tcp_destroy(__u64 *args)
 	return 0;
 }
 
-/* tcp:tcp_send_reset, after the state has changed: it tells closing from aborting. */
+/* tcp:tcp_send_reset, after the state has changed, which distinguishes closing from aborting. */
 SEC("raw_tracepoint")
 int nt_tcp_reset(__u64 *args)
 {

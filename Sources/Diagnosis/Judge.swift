@@ -18,9 +18,9 @@ public struct Judge: Sendable {
     public func verdict(on examination: Examination, asking search: CulpritSearch) -> Verdict? {
         var gravest: Conclusion?
         for loss in examination.losses {
-            guard let told = conclusion(on: loss, asking: search) else { continue }
-            if let best = gravest, severity(best.cause) >= severity(told.cause) { continue }
-            gravest = told
+            guard let conclusion = self.conclusion(on: loss, asking: search) else { continue }
+            if let best = gravest, severity(best.cause) >= severity(conclusion.cause) { continue }
+            gravest = conclusion
         }
         if gravest == nil, let unanswered = examination.unanswered {
             gravest = conclusion(onUnanswered: unanswered, asking: search)
@@ -36,12 +36,12 @@ public struct Judge: Sendable {
 
     /// Returns nil if the loss does not count.
     func conclusion(on loss: Examination.Loss, asking search: CulpritSearch) -> Conclusion? {
-        let told = narrowed(loss.own, asking: search)
+        let conclusion = narrowed(loss.own, asking: search)
         // If the machine's state points to another cause, the kernel's drop reason no longer counts as evidence.
-        guard !loss.isExpected || told.proof == .location, matters(told.cause, loss.isMissed),
-            told.cause != nil || !isUsedUp(loss.own.evidence)
+        guard !loss.isExpected || conclusion.proof == .location, matters(conclusion.cause, loss.isMissed),
+            conclusion.cause != nil || !isUsedUp(loss.own.evidence)
         else { return nil }
-        return told
+        return conclusion
     }
 
     /// Returns nil if nothing proves a fault.
@@ -75,12 +75,12 @@ public struct Judge: Sendable {
     /// the same way.
     func narrowed(_ own: Conclusion, asking search: CulpritSearch) -> Conclusion {
         let suspects = suspects(own)
-        var told = suspects.isEmpty ? own : chosen(own, among: suspects, asking: search)
-        let narrower = told.cause?.narrower.compactMap { causes.cause(named: $0) } ?? []
-        if let only = onlyOneWithCulprit(narrower, told.evidence, asking: search) {
-            (told.cause, told.culprit) = (only, nil)
+        var conclusion = suspects.isEmpty ? own : chosen(own, among: suspects, asking: search)
+        let narrower = conclusion.cause?.narrower.compactMap { causes.cause(named: $0) } ?? []
+        if let only = onlyOneWithCulprit(narrower, conclusion.evidence, asking: search) {
+            (conclusion.cause, conclusion.culprit) = (only, nil)
         }
-        return told
+        return conclusion
     }
 
     private func onlyOneWithCulprit(
@@ -108,15 +108,17 @@ public struct Judge: Sendable {
             case .unknown, .none: continue
             }
         }
-        var told = own
+        var conclusion = own
         if sure.count == 1, culprits.allSatisfy({ $0.name == sure[0].culprit.name }) {
-            if own.cause?.slug != sure[0].cause.slug { (told.cause, told.proof) = (sure[0].cause, .location) }
-            told.culprit = CulpritFinding(.found(sure[0].culprit), placeholders: sure[0].placeholders)
+            if own.cause?.slug != sure[0].cause.slug {
+                (conclusion.cause, conclusion.proof) = (sure[0].cause, .location)
+            }
+            conclusion.culprit = CulpritFinding(.found(sure[0].culprit), placeholders: sure[0].placeholders)
         } else if !sure.isEmpty, own.cause != nil, own.cause?.slug != Self.unspecified {
-            told.culprit = CulpritFinding(
+            conclusion.culprit = CulpritFinding(
                 .oneOf(culprits, because: "each of them refuses packets here"), placeholders: sure[0].placeholders)
         }
-        return told
+        return conclusion
     }
 
     private func severity(_ cause: Cause?) -> Cause.Severity { cause?.severity ?? .warning }
@@ -151,6 +153,6 @@ public struct Judge: Sendable {
     private static let unknownAdvice = [
         Advice(
             .check, command: nil,
-            note: "run again with --stack-tracer skb:kfree_skb: the callers tell which check failed")
+            note: "run again with --stack-tracer skb:kfree_skb: the callers show which check failed")
     ]
 }

@@ -26,7 +26,7 @@ public struct Culprit: Sendable, Equatable {
 /// The result of the search for a culprit.
 public enum CulpritAnswer: Sendable, Equatable {
     case found(Culprit)
-    /// One of several; `because` says why they cannot be told apart.
+    /// One of several; `because` says why they cannot be distinguished.
     case oneOf([Culprit], because: String)
     /// The culprit cannot be found, and the reason.
     case unknown(because: String)

@@ -1,6 +1,6 @@
 import CNettraceBPF
 
-/// The key of one row of a table of drops. What the table is not told by is zero.
+/// The key of one row of a table of drops. Fields that the table does not group by are zero.
 ///
 /// Layout: `struct nt_drop_key`, BPF/include/nettrace_drops.h.
 public struct DropKey: Hashable, Sendable {

@@ -23,7 +23,7 @@ public struct EventFlags: OptionSet, Sendable {
     @inlinable public static var interrupt: EventFlags { EventFlags(bit: NT_EVENT_INTERRUPT) }
     /// The skb is freed or consumed here.
     @inlinable public static var free: EventFlags { EventFlags(bit: NT_EVENT_FREE) }
-    /// Not asked for: only tells that the skb has ended, or without `free` that it was made. Neither shown nor counted. A
+    /// Not asked for: only reports that the skb has ended, or without `free` that it was made. Neither shown nor counted. A
     /// drop has its sections.
     @inlinable public static var silent: EventFlags { EventFlags(bit: NT_EVENT_SILENT) }
     /// A function was entered whose return is recorded too, unless the trace ends first or the record is lost.
@@ -31,7 +31,7 @@ public struct EventFlags: OptionSet, Sendable {
     /// A function returned: packet and place are as they were when it was entered.
     @inlinable public static var functionReturn: EventFlags { EventFlags(bit: NT_EVENT_RETURN) }
 
-    /// The skb belongs to a packet socket: a tap's copy, or what was sent through one. Only told of numbered packets.
+    /// The skb belongs to a packet socket: a tap's copy, or what was sent through one. Only reported for numbered packets.
     @inlinable public static var tap: EventFlags { EventFlags(bit: NT_EVENT_TAP) }
 
     /// The packet had matched before, and here its headers no longer do. Neither shown nor counted as an event.

@@ -1,6 +1,6 @@
 import CNettraceBPF
 
-/// The key of one row of a table of round-trip times. What the table is not told by is zero.
+/// The key of one row of a table of round-trip times. Fields that the table does not group by are zero.
 ///
 /// Layout: `struct nt_rtt_key`, BPF/include/nettrace_tcp.h.
 public struct RoundTripKey: Hashable, Sendable {

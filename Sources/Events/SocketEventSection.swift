@@ -6,7 +6,7 @@ public struct SocketEventSection: Sendable, Equatable {
     public let kind: UInt16
     /// nil unless the state has changed.
     public let states: StateChange?
-    /// An errno that the program has not been told of yet.
+    /// An errno that has not been reported to the program yet.
     public let error: UInt16?
     /// Why a reset is sent, `enum sk_rst_reason`; nil where the kernel does not say (before 6.10).
     public let resetReason: UInt32?

@@ -4,7 +4,7 @@ public import CNettraceBPF
 public struct SocketSection: Sendable, Equatable {
     /// Address of the `struct sock`, never 0.
     public let address: UInt64
-    /// As SO_COOKIE and ss(8) tell it; nil: nobody has asked for one yet.
+    /// As SO_COOKIE and ss(8) show it; nil if no program has asked for one yet.
     public let cookie: UInt64?
     /// Of the socket's file; nil: closed, not accepted yet, or the kernel's own.
     public let inode: UInt64?

@@ -120,7 +120,7 @@ public struct TCPConnection: Sendable {
         return end > started ? end - started : 0
     }
 
-    /// How it ended, as far as its last state and its error tell.
+    /// How it ended, as far as its last state and its error show.
     public enum Ending: Sendable, Equatable {
         /// This side closed first, then the peer.
         case closed

@@ -2,7 +2,7 @@
 public struct TableRoom: Sendable {
     /// Rows of the table. The rest is one line.
     public var rows: Int
-    /// Columns of text that a line should not exceed: long texts give way, down to what still tells them apart.
+    /// Columns of text that a line should not exceed: long texts are cut, but stay distinct.
     public var width: Int
     /// No line exceeds it, whatever is lost.
     public var isStrict: Bool

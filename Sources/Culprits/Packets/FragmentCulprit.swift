@@ -42,7 +42,7 @@ struct FragmentCulprit: CulpritFinder {
         evidence.isIPv6 ? "net/ipv6/ip6frag_time" : "net/ipv4/ipfrag_time"
     }
 
-    /// Whether the packet waited in a queue that was thrown away. The function does not tell the reason.
+    /// Whether the packet waited in a queue that was thrown away. The function does not show the reason.
     private static func isPurged(_ evidence: Evidence) -> Bool { evidence.function == "inet_frag_rbtree_purge" }
 
     /// The queue's time begins with its first fragment, which this one need not be: half the time is enough.

@@ -33,9 +33,9 @@ struct ARPCulprit: CulpritFinder {
             // net/ipv4/arp.c, arp_filter: looks up the route from the requested address to the requester.
             let way = try namespace.route(to: sender, from: target)?.dev
             if way != device.name {
-                let told =
+                let detail =
                     way.map { "the way back to \(sender) leaves by \($0)" } ?? "there is no way back to \(sender)"
-                return .found(culprit("arp_filter", scope, value, device.name, namespace, told))
+                return .found(culprit("arp_filter", scope, value, device.name, namespace, detail))
             }
         }
         return .unknown(because: "neither arp_ignore nor arp_filter explains it by now")
@@ -65,7 +65,8 @@ struct ARPCulprit: CulpritFinder {
     }
 
     private func culprit(
-        _ name: String, _ scope: String, _ value: Int, _ device: String, _ namespace: any NamespaceView, _ told: String
+        _ name: String, _ scope: String, _ value: Int, _ device: String, _ namespace: any NamespaceView,
+        _ detail: String
     ) -> Culprit {
         let setting = ["net", "ipv4", "conf", scope.replacing(".", with: "/"), name].joined(separator: ".")
         // Each scope whose value is not 0 counts.
@@ -74,7 +75,7 @@ struct ARPCulprit: CulpritFinder {
         }
         let command = "sysctl -w " + scopes.map { "net/ipv4/conf/\($0.1)/\(name)=0" }.joined(separator: " ")
         return Culprit(
-            kind: "sysctl", name: "\(setting) = \(value)", details: [told],
+            kind: "sysctl", name: "\(setting) = \(value)", details: [detail],
             values: ["dev": device, "sysctl": setting, "limit": String(value)],
             remedies: [Cause.Step(command: command, note: "answer for every local address")])
     }

@@ -96,7 +96,7 @@ struct RouteCulprit: CulpritFinder {
         }
         guard suspects.isEmpty else {
             return .oneOf(
-                suspects, because: "'ip route get \(destination) from … iif …' tells which, on the machine itself")
+                suspects, because: "'ip route get \(destination) from … iif …' shows which, on the machine itself")
         }
         let isRefusal = cause == "route-blackhole" || cause == "route-prohibit"
         let others = Self.refusals.subtracting(own)

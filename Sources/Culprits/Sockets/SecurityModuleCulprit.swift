@@ -17,8 +17,8 @@ struct SecurityModuleCulprit: CulpritFinder {
         let programs = try namespace.securityPrograms(at: Self.hook).map(culprit)
         guard let active = namespace.securityModules() else {
             return programs.isEmpty
-                ? .unknown(because: "the kernel does not tell which security modules are active")
-                : .oneOf(programs, because: "the kernel does not tell which other security modules are active")
+                ? .unknown(because: "the kernel does not report which security modules are active")
+                : .oneOf(programs, because: "the kernel does not report which other security modules are active")
         }
         let modules = active.compactMap { Self.modules[$0] }.map { Culprit(kind: "security-module", name: $0) }
         let isProved = evidence.returns.contains { $0.tracer == "security_sock_rcv_skb" && $0.number ?? 0 != 0 }

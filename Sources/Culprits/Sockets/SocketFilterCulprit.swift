@@ -10,7 +10,7 @@ struct SocketFilterCulprit: CulpritFinder {
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         guard evidence.ports != nil, evidence.transport != "sctp" else {
-            return .unknown(because: "the packet does not tell the socket")
+            return .unknown(because: "the packet does not show the socket")
         }
         var filtered: [Culprit] = []
         var isDoubtful = false

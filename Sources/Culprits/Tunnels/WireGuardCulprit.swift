@@ -18,7 +18,7 @@ struct WireGuardCulprit: CulpritFinder {
             return .found(
                 Culprit(
                     kind: "device", name: "\(device): no peer for \(destination), or one without an endpoint",
-                    details: ["'wg show \(device)' tells which; the command wg is not here"], values: values))
+                    details: ["'wg show \(device)' shows which; the command wg is not installed"], values: values))
         }
         // The first line describes the device. The fields of a peer are: key, preshared key, endpoint, allowed IPs, …
         let peers = text.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }.filter { $0.count > 3 }

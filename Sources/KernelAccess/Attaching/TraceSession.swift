@@ -129,7 +129,7 @@ public struct TraceSession: ~Copyable {
             for var target in targets(of: hook, index) {
                 let error = bpf_map_update_elem(
                     bpf_map__fd(programs.object.map(.hookByAddress)), &target.address, &target.cookie, UInt64(BPF_ANY))
-                guard error == 0 else { throw KernelError("cannot tell the program its functions", result: error) }
+                guard error == 0 else { throw KernelError("cannot pass the program its functions", result: error) }
             }
         }
     }

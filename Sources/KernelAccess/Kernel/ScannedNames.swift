@@ -33,8 +33,8 @@ struct ScannedNames<Name> {
     ///     again during the next second.
     ///   - scan: returns everything that exists now.
     init(
-        limit: Int, now: @escaping () -> UInt64 = monotonicNow, isProvisional: @escaping (Name) -> Bool = { _ in false },
-        scan: @escaping () -> [UInt64: Name]
+        limit: Int, now: @escaping () -> UInt64 = monotonicNow,
+        isProvisional: @escaping (Name) -> Bool = { _ in false }, scan: @escaping () -> [UInt64: Name]
     ) {
         self.limit = limit
         self.now = now
@@ -47,8 +47,9 @@ struct ScannedNames<Name> {
         let time = now()
         let name = known[number]
         let isStale = time >= refreshAt
-        let isUncertain = provisional[number].map { time < $0 } == true
-        guard isStale || isUncertain || name == nil && !missing.contains(number), time >= nextScanAt else { return name }
+        let isUncertain =
+            provisional[number].map { time < $0 } ?? (name == nil && !missing.contains(number))
+        guard isStale || isUncertain, time >= nextScanAt else { return name }
         if isStale || missing.count >= limit { missing.removeAll(keepingCapacity: true) }
         look(since: time)
         guard let found = known[number] else {

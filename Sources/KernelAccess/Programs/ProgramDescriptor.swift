@@ -31,7 +31,7 @@ enum AttachMeans {
     case ownTarget
 }
 
-/// A place to attach to, and what the program is told there.
+/// A place to attach to, and the values that the program gets there.
 struct AttachTarget {
     /// The hook's index in the plan.
     var hook: Int

@@ -69,7 +69,7 @@ struct WantedLists {
     func fill(_ map: OpaquePointer?) throws(KernelError) {
         for var (key, verdict) in entries {
             let error = bpf_map_update_elem(bpf_map__fd(map), &key, &verdict, UInt64(BPF_ANY))
-            guard error == 0 else { throw KernelError("cannot tell the program its filters", result: error) }
+            guard error == 0 else { throw KernelError("cannot pass the program its filters", result: error) }
         }
     }
 }

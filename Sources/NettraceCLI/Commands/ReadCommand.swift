@@ -26,7 +26,7 @@ struct ReadCommand: ParsableCommand {
     func validate() throws {
         try request.check()
         if events.running.readyFile != nil {
-            throw ValidationError("--ready-file tells that everything is attached, and a recording attaches nothing")
+            throw ValidationError("--ready-file reports that everything is attached, and a recording attaches nothing")
         }
     }
 

@@ -21,7 +21,7 @@ struct TraceCommand: ParsableCommand {
               nettrace --rtt --addr 10.0.0.0/8         round-trip times of TCP, by peer and service
               nettrace -p tcp --tcp-flags S --json     connection attempts, for a program to read
 
-            Commands (nettrace help COMMAND tells the options of each):
+            Commands (nettrace help COMMAND lists the options of each):
               nettrace read FILE                       the same views of a recording; also -r FILE
               nettrace table drops|rtt|connections     the tables; also --drop --summary, --rtt, --tcp-summary
               nettrace explain REASON|CAUSE|COUNTER    the meaning of a drop reason, a cause or a counter, and what to do

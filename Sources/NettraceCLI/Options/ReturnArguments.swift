@@ -28,6 +28,6 @@ struct ReturnArguments: ParsableArguments {
         guard !hasFunction else { return }
         throw ValidationError(
             "\(graph ? "--graph" : "--ret"): all of the chosen tracers are tracepoints, and these do not return; choose "
-                + "functions with -t too (nettrace -v -t '?' tells which are which)")
+                + "functions with -t too (nettrace -v -t '?' marks them)")
     }
 }

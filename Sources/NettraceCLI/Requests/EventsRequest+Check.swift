@@ -15,7 +15,7 @@ extension EventsRequest {
         }
         guard life.timeout == nil || life.choosesView || returns.graph || diagnosis.isWanted else {
             throw ValidationError(
-                "--timeout tells how long a silent packet is waited for, so it needs --timeline, --graph, --latency or --diag; "
+                "--timeout is the time that a packet without events is waited for, so it needs --timeline, --graph, --latency or --diag; "
                     + "to end a trace after 3 seconds write timeout -s INT 3 nettrace …")
         }
         if recordingFile != nil, running.json || life.choosesView || returns.graph {

@@ -2,20 +2,20 @@ import Rendering
 
 /// Notices losses during a run: the first one at once, then at most one notice per second.
 struct LossWatch {
-    private var told: UInt64 = 0
+    private var reported: UInt64 = 0
     private var next: UInt64 = 0
 
     /// - Parameters:
     ///   - lost: number of events lost so far.
     ///   - now: nanoseconds of CLOCK_MONOTONIC.
     mutating func notice(lost: UInt64, now: @autoclosure () -> UInt64 = eventTime()) -> LossNotice? {
-        guard lost > told else { return nil }
+        guard lost > reported else { return nil }
         let time = now()
         guard time >= next else { return nil }
         defer {
-            told = lost
+            reported = lost
             next = time + 1_000_000_000
         }
-        return LossNotice(time: time, events: lost - told, total: lost)
+        return LossNotice(time: time, events: lost - reported, total: lost)
     }
 }

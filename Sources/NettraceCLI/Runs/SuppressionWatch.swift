@@ -8,7 +8,7 @@ struct SuppressionWatch {
     private let kinds: [String]
     /// Index into `kinds` by hook of the plan.
     private let kindOfHook: [Int]
-    private var told: [UInt64]
+    private var reported: [UInt64]
     private var last = ContinuousClock.now
 
     init(_ plan: AttachPlan) {
@@ -20,7 +20,7 @@ struct SuppressionWatch {
             return kinds.count - 1
         }
         self.kinds = kinds
-        told = kinds.map { _ in 0 }
+        reported = kinds.map { _ in 0 }
     }
 
     /// Whether a second has passed since the last report.
@@ -30,9 +30,9 @@ struct SuppressionWatch {
     mutating func news(in counters: [HookCounter]) -> [Suppression] {
         last = .now
         let sums = sums(of: counters)
-        defer { told = sums }
+        defer { reported = sums }
         return kinds.indices.compactMap { kind in
-            sums[kind] <= told[kind] ? nil : Suppression(event: kinds[kind], count: sums[kind] - told[kind])
+            sums[kind] <= reported[kind] ? nil : Suppression(event: kinds[kind], count: sums[kind] - reported[kind])
         }
     }
 

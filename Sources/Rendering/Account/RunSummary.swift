@@ -31,7 +31,7 @@ public struct RunSummary: Sendable, Equatable {
     public var losses: [TracerLoss]
     /// The account of each tracer, where it is known.
     public var tracers: [TracerAccount] = []
-    /// How often the kernel passed a hook without running its program, for one was running already; nil where it does not tell.
+    /// How often the kernel passed a hook without running its program, since one was running already; nil if it does not report this.
     public var missed: UInt64?
     /// The account of packets that were collected as wholes; nil if they were not.
     public var tracking: ContextTracker.Counters?

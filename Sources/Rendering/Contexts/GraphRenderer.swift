@@ -166,7 +166,7 @@ public struct GraphRenderer: ContextRenderer {
         buffer.appendTracerName(event.hook, names)
         buffer.appendStyle(style.end)
         var section = event.functionReturn
-        if case .returned(let told, _) = end { section = told }
+        if case .returned(let returned, _) = end { section = returned }
         guard let section else { return }
         let function = names.returns(of: event.hook)
         let value = ReturnValue(section.value, of: function)

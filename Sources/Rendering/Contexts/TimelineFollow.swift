@@ -11,7 +11,7 @@ public struct FollowRenderer: EventRenderer {
 
     /// Parameters as for `LineRenderer`.
     ///
-    /// - Parameter numbers: with the memory for as many packets as are told apart.
+    /// - Parameter numbers: with the memory for as many packets as are distinguished.
     public init(
         names: NameTable, columns: OutputColumns = [], tracerWidth: Int? = nil, time: TimeStyle = .monotonic,
         coloured: Bool = false, payload: PayloadForm? = nil, numbers: PacketNumbers = PacketNumbers()
@@ -47,7 +47,7 @@ public struct FollowRenderer: EventRenderer {
     }
 }
 
-/// Colours that are told apart on dark and on light terminals; packets that follow each other have different ones.
+/// Colours that can be distinguished on dark and on light terminals; packets that follow each other have different ones.
 private enum PacketColour {
     static func start(of number: UInt64) -> StaticString {
         switch number % 6 {

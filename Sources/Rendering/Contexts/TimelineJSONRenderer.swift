@@ -14,7 +14,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
     /// The context's object, which stays open for its verdict.
     private var object = JSONObject()
 
-    /// - Parameter nested: tell the place of each event in the call tree (`--graph`).
+    /// - Parameter nested: show the place of each event in the call tree (`--graph`).
     public init(names: NameTable, nested: Bool = false, payload: PayloadForm? = nil) {
         tree = nested ? CallTree() : nil
         events = JSONRenderer(names: names, payload: payload)
@@ -55,7 +55,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
         buffer.append(UInt8(ascii: "\n"))
     }
 
-    /// Returns are told with their calls, unless these are missing.
+    /// Returns are shown with their calls, unless these are missing.
     private mutating func appendEvents(
         of context: FinishedContext, _ object: inout JSONObject, _ buffer: inout ByteBuffer
     ) {

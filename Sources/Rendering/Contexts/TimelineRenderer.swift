@@ -83,9 +83,9 @@ extension FinishedContext {
     }
 }
 
-/// The short form of an skb's address: as many of its last digits as tell the skbs of one block apart.
+/// The short form of an skb's address: as many of its last digits as distinguish the skbs of one block.
 enum SkbSuffix {
-    /// 0 where all events are of one skb: nothing to tell apart. At least 4, since fewer do not look like an address.
+    /// 0 if all events are of one skb. At least 4, since fewer do not look like an address.
     static func digits(for context: FinishedContext) -> Int {
         guard showsSeveral(context) else { return 0 }
         var digits = 4
@@ -95,7 +95,7 @@ enum SkbSuffix {
         return digits
     }
 
-    /// A copy of which no event tells needs no telling apart.
+    /// A copy without an event is not shown, so its address need not be distinct.
     private static func showsSeveral(_ context: FinishedContext) -> Bool {
         guard context.skbs.count > 1 else { return false }
         for index in 0..<context.count where context.skbIndex(at: index) != context.skbIndex(at: 0) {

@@ -10,7 +10,7 @@ import Text
 /// Copying it is cheap and shares what has been found out; use it from one thread.
 public struct DropNotes {
     private let ends: EndCache
-    /// nil: groups are not told.
+    /// nil: groups are not shown.
     private let groups: GroupCache?
 
     /// - Parameters:

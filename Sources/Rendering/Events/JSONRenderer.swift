@@ -35,7 +35,7 @@ public struct JSONRenderer: EventRenderer {
     }
 
     /// - Parameters:
-    ///   - end: how the call has ended that the event tells of.
+    ///   - end: the end of the call that the event reports.
     ///   - place: in the call tree of its packet.
     ///   - showsPayload: whether the bytes of the packet are shown, if they are wanted.
     mutating func appendObject(

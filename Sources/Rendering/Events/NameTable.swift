@@ -46,7 +46,7 @@ public struct NameTable {
     ///   - clockOffset: CLOCK_REALTIME − CLOCK_MONOTONIC in nanoseconds, at the start.
     ///   - symbolize: the kernel symbol that an address lies in, as "name+0xoff", or nil. Asked once per address.
     ///   - sockets: the owners of the sockets in events.
-    ///   - dropNotes: what to tell of drops beside reason and place.
+    ///   - dropNotes: facts of drops to show beside reason and place.
     ///   - resetReasons: names by value as the kernel spells them; the prefix `SK_RST_REASON_` is taken off.
     public init(
         hooks: [Hook], dropReasons: [UInt32: String] = [:], clockOffset: Int64 = 0,

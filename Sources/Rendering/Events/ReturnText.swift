@@ -3,9 +3,9 @@ import Events
 import Tracers
 import Text
 
-/// How a call that an event tells of has ended.
+/// The end of the call that an event reports.
 enum CallEnd {
-    /// The event is no call, or its end is told elsewhere.
+    /// The event is no call, or its end is shown elsewhere.
     case untold
     /// The function was not seen to return.
     case unseen

@@ -1,4 +1,4 @@
-/// The container that a cgroup belongs to, told from its path as container engines name cgroups.
+/// The container that a cgroup belongs to, read from its path as container engines name cgroups.
 public enum ContainerID {
     private static let digits = 64
     private static let shown = 12

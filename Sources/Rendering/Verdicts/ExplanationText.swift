@@ -21,7 +21,7 @@ extension Explanation {
                 wrapping: causes.count == 1
                     ? "A packet that dies here, or a return value of this function, speaks for this cause."
                     : "A packet that dies here may have died of one of \(causes.count) causes; the drop reason, where "
-                        + "the kernel gives one, tells which.", indent: 2)
+                        + "the kernel gives one, shows which.", indent: 2)
         case .topic(.counter(let name, let counters)):
             return describe(counters, name, style, &buffer)
         case .unexplained(let reason):
