@@ -114,8 +114,21 @@ struct BPFObject: ~Copyable {
             case EPERM, EACCES:
                 "run it as root, or with CAP_BPF and CAP_PERFMON (and CAP_SYS_ADMIN before Linux 5.8); see nettrace --features"
             case ENOMEM: "the kernel is out of memory, or RLIMIT_MEMLOCK is too low: ulimit -l unlimited"
-            default: "NETTRACE_DEBUG=1 shows what the kernel's verifier says"
+            case EMFILE: "raise 'ulimit -n'"
+            // libbpf 1.x takes a feature whose test could not open a descriptor for one that the kernel lacks.
+            default:
+                openFileLimit < fewOpenFiles
+                    ? "'ulimit -n' is \(openFileLimit), which may be too low: raise it to \(fewOpenFiles) or more"
+                    : "NETTRACE_DEBUG=1 shows what the kernel's verifier says"
             }
         return KernelError("cannot load the BPF programs into the kernel", result: result, remedy: remedy)
+    }
+
+    /// More descriptors than the programs, their maps and libbpf's tests of features need at once.
+    private static let fewOpenFiles: rlim_t = 64
+
+    private static var openFileLimit: rlim_t {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? limit.rlim_cur : .max
     }
 }
