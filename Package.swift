@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "Pipeline", dependencies: ["Analysis", "Diagnosis", "Events", "Text"], swiftSettings: strict),
         .target(
-            name: "Culprits", dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols"],
+            name: "Culprits",
+            dependencies: ["Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols", "Tracers"],
             swiftSettings: strict),
         .target(
             name: "Rendering",
@@ -106,9 +107,9 @@ let package = Package(
         .testTarget(
             name: "NettraceCLITests",
             dependencies: [
-                "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter", "Pipeline",
-                "Recording",
-                "Rendering", "Text", "NettraceCLI",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter",
+                "Pipeline", "Recording",
+                "Rendering", "Text", "Tracers", "NettraceCLI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -139,7 +140,9 @@ let package = Package(
 
         .testTarget(
             name: "CulpritsTests",
-            dependencies: ["Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols"],
+            dependencies: [
+                "Culprits", "Diagnosis", "HostInspection", "NetfilterRules", "Netlink", "Protocols", "Tracers",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],

@@ -47,7 +47,7 @@ public struct EndingRules: Sendable {
 
     /// - Parameter releases: the meaning of a free at an address in the kernel that gives no reason.
     public mutating func ending(
-        of context: FinishedContext, releases: (UInt64) -> PartRelease
+        of context: FinishedContext, releases: (UInt64) -> FragmentRelease
     ) -> ContextEnding {
         paths.removeAll(keepingCapacity: true)
         latestPaths.removeAll(keepingCapacity: true)
@@ -86,7 +86,7 @@ public struct EndingRules: Sendable {
 
     /// Adds an event to the path of its skb; returns true if the event only shows an end.
     private mutating func follow(
-        _ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> PartRelease
+        _ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> FragmentRelease
     ) -> Bool {
         let flags = context.flags(at: index)
         let hook = context.hook(at: index)
@@ -107,7 +107,7 @@ public struct EndingRules: Sendable {
         return isEnd
     }
 
-    private func isLoss(_ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> PartRelease) -> Bool {
+    private func isLoss(_ index: Int, _ context: FinishedContext, _ releases: (UInt64) -> FragmentRelease) -> Bool {
         guard let event = context.event(at: index) else { return true }
         if let reason = event.dropReason {
             if reason == consumedReason { return false }

@@ -1,4 +1,5 @@
 import Events
+import Tracers
 
 /// The path of one skb, as its events show it.
 struct SkbPath: BitwiseCopyable {

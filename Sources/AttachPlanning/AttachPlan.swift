@@ -14,6 +14,8 @@ public struct PlannedHook: Sendable, Equatable {
     public var addresses: [UInt64]
     public var arguments: HookArguments
     public var flags: TracerFlags
+    /// The meaning of its events for the path of a packet.
+    public var role: HookRole
     public var purpose: HookPurpose
     /// Whether its events contain the call stack.
     public var recordsStack = false
@@ -30,8 +32,8 @@ public struct PlannedHook: Sendable, Equatable {
 
     public init(
         tracer: String, group: String, kernelName: String, kind: HookKind, method: AttachMethod,
-        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], purpose: HookPurpose = .event,
-        returns: FunctionReturn = FunctionReturn()
+        addresses: [UInt64] = [], arguments: HookArguments, flags: TracerFlags = [], role: HookRole,
+        purpose: HookPurpose = .event, returns: FunctionReturn = FunctionReturn()
     ) {
         self.tracer = tracer
         self.group = group
@@ -41,6 +43,7 @@ public struct PlannedHook: Sendable, Equatable {
         self.addresses = addresses
         self.arguments = arguments
         self.flags = flags
+        self.role = role
         self.purpose = purpose
         self.returns = returns
     }

@@ -109,7 +109,7 @@ extension AttachPlan {
         self = try planner.plan(selection)
         markCalls(inventory, capabilities)
         if tracking {
-            TrackingPlanner(inventory: inventory, capabilities: capabilities).addHooks(to: &self)
+            TrackingPlanner(life: catalog.life, inventory: inventory, capabilities: capabilities).addHooks(to: &self)
         }
     }
 }

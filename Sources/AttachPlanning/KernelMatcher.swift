@@ -54,9 +54,9 @@ struct KernelMatcher {
             else { return nil }
             let known = catalogEntry(function.name)
             return PlannedHook(
-                tracer: function.name, group: known?.group ?? Self.group, kernelName: function.name, kind: .function,
+                tracer: function.name, group: group(of: known), kernelName: function.name, kind: .function,
                 method: method, addresses: function.addresses, arguments: arguments, flags: known?.flags ?? [],
-                returns: FunctionReturn(type: function.returns, meaning: known?.returns))
+                role: known?.role ?? .onward, returns: FunctionReturn(type: function.returns, meaning: known?.returns))
         }.sorted { $0.tracer < $1.tracer }
     }
 
@@ -67,8 +67,9 @@ struct KernelMatcher {
             guard tracepoint.isUsable, matches(name) else { return nil }
             let known = catalogEntry(name)
             return PlannedHook(
-                tracer: name, group: known?.group ?? Self.group, kernelName: tracepoint.name, kind: .tracepoint,
-                method: method, arguments: tracepoint.arguments, flags: known?.flags ?? [])
+                tracer: name, group: group(of: known), kernelName: tracepoint.name, kind: .tracepoint,
+                method: method, arguments: tracepoint.arguments, flags: known?.flags ?? [],
+                role: known?.role ?? .onward)
         }.sorted { $0.tracer < $1.tracer }
     }
 
@@ -80,11 +81,11 @@ struct KernelMatcher {
         return known.first { $0.hasSuffix(suffix) } ?? "unknown" + suffix
     }
 
-    private func catalogEntry(_ kernelName: String) -> (group: String, flags: TracerFlags, returns: ReturnMeaning?)? {
-        catalog.tracers(onKernelName: kernelName).first.map {
-            (catalog[catalog[$0].group].name, catalog[$0].flags, catalog[$0].returns)
-        }
+    private func catalogEntry(_ kernelName: String) -> Tracer? {
+        catalog.tracers(onKernelName: kernelName).first.map { catalog[$0] }
     }
+
+    private func group(of known: Tracer?) -> String { known.map { catalog[$0.group].name } ?? Self.group }
 
     /// The value of `module` for hooks that belong to no group of the tree.
     static let group = "kernel"

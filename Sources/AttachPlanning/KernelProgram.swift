@@ -41,7 +41,7 @@ extension TracerCatalog {
             }
             var hook = PlannedHook(
                 tracer: tracer.name, group: group, kernelName: "\(program)", kind: .program, method: .programCopies,
-                arguments: HookArguments(), flags: tracer.flags)
+                arguments: HookArguments(), flags: tracer.flags, role: tracer.role)
             hook.program = program
             hooks.append(hook)
         }

@@ -43,7 +43,7 @@ extension TracerCatalog {
         return .available(
             PlannedHook(
                 tracer: tracer.name, group: self[tracer.group].name, kernelName: name, kind: .function, method: method,
-                addresses: function.addresses, arguments: arguments, flags: tracer.flags,
+                addresses: function.addresses, arguments: arguments, flags: tracer.flags, role: tracer.role,
                 returns: FunctionReturn(type: function.returns, meaning: tracer.returns)))
     }
 
@@ -60,6 +60,6 @@ extension TracerCatalog {
         return .available(
             PlannedHook(
                 tracer: tracer.name, group: self[tracer.group].name, kernelName: short, kind: .tracepoint,
-                method: method, arguments: tracepoint.arguments, flags: tracer.flags))
+                method: method, arguments: tracepoint.arguments, flags: tracer.flags, role: tracer.role))
     }
 }

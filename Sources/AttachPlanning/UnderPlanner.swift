@@ -57,7 +57,7 @@ struct UnderPlanner {
     private func hook(at function: KernelFunction) -> PlannedHook {
         PlannedHook(
             tracer: function.name, group: KernelMatcher.group, kernelName: function.name, kind: .function,
-            method: .kprobe, addresses: function.addresses, arguments: HookArguments(), flags: .under,
+            method: .kprobe, addresses: function.addresses, arguments: HookArguments(), flags: .under, role: .aside,
             returns: FunctionReturn(type: function.returns))
     }
 

@@ -48,7 +48,7 @@ struct MeasureCommand: ParsableCommand {
                 continue
             }
             switch part {
-            case .rendering: RenderingBenchmark(runs: runs, view: view).run()
+            case .rendering: try RenderingBenchmark(runs: runs, view: view).run()
             case .startup: try StartupBenchmark(program: program, runs: runs).run()
             case .kernel: try KernelBenchmark(program: program, runs: runs).run()
             case .drop: try DropBenchmark(program: program, runs: runs).run()

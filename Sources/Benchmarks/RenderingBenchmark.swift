@@ -6,6 +6,7 @@ import Pipeline
 import Protocols
 import Rendering
 import Text
+import Tracers
 
 /// Measures the time of user space per event: from records in memory to decoded packets, lines of text and JSON.
 struct RenderingBenchmark {
@@ -15,20 +16,21 @@ struct RenderingBenchmark {
     /// A prime, so that no period of the mix divides it.
     private static let eventCount = 100_003
 
-    func run() {
+    func run() throws {
         let plain = RecordCorpus(count: Self.eventCount, sections: NT_SECTION_PACKET)
         let full = RecordCorpus(
             count: Self.eventCount,
             sections: NT_SECTION_PACKET | NT_SECTION_DEVICE | NT_SECTION_TASK | NT_SECTION_META)
         let names = RecordingNames.table()
+        let life = try TracerCatalog.embedded().life
         measure("decode", plain, EventSink(Decoder()))
         measure("text", plain, EventSink(LineRenderer(names: names)))
         measure("text_date", plain, EventSink(LineRenderer(names: names, time: .localDate)))
         measure("text_detail", full, EventSink(LineRenderer(names: names, columns: .all)))
         measure("json", plain, EventSink(JSONRenderer(names: names)))
         measure("json_detail", full, EventSink(JSONRenderer(names: names)))
-        measure("timeline", plain, PacketSink(TimelineRenderer(names: names), names))
-        measure("timeline_json", plain, PacketSink(TimelineJSONRenderer(names: names), names))
+        measure("timeline", plain, PacketSink(TimelineRenderer(names: names), names, life))
+        measure("timeline_json", plain, PacketSink(TimelineJSONRenderer(names: names), names, life))
     }
 
     /// Generic, so that the loop calls the renderer directly, as the program's own loop does.
@@ -101,9 +103,9 @@ private struct PacketSink<Renderer: ContextRenderer>: RecordSink, ~Copyable {
     private var taken = 0
     private var time: UInt64 = 0
 
-    init(_ renderer: Renderer, _ names: NameTable) {
+    init(_ renderer: Renderer, _ names: NameTable, _ life: SkbLife) {
         stream = ContextStream(
-            renderer, releases: names.release(at:),
+            renderer, releases: FragmentReleaseTable(life, symbolize: names.symbol).release,
             rules: EndingRules(hooks: RecordingNames.hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker())
     }
@@ -123,7 +125,7 @@ enum RecordingNames {
 
     static var hooks: [HookFacts] {
         (0..<RecordCorpus.hookCount).map {
-            HookFacts(tracer: "netif_receive_skb_\($0)", group: "link-in", flags: [])
+            HookFacts(tracer: "netif_receive_skb_\($0)", role: .receive, flags: [])
         }
     }
 

@@ -1,4 +1,5 @@
 public import Diagnosis
+public import Tracers
 
 /// Finds the culprit for some causes: one type per kind of culprit.
 ///
@@ -9,8 +10,6 @@ public protocol CulpritFinder: Sendable {
     static var causes: Set<String> { get }
     /// Causes whose culprit is sufficient proof when a packet was received but not answered (`Evidence.unanswered`).
     static var witnessed: Set<String> { get }
-
-    init()
 
     func answer(to evidence: Evidence, cause: String, in namespace: any NamespaceView) throws(InspectionFailure)
         -> CulpritAnswer
@@ -24,9 +23,10 @@ extension CulpritFinder {
 public struct CulpritFinders: Sendable {
     private let finders: [String: any CulpritFinder]
 
-    public init() {
+    /// - Parameter netfilter: the functions that show at which hook of netfilter a packet was.
+    public init(netfilter: NetfilterPlaces) {
         var finders: [String: any CulpritFinder] = [:]
-        for finder in Self.all {
+        for finder in Self.all(NetfilterHookTable(netfilter)) {
             for cause in type(of: finder).causes { finders[cause] = finder }
         }
         self.finders = finders
@@ -47,17 +47,18 @@ public struct CulpritFinders: Sendable {
         }
     }
 
-    private static var all: [any CulpritFinder] {
+    private static func all(_ hooks: NetfilterHookTable) -> [any CulpritFinder] {
         [
             ReversePathCulprit(), ForwardingCulprit(), RouteCulprit(), ListenerCulprit(), SocketQueueCulprit(),
             SocketMemoryCulprit(),
             NeighbourCulprit(), QdiscCulprit(), XDPCulprit(), TrafficControlCulprit(), LinkCulprit(), SysctlCulprit(),
-            BridgeCulprit(), MTUCulprit(), TransformCulprit(), NetfilterCulprit(), PacketCulprit(),
+            BridgeCulprit(), MTUCulprit(), TransformCulprit(), NetfilterCulprit(hooks: hooks), PacketCulprit(),
             FrameCulprit(), OtherHostCulprit(), VLANCulprit(), MacvlanCulprit(), InactivePortCulprit(),
             UnhandledProtocolCulprit(), TunnelCulprit(), HeaderCulprit(),
             ListenQueueCulprit(), SocketFilterCulprit(), ControlGroupCulprit(), EchoCulprit(), ARPCulprit(),
-            ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(), MinimumTTLCulprit(),
-            IPVSCulprit(), SecurityModuleCulprit(), NeighbourTableCulprit(), TentativeAddressCulprit(),
+            ResetCulprit(), IPOptionsCulprit(), WindowCulprit(), ConnectionClashCulprit(hooks: hooks),
+            MinimumTTLCulprit(),
+            IPVSCulprit(hooks: hooks), SecurityModuleCulprit(), NeighbourTableCulprit(), TentativeAddressCulprit(),
             AssociationCulprit(), FragmentCulprit(), IPv6OffCulprit(), MulticastCulprit(),
             TunnelRouteCulprit(), TunnelHeaderCulprit(), WireGuardCulprit(), ReaderQueueCulprit(), OpenVSwitchCulprit(),
         ]

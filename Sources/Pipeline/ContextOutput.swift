@@ -8,7 +8,7 @@ import Text
 struct ContextOutput<Renderer: ContextRenderer> {
     private var renderer: Renderer
     /// The meaning of a free at an address in the kernel.
-    private let releases: (UInt64) -> PartRelease
+    private let releases: (UInt64) -> FragmentRelease
     private var rules: EndingRules
     private let minimumLatency: UInt64
     private let limit: UInt64
@@ -24,7 +24,7 @@ struct ContextOutput<Renderer: ContextRenderer> {
     private let patience: UInt64 = 10_000_000_000
 
     init(
-        renderer: Renderer, releases: @escaping (UInt64) -> PartRelease, rules: EndingRules, minimumLatency: UInt64,
+        renderer: Renderer, releases: @escaping (UInt64) -> FragmentRelease, rules: EndingRules, minimumLatency: UInt64,
         limit: UInt64,
         diagnosis: ContextDiagnosis?
     ) {

@@ -28,7 +28,7 @@ public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
     ///   - minimumLatency: only packets that lived at least this long are shown, in nanoseconds.
     ///   - limit: how many packets to show (`-c`).
     public init(
-        _ renderer: Renderer, releases: @escaping (UInt64) -> PartRelease, rules: EndingRules,
+        _ renderer: Renderer, releases: @escaping (UInt64) -> FragmentRelease, rules: EndingRules,
         tracker: consuming ContextTracker,
         minimumLatency: UInt64 = 0, limit: UInt64? = nil, diagnosis: ContextDiagnosis? = nil
     ) {

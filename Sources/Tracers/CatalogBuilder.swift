@@ -8,11 +8,22 @@ struct CatalogBuilder {
     private var includes: [(group: TracerGroupID, name: String, path: String)] = []
     private var substitutes: [(tracer: TracerID, name: String, path: String)] = []
 
-    static func catalog(from document: GroupDocument) throws(TracerCatalogError) -> TracerCatalog {
+    /// - Parameter standard: the built-in values of the keys that a private file may leave out; nil for the built-in file,
+    ///   which has to have them.
+    static func catalog(
+        from document: CatalogDocument, standard: TracerCatalog?
+    ) throws(TracerCatalogError) -> TracerCatalog {
         var builder = CatalogBuilder()
-        try builder.add(document, parent: nil, path: "")
+        try builder.add(document.tree, parent: nil, path: "")
         try builder.resolveReferences()
-        return TracerCatalog(tracers: builder.tracers, groups: builder.groups)
+        let life = try document.life.map { document throws(TracerCatalogError) in try builder.life(document) }
+        let netfilter = try document.netfilter.map { document throws(TracerCatalogError) in
+            try builder.netfilter(document)
+        }
+        guard let life = life ?? standard?.life, let netfilter = netfilter ?? standard?.netfilter else {
+            throw .invalid(path: "", problem: "\"life\" or \"netfilter\" is missing", remedy: "add it")
+        }
+        return TracerCatalog(tracers: builder.tracers, groups: builder.groups, life: life, netfilter: netfilter)
     }
 
     @discardableResult
@@ -29,7 +40,8 @@ struct CatalogBuilder {
         let firstTracer = tracers.count
         let group = TracerGroup(
             id: id, name: document.name, description: document.description, parent: parent?.id,
-            depth: parent.map { $0.depth + 1 } ?? 0, groups: [], tracers: [], includes: [],
+            depth: parent.map { $0.depth + 1 } ?? 0,
+            role: try role(document.role, path: path) ?? parent?.role ?? .onward, groups: [], tracers: [], includes: [],
             subtree: firstTracer..<firstTracer, subgroups: id.rawValue..<id.rawValue)
         groups.append(group)
         for (index, name) in document.includes.enumerated() {
@@ -62,7 +74,9 @@ struct CatalogBuilder {
         tracers.append(
             Tracer(
                 id: id, group: group, name: document.name, kernelNames: kernelNames, kind: kind,
-                flags: try flags(document.flags, path: path), description: document.description,
+                flags: try flags(document.flags, path: path),
+                role: try role(document.role, path: path) ?? groups[group.rawValue].role,
+                description: document.description,
                 fallback: try fallback(document.fallback, kind: kind, path: path), insteadOf: nil,
                 returns: try returns(document.returns, kind: kind, path: path),
                 event: try event(document.event, path: path)))
@@ -123,7 +137,7 @@ struct CatalogBuilder {
 extension Tracer {
     fileprivate func standingIn(for target: TracerID) -> Tracer {
         Tracer(
-            id: id, group: group, name: name, kernelNames: kernelNames, kind: kind, flags: flags,
+            id: id, group: group, name: name, kernelNames: kernelNames, kind: kind, flags: flags, role: role,
             description: description, fallback: fallback, insteadOf: target, returns: returns, event: event)
     }
 }

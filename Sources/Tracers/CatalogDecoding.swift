@@ -6,24 +6,29 @@ extension TracerCatalog {
     ///
     /// - Parameter json: the bytes of the file, UTF-8.
     public init(json: some Sequence<UInt8>) throws(TracerCatalogError) {
-        try self.init(json: json, by: JSONDecoder())
-    }
-
-    private init(json: some Sequence<UInt8>, by decoder: JSONDecoder) throws(TracerCatalogError) {
-        let document: GroupDocument
-        do {
-            document = try decoder.decode(GroupDocument.self, from: Data(json))
-        } catch {
-            throw TracerCatalogError(decoding: error)
-        }
-        self = try CatalogBuilder.catalog(from: document)
+        let document = try Self.document(json, by: JSONDecoder())
+        let isWhole = document.life != nil && document.netfilter != nil
+        self = try CatalogBuilder.catalog(from: document, standard: isWhole ? nil : try .embedded())
     }
 
     /// The built-in catalog. Its keys are checked by a unit test, not at run time.
-    public static func embedded() throws(TracerCatalogError) -> TracerCatalog {
+    public static func embedded() throws(TracerCatalogError) -> TracerCatalog { try builtIn.get() }
+
+    /// Decoded once: a run reads tracers, causes and places of netfilter at different times.
+    private static let builtIn = Result { () throws(TracerCatalogError) in
         let decoder = JSONDecoder()
         decoder.userInfo[.knowsAllKeys] = true
-        return try TracerCatalog(json: embeddedJSON, by: decoder)
+        return try CatalogBuilder.catalog(from: document(embeddedJSON, by: decoder), standard: nil)
+    }
+
+    private static func document(
+        _ json: some Sequence<UInt8>, by decoder: JSONDecoder
+    ) throws(TracerCatalogError) -> CatalogDocument {
+        do {
+            return try decoder.decode(CatalogDocument.self, from: Data(json))
+        } catch {
+            throw TracerCatalogError(decoding: error)
+        }
     }
 
     /// The bytes of the built-in tracers.json, valid for the lifetime of the process.
@@ -78,6 +83,7 @@ private func jsonName(of type: any Any.Type) -> String {
     switch type {
     case is String.Type: "a string"
     case is Int.Type: "a whole number"
+    case is Bool.Type: "true or false"
     case is [String].Type: "a list of strings"
     case is any Collection.Type: "a list"
     default: "an object"

@@ -1,22 +1,40 @@
-/// The tree in tracers.json as written. Types and keys are checked here, contents in `CatalogBuilder`.
+/// tracers.json as written, without the keys that the module Diagnosis reads. Types and keys are checked here, contents in
+/// `CatalogBuilder`.
+struct CatalogDocument: Decodable {
+    let tree: GroupDocument
+    /// nil: as in the built-in file.
+    let life: LifeDocument?
+    let netfilter: NetfilterDocument?
+
+    private enum CodingKeys: String, CodingKey { case life, netfilter }
+
+    init(from decoder: any Decoder) throws {
+        tree = try GroupDocument(from: decoder)
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        life = try values.decodeIfPresent(LifeDocument.self, forKey: .life)
+        netfilter = try values.decodeIfPresent(NetfilterDocument.self, forKey: .netfilter)
+    }
+}
+
+/// A group and all below it.
 struct GroupDocument: Decodable {
     let name: String
     let description: String
+    let role: String?
     let includes: [String]
     let groups: [GroupDocument]
     let tracers: [TracerDocument]
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, description, includes, groups, tracers
+        case name, description, role, includes, groups, tracers
     }
 
     init(from decoder: any Decoder) throws {
-        // The root also has the keys of the drop causes, which the module Diagnosis reads.
-        try decoder.refuseKeys(
-            outside: CodingKeys.self, except: decoder.codingPath.isEmpty ? CatalogKeys.diagnosis : [])
+        try decoder.refuseKeys(outside: CodingKeys.self, except: decoder.codingPath.isEmpty ? CatalogKeys.root : [])
         let values = try decoder.container(keyedBy: CodingKeys.self)
         name = try values.decode(String.self, forKey: .name)
         description = try values.decode(String.self, forKey: .description)
+        role = try values.decodeIfPresent(String.self, forKey: .role)
         includes = try values.decodeIfPresent([String].self, forKey: .includes) ?? []
         groups = try values.decodeIfPresent([GroupDocument].self, forKey: .groups) ?? []
         tracers = try values.decodeIfPresent([TracerDocument].self, forKey: .tracers) ?? []
@@ -31,11 +49,12 @@ struct TracerDocument: Decodable {
     let description: String
     let fallback: FallbackDocument?
     let insteadOf: String?
+    let role: String?
     let returns: String?
     let event: String?
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, kernel, kind, flags, description, fallback, returns, event
+        case name, kernel, kind, flags, description, fallback, role, returns, event
         case insteadOf = "instead_of"
     }
 
@@ -49,6 +68,7 @@ struct TracerDocument: Decodable {
         description = try values.decode(String.self, forKey: .description)
         fallback = try values.decodeIfPresent(FallbackDocument.self, forKey: .fallback)
         insteadOf = try values.decodeIfPresent(String.self, forKey: .insteadOf)
+        role = try values.decodeIfPresent(String.self, forKey: .role)
         returns = try values.decodeIfPresent(String.self, forKey: .returns)
         event = try values.decodeIfPresent(String.self, forKey: .event)
     }
@@ -91,8 +111,9 @@ private struct AnyKey: CodingKey {
 }
 
 /// Keys of the root that are not part of the tree.
-package enum CatalogKeys {
-    package static let diagnosis = ["causes", "reasons", "counters"]
+enum CatalogKeys {
+    /// The module Diagnosis reads the last three.
+    static let root = ["life", "netfilter", "causes", "reasons", "counters"]
 }
 
 extension CodingUserInfoKey {

@@ -90,6 +90,7 @@ public struct Tracer: Hashable, Sendable {
     public let kernelNames: [String]
     public let kind: HookKind
     public let flags: TracerFlags
+    public let role: HookRole
     /// One line of plain English, without a full stop.
     public let description: String
     public let fallback: ArgumentFallback?

@@ -6,15 +6,19 @@ public struct TracerCatalog: Sendable {
     public let tracers: [Tracer]
     /// All groups, by ``TracerGroupID/rawValue``: depth first, the root `all` first.
     public let groups: [TracerGroup]
+    public let life: SkbLife
+    public let netfilter: NetfilterPlaces
 
     private let tracerByName: [String: TracerID]
     private let groupByName: [String: TracerGroupID]
     private let tracersByKernelName: [String: [TracerID]]
 
     /// Takes lists whose ids are their indices and whose names are unique, as `CatalogBuilder` guarantees.
-    init(tracers: [Tracer], groups: [TracerGroup]) {
+    init(tracers: [Tracer], groups: [TracerGroup], life: SkbLife, netfilter: NetfilterPlaces) {
         self.tracers = tracers
         self.groups = groups
+        self.life = life
+        self.netfilter = netfilter
         tracerByName = Dictionary(uniqueKeysWithValues: tracers.map { ($0.name, $0.id) })
         groupByName = Dictionary(uniqueKeysWithValues: groups.map { ($0.name, $0.id) })
         tracersByKernelName = tracers.reduce(into: [:]) { index, tracer in

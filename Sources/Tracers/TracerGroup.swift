@@ -22,6 +22,8 @@ public struct TracerGroup: Hashable, Sendable {
     public let parent: TracerGroupID?
     /// Number of levels below the root, which has 0.
     public let depth: Int
+    /// The role of its tracers that declare none.
+    public let role: HookRole
     /// The groups directly below, in the order of the file.
     public internal(set) var groups: [TracerGroupID]
     /// The tracers that the group lists itself, in the order of the file.

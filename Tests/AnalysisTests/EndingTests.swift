@@ -1,6 +1,7 @@
 import Analysis
 import CNettraceBPF
 import Testing
+import Tracers
 
 @Suite struct EndingTests {
     /// Events of skb 0xa, one nanosecond apart, unless the records say otherwise.
@@ -98,10 +99,12 @@ import Testing
 
     /// The fragments of a reassembled packet are freed with it; an unrelated skb that is freed next is a drop.
     @Test(arguments: [
-        ("skb_release_data+0x12", false), ("kfree_skb_list_reason+0x2", false), ("skb_release_dat", true),
+        ("skb_release_data+0x12", false), ("skb_release_data.part.0+0x12", false), ("kfree_skb_list_reason+0x2", false),
+        ("skb_release_dat", true),
         ("tcp_v4_rcv+0x8", true), ("inet_rtm_getroute+0x433", false), ("inet6_rtm_getroute+0x1", false),
     ])
-    func partsAreNotDropped(symbol: String, isDrop: Bool) {
+    func partsAreNotDropped(symbol: String, isDrop: Bool) throws {
+        let table = FragmentReleaseTable(try TracerCatalog.embedded().life) { _ in symbol }
         var tracker = ContextTracker()
         var rules = EndingRules(hooks: Hook.facts, dropReasons: [2: "NOT_SPECIFIED"])
         var part = drop(0xb, reason: 2)
@@ -113,7 +116,7 @@ import Testing
             _ = tracker.accept(bytes.span.bytes) { _ in }
         }
         var fates: [Fate?] = []
-        tracker.finish { fates.append(rules.ending(of: $0) { _ in PartRelease(at: symbol.utf8.span) }.fate) }
+        tracker.finish { fates.append(rules.ending(of: $0, releases: table.release).fate) }
         #expect(fates.count == 1 && (fates.first??.kind == .dropped) == isDrop)
     }
 

@@ -60,15 +60,15 @@ enum Hook: Int, CaseIterable {
 
     static let facts = Self.allCases.map { hook in
         switch hook {
-        case .netifReceive: HookFacts(tracer: "net:netif_receive_skb", group: "link-in", flags: .matcher)
-        case .ipRcv: HookFacts(tracer: "ip_rcv", group: "ip-in", flags: .matcher)
-        case .ipForward: HookFacts(tracer: "ip_forward", group: "ip-forward", flags: [])
-        case .xmit: HookFacts(tracer: "dev_hard_start_xmit", group: "link-out", flags: [])
-        case .clone: HookFacts(tracer: "skb_clone", group: "life", flags: .clone)
-        case .copyToUser: HookFacts(tracer: "skb:skb_copy_datagram_iovec", group: "socket", flags: [])
-        case .kfree: HookFacts(tracer: "skb:kfree_skb", group: "life", flags: [.free, .drop])
-        case .consume: HookFacts(tracer: "skb:consume_skb", group: "life", flags: .free)
-        case .under: HookFacts(tracer: "fib_table_lookup", group: "ip-in", flags: .under)
+        case .netifReceive: HookFacts(tracer: "net:netif_receive_skb", role: .receive, flags: .matcher)
+        case .ipRcv: HookFacts(tracer: "ip_rcv", role: .receive, flags: .matcher)
+        case .ipForward: HookFacts(tracer: "ip_forward", role: .onward, flags: [])
+        case .xmit: HookFacts(tracer: "dev_hard_start_xmit", role: .transmit, flags: [])
+        case .clone: HookFacts(tracer: "skb_clone", role: .aside, flags: .clone)
+        case .copyToUser: HookFacts(tracer: "skb:skb_copy_datagram_iovec", role: .deliver, flags: [])
+        case .kfree: HookFacts(tracer: "skb:kfree_skb", role: .aside, flags: [.free, .drop])
+        case .consume: HookFacts(tracer: "skb:consume_skb", role: .aside, flags: .free)
+        case .under: HookFacts(tracer: "fib_table_lookup", role: .aside, flags: .under)
         }
     }
 

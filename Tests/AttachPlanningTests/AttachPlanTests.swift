@@ -74,6 +74,40 @@ import Tracers
         #expect(try ends("skb:consume_skb") == inside.filter { $0 != "__consume_stateless_skb" })
     }
 
+    @Test func aRenamedEndIsFoundByItsNextName() throws {
+        let kernel = KernelFixture.multi
+        func plan(ends: String) throws -> AttachPlan {
+            let own = try TracerCatalog(
+                json: """
+                    {"name": "all", "description": "d", "tracers": [{"name": "ip_rcv", "description": "d"}],
+                     "life": {"links": [{"functions": ["__copy_skb_header"], "complete": true}],
+                              "ends": [{"functions": [\(ends)], "complete": true}, {"functions": ["napi_reuse_skb"]}],
+                              "consumption": "skb:consume_skb", "drop": "skb:kfree_skb",
+                              "fragments": {"always": [], "after_whole": []}}}
+                    """.utf8)
+            return try AttachPlan(
+                TracerSelection(wanted: ["ip_rcv"], from: own), catalog: own, inventory: kernel.inventory,
+                capabilities: kernel.capabilities, tracking: true)
+        }
+        let found = try plan(ends: #""of_another_version", "skb_release_head_state""#)
+        let ends = found.hooks.filter { $0.purpose == .end }
+        #expect(ends.map(\.kernelName) == ["skb_release_head_state", "napi_reuse_skb", "kfree_skb"])
+        #expect(ends.map(\.tracer).last == "skb:kfree_skb" && ends.allSatisfy { $0.role == .aside })
+        #expect(found.tracking?.seesEnds == true)
+        let missed = try plan(ends: #""of_another_version""#)
+        #expect(missed.hooks.filter { $0.purpose == .end }.map(\.kernelName) == ["consume_skb", "kfree_skb"])
+        #expect(missed.tracking?.seesEnds == false)
+    }
+
+    @Test func hooksHaveTheRolesOfTheirTracers() throws {
+        for wanted in ["dev_hard_start_xmit", "kernel:dev_hard_start_xmit", "net:net_dev_start_xmit"] {
+            #expect(try plan([wanted], on: .multi).hooks.map(\.role) == [.transmit], "\(wanted)")
+        }
+        #expect(try plan(["ip_rcv"], on: .multi).hooks.map(\.role) == [.receive])
+        #expect(try plan(["kernel:__consume_stateless_skb"], on: .multi).hooks.map(\.role) == [.aside])
+        #expect(try plan(["kernel:INET_ECN_set_ce"], on: .multi).hooks.map(\.role) == [.onward])
+    }
+
     @Test func aKernelIsLimitedToAMethodThatItHas() throws {
         let multi = KernelFixture.multi.capabilities
         #expect(multi.limited(to: .kprobe)?.functionMethod == .kprobe)

@@ -90,7 +90,8 @@ import Testing
         var evidence = Evidence.datagram()
         evidence.stack = stack
         evidence.trail = trail
-        return (HookPlace.hook(of: evidence), HookPlace.family(of: evidence))
+        let table = NetfilterHookTable(CulpritFinders.netfilter)
+        return (table.hook(of: evidence), table.family(of: evidence))
     }
 
     @Test func theTrailTellsTheHookWhereTheStackBreaksOff() {

@@ -51,7 +51,7 @@ import Tracers
     @Test func theCookieIsForTheProgramThatCounts() {
         let hook = PlannedHook(
             tracer: "skb:kfree_skb", group: "drop", kernelName: "kfree_skb", kind: .tracepoint, method: .tracepoint,
-            arguments: HookArguments(skb: 1, sock: 4, reason: 3, location: 2))
+            arguments: HookArguments(skb: 1, sock: 4, reason: 3, location: 2), role: .aside)
         var configuration = DropConfiguration()
         #expect(written(configuration, hook: hook).0.cookie == 0)
         configuration.summary = .init(dimensions: 0x1ff)

@@ -10,7 +10,8 @@ import Tracers
         _ arguments: HookArguments, _ purpose: HookPurpose = .event, tracking: PacketTracking? = nil
     ) -> EntryProgram {
         var hook = PlannedHook(
-            tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobeMulti, arguments: arguments)
+            tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobeMulti, arguments: arguments,
+            role: .onward)
         hook.purpose = purpose
         return EntryProgram(hook, in: AttachPlan(hooks: [hook], tracking: tracking))
     }
@@ -31,7 +32,7 @@ import Tracers
     @Test func aCallThatMarksItsEndHasItsReturnProbed() {
         var hook = PlannedHook(
             tracer: "t", group: "g", kernelName: "t", kind: .function, method: .kprobe,
-            arguments: HookArguments(skb: 1))
+            arguments: HookArguments(skb: 1), role: .onward)
         hook.marksReturn = true
         #expect(hook.cookie(index: 0) >> UInt64(NT_COOKIE_FLAGS_SHIFT) == UInt64(NT_HOOK_RETURN))
         var config = nt_config()

@@ -28,7 +28,7 @@ import Tracers
     private static func instructions(types: ProgramTypes?, _ isTracking: Bool) throws -> [UInt64] {
         let hook = PlannedHook(
             tracer: "skb:consume_skb", group: "life", kernelName: "consume_skb", kind: .tracepoint, method: .tracepoint,
-            arguments: HookArguments(skb: 1))
+            arguments: HookArguments(skb: 1), role: .aside)
         let tracking = isTracking ? PacketTracking(seesLinks: true, seesEnds: true) : nil
         var configuration = TraceConfiguration()
         configuration.types = types

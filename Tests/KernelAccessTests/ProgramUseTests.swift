@@ -11,7 +11,7 @@ import Tracers
         let isTracepoint = [.tracepoint, .tracepointCopy].contains(method)
         var hook = PlannedHook(
             tracer: "t", group: "g", kernelName: "t", kind: isTracepoint ? .tracepoint : .function, method: method,
-            arguments: HookArguments(skb: 1))
+            arguments: HookArguments(skb: 1), role: .onward)
         change(&hook)
         return hook
     }

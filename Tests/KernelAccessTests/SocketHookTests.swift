@@ -9,7 +9,7 @@ import Tracers
     private func cookie(_ event: SocketEvent, _ arguments: HookArguments, stack: Bool = false) -> UInt64 {
         var hook = PlannedHook(
             tracer: "t", group: "g", kernelName: "t", kind: .tracepoint, method: .tracepoint, arguments: arguments,
-            flags: [.drop, .free])
+            flags: [.drop, .free], role: .onward)
         hook.socketEvent = event
         hook.recordsStack = stack
         return hook.cookie(index: 0x1234)

@@ -9,6 +9,7 @@ import Testing
 
 @testable import NettraceCLI
 import Text
+import Tracers
 
 /// All forms of output report the same ending of a packet, and the diagnosis judges by the same rules.
 @Suite struct EndingsAgreeTests {
@@ -59,13 +60,16 @@ import Text
 private struct ReadRecording {
     let names: NameTable
     private let hooks: [HookFacts]
+    private let life: SkbLife
     private var records: [[UInt8]] = []
 
     init(_ name: String) throws {
         let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Golden")
         var reader = try RecordingReader(RecordingFile.open(folder.appending(name + ".ntr")))
         let recorded = RecordedNames()
-        hooks = reader.header.hooks.map(\.facts)
+        let catalog = try TracerCatalog.embedded()
+        hooks = reader.header.hooks.map { $0.facts(by: catalog) }
+        life = catalog.life
         names = NameTable(
             hooks: reader.header.hooks.map { .init(tracer: $0.tracer, module: $0.group) },
             dropReasons: reader.header.dropReasons, symbolize: { recorded.symbols[$0] })
@@ -96,7 +100,7 @@ private struct ReadRecording {
 
     func show(_ renderer: some ContextRenderer, diagnosis: ContextDiagnosis? = nil) -> String {
         var stream = ContextStream(
-            renderer, releases: names.release(at:),
+            renderer, releases: FragmentReleaseTable(life, symbolize: names.symbol).release,
             rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(), diagnosis: diagnosis)
         var buffer = ByteBuffer()

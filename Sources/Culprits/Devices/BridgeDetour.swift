@@ -7,9 +7,8 @@ struct BridgeDetour {
     let sysctl: String?
     let bridgeOption: String
 
-    /// Returns nil if no bridge passed the packet to the hook.
-    init?(_ evidence: Evidence, in namespace: any NamespaceView) {
-        guard HookPlace.isBridged(evidence) else { return nil }
+    /// - Parameter evidence: of a packet that a bridge passed to the hook.
+    init(_ evidence: Evidence, in namespace: any NamespaceView) {
         let suffix =
             switch evidence.packet?.headers.network {
             case .ipv6: "ip6tables"

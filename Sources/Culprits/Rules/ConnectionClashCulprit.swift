@@ -6,11 +6,13 @@ import Protocols
 struct ConnectionClashCulprit: CulpritFinder {
     static let causes: Set = ["conntrack-insert-failed"]
 
+    let hooks: NetfilterHookTable
+
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
         // Since 6.7 the rule itself frees the packet that it drops, not the caller of the hook.
-        guard HookPlace.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
+        guard hooks.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
         // net/netfilter/nf_conntrack_standalone.c, ct_cpu_seq_show
         guard let failed = CPUCounters(namespace.file("stat/nf_conntrack"))?.sum("insert_failed"), failed > 0 else {
             return .unknown(because: "connection tracking counts no entry that failed")

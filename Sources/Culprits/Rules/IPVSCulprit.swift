@@ -7,15 +7,17 @@ struct IPVSCulprit: CulpritFinder {
     static let causes: Set = ["ipvs-no-destination"]
 
     /// Hooks at which IPVS handles packets from clients (`ip_vs_ops4` in net/netfilter/ipvs/ip_vs_core.c).
-    private static let hooks: Set<NetfilterHook> = [.input, .output]
+    private static let clientHooks: Set<NetfilterHook> = [.input, .output]
+
+    let hooks: NetfilterHookTable
 
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard !Self.hooks.isDisjoint(with: HookPlace.possible(evidence)) else {
+        guard !Self.clientHooks.isDisjoint(with: hooks.possible(evidence)) else {
             return .unknown(because: "IPVS looks at packets that come in or are made here, and at no others")
         }
-        guard HookPlace.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
+        guard hooks.engine(of: evidence) == nil else { return .unknown(because: "a rule dropped it") }
         guard let listing = namespace.file("ip_vs") else { return .unknown(because: "IPVS is not in use here") }
         guard let transport = evidence.transport, transport != "sctp", let ports = evidence.ports,
             let source = evidence.sourceAddress, let destination = evidence.destinationAddress

@@ -6,30 +6,34 @@ import Protocols
 struct NetfilterCulprit: CulpritFinder {
     static let causes: Set = ["netfilter-drop", "nfqueue", "synproxy", "conntrack-invalid"]
 
+    let hooks: NetfilterHookTable
+
     func answer(
         to evidence: Evidence, cause: String, in namespace: any NamespaceView
     ) throws(InspectionFailure) -> CulpritAnswer {
-        guard !evidence.bytes.isEmpty, let family = HookPlace.family(of: evidence) else {
+        guard !evidence.bytes.isEmpty, let family = hooks.family(of: evidence) else {
             return .unknown(because: "the packet's headers were not captured")
         }
-        let hooks = HookPlace.possible(evidence)
+        let possible = hooks.possible(evidence)
         let inquest = try RulesetInspection(evidence, in: namespace)
         var findings = Findings()
-        for hook in hooks {
-            let crossing = HookCrossing(evidence, hook, family, in: namespace)
+        for hook in possible {
+            let crossing = HookCrossing(evidence, hook, family, by: hooks, in: namespace)
             findings.add(inquest.answer(for: crossing), lacking: inquest.problems(for: crossing.engine))
         }
         if findings.suspects.isEmpty, let doubt = untracedBridge(evidence, in: namespace) {
             return .unknown(because: doubt)
         }
         return conclude(
-            findings, hooks,
-            RuleCulprit(evidence: evidence, family: family, detour: BridgeDetour(evidence, in: namespace)),
+            findings, possible,
+            RuleCulprit(
+                evidence: evidence, family: family,
+                detour: hooks.isBridged(evidence) ? BridgeDetour(evidence, in: namespace) : nil),
             hasEarlier: inquest.hasEarlier)
     }
 
     private func untracedBridge(_ evidence: Evidence, in namespace: any NamespaceView) -> String? {
-        guard HookPlace.isDeviceHookGuessed(evidence), let port = evidence.inDevice?.name,
+        guard hooks.isDeviceHookGuessed(evidence), let port = evidence.inDevice?.name,
             let link = (try? namespace.networkLink(port)) ?? nil, link.portKind == "bridge",
             let bridge = link.master
         else { return nil }
@@ -88,18 +92,19 @@ struct NetfilterCulprit: CulpritFinder {
 
 extension HookCrossing {
     fileprivate init(
-        _ evidence: Evidence, _ hook: NetfilterHook, _ family: HookFamily, in namespace: any NamespaceView
+        _ evidence: Evidence, _ hook: NetfilterHook, _ family: HookFamily, by table: NetfilterHookTable,
+        in namespace: any NamespaceView
     ) {
         let isOut = [.output, .postrouting, .forward, .egress].contains(hook)
-        let isBridged = HookPlace.isBridged(evidence)
+        let isBridged = table.isBridged(evidence)
         // Rules see the bridge as the device if the bridge passes its packets through them (brnf_get_logical_dev).
         let bridge = isBridged ? HookCrossing.bridge(of: evidence, in: namespace) : nil
         self.init(
             hook: hook, family: family, packet: evidence.bytes, length: max(evidence.bytes.count, Int(evidence.length)),
             etherType: evidence.etherType, input: isBridged ? bridge : evidence.inDevice?.name,
             output: isOut ? (isBridged ? bridge : evidence.device?.name) : nil, mark: evidence.mark,
-            engine: HookPlace.engine(of: evidence),
-            endedInQueue: evidence.function.map(HookPlace.queues.contains) == true ? true : nil,
+            engine: table.engine(of: evidence),
+            endedInQueue: evidence.function.map(table.queues.contains) == true ? true : nil,
             timestamp: evidence.time == 0 ? nil : evidence.time)
         self.isBridged = isBridged
         isTrackable = TrackablePacket.isTrackable(evidence)

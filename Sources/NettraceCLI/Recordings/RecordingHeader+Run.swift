@@ -34,17 +34,34 @@ extension RecordedHook {
     /// A flag besides those of tracers: the hook shows nothing and only tracks packets.
     private static let silent: UInt32 = 1 << 31
 
+    /// Roles by their number in the four bits of `flags` from bit 8 on; 0: none, in recordings made before roles.
+    private static let roles: [HookRole?] = [nil, .receive, .transmit, .deliver, .aside, .onward]
+    private static let roleShift: UInt32 = 8
+
     init(_ hook: PlannedHook, _ enumerations: inout RecordedEnumerations) {
         self.init(
             tracer: hook.tracer, group: hook.group, kernelName: hook.kernelName, method: hook.method.rawValue,
-            flags: UInt32(hook.flags.rawValue) | (hook.purpose == .event ? 0 : Self.silent),
+            flags: UInt32(hook.flags.rawValue) | (hook.purpose == .event ? 0 : Self.silent)
+                | UInt32(Self.roles.firstIndex(of: hook.role) ?? 0) << Self.roleShift,
             returns: hook.recordsReturn ? RecordedReturn(hook.returns, &enumerations) : nil)
     }
 
     var showsEvents: Bool { flags & Self.silent == 0 }
 
-    var facts: HookFacts {
-        HookFacts(tracer: tracer, group: group, flags: TracerFlags(rawValue: UInt8(truncatingIfNeeded: flags)))
+    var tracerFlags: TracerFlags { TracerFlags(rawValue: UInt8(truncatingIfNeeded: flags)) }
+
+    /// - Parameter catalog: has the roles of recordings that hold none.
+    func facts(by catalog: TracerCatalog) -> HookFacts {
+        HookFacts(tracer: tracer, role: recordedRole ?? catalogRole(catalog), flags: tracerFlags)
+    }
+
+    private var recordedRole: HookRole? {
+        let number = Int(flags >> Self.roleShift & 0xf)
+        return number < Self.roles.count ? Self.roles[number] : nil
+    }
+
+    private func catalogRole(_ catalog: TracerCatalog) -> HookRole {
+        tracerFlags.contains(.under) ? .aside : catalog.role(ofTracer: tracer, group: group)
     }
 }
 

@@ -18,6 +18,7 @@ struct ReplayRun: StreamRun, ~Copyable {
     private let names: NameTable
     private let recorded = RecordedNames()
     private let hooks: [RecordedHook]
+    private let catalog: TracerCatalog
     /// The file for the records that match, instead of showing them (`-w`).
     private let output: String?
     private var accounting: RecordingAccounting?
@@ -58,6 +59,7 @@ struct ReplayRun: StreamRun, ~Copyable {
         self.view = view
         self.reader = reader
         hooks = header.hooks
+        self.catalog = catalog
         self.names = names
         filters = ReplayFilters(
             hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
@@ -91,7 +93,8 @@ struct ReplayRun: StreamRun, ~Copyable {
 
     mutating func run() throws {
         if let output { return try copy(into: output) }
-        try TraceViews(options: view, names: names, hooks: hooks.map(\.facts)).show(by: &self)
+        let facts = hooks.map { $0.facts(by: catalog) }
+        try TraceViews(options: view, names: names, hooks: facts, life: catalog.life).show(by: &self)
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {

@@ -47,7 +47,7 @@ struct ReplaySelection {
         }
         if item.hasPrefix("+") {
             let glob = Glob(String(item.dropFirst()))
-            return hooks.indices.filter { hooks[$0].facts.flags.contains(.under) && glob.matches(hooks[$0].kernelName) }
+            return hooks.indices.filter { hooks[$0].tracerFlags.contains(.under) && glob.matches(hooks[$0].kernelName) }
         }
         let group = catalog.group(named: item)
         let below = Set(group.map { catalog.selected(by: $0).map { catalog[$0].name } } ?? [])

@@ -1,4 +1,5 @@
 import Rendering
+import Tracers
 
 /// The contents and form of the output, the same for traces and recordings.
 struct ViewOptions {
@@ -39,8 +40,9 @@ struct ViewOptions {
         limits = request.limits
         payload = request.payload.form
         guard request.diagnosis.isWanted else { return }
+        let file = CatalogFile(request.places.catalogFile)
         diagnosisSetup = DiagnosisSetup(
-            request.diagnosis, causes: try CatalogFile(request.places.catalogFile).causes(),
+            request.diagnosis, causes: try file.causes(), netfilter: try file.tracers().netfilter,
             selectsPackets: request.packets.selectsPackets, asksThisMachine: !request.readsRecording)
         columns.insert(.returns)
         if !request.stacks.wantsStacks { columns.insert(.hiddenStacks) }

@@ -8,6 +8,7 @@ import Tracers
 /// Sets up a diagnosis: the causes, and whether this machine may be asked for culprits.
 struct DiagnosisSetup {
     var causes: CauseCatalog
+    private let finders: CulpritFinders
     /// Only lost packets are shown.
     var onlyFindings: Bool
     var endsWithFinding: Bool
@@ -19,9 +20,11 @@ struct DiagnosisSetup {
     private let rules = RulesetArchive()
 
     init(
-        _ arguments: DiagnosisArguments, causes: CauseCatalog, selectsPackets: Bool, asksThisMachine: Bool
+        _ arguments: DiagnosisArguments, causes: CauseCatalog, netfilter: NetfilterPlaces, selectsPackets: Bool,
+        asksThisMachine: Bool
     ) {
         self.causes = causes
+        finders = CulpritFinders(netfilter: netfilter)
         self.selectsPackets = selectsPackets
         self.asksThisMachine = asksThisMachine
         onlyFindings = arguments.diagQuiet
@@ -44,11 +47,11 @@ struct DiagnosisSetup {
         let judge =
             asksThisMachine
             ? Judge(causes: causes, nameNamespace: { NamespaceName(ofThisMachine: $0) }) : Judge(causes: causes)
-        let finders = CulpritFinders()
         return ContextDiagnosis(
             Diagnostician(causes: causes, collector: collector, missesStrays: selectsPackets), judge: judge,
-            desk: asksThisMachine ? InquiryDesk(judge: judge) { [rules] in Self.machine(finders, rules) } : nil,
-            unasked: { Self.unasked(finders, because: $0) }, onlyFindings: onlyFindings,
+            desk: asksThisMachine
+                ? InquiryDesk(judge: judge) { [finders, rules] in Self.machine(finders, rules) } : nil,
+            unasked: { [finders] in Self.unasked(finders, because: $0) }, onlyFindings: onlyFindings,
             endsWithFinding: endsWithFinding)
     }
 

@@ -18,6 +18,7 @@ struct TraceRun: StreamRun {
     private let names: NameTable
     private let symbols: KernelSymbols
     private let notes: PrivilegeNotes
+    private let life: SkbLife
     /// The socket events of tracers, by name of the tracer.
     private let events: [String: SocketEvent]
     private var messages = OutputSink.messages
@@ -54,6 +55,7 @@ struct TraceRun: StreamRun {
             plan.recordReturns(capabilities, at: diagnosisSetup.provingTracers)
         }
         self.plan = plan
+        life = catalog.life
         events = catalog.tracers.reduce(into: [:]) { $0[$1.name] = $1.event }
         if let drops = options.drops {
             let reasons = DropReasons(kernel.dropReasons, NormalEnds(try options.causes()))
@@ -88,8 +90,8 @@ struct TraceRun: StreamRun {
         if let summary = options.drops?.table {
             return try DropSummaryRun(options, summary, plan: plan, names: names, notes: notes).run()
         }
-        let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, group: $0.group, flags: $0.flags) }
-        try TraceViews(options: options.view, names: names, hooks: facts).show(by: &self)
+        let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, role: $0.role, flags: $0.flags) }
+        try TraceViews(options: options.view, names: names, hooks: facts, life: life).show(by: &self)
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {

@@ -16,6 +16,7 @@ struct TraceViews {
     let names: NameTable
     /// By `EventView.hook`, like the names.
     let hooks: [HookFacts]
+    let life: SkbLife
 
     func show(by run: inout some StreamRun & ~Copyable) throws {
         if options.needsPackets { try LimitArguments.requireMemory(for: trackerLimits) }
@@ -69,7 +70,7 @@ struct TraceViews {
     /// Here `-c` limits packets.
     private func timeline<Renderer: ContextRenderer>(_ renderer: Renderer) -> ContextStream<Renderer> {
         ContextStream(
-            renderer, releases: names.release(at:),
+            renderer, releases: FragmentReleaseTable(life, symbolize: names.symbol).release,
             rules: EndingRules(hooks: hooks, dropReasons: names.dropReasonNames),
             tracker: ContextTracker(limits: trackerLimits),
             minimumLatency: (options.life.minLatency ?? 0).multipliedWithoutOverflow(1000), limit: options.count,

@@ -1,4 +1,3 @@
-public import Analysis
 public import AttachPlanning
 import Events
 
@@ -92,9 +91,6 @@ public struct NameTable {
     /// The kernel symbol that an address lies in, as "name+0xoff"; the bare address where there is none.
     public func symbol(at address: UInt64) -> String { String(decoding: symbols.name(of: address), as: UTF8.self) }
 
-    /// The meaning of a free at a place in the kernel.
-    public func release(at address: UInt64) -> PartRelease { symbols.release(at: address) }
-
     /// Bytes of the longest tracer name: the natural width of the tracer column.
     public var longestTracerName: Int {
         hooks.map { $0.tracer.utf8.count }.max() ?? 0
@@ -104,13 +100,7 @@ public struct NameTable {
 /// Remembers the symbol of every address asked for: few places free packets, but each does it very often.
 final class SymbolCache {
     private let symbolize: (UInt64) -> String?
-    private var known: [UInt64: Place] = [:]
-
-    private struct Place {
-        var name: [UInt8]
-        /// The meaning of a free there.
-        var release: PartRelease
-    }
+    private var known: [UInt64: [UInt8]] = [:]
 
     /// A kernel has fewer drop sites; a damaged recording may claim any number.
     private static let limit = 65536
@@ -120,15 +110,11 @@ final class SymbolCache {
     }
 
     /// The symbol as text; the bare address where there is none.
-    func name(of address: UInt64) -> [UInt8] { known[address]?.name ?? learn(address).name }
+    func name(of address: UInt64) -> [UInt8] { known[address] ?? learn(address) }
 
-    /// The meaning of a free at the address.
-    func release(at address: UInt64) -> PartRelease { known[address]?.release ?? learn(address).release }
-
-    private func learn(_ address: UInt64) -> Place {
+    private func learn(_ address: UInt64) -> [UInt8] {
         let name = Array((symbolize(address) ?? "0x" + String(address, radix: 16)).utf8)
-        let place = Place(name: name, release: PartRelease(at: name.span))
-        if known.count < Self.limit { known[address] = place }
-        return place
+        if known.count < Self.limit { known[address] = name }
+        return name
     }
 }

@@ -49,7 +49,7 @@ enum RecordTargets {
     private static let tracers = ["ip_rcv", "dev_hard_start_xmit", "skb:kfree_skb", "skb_clone", "tcp_v4_rcv"]
 
     private static let hooks = tracers.map {
-        HookFacts(tracer: $0, group: "ip-in", flags: $0 == "skb:kfree_skb" ? [.drop, .free] : [])
+        HookFacts(tracer: $0, role: .receive, flags: $0 == "skb:kfree_skb" ? [.drop, .free] : [])
     }
 
     /// Used by one thread only.
@@ -70,7 +70,7 @@ enum RecordTargets {
 
     private static func collect(_ records: [[UInt8]], _ renderer: consuming some ContextRenderer) {
         var stream = ContextStream(
-            renderer, releases: names.release(at:), rules: rules,
+            renderer, releases: { _ in .never }, rules: rules,
             tracker: ContextTracker(limits: .init(contexts: 8, eventsPerContext: 16, bytes: 16 << 10)))
         var buffer = ByteBuffer(capacity: 4096)
         for record in records { stream.accept(record.span.bytes, into: &buffer) }

@@ -4,11 +4,12 @@ import Events
 import Rendering
 import Testing
 import Text
+import Tracers
 
 @Suite struct LatencyRendererTests {
     /// Measures a packet for each duration in nanoseconds, and one that never ends.
     private func measure(_ durations: [UInt64], _ span: LatencySpan) -> LatencyMeasurement {
-        let hooks = ContextRecords.hooks.map { HookFacts(tracer: $0.0, group: $0.1, flags: []) }
+        let hooks = ContextRecords.hooks.map { HookFacts(tracer: $0.0, role: .onward, flags: []) }
         var measurement = LatencyMeasurement(span, hooks: hooks)
         var tracker = ContextTracker(limits: .init(contexts: 1))
         for (index, duration) in durations.enumerated() {

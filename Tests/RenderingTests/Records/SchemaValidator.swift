@@ -6,7 +6,7 @@ struct SchemaValidator {
 
     /// The published schema.
     init(_ name: String = "event") throws {
-        let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let path = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         let data = try Data(contentsOf: URL(filePath: "/" + path + "/docs/\(name).schema.json"))
         root = try JSONDecoder().decode(JSONValue.self, from: data)
     }

@@ -22,7 +22,17 @@ enum ContextRecords {
     }
 
     static let facts = hooks.map { name, group in
-        HookFacts(tracer: name, group: group, flags: group == "life" ? TracerFlags.free : [])
+        HookFacts(tracer: name, role: role(of: name), flags: group == "life" ? TracerFlags.free : [])
+    }
+
+    static func role(of tracer: String) -> HookRole {
+        switch tracer {
+        case "ip_rcv": .receive
+        case "dev_hard_start_xmit": .transmit
+        case "skb:skb_copy_datagram_iovec": .deliver
+        case "skb:consume_skb", "skb:kfree_skb": .aside
+        default: .onward
+        }
     }
 
     static let rules = EndingRules(
@@ -54,7 +64,7 @@ enum ContextRecords {
         minimumLatency: UInt64 = 0, limit: UInt64? = nil, advancingTo now: UInt64? = nil
     ) -> (text: String, account: (packets: UInt64, shown: UInt64, suppressed: UInt64)) {
         var stream = ContextStream(
-            renderer, releases: names.release(at:), rules: rules, tracker: ContextTracker(limits: limits),
+            renderer, releases: { _ in .never }, rules: rules, tracker: ContextTracker(limits: limits),
             minimumLatency: minimumLatency, limit: limit)
         var buffer = ByteBuffer()
         for (context, record) in records {

@@ -54,7 +54,7 @@ private typealias Records = ContextRecords
 
     private func stream(_ diagnosis: ContextDiagnosis, limit: UInt64? = nil) -> ContextStream<TimelineRenderer> {
         ContextStream(
-            TimelineRenderer(names: Records.names, tracerWidth: 0), releases: Records.names.release(at:),
+            TimelineRenderer(names: Records.names, tracerWidth: 0), releases: { _ in .never },
             rules: Records.rules,
             tracker: ContextTracker(), limit: limit, diagnosis: diagnosis)
     }

@@ -21,7 +21,9 @@ import Tracers
 
     private static let rules = EndingRules(
         hooks: names.hooks.map {
-            HookFacts(tracer: $0.tracer, group: $0.module, flags: $0.module == "life" ? TracerFlags.free : [])
+            HookFacts(
+                tracer: $0.tracer, role: ContextRecords.role(of: $0.tracer),
+                flags: $0.module == "life" ? TracerFlags.free : [])
         })
 
     private static let waiting = ContextTracker.Limits(returnGrace: 1_000_000_000)
