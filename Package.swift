@@ -203,10 +203,11 @@ let package = Package(
     cLanguageStandard: .gnu2x
 )
 
-// NETTRACE_SANITIZE: for a release build of the tests under a sanitizer (Tests/sanitize). The tests themselves are not
-// optimised: that would take most of the build's time.
+// NETTRACE_SANITIZE: for a release build of the tests under a sanitizer (Tests/sanitize). Only code in which tests spend
+// their time is optimised: the rest of it would take most of the build's time.
 if Context.environment["NETTRACE_SANITIZE"] != nil {
-    for target in package.targets where target.type == .test {
+    let untimed = ["Culprits", "HostInspection", "NettraceCLI"]
+    for target in package.targets where [.test, .executable].contains(target.type) || untimed.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Onone"])]
     }
 }
