@@ -47,6 +47,9 @@ let package = Package(
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(
+            name: "CaptureFiles", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
+        .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
             swiftSettings: strict),
         .target(name: "KernelTypes", swiftSettings: strict),
@@ -164,6 +167,12 @@ let package = Package(
             dependencies: ["BPFCode", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
+        .testTarget(
+            name: "CaptureFilesTests",
+            dependencies: [
+                "CaptureFiles", "Text", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Samples"], swiftSettings: strict),
         .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
