@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(
-            name: "CaptureFiles", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+            name: "CaptureFiles", dependencies: ["Text", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],

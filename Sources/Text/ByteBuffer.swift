@@ -103,6 +103,12 @@ public struct ByteBuffer: ~Copyable {
         written = min(written, max(0, count))
     }
 
+    /// Replaces four bytes by those of a number, the lowest first. Does nothing where there are fewer.
+    public mutating func replace(at start: Int, _ number: UInt32) {
+        guard start >= 0, start <= count - 4 else { return }
+        UnsafeMutableRawPointer(storage + start).storeBytes(of: number.littleEndian, as: UInt32.self)
+    }
+
     /// True if the bytes from `start` on are these.
     public func ends(with bytes: [UInt8], from start: Int) -> Bool {
         start <= count && UnsafeBufferPointer(start: storage + start, count: count - start).elementsEqual(bytes)

@@ -43,7 +43,7 @@ struct TimeScale: Equatable, Sendable {
             if !overflow, offset == 0 { return Int64(exactly: product) }
             value = UInt128(ticks) * UInt128(factor)
         case .fraction(let divisor): value = UInt128(ticks / divisor)
-        case .binary(let bits): value = UInt128(ticks) * 1_000_000_000 >> UInt128(bits)
+        case .binary(let bits): value = (UInt128(ticks) * 1_000_000_000) >> UInt128(bits)
         case .none: return nil
         }
         // At most 2^64 · 10^9 and 2^63 · 10^9: the sum is far from the limit of 128 bits.
