@@ -13,8 +13,9 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
-    "Protocols", "PacketFilter", "Pipeline",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "HostInspection",
+    "KernelAccess",
+    "PacketReports", "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -52,6 +53,8 @@ let package = Package(
         .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
             swiftSettings: strict),
+        .target(
+            name: "PacketReports", dependencies: ["CaptureFiles", "Protocols", "Text"], swiftSettings: strict),
         .target(name: "KernelTypes", swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["KernelTypes", "Tracers"], swiftSettings: strict),
         .target(
@@ -73,7 +76,8 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text", "Tracers",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text",
+                "Tracers",
             ],
             swiftSettings: strict),
         .target(
@@ -173,6 +177,13 @@ let package = Package(
                 "CaptureFiles", "Text", .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Samples"], swiftSettings: strict),
+        .testTarget(
+            name: "PacketReportsTests",
+            dependencies: [
+                "CaptureFiles", "PacketReports", "Protocols", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Expected"], swiftSettings: strict),
         .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
