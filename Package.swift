@@ -76,7 +76,7 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Events", "Protocols", "Pipeline", "Text",
                 "Tracers",
             ],
             swiftSettings: strict),
@@ -211,7 +211,8 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "Protocols", "Pipeline",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Rendering", "Events", "Protocols",
+                "Pipeline",
                 "Text", "Tracers",
                 "CNettraceBPF",
             ],
