@@ -71,8 +71,10 @@ import Text
     }
 
     @Test(arguments: [ByteOrder.littleEndian, .bigEndian]) func unknownBlocksAreSkipped(order: ByteOrder) {
-        let custom = Self.block(0xbad, [UInt8](repeating: 7, count: 3 << 20), order)
-        let bytes = Self.section(order) + custom + Self.interface(order) + custom + Self.packet(order, ticks: 1)
+        // Larger than any block that is kept in memory.
+        let large = Self.block(0xbad, [UInt8](repeating: 7, count: CaptureInput.maximum + 4), order)
+        let small = Self.block(0xa, [1, 2, 3, 4], order)
+        let bytes = Self.section(order) + large + Self.interface(order) + small + Self.packet(order, ticks: 1)
         let read = ReadCapture(bytes, piece: 100_000)
         #expect(read.error == nil)
         #expect(read.packets.map(\.time) == [1000])

@@ -22,7 +22,7 @@ import Text
     }
 
     private static func check(_ packets: [TestPacket], _ format: CaptureFormat, in bytes: [UInt8], seed: UInt64) {
-        for piece in [Int.max, 65_536, 1 + Int(seed * 7 % 97)] {
+        for piece in [Int.max, 65_536, 50 + Int(seed * 7 % 97)] {
             let read = ReadCapture(bytes, piece: piece)
             #expect(read.error == nil)
             #expect(read.format == format)
@@ -30,7 +30,7 @@ import Text
         }
     }
 
-    @Test(arguments: UInt64(1)...5) func pcap(seed: UInt64) {
+    @Test(arguments: UInt64(1)...3) func pcap(seed: UInt64) {
         for (order, isNanoseconds) in [
             (ByteOrder.littleEndian, false), (.bigEndian, false), (.littleEndian, true), (.bigEndian, true),
         ] {
@@ -44,7 +44,7 @@ import Text
         }
     }
 
-    @Test(arguments: UInt64(1)...5) func snoop(seed: UInt64) throws {
+    @Test(arguments: UInt64(1)...3) func snoop(seed: UInt64) throws {
         var packets = Self.packets(seed, unit: 1000)
         for index in packets.indices { packets[index].dropped = UInt64(index) * seed }
         var writer = try #require(SnoopWriter(linkType: .ethernet))
@@ -56,7 +56,7 @@ import Text
         #expect(ReadCapture(bytes).contents.dropped == packets.reduce(0) { $0 + ($1.dropped ?? 0) })
     }
 
-    @Test(arguments: UInt64(1)...5) func iptrace(seed: UInt64) throws {
+    @Test(arguments: UInt64(1)...3) func iptrace(seed: UInt64) throws {
         let names = ["en0", "lo0", "veth12", "tr255"].compactMap { name in IptraceInterface(name).map { (name, $0) } }
         #expect(names.map(\.0) == ["en0", "lo0", "veth12", "tr255"])
         let types: [LinkType] = [.ethernet, .ip, .ethernet, .fddi]
@@ -89,7 +89,7 @@ import Text
         }
     }
 
-    @Test(arguments: UInt64(1)...5) func pcapng(seed: UInt64) {
+    @Test(arguments: UInt64(1)...3) func pcapng(seed: UInt64) {
         for order in [ByteOrder.littleEndian, .bigEndian] {
             var packets = Self.packets(seed, unit: 1)
             let interfaces = [
