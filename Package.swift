@@ -13,8 +13,9 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
-    "Protocols", "PacketFilter", "Pipeline",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "HostInspection",
+    "KernelAccess",
+    "PacketReports", "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -47,8 +48,13 @@ let package = Package(
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(
+            name: "CaptureFiles", dependencies: ["Text", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
+        .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
             swiftSettings: strict),
+        .target(
+            name: "PacketReports", dependencies: ["CaptureFiles", "Protocols", "Text"], swiftSettings: strict),
         .target(name: "KernelTypes", swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["KernelTypes", "Tracers"], swiftSettings: strict),
         .target(
@@ -71,7 +77,8 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text", "Tracers",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Events", "Protocols", "Pipeline", "Text",
+                "Tracers",
             ],
             swiftSettings: strict),
         .target(
@@ -168,6 +175,19 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(
+            name: "CaptureFilesTests",
+            dependencies: [
+                "CaptureFiles", "Text", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Samples"], swiftSettings: strict),
+        .testTarget(
+            name: "PacketReportsTests",
+            dependencies: [
+                "CaptureFiles", "PacketReports", "Protocols", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Expected"], swiftSettings: strict),
+        .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
@@ -194,7 +214,8 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "Protocols", "Pipeline",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Rendering", "Events", "Protocols",
+                "Pipeline",
                 "Text", "Tracers",
                 "CNettraceBPF",
             ],

@@ -103,6 +103,12 @@ public struct ByteBuffer: ~Copyable {
         written = min(written, max(0, count))
     }
 
+    /// Replaces four bytes by those of a number, the lowest first. Does nothing where there are fewer.
+    public mutating func replace(at start: Int, _ number: UInt32) {
+        guard start >= 0, start <= count - 4 else { return }
+        UnsafeMutableRawPointer(storage + start).storeBytes(of: number.littleEndian, as: UInt32.self)
+    }
+
     /// True if the bytes from `start` on are these.
     public func ends(with bytes: [UInt8], from start: Int) -> Bool {
         start <= count && UnsafeBufferPointer(start: storage + start, count: count - start).elementsEqual(bytes)
@@ -116,6 +122,11 @@ public struct ByteBuffer: ~Copyable {
     /// Takes back the spaces at the end.
     public mutating func trimSpaces() {
         while count > 0, storage[count - 1] == UInt8(ascii: " ") { written -= 1 }
+    }
+
+    /// Takes back the line feeds at the end.
+    public mutating func trimLineEnds() {
+        while count > 0, storage[count - 1] == UInt8(ascii: "\n") { written -= 1 }
     }
 
     /// Not for the hot path.
