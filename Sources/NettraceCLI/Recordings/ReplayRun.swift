@@ -99,11 +99,8 @@ struct ReplayRun: StreamRun, ~Copyable {
 
     mutating func run() throws {
         if let output { return try copy(into: output) }
-<<<<<<< HEAD
         let facts = hooks.map { $0.facts(by: catalog) }
-        try TraceViews(options: view, names: names, hooks: facts, life: catalog.life).show(by: &self)
-=======
-        let views = TraceViews(options: view, names: names, hooks: hooks.map(\.facts))
+        let views = TraceViews(options: view, names: names, hooks: facts, life: catalog.life)
         guard let packetFile else { return try views.show(by: &self) }
         sink = try OutputSink.file(packetFile)
         try views.export(CaptureOrigin(reader.header), by: &self)
@@ -112,7 +109,6 @@ struct ReplayRun: StreamRun, ~Copyable {
                 "\(file) holds no bytes of packets, so \(packetFile) has no packet: record them with -X or --snapshot-length"
             )
         }
->>>>>>> refs/helpers/h2
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
@@ -120,11 +116,7 @@ struct ReplayRun: StreamRun, ~Copyable {
         if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
             messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
         }
-<<<<<<< HEAD
-        try replay(into: StandardOutputConsumer(stream, endsWithSummary: view.json, names: nil))
-=======
-        try replay(into: EventPresenter(stream, to: sink, endsWithSummary: view.json))
->>>>>>> refs/helpers/h2
+        try replay(into: EventWriter(stream, to: sink, endsWithSummary: view.json, names: nil))
     }
 
     private mutating func copy(into output: String) throws {

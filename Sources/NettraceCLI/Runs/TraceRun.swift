@@ -96,7 +96,7 @@ struct TraceRun: StreamRun {
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
         let live = LiveNames(names, includingSockets: options.view.namesSockets)
-        try trace(StandardOutputConsumer(stream, endsWithSummary: options.view.json, names: live))
+        try trace(EventWriter(stream, endsWithSummary: options.view.json, names: live))
     }
 
     private mutating func record(in file: String) throws {

@@ -38,9 +38,9 @@ struct TraceViews {
     }
 
     /// Makes a pcapng file instead.
-    func export(_ origin: CaptureOrigin, by user: inout some StreamUser & ~Copyable) throws {
+    func export(_ origin: CaptureOrigin, by run: inout some StreamRun & ~Copyable) throws {
         try LimitArguments.requireMemory(for: trackerLimits)
-        try user.run(timeline(PcapNGRenderer(names: names, columns: options.columns, origin: origin)))
+        try run.run(timeline(PcapNGRenderer(names: names, columns: options.columns, origin: origin)))
     }
 
     private var time: TimeStyle { options.date ? .localDate : .monotonic }

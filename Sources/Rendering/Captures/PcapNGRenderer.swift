@@ -59,7 +59,7 @@ public struct PcapNGRenderer: ContextRenderer {
     /// A packet that is flooded has a part for each port.
     private static let imageLimit = 1024
 
-    public mutating func render(_ verdict: Findings.Entry, into buffer: inout ByteBuffer) {
+    public mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {
         timeline.render(verdict, into: &story.text)
     }
 

@@ -2,23 +2,14 @@ import Glibc
 import Rendering
 import Text
 
-<<<<<<< HEAD:Sources/NettraceCLI/Streams/StandardOutputConsumer.swift
-/// Writes a stream of events to standard output, and counts the events that have arrived there.
-struct StandardOutputConsumer<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
-=======
 /// Writes a stream of events to standard output or a file, and counts the events that have arrived there.
-struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
->>>>>>> refs/helpers/h2:Sources/NettraceCLI/Streams/EventPresenter.swift
+struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { "shown" }
 
     private var stream: Stream
     private let endsWithSummary: Bool
-<<<<<<< HEAD:Sources/NettraceCLI/Streams/StandardOutputConsumer.swift
     private let names: LiveNames?
-    private var sink = OutputSink.standardOutput
-=======
     private var sink: OutputSink
->>>>>>> refs/helpers/h2:Sources/NettraceCLI/Streams/EventPresenter.swift
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// `stream.shownEvents` when the buffer was last emptied.
     private var accounted: UInt64 = 0
@@ -27,16 +18,13 @@ struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyabl
     /// Number of events that reached the output.
     private var delivered: UInt64 = 0
 
-<<<<<<< HEAD:Sources/NettraceCLI/Streams/StandardOutputConsumer.swift
     /// - Parameters:
     ///   - endsWithSummary: print the account of the run as the last line, as in a JSON stream.
     ///   - names: names to look up while events arrive; nil for a recording, which contains them.
-    init(_ stream: consuming Stream, endsWithSummary: Bool, names: LiveNames?) {
+    init(
+        _ stream: consuming Stream, to sink: OutputSink = .standardOutput, endsWithSummary: Bool, names: LiveNames?
+    ) {
         self.names = names
-=======
-    /// - Parameter endsWithSummary: print the account of the run as the last line, as in a JSON stream.
-    init(_ stream: consuming Stream, to sink: OutputSink = .standardOutput, endsWithSummary: Bool) {
->>>>>>> refs/helpers/h2:Sources/NettraceCLI/Streams/EventPresenter.swift
         self.stream = stream
         self.sink = sink
         self.endsWithSummary = endsWithSummary
