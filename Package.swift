@@ -13,9 +13,8 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "HostInspection",
-    "KernelAccess",
-    "PacketReports", "Protocols", "PacketFilter", "Pipeline",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
+    "CaptureFiles", "PacketReports", "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),

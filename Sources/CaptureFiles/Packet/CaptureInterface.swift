@@ -33,6 +33,8 @@ public struct CaptureInterface: Equatable, Sendable {
     public var statistics = Statistics()
     /// The unit and the start of the timestamps of pcapng.
     var scale = TimeScale.microseconds
+    /// The most bytes of a packet whose block does not say how many were captured.
+    var captureLimit: Int { snapshotLength == 0 ? .max : Int(snapshotLength) }
 
     public init(
         name: String? = nil, description: String? = nil, linkType: LinkType = .ethernet, snapshotLength: UInt32 = 0,

@@ -80,52 +80,29 @@ struct PcapNGParser: CaptureParser {
         _ contents: inout CaptureContents
     ) throws(CaptureFault) {
         let body = buffer.extracting(place)
-        let header = type == PcapNGBlock.simplePacket ? 4 : 20
-        guard body.byteCount >= header else { throw .malformed("a packet's block of \(body.byteCount) bytes") }
-        var number = 0
-        var captured = 0
-        switch type {
-        case PcapNGBlock.simplePacket:
-            record.wireLength = Int(body.u32(0, order))
-        case PcapNGBlock.obsoletePacket:
-            number = Int(body.u16(0, order))
-            // 0xffff: not known.
-            let drops = body.u16(2, order)
-            if drops != .max { record.dropped = UInt64(drops) }
-            captured = Int(body.u32(12, order))
-            record.wireLength = Int(body.u32(16, order))
-        default:
-            number = Int(body.u32(0, order))
-            captured = Int(body.u32(12, order))
-            record.wireLength = Int(body.u32(16, order))
+        let size = PacketHead.size(type)
+        guard body.byteCount >= size else { throw .malformed("a packet's block of \(body.byteCount) bytes") }
+        let head = PacketHead(type, body, order)
+        guard head.interface < contents.interfaces.count - firstInterface else {
+            throw .malformed("a packet of interface \(head.interface), which the file does not describe")
         }
-        guard number < contents.interfaces.count - firstInterface else {
-            throw .malformed("a packet of interface \(number), which the file does not describe")
-        }
-        record.interface = firstInterface + number
-        let ticks = UInt64(body.u32(type == PcapNGBlock.simplePacket ? 0 : 4, order)) << 32
-        let hasTime = type != PcapNGBlock.simplePacket
-        do {
-            let interface = contents.interfaces[record.interface]
-            record.linkType = interface.linkType
-            if hasTime {
-                record.time = interface.scale.nanoseconds(ticks | UInt64(body.u32(8, order)))
-            } else {
-                // Its captured length is not in the block.
-                let limit = interface.snapshotLength == 0 ? Int.max : Int(interface.snapshotLength)
-                captured = min(record.wireLength, limit)
-            }
-        }
+        record.interface = firstInterface + head.interface
+        let interface = contents.interfaces[record.interface]
+        let captured = head.captured ?? min(head.wireLength, interface.captureLimit)
         guard captured <= CaptureReader.packetLimit else {
             throw .malformed("a packet of \(captured) bytes, and none has more than \(CaptureReader.packetLimit)")
         }
-        guard captured.roundedUpTo4 <= body.byteCount - header else {
+        guard captured.roundedUpTo4 <= body.byteCount - size else {
             throw .malformed("a packet of \(captured) bytes in a block of \(body.byteCount + PcapNGBlock.overhead)")
         }
-        let start = place.lowerBound + header
+        record.linkType = interface.linkType
+        record.time = head.ticks.flatMap { interface.scale.nanoseconds($0) }
+        record.wireLength = head.wireLength
+        record.dropped = head.dropped
+        let start = place.lowerBound + size
         record.bytes = start..<start + captured
         record.order = order
-        guard hasTime else { return }
+        guard type != PcapNGBlock.simplePacket else { return }
         record.options = start + captured.roundedUpTo4..<place.upperBound
         if !record.options.isEmpty { try readOptions(buffer, &record) }
         if let dropped = record.dropped {
