@@ -10,11 +10,44 @@ public struct TextLine: Sendable {
 
     mutating func truncate(to count: Int) { bytes.removeLast(max(0, bytes.count - count)) }
 
+    /// For texts in JSON, which are printable otherwise.
+    mutating func doubleBackslashes(from start: Int) {
+        for index in bytes.indices[start...].reversed() where bytes[index] == UInt8(ascii: "\\") {
+            bytes.insert(UInt8(ascii: "\\"), at: index)
+        }
+    }
+
+    /// A byte of a text from a packet: printable ASCII, and `\xNN` for all others, quotes and backslashes included.
+    mutating func append(escaped byte: UInt8) {
+        if byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            bytes.append(byte)
+        } else {
+            append("\\x")
+            appendHex(UInt64(byte), digits: 2)
+        }
+    }
+
     mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
     mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    /// Text that needs no escaping.
+    public mutating func append(text: String) { append(text) }
+
+    /// A name from a file: what would act on a terminal is escaped.
+    public mutating func append(printable name: String) { for byte in name.utf8 { append(escaped: byte) } }
+
+    /// With a comma between groups of three digits: `4,512`.
+    public mutating func append(grouped value: UInt64) {
+        guard value >= 1000 else { return appendDecimal(value) }
+        append(grouped: value / 1000)
+        append(",")
+        let rest = String(value % 1000)
+        for _ in rest.utf8.count..<3 { append("0") }
+        append(rest)
+    }
 
     mutating func append(_ address: IPv4Address) { append(address.text) }
     mutating func append(_ address: IPv6Address) { append(address.text) }
