@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
+        .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
             name: "CaptureFiles", dependencies: ["Text", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
@@ -181,6 +182,9 @@ let package = Package(
             name: "PacketAgreement", dependencies: ["Protocols"], path: "Tests/PacketAgreement", swiftSettings: strict),
         .testTarget(
             name: "ProtocolsTests", dependencies: ["PacketAgreement", "Protocols"], exclude: ["Packets"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FilterLanguageTests", dependencies: ["FilterLanguage", "PacketAgreement", "Protocols"],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",
