@@ -13,9 +13,10 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "FilterLanguage",
+    "HostInspection", "KernelAccess",
     "Protocols", "PacketFilter", "Pipeline",
-    "Recording", "Rendering", "Text", "Tracers",
+    "Recording", "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -88,6 +89,13 @@ let package = Package(
                 "CLibBPF", "CSyscalls", "Netlink", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Snoop",
+            dependencies: [
+                "CaptureFiles", "FilterLanguage", "Protocols", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
         .executableTarget(name: "nettrace", dependencies: ["NettraceCLI"], swiftSettings: strict),
         .executableTarget(
@@ -110,9 +118,9 @@ let package = Package(
         .testTarget(
             name: "NettraceCLITests",
             dependencies: [
-                "Analysis", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter", "Pipeline",
-                "Recording",
-                "Rendering", "Text", "NettraceCLI",
+                "Analysis", "Diagnosis", "Events", "FilterLanguage", "HostInspection", "KernelAccess", "PacketFilter",
+                "Pipeline", "Protocols", "Recording",
+                "Rendering", "Snoop", "Text", "NettraceCLI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -156,6 +164,10 @@ let package = Package(
                 "CNettraceBPF",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SnoopTests",
+            dependencies: ["CaptureFiles", "FilterLanguage", "PacketAgreement", "Protocols", "Snoop", "Text"],
             swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),

@@ -22,7 +22,7 @@ import Testing
             (["table", "connections", "--every", "5"], "ConnectionTableCommand"),
             (["explain", "NO_SOCKET"], "ExplainCommand"), (["--features"], "FeaturesCommand"),
             (["--json", "--features"], "FeaturesCommand"), (["features", "--json"], "FeaturesCommand"),
-            (["tracers", "-v"], "TracersCommand"),
+            (["tracers", "-v"], "TracersCommand"), (["netsnoop", "-i", "f", "tcp"], "NetsnoopCommand"),
         ] as [([String], String)])
     func theCommand(words: [String], name: String) throws {
         let command = try Nettrace.parseAsRoot(Spelling(words).arguments)
@@ -56,7 +56,9 @@ import Testing
         #expect(Spelling(words).arguments.first == "trace")
     }
 
-    @Test(arguments: ["trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features"])
+    @Test(arguments: [
+        "trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features", "netsnoop",
+    ])
     func everyCommandHasHelp(name: String) {
         do {
             var command = try Nettrace.parseAsRoot(["help"] + name.split(separator: " ").map(String.init))

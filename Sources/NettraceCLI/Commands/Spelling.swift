@@ -8,6 +8,11 @@ struct Spelling {
     private let alias: (option: String, command: String)?
 
     init(_ words: [String]) {
+        if words.first == "netsnoop" {
+            arguments = ["netsnoop"] + NetsnoopSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
         let canonical = Self.named(words) ?? (words, nil)
         arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
