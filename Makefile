@@ -6,6 +6,8 @@ ARGS ?=
 PREFIX ?= /usr/local
 # Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
+# Commands that are also programs of their own names (Spelling.swift).
+LINKS := ipreport netsnoop
 
 BUILD := build
 MACHINE := $(shell uname -m)
@@ -150,9 +152,10 @@ lint: ## what continuous integration checks without a test
 
 install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
+	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
 
 uninstall: ## removes what install put there
-	rm -f $(DESTDIR)$(PREFIX)/sbin/nettrace
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \

@@ -15,7 +15,7 @@ let programDependencies: [Target.Dependency] = [
     "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "FilterLanguage",
     "HostInspection", "KernelAccess",
-    "Protocols", "PacketFilter", "Pipeline",
+    "PacketReports", "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -54,6 +54,8 @@ let package = Package(
         .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
             swiftSettings: strict),
+        .target(
+            name: "PacketReports", dependencies: ["CaptureFiles", "Protocols", "Text"], swiftSettings: strict),
         .target(name: "KernelTypes", swiftSettings: strict),
         .target(name: "AttachPlanning", dependencies: ["KernelTypes", "Tracers"], swiftSettings: strict),
         .target(
@@ -75,7 +77,8 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "Protocols", "Pipeline", "Text", "Tracers",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Events", "Protocols", "Pipeline", "Text",
+                "Tracers",
             ],
             swiftSettings: strict),
         .target(
@@ -187,6 +190,13 @@ let package = Package(
             ],
             exclude: ["Samples"], swiftSettings: strict),
         .testTarget(
+            name: "PacketReportsTests",
+            dependencies: [
+                "CaptureFiles", "PacketReports", "Protocols", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            exclude: ["Expected"], swiftSettings: strict),
+        .testTarget(
             name: "RecordingTests",
             dependencies: ["Recording", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
@@ -216,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "RenderingTests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Rendering", "Events", "Protocols", "Pipeline",
+                "Analysis", "AttachPlanning", "CaptureFiles", "Diagnosis", "Rendering", "Events", "Protocols",
+                "Pipeline",
                 "Text", "Tracers",
                 "CNettraceBPF",
             ],

@@ -124,6 +124,11 @@ public struct ByteBuffer: ~Copyable {
         while count > 0, storage[count - 1] == UInt8(ascii: " ") { written -= 1 }
     }
 
+    /// Takes back the line feeds at the end.
+    public mutating func trimLineEnds() {
+        while count > 0, storage[count - 1] == UInt8(ascii: "\n") { written -= 1 }
+    }
+
     /// Not for the hot path.
     public mutating func append(contentsOf bytes: some Sequence<UInt8>) {
         for byte in bytes {

@@ -14,12 +14,15 @@ public enum TimeStyle: Sendable {
 public struct DateText {
     private let separator: UInt8
     private let isLocal: Bool
+    private let hasDate: Bool
     @usableFromInline var second: Int64 = .min
     @usableFromInline var cached: [UInt8] = []
 
-    public init(separator: UInt8, isLocal: Bool) {
+    /// - Parameter hasDate: false for the time of day alone.
+    public init(separator: UInt8, isLocal: Bool, hasDate: Bool = true) {
         self.separator = separator
         self.isLocal = isLocal
+        self.hasDate = hasDate
     }
 
     /// Appends e.g. `2026-11-21 03:12:45` and returns the nanoseconds left.
@@ -46,12 +49,14 @@ public struct DateText {
         _ = isLocal ? localtime_r(&time, &parts) : gmtime_r(&time, &parts)
         // In place: events around the turn of a second come in any order, and each turn ends up here.
         cached.removeAll(keepingCapacity: true)
-        append(Int(parts.tm_year) + 1900, digits: 4)
-        cached.append(UInt8(ascii: "-"))
-        append(Int(parts.tm_mon) + 1, digits: 2)
-        cached.append(UInt8(ascii: "-"))
-        append(Int(parts.tm_mday), digits: 2)
-        cached.append(separator)
+        if hasDate {
+            append(Int(parts.tm_year) + 1900, digits: 4)
+            cached.append(UInt8(ascii: "-"))
+            append(Int(parts.tm_mon) + 1, digits: 2)
+            cached.append(UInt8(ascii: "-"))
+            append(Int(parts.tm_mday), digits: 2)
+            cached.append(separator)
+        }
         append(Int(parts.tm_hour), digits: 2)
         cached.append(UInt8(ascii: ":"))
         append(Int(parts.tm_min), digits: 2)

@@ -67,8 +67,7 @@ import Testing
     }
 
     @Test func theNameOfTheProgramIsACommand() {
-        #expect(Nettrace.words(of: ["/usr/sbin/netsnoop", "-x"]) == ["netsnoop", "-x"])
-        #expect(Nettrace.words(of: ["/usr/sbin/nettrace", "-x"]) == ["-x"])
-        #expect(Nettrace.words(of: []) == [])
+        let words = Spelling(["-vxc1", "tcp"], program: "/usr/sbin/netsnoop").arguments
+        #expect(words == ["netsnoop", "-v", "-x", "-c", "1", "--", "tcp"])
     }
 }

@@ -22,11 +22,19 @@ import Testing
             (["table", "connections", "--every", "5"], "ConnectionTableCommand"),
             (["explain", "NO_SOCKET"], "ExplainCommand"), (["--features"], "FeaturesCommand"),
             (["--json", "--features"], "FeaturesCommand"), (["features", "--json"], "FeaturesCommand"),
-            (["tracers", "-v"], "TracersCommand"), (["netsnoop", "-i", "f", "tcp"], "NetsnoopCommand"),
+            (["tracers", "-v"], "TracersCommand"), (["ipreport", "-ns", "f"], "IPReportCommand"),
+            (["netsnoop", "-i", "f", "tcp"], "NetsnoopCommand"),
         ] as [([String], String)])
     func theCommand(words: [String], name: String) throws {
         let command = try Nettrace.parseAsRoot(Spelling(words).arguments)
         #expect("\(type(of: command))" == name)
+    }
+
+    @Test(arguments: ["ipreport", "/usr/local/sbin/ipreport"]) func linksAreCommands(program: String) throws {
+        let command = try #require(
+            try Nettrace.parseAsRoot(Spelling(["-ns", "-X", "0", "f"], program: program).arguments) as? IPReportCommand)
+        #expect(command.file == "f" && command.numbers && command.prefixes && command.byteLimit == 0)
+        #expect(Spelling(["f"], program: "/opt/ipreport/nettrace").arguments == ["f"])
     }
 
     @Test func theWordsOfARecording() throws {
@@ -57,7 +65,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features", "netsnoop",
+        "trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features", "ipreport",
+        "netsnoop",
     ])
     func everyCommandHasHelp(name: String) {
         do {

@@ -62,7 +62,7 @@ public struct CaptureContents: Sendable {
     var droppedBetweenPackets: UInt64 = 0
 
     /// More would let a file decide on the reader's memory.
-    static let interfaceLimit = 1 << 16
+    public static let interfaceLimit = 1 << 16
     static let nameLimit = 1 << 16
 
     /// Packets that the capture lost: by the counts of the interfaces if the file has any, else by its packets.

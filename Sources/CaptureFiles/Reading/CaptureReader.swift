@@ -59,6 +59,9 @@ public struct CaptureReader: ~Copyable {
         parser = opened.parser
     }
 
+    /// Whether the next packet has to be waited for: all bytes that arrived were consumed.
+    public var isDrained: Bool { input.bytes.isEmpty }
+
     /// Offset in the file of the last packet's record.
     public var packetOffset: UInt64 { record.offset }
 

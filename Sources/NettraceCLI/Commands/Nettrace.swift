@@ -10,8 +10,8 @@ public struct Nettrace: ParsableCommand {
         usage: "nettrace [command] [options] [filter expression]",
         version: "0.1.0",
         subcommands: [
-            TraceCommand.self, ReadCommand.self, TableCommand.self, NetsnoopCommand.self, ExplainCommand.self,
-            FeaturesCommand.self, TracersCommand.self,
+            TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
+            TracersCommand.self, IPReportCommand.self, NetsnoopCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 
@@ -20,7 +20,8 @@ public struct Nettrace: ParsableCommand {
     /// As ParsableCommand's main(), but messages that may quote arguments are made safe for a terminal.
     public static func main() {
         ProcessSetup.prepare()
-        let spelling = Spelling(Self.words(of: ProcessSetup.commandLine))
+        let words = ProcessSetup.commandLine
+        let spelling = Spelling(Array(words.dropFirst()), program: words.first ?? "")
         let command: any ParsableCommand
         do {
             command = try parseAsRoot(spelling.arguments)
@@ -29,12 +30,6 @@ public struct Nettrace: ParsableCommand {
             end(exitCode(for: error), message, hint: spelling.hint(for: message))
         }
         launch(command)
-    }
-
-    /// The words of a command line. The program may be called by the name of a command.
-    static func words(of commandLine: [String]) -> [String] {
-        let name = commandLine.first?.split(separator: "/").last
-        return (name == "netsnoop" ? ["netsnoop"] : []) + commandLine.dropFirst()
     }
 
     /// Runs the command; an error is reported with the usage of this command.

@@ -7,7 +7,12 @@ struct Spelling {
     /// The option that stood for the command, and the command.
     private let alias: (option: String, command: String)?
 
-    init(_ words: [String]) {
+    /// - Parameters:
+    ///   - words: the arguments.
+    ///   - program: the path by which the program was called.
+    init(_ words: [String], program: String = "nettrace") {
+        let name = program.split(separator: "/").last.map(String.init) ?? ""
+        let words = Self.programs.contains(name) ? [name] + words : words
         if words.first == "netsnoop" {
             arguments = ["netsnoop"] + NetsnoopSpelling.canonical(words.dropFirst())
             alias = nil
@@ -18,7 +23,9 @@ struct Spelling {
         alias = canonical.1
     }
 
-    private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "help"]
+    private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "ipreport", "help"]
+    /// Commands that are also programs: links with these names (`make install`).
+    private static let programs: Set = ["ipreport", "netsnoop"]
 
     /// The words with the command that an option stands for in front; nil if there is none.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {
@@ -87,6 +94,9 @@ struct Spelling {
         if let alias {
             return
                 "\(alias.option) is the command 'nettrace \(alias.command)'; 'nettrace help \(alias.command)' lists its options"
+        }
+        if arguments.first == "ipreport", message.contains("Unknown option '-r'") {
+            return "ipreport does not decode RPC; leave -r out"
         }
         if message.contains("Unknown option '-r'") || message.contains("Unknown option '--read'") {
             return "a recording is read with -r FILE, which is the command 'nettrace read FILE'"

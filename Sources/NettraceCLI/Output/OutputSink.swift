@@ -1,5 +1,6 @@
 import Glibc
 import KernelAccess
+import Recording
 import Rendering
 import Synchronization
 import SystemPackage
@@ -32,10 +33,23 @@ struct OutputSink {
     static let manners = Mutex(Manners())
 
     private let discards: Bool
+    /// For errors.
+    private let name: String
 
-    private init(descriptor: FileDescriptor, discards: Bool = false) {
+    private init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
         self.descriptor = descriptor
         self.discards = discards
+        self.name = name
+    }
+
+    /// A file that only its owner may read, since packets contain secrets; "-" is standard output.
+    static func file(_ path: String) throws -> OutputSink {
+        guard path != "-" else { return .standardOutput }
+        do throws(RecordingError) {
+            return OutputSink(descriptor: try RecordingFile.create(FilePath(path)), name: path)
+        } catch {
+            throw RunError("\(path): \(error)")
+        }
     }
 
     var isTerminal: Bool { !discards && isatty(descriptor.rawValue) == 1 }
@@ -90,7 +104,7 @@ struct OutputSink {
             let reason =
                 ProcessSetup.wasClosed(descriptor.rawValue)
                 ? "it is closed" : error == .timedOut ? "its reader has stopped reading" : "\(error)"
-            return "cannot write to standard output: \(reason)"
+            return "cannot write to \(name): \(reason)"
         }
     }
 

@@ -67,3 +67,12 @@ extension RecordLayout.Part {
         self.init(name: name, size: UInt32(MemoryLayout<Layout>.size))
     }
 }
+
+extension CaptureOrigin {
+    /// The origin of the packets of a recording.
+    init(_ header: RecordingHeader) {
+        self.init(
+            application: "nettrace \(header.program)", kernel: header.kernelRelease, machine: header.machine,
+            commandLine: header.commandLine.joined(separator: " "))
+    }
+}

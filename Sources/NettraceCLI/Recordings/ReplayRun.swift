@@ -20,13 +20,16 @@ struct ReplayRun: StreamUser, ~Copyable {
     private let hooks: [RecordedHook]
     /// The file for the records that match, instead of showing them (`-w`).
     private let output: String?
+    /// The capture file for the packets, instead of showing them (`--pcapng`).
+    private let packetFile: String?
+    private var sink = OutputSink.standardOutput
     private var accounting: RecordingAccounting?
     /// Sections of a record that end the reading; 0: none.
     private var unreadableSections: UInt32 = 0
     private var hasPayload = false
     private var messages = OutputSink.messages
 
-    init(_ file: String, _ request: EventsRequest, catalog: TracerCatalog) throws {
+    init(_ file: String, _ request: EventsRequest, packetFile: String? = nil, catalog: TracerCatalog) throws {
         let name = file == "-" ? "standard input" : file
         let view = try ViewOptions(request)
         let excluded = try request.negation.excluded()
@@ -51,10 +54,13 @@ struct ReplayRun: StreamUser, ~Copyable {
                 groupsOf: request.shownDrops == nil ? nil : catalog),
             resetReasons: header.resetReasons)
         let trouble = try ReplayTrouble(request, header: header, names: names, catalog: catalog)
-        if let output = request.recordingFile { try Self.checkDifferent(file, output) }
+        for output in [request.recordingFile, packetFile] {
+            if let output { try Self.checkDifferent(file, output) }
+        }
 
         self.file = name
         output = request.recordingFile
+        self.packetFile = packetFile
         self.view = view
         self.reader = reader
         hooks = header.hooks
@@ -86,12 +92,20 @@ struct ReplayRun: StreamUser, ~Copyable {
         var written = stat()
         guard input != "-", output != "-", stat(input, &read) == 0, stat(output, &written) == 0 else { return }
         guard read.st_ino == written.st_ino, read.st_dev == written.st_dev else { return }
-        throw RunError("\(output): this is the recording that --read reads; name another file after --write")
+        throw RunError("\(output): this is the recording that is read; name another file to write to")
     }
 
     mutating func run() throws {
         if let output { return try copy(into: output) }
-        try TraceViews(options: view, names: names, hooks: hooks.map(\.facts)).show(by: &self)
+        let views = TraceViews(options: view, names: names, hooks: hooks.map(\.facts))
+        guard let packetFile else { return try views.show(by: &self) }
+        sink = try OutputSink.file(packetFile)
+        try views.export(CaptureOrigin(reader.header), by: &self)
+        guard hasPayload else {
+            throw RunError(
+                "\(file) holds no bytes of packets, so \(packetFile) has no packet: record them with -X or --snapshot-length"
+            )
+        }
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
@@ -99,7 +113,7 @@ struct ReplayRun: StreamUser, ~Copyable {
         if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
             messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
         }
-        try replay(into: EventPresenter(stream, endsWithSummary: view.json))
+        try replay(into: EventPresenter(stream, to: sink, endsWithSummary: view.json))
     }
 
     private mutating func copy(into output: String) throws {
@@ -151,7 +165,7 @@ struct ReplayRun: StreamUser, ~Copyable {
                 if let event = EventView(record) {
                     unreadableSections = event.unknownSections & ~newer
                     guard unreadableSections == 0 else { return }
-                    if view.payload != nil, event.payload != nil { hasPayload = true }
+                    if view.payload != nil || packetFile != nil, event.payload != nil { hasPayload = true }
                 }
                 switch filters.verdict(on: record) {
                 case .show where filters.unhides(record): record.present(to: &consumer, removing: .hidden)

@@ -36,6 +36,12 @@ struct TraceViews {
         }
     }
 
+    /// Makes a pcapng file instead.
+    func export(_ origin: CaptureOrigin, by user: inout some StreamUser & ~Copyable) throws {
+        try LimitArguments.requireMemory(for: trackerLimits)
+        try user.run(timeline(PcapNGRenderer(names: names, columns: options.columns, origin: origin)))
+    }
+
     private var time: TimeStyle { options.date ? .localDate : .monotonic }
     private var coloured: Bool { OutputSink.standardOutput.wantsColour }
 

@@ -2,24 +2,25 @@ import Glibc
 import Rendering
 import Text
 
-/// Writes a stream of events to standard output, and counts the events that have arrived there.
+/// Writes a stream of events to standard output or a file, and counts the events that have arrived there.
 struct EventPresenter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     static var outcome: StaticString { "shown" }
 
     private var stream: Stream
     private let endsWithSummary: Bool
-    private var sink = OutputSink.standardOutput
+    private var sink: OutputSink
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// `stream.shownEvents` when the buffer was last emptied.
     private var accounted: UInt64 = 0
     private var unwritten: UInt64 = 0
 
-    /// Number of events that reached standard output.
+    /// Number of events that reached the output.
     private var delivered: UInt64 = 0
 
     /// - Parameter endsWithSummary: print the account of the run as the last line, as in a JSON stream.
-    init(_ stream: consuming Stream, endsWithSummary: Bool) {
+    init(_ stream: consuming Stream, to sink: OutputSink = .standardOutput, endsWithSummary: Bool) {
         self.stream = stream
+        self.sink = sink
         self.endsWithSummary = endsWithSummary
     }
 

@@ -23,7 +23,7 @@ extension PacketProtocol {
             ProtocolField(
                 "sunrpc.mtype", bit: 32, 32, names: ValueNames { $0 == 0 ? "call" : $0 == 1 ? "reply" : nil }),
             ProtocolField("sunrpc.rpcvers", bit: 64, 32, .decimal, .all, when: isCall),
-            ProtocolField("sunrpc.prog", bit: 96, 32, when: isCall, names: ValueNames(program)),
+            ProtocolField("sunrpc.prog", bit: 96, 32, when: isCall, names: ValueNames(programName)),
             ProtocolField("sunrpc.vers", bit: 128, 32, when: isCall),
             ProtocolField("sunrpc.proc", bit: 160, 32, when: isCall),
             ProtocolField(
@@ -42,7 +42,7 @@ extension PacketProtocol {
             line.append(type == 0 ? "call" : "reply")
             guard type == 0, let program = header.u32(12), let procedure = header.u32(20) else { return }
             line.append(" ")
-            if let name = Self.program(UInt64(program)) { line.append(name) } else { line.appendDecimal(program) }
+            if let name = programName(UInt64(program)) { line.append(name) } else { line.appendDecimal(program) }
             line.append(" procedure ")
             line.appendDecimal(procedure)
         })
@@ -77,7 +77,7 @@ extension PacketProtocol {
     }
 
     /// Programs of /etc/rpc that are still met.
-    @Sendable private static func program(_ number: UInt64) -> StaticString? {
+    @Sendable private static func programName(_ number: UInt64) -> StaticString? {
         switch number {
         case 100000: "portmapper"
         case 100003: "nfs"

@@ -49,6 +49,10 @@ extension RawSpan {
         let first = start + bits.start / 8
         let end = start + (bits.start + bits.count + 7) / 8
         guard bits.count > 0, first >= 0, end <= byteCount else { return nil }
+        let skipped = bits.start % 8
+        if skipped >= 0, skipped + bits.count <= 64, let word = u64(first) {
+            return UInt128((word << UInt64(skipped)) >> UInt64(64 - bits.count))
+        }
         let unused = end * 8 - start * 8 - bits.start - bits.count
         // 128 bits that do not begin at a byte lie in 17 bytes: the first one is shifted out at the top.
         var value: UInt128 = 0

@@ -1,5 +1,7 @@
 /// A protocol: the numbers that announce it, its fields, where its header ends and what follows.
-public struct PacketProtocol: Sendable {
+///
+/// A class, since a walk through a packet's headers hands on several, and a struct with so many members is copied each time.
+public final class PacketProtocol: Sendable {
     /// Where the header begins in a packet that is not in a tunnel.
     public enum Base: Sendable {
         case link, network, transport

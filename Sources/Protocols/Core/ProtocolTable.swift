@@ -10,13 +10,7 @@ public enum ProtocolTable {
     ]
 
     /// Places in `all` by the numbers that announce a protocol.
-    private static let places: [ProtocolNumber: Int] = {
-        var places: [ProtocolNumber: Int] = [:]
-        for (place, known) in all.enumerated() {
-            for number in known.numbers { places[number] = place }
-        }
-        return places
-    }()
+    private static let places = ProtocolPlaces(all)
 
     private static let fields: [String: (place: Int, field: Int)] = {
         var fields: [String: (place: Int, field: Int)] = [:]

@@ -13,6 +13,7 @@ public struct FuzzTarget: Sendable {
         "records": FuzzTarget(run: RecordTargets.records),
         "recordings": FuzzTarget(run: RecordingTargets.file),
         "blocks": FuzzTarget(run: RecordingTargets.blocks),
+        "captures": FuzzTarget(run: CaptureTargets.file),
         "nftables": FuzzTarget(run: RulesetTargets.nftables),
         "xtables": FuzzTarget(run: RulesetTargets.xtables),
         "netlink": FuzzTarget(run: NetlinkTargets.answer),
