@@ -49,11 +49,28 @@ public struct TextLine: Sendable {
         append(rest)
     }
 
-    mutating func append(_ address: IPv4Address) { append(address.text) }
+    mutating func append(_ address: IPv4Address) {
+        for shift in stride(from: UInt32(24), through: 0, by: -8) {
+            appendDecimal(address.bits >> shift & 0xff)
+            if shift > 0 { append(".") }
+        }
+    }
+
     mutating func append(_ address: IPv6Address) { append(address.text) }
     mutating func append(_ address: MACAddress) { append(address.text) }
 
-    mutating func appendDecimal(_ value: some BinaryInteger) { append(String(value)) }
+    mutating func appendDecimal(_ value: some BinaryInteger) {
+        guard let number = UInt64(exactly: value), number < 1_000_000_000_000 else { return append(String(value)) }
+        var unit: UInt64 = 1
+        while number / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / unit % 10))
+            unit /= 10
+        }
+    }
+
+    /// A byte without leading zeros.
+    public mutating func append(hexadecimal byte: UInt8) { appendHex(UInt64(byte), digits: byte > 15 ? 2 : 1) }
 
     /// With leading zeros.
     mutating func appendHex(_ value: UInt64, digits: Int) {

@@ -13,19 +13,37 @@ enum FrameLayout {
         "tcp": [["sport", "dport"], ["seq", "ack", "flags"], ["win", "urp"]],
     ]
 
-    /// The places of a protocol's fields, by line. The last line is wrapped.
-    static let table: [[[Int]]] = ProtocolTable.all.map { kind in
-        let named = (lines[kind.name] ?? []).map { line in
-            line.compactMap { name in kind.fields.firstIndex { $0.name == "\(kind.name).\(name)" } }
+    /// A field and all that its text depends on, worked out once.
+    struct Entry: Sendable {
+        enum Role: Sendable {
+            case plain, port, checksum
+            /// A number with commas between groups of digits: it is too long to be read otherwise.
+            case grouped
         }
-        let others = kind.fields.indices.filter { index in
-            !kind.fields[index].isPart && !named.contains { $0.contains(index) }
+
+        let field: ProtocolField
+        let name: String
+        let role: Role
+
+        init(_ field: ProtocolField, of kind: PacketProtocol) {
+            self.field = field
+            name = field.shortName(in: kind)
+            role =
+                switch field.name {
+                case "tcp.seq", "tcp.ack", "tcp.win": .grouped
+                default: name == "sum" ? .checksum : name == "sport" || name == "dport" ? .port : .plain
+                }
         }
-        return named + [others]
     }
 
-    /// Numbers with commas between groups of digits: they are too long to be read otherwise.
-    static func isGrouped(_ field: ProtocolField) -> Bool {
-        field.name == "tcp.seq" || field.name == "tcp.ack" || field.name == "tcp.win"
+    /// The fields of each protocol, by line. The last line is wrapped.
+    static let table: [[[Entry]]] = ProtocolTable.all.map { kind in
+        let named = (lines[kind.name] ?? []).map { line in
+            line.compactMap { name in kind[name].map { Entry($0, of: kind) } }
+        }
+        let others = kind.fields.filter { field in
+            !field.isPart && !named.contains { $0.contains { $0.field.name == field.name } }
+        }
+        return named + [others.map { Entry($0, of: kind) }]
     }
 }

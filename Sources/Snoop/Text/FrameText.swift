@@ -32,15 +32,13 @@ struct FrameText {
         var column = max(Self.indent - 1, kind.name.utf8.count + 1)
         var isFirst = true
         var isIncomplete = false
-        for (number, fields) in FrameLayout.table[layer.place].enumerated() {
+        for (number, entries) in FrameLayout.table[layer.place].enumerated() {
             var beginsLine = number > 0 && !isFirst
-            for index in fields where kind.fields[index].detail <= options.detail {
+            for entry in entries where entry.field.detail <= options.detail {
                 line.removeAll()
-                appendField(kind.fields[index], kind, header, &isIncomplete)
+                appendField(entry, kind, header, &isIncomplete)
                 guard !line.bytes.isEmpty else { continue }
-                if kind.fields[index].name == "\(kind.name).sum",
-                    let state = layers.checksum(ofLayer: place, in: packet)
-                {
+                if entry.role == .checksum, let state = layers.checksum(ofLayer: place, in: packet) {
                     line.append(text: " (\(state.rawValue))")
                 }
                 if !isFirst, beginsLine || column + 1 + line.bytes.count > FrameLayout.width {
@@ -60,10 +58,10 @@ struct FrameText {
 
     /// The field in `line`, which stays empty if the header does not have it.
     private mutating func appendField(
-        _ field: ProtocolField, _ kind: PacketProtocol, _ header: borrowing HeaderBytes, _ isIncomplete: inout Bool
+        _ entry: FrameLayout.Entry, _ kind: PacketProtocol, _ header: borrowing HeaderBytes, _ isIncomplete: inout Bool
     ) {
+        let field = entry.field
         let reading = field.read(header)
-        let name = field.shortName(in: kind)
         switch reading {
         case .absent: return
         case .truncated where field.fixedBits == nil, .malformed:
@@ -75,22 +73,22 @@ struct FrameText {
         case .number(let value):
             if case .flag = field.notation {
                 // A bit is named where it is set.
-                if value != 0 { line.append(text: name) }
+                if value != 0 { line.append(text: entry.name) }
                 return
             }
         case .bytes: break
         }
-        line.append(text: name)
+        line.append(text: entry.name)
         line.append(text: " ")
-        if let value = reading.number, appendNamed(value, field, kind, name) { return }
+        if let value = reading.number, appendNamed(value, entry, kind) { return }
         line.append(reading, as: field, of: header)
     }
 
     /// A value by a name, or in the notation of the founding document. Returns false for all others.
     private mutating func appendNamed(
-        _ value: UInt128, _ field: ProtocolField, _ kind: PacketProtocol, _ name: String
+        _ value: UInt128, _ entry: FrameLayout.Entry, _ kind: PacketProtocol
     ) -> Bool {
-        switch field.notation {
+        switch entry.field.notation {
         case .ethernet: append(MACAddress(bits: UInt64(truncatingIfNeeded: value)))
         case .ipv4, .ipv6:
             guard kind.base == .network, kind.name != "arp", options.protocols.has("hostname", of: kind.name),
@@ -99,8 +97,8 @@ struct FrameText {
             line.append(printable: host)
         case .flags(let flags):
             if value == 0 { line.append(text: "0") } else { line.append(flagsOf: value, flags) }
-        case .decimal where FrameLayout.isGrouped(field): line.append(grouped: UInt64(truncatingIfNeeded: value))
-        case .decimal where name == "sport" || name == "dport":
+        case .decimal where entry.role == .grouped: line.append(grouped: UInt64(truncatingIfNeeded: value))
+        case .decimal where entry.role == .port:
             guard options.protocols.has("portname", of: kind.name),
                 let service = names.service(UInt16(truncatingIfNeeded: value), kind.name)
             else { return false }
@@ -116,7 +114,7 @@ struct FrameText {
             return line.append(printable: name)
         }
         for shift in stride(from: UInt64(40), through: 0, by: -8) {
-            line.append(text: String(address.bits >> shift & 0xff, radix: 16))
+            line.append(hexadecimal: UInt8(truncatingIfNeeded: address.bits >> shift))
             if shift > 0 { line.append(text: ":") }
         }
         guard options.protocols.has("vendor", of: "ether"), let vendor = VendorNames.name(address) else { return }
