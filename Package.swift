@@ -13,9 +13,9 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
-    "CaptureFiles", "PacketReports", "Protocols", "PacketFilter", "Pipeline",
-    "Recording", "Rendering", "Text", "Tracers",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "FilterLanguage",
+    "HostInspection", "KernelAccess", "PacketFilter", "PacketReports", "Pipeline", "Protocols", "Recording",
+    "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "Text", swiftSettings: strict),
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
+        .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
             name: "CaptureFiles", dependencies: ["Text", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
@@ -91,6 +92,13 @@ let package = Package(
                 "CLibBPF", "CSyscalls", "Netlink", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "Snoop",
+            dependencies: [
+                "CaptureFiles", "FilterLanguage", "Protocols", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
         .executableTarget(name: "nettrace", dependencies: ["NettraceCLI"], swiftSettings: strict),
         .executableTarget(
@@ -113,9 +121,9 @@ let package = Package(
         .testTarget(
             name: "NettraceCLITests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "HostInspection", "KernelAccess", "PacketFilter",
-                "Pipeline", "Recording",
-                "Rendering", "Text", "Tracers", "NettraceCLI",
+                "Analysis", "AttachPlanning", "Diagnosis", "Events", "FilterLanguage", "HostInspection",
+                "KernelAccess", "NettraceCLI", "PacketFilter", "Pipeline", "Protocols", "Recording", "Rendering",
+                "Snoop", "Text", "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -162,6 +170,10 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "SnoopTests",
+            dependencies: ["CaptureFiles", "FilterLanguage", "PacketAgreement", "Protocols", "Snoop", "Text"],
+            swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(
@@ -194,6 +206,9 @@ let package = Package(
             name: "PacketAgreement", dependencies: ["Protocols"], path: "Tests/PacketAgreement", swiftSettings: strict),
         .testTarget(
             name: "ProtocolsTests", dependencies: ["PacketAgreement", "Protocols"], exclude: ["Packets"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FilterLanguageTests", dependencies: ["FilterLanguage", "PacketAgreement", "Protocols"],
             swiftSettings: strict),
         .testTarget(
             name: "AnalysisTests",

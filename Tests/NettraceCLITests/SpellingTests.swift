@@ -23,6 +23,7 @@ import Testing
             (["explain", "NO_SOCKET"], "ExplainCommand"), (["--features"], "FeaturesCommand"),
             (["--json", "--features"], "FeaturesCommand"), (["features", "--json"], "FeaturesCommand"),
             (["tracers", "-v"], "TracersCommand"), (["ipreport", "-ns", "f"], "IPReportCommand"),
+            (["netsnoop", "-i", "f", "tcp"], "NetsnoopCommand"),
         ] as [([String], String)])
     func theCommand(words: [String], name: String) throws {
         let command = try Nettrace.parseAsRoot(Spelling(words).arguments)
@@ -65,6 +66,7 @@ import Testing
 
     @Test(arguments: [
         "trace", "read", "table", "table drops", "table rtt", "table connections", "explain", "features", "ipreport",
+        "netsnoop",
     ])
     func everyCommandHasHelp(name: String) {
         do {

@@ -26,6 +26,6 @@ import Testing
             if comparison.differences.count > 5 { break }
         }
         #expect(comparison.differences == [])
-        #expect(comparison.compared > 600_000)
+        #expect(comparison.compared > 550_000)
     }
 }

@@ -1,3 +1,5 @@
+import PacketAgreement
+
 @testable import Protocols
 import Testing
 
@@ -77,7 +79,7 @@ import Testing
     @Test func everyProtocolIsInTheList() throws {
         let root = PacketCorpus.directory + "../../../Sources/Protocols/"
         var described: [String] = []
-        for folder in ["Link", "Network", "Transport", "Tunnel"] {
+        for folder in ["Application", "Link", "Network", "Transport", "Tunnel"] {
             for file in PacketCorpus.names(in: root + folder, suffix: ".swift") {
                 for line in PacketCorpus.contents(of: root + folder + "/" + file).split(separator: "\n") {
                     let isDescription = ["PacketProtocol(", "options(", "extensionHeader("].contains {
@@ -116,7 +118,7 @@ import Testing
             case .ethernet: #expect(bits.count == 48, "\(field.name)")
             case .flags(let names): #expect(bits.count == names.count, "\(field.name)")
             case .decimal, .hexadecimal: #expect(bits.count <= 64, "\(field.name)")
-            case .bytes: Issue.record("\(field.name): a run of bytes has no fixed place")
+            case .bytes, .text, .domainName: Issue.record("\(field.name): a run of bytes has no fixed place")
             }
         }
     }

@@ -13,6 +13,11 @@ struct Spelling {
     init(_ words: [String], program: String = "nettrace") {
         let name = program.split(separator: "/").last.map(String.init) ?? ""
         let words = Self.programs.contains(name) ? [name] + words : words
+        if words.first == "netsnoop" {
+            arguments = ["netsnoop"] + NetsnoopSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
         let canonical = Self.named(words) ?? (words, nil)
         arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
@@ -20,7 +25,7 @@ struct Spelling {
 
     private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "ipreport", "help"]
     /// Commands that are also programs: links with these names (`make install`).
-    private static let programs: Set = ["ipreport"]
+    private static let programs: Set = ["ipreport", "netsnoop"]
 
     /// The words with the command that an option stands for in front; nil if there is none.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {

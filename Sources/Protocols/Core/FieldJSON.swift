@@ -42,7 +42,9 @@ extension TextLine {
             append("\"")
         case (.bytes, _):
             append("\"")
+            let start = bytes.count
             append(reading, as: field, of: header)
+            if field.notation.isText { doubleBackslashes(from: start) }
             append("\"")
         case (.absent, _), (.truncated, _), (.malformed, _): break
         }

@@ -39,11 +39,13 @@ extension TextLine {
         }
     }
 
-    mutating func append(_ reading: FieldReading, as field: ProtocolField, of header: borrowing HeaderBytes) {
+    /// The value of a field in a header.
+    public mutating func append(_ reading: FieldReading, as field: ProtocolField, of header: borrowing HeaderBytes) {
         switch reading {
         case .absent: break
         case .truncated: append("[truncated]")
         case .malformed: append("[malformed]")
+        case .bytes(let range) where field.notation.isText: append(textOf: range, as: field.notation, of: header)
         case .bytes(let range):
             for offset in range { appendHex(UInt64(header.u8(offset) ?? 0), digits: 2) }
         case .number(let value):
@@ -56,9 +58,10 @@ extension TextLine {
         }
     }
 
-    mutating func append(_ value: UInt128, as field: ProtocolField) {
+    /// A value in the notation of its field, without its name.
+    public mutating func append(_ value: UInt128, as field: ProtocolField) {
         switch field.notation {
-        case .decimal, .flag, .bytes: appendDecimal(value)
+        case .decimal, .flag, .bytes, .text, .domainName: appendDecimal(value)
         case .hexadecimal: appendHexadecimal(value, as: field)
         case .flags(let names):
             appendHexadecimal(value, as: field)
@@ -71,6 +74,8 @@ extension TextLine {
     }
 
     /// `SYN|ACK`
+    public mutating func append(flagsOf value: UInt128, _ names: [StaticString]) { append(flags: value, names) }
+
     mutating func append(flags value: UInt128, _ names: [StaticString]) {
         var isFirst = true
         for (bit, name) in names.enumerated() where value >> UInt128(bit) & 1 == 1 {
@@ -81,7 +86,7 @@ extension TextLine {
     }
 
     private mutating func appendHexadecimal(_ value: UInt128, as field: ProtocolField) {
-        let digits = field.fixedBits.map { ($0.count + 3) / 4 } ?? 8
+        let digits = field.fixedBits.map { ($0.count + 3) / 4 } ?? (value > 0xffff ? 8 : 4)
         append("0x")
         if digits > 16 { appendHex(UInt64(truncatingIfNeeded: value >> 64), digits: digits - 16) }
         appendHex(UInt64(truncatingIfNeeded: value), digits: min(digits, 16))
@@ -90,5 +95,5 @@ extension TextLine {
 
 extension ProtocolField {
     /// The name without that of its protocol.
-    func shortName(in kind: PacketProtocol) -> String { String(name.dropFirst(kind.name.count + 1)) }
+    public func shortName(in kind: PacketProtocol) -> String { String(name.dropFirst(kind.name.count + 1)) }
 }

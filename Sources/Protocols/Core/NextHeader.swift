@@ -6,10 +6,14 @@ public enum ProtocolNumber: Hashable, Sendable {
     case ipProtocol(UInt8)
     /// A next header that only IPv6 has.
     case extensionHeader(UInt8)
+    /// After the length of an IEEE 802.3 frame; after the extension of such headers; to bridges; the number of PPP.
+    case llc, snap, bridge, ppp
     /// One of the two ports.
     case tcpPort(UInt16), udpPort(UInt16)
     /// The destination port, of tunnels whose source port is arbitrary.
     case udpDestination(UInt16)
+    /// A program of Sun RPC.
+    case rpcProgram(UInt32)
     /// No header: data, of which only the length is known.
     case data
 }

@@ -1,7 +1,7 @@
 /// One header of a packet.
 public struct Layer: Equatable, Sendable {
     /// Place in `ProtocolTable.all`.
-    let place: Int
+    public let place: Int
     /// Offset of the header in the packet's bytes.
     public let start: Int
     /// Bytes of the header as it states; nil if the bytes that state it were not captured.

@@ -37,6 +37,10 @@ public struct ProtocolField: Sendable {
         case ipv4, ipv6, ethernet
         /// Bytes without further meaning, as hexadecimal digits.
         case bytes
+        /// Bytes that are text.
+        case text
+        /// The labels of a domain name (RFC 1035, section 3.1).
+        case domainName
     }
 
     /// The level of detail from which on a view shows the field.
@@ -55,7 +59,7 @@ public struct ProtocolField: Sendable {
     /// The names of values, for example of the types of ICMP.
     public let names: ValueNames?
     /// A bit of another field, whose notation shows it: texts leave it out.
-    let isPart: Bool
+    public let isPart: Bool
 
     /// A field of `count` bits that begin `bit` bits after the start of the header.
     public init(
@@ -87,6 +91,14 @@ public struct ProtocolField: Sendable {
         condition = nil
         self.names = names
         isPart = false
+    }
+
+    /// Whether its values are runs of bytes instead of numbers.
+    public var isRun: Bool {
+        switch notation {
+        case .bytes, .text, .domainName: true
+        case .decimal, .hexadecimal, .flag, .flags, .ipv4, .ipv6, .ethernet: false
+        }
     }
 
     /// The bits of a field that always has the same place; nil for others.

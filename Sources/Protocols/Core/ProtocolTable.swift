@@ -1,11 +1,12 @@
 /// All protocols. A new protocol is a file of its own and its name in this list.
 public enum ProtocolTable {
     public static let all: [PacketProtocol] = [
-        .ethernet, .vlan, .mpls, .arp,
+        .ethernet, .loopback, .sll, .sll2, .vlan, .llc, .snap, .stp, .pppoe, .ppp, .mpls, .arp,
         .ipv4, .ipv6, .hopByHop, .routing, .fragment, .destinationOptions, .mobility, .hostIdentity, .shim6,
         .icmp, .icmpv6, .igmp,
         .tcp, .udp, .udpLite, .sctp, .dccp,
         .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .geneve, .gtp,
+        .dns, .dhcp, .ntp, .tftp, .http, .tls, .recordMark, .sunrpc, .nfs,
     ]
 
     /// Places in `all` by the numbers that announce a protocol.
@@ -25,6 +26,12 @@ public enum ProtocolTable {
     public static func find(_ number: ProtocolNumber) -> PacketProtocol? { places[number].map { all[$0] } }
 
     public static func named(_ name: String) -> PacketProtocol? { all.first { $0.name == name } }
+
+    /// The place in `all` of the protocol of this name.
+    public static func place(named name: String) -> Int? { all.firstIndex { $0.name == name } }
+
+    /// Whether the protocol at a place begins the packet of a network.
+    public static func isNetwork(_ place: Int) -> Bool { all[place].base == .network }
 
     /// The field of a complete name ("tcp.flags.syn") and its protocol.
     public static func field(_ name: String) -> (protocol: PacketProtocol, field: ProtocolField)? {

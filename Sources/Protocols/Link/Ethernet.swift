@@ -30,7 +30,7 @@ extension PacketProtocol {
         next: { header in
             guard let type = header.u16(12) else { return nil }
             // Up to 1500 it is the length of an IEEE 802.3 frame (ETH_P_802_3_MIN in the kernel).
-            return NextHeader(.etherType(type), length: type < 0x600 ? Int(type) : nil)
+            return type < 0x600 ? NextHeader(.llc, length: Int(type)) : NextHeader(.etherType(type))
         },
         summary: { header, line in
             guard let destination = header.bits(.init(0, 48)), let source = header.bits(.init(48, 48)) else { return }

@@ -64,7 +64,7 @@ extension PacketProtocol {
         headerLength: { _ in 4 },
         next: { header in
             guard let type = header.u16(2) else { return nil }
-            return NextHeader(.etherType(type), length: type < 0x600 ? Int(type) : nil)
+            return type < 0x600 ? NextHeader(.llc, length: Int(type)) : NextHeader(.etherType(type))
         },
         summary: { header, line in
             guard let tag = header.u16(0) else { return }

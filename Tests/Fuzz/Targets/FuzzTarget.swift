@@ -17,6 +17,8 @@ public struct FuzzTarget: Sendable {
         "nftables": FuzzTarget(run: RulesetTargets.nftables),
         "xtables": FuzzTarget(run: RulesetTargets.xtables),
         "netlink": FuzzTarget(run: NetlinkTargets.answer),
+        "snoopfilters": FuzzTarget(run: SnoopTargets.filter),
+        "snooppackets": FuzzTarget(run: SnoopTargets.packet),
         "symbols": FuzzTarget(run: KernelTargets.symbols),
         "types": FuzzTarget(run: KernelTargets.types),
     ]

@@ -1,28 +1,29 @@
 import Glibc
-import Protocols
+public import Protocols
 
 /// The packets of Tests/ProtocolsTests/Packets: one file per protocol. Each packet is a paragraph: comments, the number
 /// that announces its first header, its bytes in the format of text2pcap(1), and what is made of them.
-struct PacketCase: Sendable, CustomStringConvertible {
-    let file: String
-    let comment: [String]
-    let from: String
-    let bytes: [UInt8]
-    let expected: [String]
+public struct PacketCase: Sendable, CustomStringConvertible {
+    public let file: String
+    public let comment: [String]
+    public let from: String
+    public let bytes: [UInt8]
+    public let expected: [String]
 
-    var description: String { file + ": " + (comment.first ?? "packet") }
+    public var description: String { file + ": " + (comment.first ?? "packet") }
 
-    var first: ProtocolNumber {
+    public var first: ProtocolNumber {
         switch from {
         case "ether": .link(1)
         case "ip": .etherType(0x0800)
-        default: .etherType(0x86dd)
+        case "ip6": .etherType(0x86dd)
+        default: .link(UInt16(from.split(separator: " ").last ?? "") ?? .max)
         }
     }
 
     /// The lines that the descriptions of the fields give: a line for each header, the bytes that are left, the
     /// summary, and the last header as JSON.
-    var actual: [String] {
+    public var actual: [String] {
         let bytes = bytes.span.bytes
         let layers = PacketLayers(bytes, from: first)
         var lines: [String] = []
@@ -46,12 +47,13 @@ struct PacketCase: Sendable, CustomStringConvertible {
     }
 }
 
-enum PacketCorpus {
-    static let directory = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/")!)) + "/Packets/"
+public enum PacketCorpus {
+    public static let directory =
+        String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/")!)) + "/../ProtocolsTests/Packets/"
 
-    static let files = names(in: directory, suffix: ".txt")
+    public static let files = names(in: directory, suffix: ".txt")
 
-    static func names(in directory: String, suffix: String) -> [String] {
+    public static func names(in directory: String, suffix: String) -> [String] {
         var names: [String] = []
         guard let folder = opendir(directory) else { return [] }
         defer { closedir(folder) }
@@ -64,7 +66,7 @@ enum PacketCorpus {
         return names.sorted()
     }
 
-    static let all: [PacketCase] = files.flatMap { cases(in: $0) }
+    public static let all: [PacketCase] = files.flatMap { cases(in: $0) }
 
     static func cases(in file: String) -> [PacketCase] {
         let lines = contents(of: directory + file).split(separator: "\n", omittingEmptySubsequences: false)
@@ -84,7 +86,7 @@ enum PacketCorpus {
         line.utf8.prefix(4).allSatisfy { Character(UnicodeScalar($0)).isHexDigit } && line.dropFirst(4).hasPrefix("  ")
     }
 
-    static func contents(of path: String) -> String {
+    public static func contents(of path: String) -> String {
         guard let file = fopen(path, "r") else { return "" }
         defer { fclose(file) }
         var text: [UInt8] = []
