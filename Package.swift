@@ -59,6 +59,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CDLibrary"),
+        .target(
+            name: "DLanguage", dependencies: ["CDLibrary", "KernelTypes", "Tracers"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
@@ -144,6 +147,7 @@ let package = Package(
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],
             swiftSettings: strict),
+        .testTarget(name: "DLanguageTests", dependencies: ["DLanguage", "KernelTypes"], swiftSettings: strict),
         .testTarget(name: "KernelTypesTests", dependencies: ["KernelTypes"], swiftSettings: strict),
         .testTarget(
             name: "KernelAccessTests",
