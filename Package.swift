@@ -61,7 +61,7 @@ let package = Package(
         ),
         .target(name: "CDLibrary"),
         .target(
-            name: "DLanguage", dependencies: ["CDLibrary", "KernelTypes", "Tracers"], swiftSettings: strict),
+            name: "DLanguage", dependencies: ["CDLibrary", "KernelTypes", "Text", "Tracers"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),

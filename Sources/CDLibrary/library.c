@@ -16,8 +16,13 @@ static const unsigned char process[] = {
 #embed "library/process.d"
 };
 
-const struct cdlibrary_text cdlibrary_texts[] = {
+static const struct cdlibrary_text texts[] = {
 	{"net.d", net, sizeof net}, {"process.d", process, sizeof process}, {"ip.d", ip, sizeof ip},
 	{"tcp.d", tcp, sizeof tcp}, {"udp.d", udp, sizeof udp},
 };
-const size_t cdlibrary_count = sizeof cdlibrary_texts / sizeof *cdlibrary_texts;
+const size_t cdlibrary_count = sizeof texts / sizeof *texts;
+
+const struct cdlibrary_text *cdlibrary_at(size_t index)
+{
+	return index < cdlibrary_count ? &texts[index] : NULL;
+}

@@ -8,6 +8,6 @@ struct cdlibrary_text {
 	size_t size;
 };
 
-// In the order in which they are read: later ones use types of earlier ones.
-extern const struct cdlibrary_text cdlibrary_texts[];
 extern const size_t cdlibrary_count;
+// In the order in which they are read: later ones use types of earlier ones. NULL after the last one.
+const struct cdlibrary_text *cdlibrary_at(size_t index);

@@ -35,6 +35,10 @@ public enum ProbeInput: Hashable, Sendable {
     case oldState, newState
     /// uint32_t, and a pointer: SKB_DROP_REASON_ and the place in the kernel.
     case dropReason, dropLocation
+    /// uint32_t. The kernel's jiffies per second.
+    case ticksPerSecond
+    /// No value: 0.
+    case zero
 }
 
 /// A function of D that is part of an expression. Arguments are converted to what the comment says.
@@ -52,7 +56,7 @@ public enum Subroutine: String, Hashable, Sendable, CaseIterable {
 
     // Texts.
     case strjoin, strlen, strchr, strrchr, strstr, strtok, index, rindex, substr
-    case toupper, tolower, basename, dirname, cleanpath, inet_ntoa_text
+    case toupper, tolower, basename, dirname, cleanpath
     /// int64 [, int base]
     case lltostr
     /// string [, int base] → int64
@@ -60,8 +64,6 @@ public enum Subroutine: String, Hashable, Sendable, CaseIterable {
 
     /// () → int
     case rand
-    /// (pointer, [size]) → string; kernel address.
-    case stringof
     case copyin, copyinstr, copyinto, alloca, bcopy, copyout, copyoutstr
     case getmajor, getminor, link_ntop, progenyof, rw_read_held, rw_write_held, rw_iswriter
     case mutex_owned, mutex_owner, mutex_type_adaptive, mutex_type_spin, msgsize, msgdsize, ddi_pathname, d_path

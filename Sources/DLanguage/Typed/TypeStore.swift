@@ -10,6 +10,8 @@ public struct TypeStore: Sendable {
         public var members: [Member]?
         public var size: Int
         public var alignment: Int
+        /// The name is that of a typedef, not of a tag.
+        public var isTypedefName = false
 
         public init(name: String, isUnion: Bool = false, members: [Member]? = nil, size: Int = 0, alignment: Int = 1) {
             self.name = name
