@@ -31,12 +31,11 @@ public enum DProgram {
         options: [(name: String, value: String?)] = [], types: TypeStore, libraries: [SourceText] = [],
         catalog: (any ProbeCatalog)? = nil
     ) throws(ProgramError) -> TypedProgram {
-        let replaced = Set(libraries.map(\.name))
-        let all = sources + self.libraries.filter { !replaced.contains($0.name) } + libraries
+        let all = self.libraries + libraries + sources
         do {
             let reader = ProgramReader(
-                sources: all, programCount: sources.count, arguments: arguments, options: options, types: types,
-                catalog: catalog ?? KnownProbes(types: types))
+                sources: all, shipped: self.libraries.count, libraries: libraries.count, arguments: arguments,
+                options: options, types: types, catalog: catalog ?? KnownProbes(types: types))
             return try reader.read()
         } catch {
             throw ProgramError(diagnostic: error, sources: all)

@@ -16,7 +16,7 @@ extension ProgramOptions {
     mutating func set(
         _ name: String, _ value: String?, at position: SourcePosition?, by origin: Origin
     ) throws(Diagnostic) {
-        let position = position ?? .start
+        let position = position ?? .none
         given[name] = value ?? ""
         func error(_ message: String, _ advice: String? = nil) -> Diagnostic {
             Diagnostic(message, at: position, advice: advice)

@@ -3,30 +3,28 @@ import KernelTypes
 /// Sources → items → the checked program. The program is checked twice if its first pass finds variables that only ever
 /// hold addresses.
 struct ProgramReader {
+    /// Shipped libraries, libraries of the user, then the program.
     let sources: [SourceText]
-    /// How many of the sources are the program; the others are libraries.
-    let programCount: Int
+    let shipped: Int
+    let libraries: Int
     let arguments: MacroArguments
     let options: [(name: String, value: String?)]
     let types: TypeStore
     let catalog: any ProbeCatalog
 
     func read() throws(Diagnostic) -> TypedProgram {
-        guard sources.count < 1000 else { throw Diagnostic("more than 1000 sources", at: .start) }
+        guard sources.count < 1000 else { throw Diagnostic("the program has more than 1000 texts", at: .none) }
         var settings = ProgramOptions()
-        for option in options { try settings.set(option.name, option.value, at: nil, by: .commandLine) }
+        for option in options { try settings.set(option.name, option.value, at: .none, by: .commandLine) }
         let macros = MacroTable(arguments)
         macros.hasDefaults = settings.defaultargs
         let names = TypeNames(types: types)
-        var library = LibraryIndex()
-        for index in programCount..<sources.count {
-            for item in try parse(index, &settings, macros, names) { try library.add(item) }
-        }
+        let library = try readLibraries(&settings, macros, names)
         var items: [ItemSyntax] = []
-        for index in 0..<programCount { items += try parse(index, &settings, macros, names) }
+        for index in shipped + libraries..<sources.count { items += try parse(index, &settings, macros, names) }
         if let unused = macros.unused, !settings.defaultargs {
             throw Diagnostic(
-                "argument $\(unused.number), '\(unused.word)', is not used by the program", at: .start,
+                "argument $\(unused.number), '\(unused.word)', is not used by the program", at: .none,
                 advice: "leave it out, or set '#pragma D option defaultargs'")
         }
         let first = try check(items, library, settings, Checker.Knowledge())
@@ -43,6 +41,43 @@ struct ProgramReader {
         for item in items { try checker.add(item) }
         return checker
     }
+
+    // MARK: Libraries
+
+    private func readLibraries(
+        _ settings: inout ProgramOptions, _ macros: MacroTable, _ names: TypeNames
+    ) throws(Diagnostic) -> LibraryIndex {
+        var index = LibraryIndex()
+        let replaced = Set(sources[shipped..<shipped + libraries].map(\.name))
+        let parsed = try Self.shippedItems.get()
+        for (number, items) in parsed.items.enumerated() where !replaced.contains(sources[number].name) {
+            for item in items { try index.add(item) }
+        }
+        names.declared.formUnion(parsed.types)
+        for number in shipped..<shipped + libraries {
+            for item in try parse(number, &settings, macros, names) { try index.add(item) }
+        }
+        return index
+    }
+
+    /// Parsed once; no kernel's types change their meaning.
+    private static let shippedItems: Result<(items: [[ItemSyntax]], types: Set<String>), Diagnostic> = Result {
+        () throws(Diagnostic) in
+        let names = TypeNames(types: TypeStore(kernel: nil))
+        let macros = MacroTable(MacroArguments())
+        var all: [[ItemSyntax]] = []
+        for (index, text) in DProgram.libraries.enumerated() {
+            let lexer = Lexer(text, source: UInt16(index), macros: macros)
+            var parser = try Parser(lexer) { names.contains($0) }
+            var items: [ItemSyntax] = []
+            while let item = try parser.item() { items.append(item) }
+            all.append(items)
+            names.declared.formUnion(parser.declaredTypes)
+        }
+        return (all, names.declared)
+    }
+
+    // MARK: Parsing
 
     private func parse(
         _ index: Int, _ settings: inout ProgramOptions, _ macros: MacroTable, _ names: TypeNames

@@ -1,7 +1,7 @@
 extension Lexer {
     /// Decimal, octal or hexadecimal, with a suffix of u and l.
     mutating func number() throws(Diagnostic) -> Token.Kind {
-        let start = self
+        let start = position
         var value: UInt64 = 0
         var overflows = false
         var base: UInt64 = 10
@@ -20,15 +20,16 @@ extension Lexer {
             advance()
         }
         if base != 16, peek() == UInt8(ascii: ".") || peek() | 32 == UInt8(ascii: "e") {
-            throw start.error("floating-point constants are not permitted", advice: "D computes with integers only")
+            throw Diagnostic(
+                "floating-point constants are not permitted", at: start, advice: "D computes with integers only")
         }
-        guard !overflows else { throw start.error("the number does not fit in 64 bits") }
+        guard !overflows else { throw Diagnostic("the number does not fit in 64 bits", at: start) }
         return .integer(value, try suffixedType(value, isDecimal: base == 10, start))
     }
 
     /// The first type that has room: decimal constants become unsigned only by a suffix.
     private mutating func suffixedType(
-        _ value: UInt64, isDecimal: Bool, _ start: Lexer
+        _ value: UInt64, isDecimal: Bool, _ start: SourcePosition
     ) throws(Diagnostic) -> IntegerType {
         var suffix = ""
         while Byte.isName(peek()) {
@@ -36,7 +37,8 @@ extension Lexer {
             advance()
         }
         guard ["", "u", "l", "ul", "lu", "ll", "ull", "llu"].contains(suffix) else {
-            throw start.error("'\(suffix)' is no suffix of a number", advice: "suffixes are u, l, ul, ll and ull")
+            throw Diagnostic(
+                "'\(suffix)' is no suffix of a number", at: start, advice: "suffixes are u, l, ul, ll and ull")
         }
         let isUnsigned = suffix.contains("u")
         let isLong = suffix.contains("l")
@@ -50,21 +52,22 @@ extension Lexer {
                 || !type.isSigned && type.bits == 64
         }
         guard let found else {
-            throw start.error("the number does not fit in a signed type", advice: "the suffix u makes it unsigned")
+            throw Diagnostic(
+                "the number does not fit in a signed type", at: start, advice: "the suffix u makes it unsigned")
         }
         return found
     }
 
     /// The bytes of a text or character literal, without its quotes.
     mutating func quoted() throws(Diagnostic) -> [UInt8] {
-        let start = self
+        let start = position
         let quote = peek()
         var bytes: [UInt8] = []
         advance()
         while true {
             guard !isAtEnd, peek() != 10 else {
-                throw start.error(
-                    "the \(quote == 34 ? "string" : "character constant") is not closed on its line",
+                throw Diagnostic(
+                    "the \(quote == 34 ? "string" : "character constant") is not closed on its line", at: start,
                     advice: quote == 34 ? "\\n stands for a new line" : nil)
             }
             let byte = peek()
@@ -115,11 +118,12 @@ extension Lexer {
 
     /// `'a'`: an int. Up to eight characters, the first in the highest byte.
     mutating func character() throws(Diagnostic) -> Token.Kind {
-        let start = self
+        let start = position
         let bytes = try quoted()
-        guard !bytes.isEmpty else { throw start.error("the character constant is empty") }
+        guard !bytes.isEmpty else { throw Diagnostic("the character constant is empty", at: start) }
         guard bytes.count <= 8 else {
-            throw start.error("a character constant has at most 8 characters", advice: "strings are written in \"…\"")
+            throw Diagnostic(
+                "a character constant has at most 8 characters", at: start, advice: "strings are written in \"…\"")
         }
         if bytes.count == 1 { return .integer(UInt64(bitPattern: Int64(Int8(bitPattern: bytes[0]))), .int) }
         let value = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -128,7 +132,7 @@ extension Lexer {
 
     /// `$1`, `$$1`, `$pid`.
     mutating func macro() throws(Diagnostic) -> Token.Kind {
-        let start = self
+        let start = position
         advance()
         let isText = peek() == UInt8(ascii: "$")
         if isText { advance() }
@@ -137,8 +141,8 @@ extension Lexer {
             name.append(Character(UnicodeScalar(peek())))
             advance()
         }
-        guard !name.isEmpty else { throw start.error("'$' without a name", advice: macros.advice) }
-        let value = try macros.value(of: name, at: start.position)
+        guard !name.isEmpty else { throw Diagnostic("'$' without a name", at: start, advice: macros.advice) }
+        let value = try macros.value(of: name, at: start)
         if isText { return .text(value.text) }
         return value.token
     }

@@ -52,8 +52,10 @@ struct Lexer {
     mutating func skipBlanks() throws(Diagnostic) {
         while !isAtEnd {
             let byte = peek()
-            if Byte.isBlank(byte) {
+            if byte == 10 {
                 advance()
+            } else if Byte.isBlank(byte) {
+                at += 1
             } else if byte == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
                 try skipComment()
             } else if byte == UInt8(ascii: "#"), text[lineStart..<at].allSatisfy(Byte.isBlank) {
@@ -65,10 +67,12 @@ struct Lexer {
     }
 
     private mutating func skipComment() throws(Diagnostic) {
-        let start = error("the comment is not closed", advice: "close it with */")
+        let start = position
         advance(2)
         while !(peek() == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
-            guard !isAtEnd else { throw start }
+            guard !isAtEnd else {
+                throw Diagnostic("the comment is not closed", at: start, advice: "close it with */")
+            }
             if peek() == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
                 throw error("/* within a comment", advice: "comments do not nest")
             }
@@ -134,28 +138,35 @@ struct Lexer {
     /// A name, which may be empty; backquotes belong to it.
     private mutating func name() -> String {
         let start = at
-        while Byte.isName(peek()) || peek() == UInt8(ascii: "`") { advance() }
+        while at < text.count, Byte.isName(text[at]) || text[at] == UInt8(ascii: "`") { at += 1 }
         return String(decoding: text[start..<at], as: UTF8.self)
     }
 
-    private static let signs: [[UInt8]] = [
-        "<<=", ">>=", "...", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "<=", ">=",
-        "==", "!=", "&&", "||", "^^", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "?", ":", ";",
-        ",", ".", "(", ")", "[", "]", "{", "}",
-    ].map { Array($0.utf8) }
+    /// By their bytes, the first one highest.
+    private static let signs: [UInt32: String] = {
+        let all = [
+            "<<=", ">>=", "...", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>", "<=",
+            ">=", "==", "!=", "&&", "||", "^^", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", "<", ">", "=", "?",
+            ":", ";", ",", ".", "(", ")", "[", "]", "{", "}",
+        ]
+        return Dictionary(
+            uniqueKeysWithValues: all.map { sign in (sign.utf8.reduce(0) { $0 << 8 | UInt32($1) }, sign) })
+    }()
 
     private mutating func sign() throws(Diagnostic) -> Token.Kind {
         if peek() == UInt8(ascii: "/"), isInPredicate, closesPredicate() {
             advance()
             return .predicateEnd
         }
-        guard let sign = Self.signs.first(where: { text[at...].starts(with: $0) }) else {
-            let byte = peek()
-            let shown = byte > 32 && byte < 127 ? "'\(Character(UnicodeScalar(byte)))'" : "byte \(byte)"
-            throw error("\(shown) has no meaning in D")
+        let bytes = UInt32(peek()) << 16 | UInt32(peek(1)) << 8 | UInt32(peek(2))
+        for length in [3, 2, 1] {
+            guard at + length <= text.count, let sign = Self.signs[bytes >> UInt32(8 * (3 - length))] else { continue }
+            at += length
+            return .sign(sign)
         }
-        advance(sign.count)
-        return .sign(String(decoding: sign, as: UTF8.self))
+        let byte = peek()
+        let shown = byte > 32 && byte < 127 ? "'\(Character(UnicodeScalar(byte)))'" : "byte \(byte)"
+        throw error("\(shown) has no meaning in D")
     }
 
     /// A slash closes the predicate if the end, `;`, `{` or another slash follows; comments do not count.

@@ -1,6 +1,6 @@
 /// The program as it is written: names are not looked up yet.
-struct ExpressionSyntax {
-    indirect enum Form {
+struct ExpressionSyntax: Sendable {
+    indirect enum Form: Sendable {
         case name(String)
         case symbol(String)
         case aggregation(String)
@@ -36,8 +36,8 @@ struct ExpressionSyntax {
 }
 
 /// A type's name: specifiers, then stars and brackets around nothing.
-struct TypeSyntax {
-    indirect enum Form {
+struct TypeSyntax: Sendable {
+    indirect enum Form: Sendable {
         case type(DType)
         case named(String)
         case structure(isUnion: Bool, tag: String?, members: [DeclarationSyntax]?)
@@ -50,8 +50,8 @@ struct TypeSyntax {
 }
 
 /// What stands around a declared name.
-struct DeclaratorSyntax {
-    enum Part {
+struct DeclaratorSyntax: Sendable {
+    enum Part: Sendable {
         case pointer
         case array(ExpressionSyntax?)
         /// `[int, string]`: an associative array.
@@ -66,8 +66,8 @@ struct DeclaratorSyntax {
     var bits: ExpressionSyntax?
 }
 
-struct DeclarationSyntax {
-    enum Storage { case none, typedef, external, thread, clause }
+struct DeclarationSyntax: Sendable {
+    enum Storage: Sendable { case none, typedef, external, thread, clause }
 
     var storage = Storage.none
     var type: TypeSyntax
@@ -75,7 +75,7 @@ struct DeclarationSyntax {
     var position: SourcePosition
 }
 
-struct InlineSyntax {
+struct InlineSyntax: Sendable {
     var name: String
     var type: TypeSyntax
     /// Nil: written without brackets.
@@ -84,7 +84,7 @@ struct InlineSyntax {
     var position: SourcePosition
 }
 
-struct TranslatorSyntax {
+struct TranslatorSyntax: Sendable {
     var output: TypeSyntax
     var input: TypeSyntax
     var parameter: String
@@ -92,7 +92,7 @@ struct TranslatorSyntax {
     var position: SourcePosition
 }
 
-struct ClauseSyntax {
+struct ClauseSyntax: Sendable {
     var probes: [ProbeDescription]
     var predicate: ExpressionSyntax?
     /// Nil: a probe description alone.
@@ -100,7 +100,7 @@ struct ClauseSyntax {
     var position: SourcePosition
 }
 
-enum ItemSyntax {
+enum ItemSyntax: Sendable {
     case declaration(DeclarationSyntax)
     case inline(InlineSyntax)
     case translator(TranslatorSyntax)

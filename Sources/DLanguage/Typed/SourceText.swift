@@ -38,5 +38,6 @@ public struct SourcePosition: Hashable, Sendable {
         self.column = column
     }
 
-    public static let start = SourcePosition(source: 0, line: 1, column: 1)
+    /// No place in a text: an option of the command line.
+    public static let none = SourcePosition(source: .max, line: 0, column: 0)
 }

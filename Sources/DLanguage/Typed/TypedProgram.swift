@@ -1,6 +1,6 @@
 /// A D program that is checked: no name is left to look up, each type is known.
 public struct TypedProgram: Sendable {
-    /// For the lines of errors at run time; `SourcePosition.source` is an index.
+    /// Libraries, then the program's own: for the lines of errors at run time. `SourcePosition.source` is an index.
     public var sources: [SourceText] = []
     public var types: TypeStore
     public var options = ProgramOptions()
@@ -31,7 +31,7 @@ public struct Variable: Hashable, Sendable {
     public var position: SourcePosition
 
     public init(
-        name: String, scope: VariableScope, type: DType, slot: Int, position: SourcePosition = .start
+        name: String, scope: VariableScope, type: DType, slot: Int, position: SourcePosition = .none
     ) {
         self.name = name
         self.scope = scope
@@ -52,7 +52,7 @@ public struct AssociativeArray: Hashable, Sendable {
     public var position: SourcePosition
 
     public init(
-        name: String, scope: VariableScope, keys: [DType], element: DType, slot: Int, position: SourcePosition = .start
+        name: String, scope: VariableScope, keys: [DType], element: DType, slot: Int, position: SourcePosition = .none
     ) {
         self.name = name
         self.scope = scope
@@ -80,7 +80,7 @@ public struct Aggregation: Hashable, Sendable {
     public var position: SourcePosition
 
     public init(
-        name: String, function: Function, keys: [DType], isSigned: Bool, position: SourcePosition = .start
+        name: String, function: Function, keys: [DType], isSigned: Bool, position: SourcePosition = .none
     ) {
         self.name = name
         self.function = function
@@ -103,7 +103,7 @@ public struct TypedClause: Hashable, Sendable {
 
     public init(
         number: Int, probes: [ProbeDescription], signature: ProbeSignature, predicate: TypedExpression? = nil,
-        statements: [TypedStatement], position: SourcePosition = .start
+        statements: [TypedStatement], position: SourcePosition = .none
     ) {
         self.number = number
         self.probes = probes
@@ -126,7 +126,7 @@ public struct ProbeDescription: Hashable, Sendable, CustomStringConvertible {
 
     public init(
         provider: String = "", module: String = "", function: String = "", name: String = "", identifier: Int? = nil,
-        position: SourcePosition = .start
+        position: SourcePosition = .none
     ) {
         self.provider = provider
         self.module = module
