@@ -38,11 +38,11 @@ extension Checker {
     }
 
     func integer(_ operand: Operand, _ purpose: String = "") throws(Diagnostic) -> TypedExpression {
-        let value = try scalar(operand, purpose)
-        guard value.type.integer != nil else {
+        let value = operand.type.isText ? operand.expression : try scalar(operand, purpose)
+        guard value.type.integer != nil, operand.translation == nil else {
             throw Diagnostic(
                 "an integer is needed\(purpose), not '\(spelling(operand.type))'", at: operand.position,
-                advice: "a cast makes an integer of a pointer: (uint64_t)…")
+                advice: operand.type.isPointer ? "a cast makes an integer of a pointer: (uint64_t)…" : nil)
         }
         return value
     }

@@ -61,6 +61,8 @@ final class Checker {
         /// Those that hold other texts, too.
         var texts: Set<String> = []
 
+        var onlyAddresses: Set<String> { addresses.subtracting(texts) }
+
         func isAddress(_ name: String) -> Bool { addresses.contains(name) && !texts.contains(name) }
     }
     /// What this pass finds.

@@ -1,7 +1,7 @@
 import KernelTypes
 
-/// Sources → items → the checked program. The program is checked twice if its first pass finds variables that only ever
-/// hold addresses.
+/// Sources → items → the checked program. The program is checked again if a pass finds variables that only ever hold
+/// addresses.
 struct ProgramReader {
     /// Shipped libraries, libraries of the user, then the program.
     let sources: [SourceText]
@@ -27,9 +27,14 @@ struct ProgramReader {
                 "argument $\(unused.number), '\(unused.word)', is not used by the program", at: .none,
                 advice: "leave it out, or set '#pragma D option defaultargs'")
         }
-        let first = try check(items, library, settings, Checker.Knowledge())
-        if first.findings.addresses.subtracting(first.findings.texts).isEmpty { return first.program }
-        return try check(items, library, settings, first.findings).program
+        var knowledge = Checker.Knowledge()
+        // Each pass can find that more variables only hold addresses, since a variable is copied into another one.
+        for _ in 0..<4 {
+            let checker = try check(items, library, settings, knowledge)
+            if checker.findings.onlyAddresses == knowledge.onlyAddresses { return checker.program }
+            knowledge = checker.findings
+        }
+        return try check(items, library, settings, knowledge).program
     }
 
     private func check(

@@ -102,7 +102,10 @@ struct Lexer {
         switch words.first {
         // Markers of a preprocessor name lines of another text than the one that errors show.
         case nil, "ident", "line": break
-        case "pragma": pragmas.append(Pragma(words: Array(words.dropFirst()), position: start))
+        case "pragma":
+            pragmas.append(Pragma(words: Array(words.dropFirst()), position: start))
+            // Arguments on the next lines depend on it already.
+            if words.contains("defaultargs") { macros.hasDefaults = true }
         case "error": throw Diagnostic(words.dropFirst().joined(separator: " "), at: start)
         case let word? where word.utf8.allSatisfy(Byte.isDigit): break
         case let word?:
