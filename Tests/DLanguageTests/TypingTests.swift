@@ -66,7 +66,9 @@ import Testing
             BEGIN { trace(sizeof (struct s)); trace(offsetof(struct s, b)); trace(offsetof(struct s, d));
                 trace(offsetof(struct s, u)); trace(offsetof(struct s, e)); }
             """)
-        #expect(program.listing.contains("trace(40u);\n    trace(4u);\n    trace(16u);\n    trace(32u);\n    trace(24u)"), "\(program.listing)")
+        #expect(
+            program.listing.contains("trace(40u);\n    trace(4u);\n    trace(16u);\n    trace(32u);\n    trace(24u)"),
+            "\(program.listing)")
     }
 
     @Test func storageHasOffsets() throws {
@@ -78,7 +80,8 @@ import Testing
     }
 
     @Test func inlinesBindTheirArgumentsOnce() throws {
-        let program = try checked("inline int square[int n] = n * n; BEGIN { trace(square[rand()]); trace(square[3]); }")
+        let program = try checked(
+            "inline int square[int n] = n * n; BEGIN { trace(square[rand()]); trace(square[3]); }")
         #expect(program.listing.contains("trace((%1 = rand(); (%1 * %1)))"))
         #expect(program.listing.contains("trace(9)"))
     }
@@ -87,24 +90,30 @@ import Testing
     @Test func chainsOfTextsAreTables() throws {
         let listing = try checked("ip:::send { trace(args[4]->ipv4_protostr); }").listing
         #expect(listing.contains("pick(") && listing.contains("of 256, else \"<unknown>\""))
-        #expect(try statements("trace(protocol[58]); trace(protocol[200]);") == "trace(\"ICMPV6\"); trace(\"<unknown>\")")
+        #expect(
+            try statements("trace(protocol[58]); trace(protocol[200]);") == "trace(\"ICMPV6\"); trace(\"<unknown>\")")
     }
 
     /// Clauses whose probes have different arguments are typed once for each.
     @Test func clausesSplitByArguments() throws {
-        let program = try checked("tcp:::send, udp:::send, tcp:::receive { trace(args[2]->ip_ver); } ip:::send, udp:::send { trace(cpu); }")
-        #expect(program.clauses.map { $0.probes.map(\.description) } == [
-            ["tcp:::send", "tcp:::receive"], ["udp:::send"], ["ip:::send", "udp:::send"],
-        ])
+        let program = try checked(
+            "tcp:::send, udp:::send, tcp:::receive { trace(args[2]->ip_ver); } ip:::send, udp:::send { trace(cpu); }")
+        #expect(
+            program.clauses.map { $0.probes.map(\.description) } == [
+                ["tcp:::send", "tcp:::receive"], ["udp:::send"], ["ip:::send", "udp:::send"],
+            ])
         #expect(program.clauses.map(\.number) == [0, 0, 1])
     }
 
     @Test func formatsKnowSigns() throws {
         #expect(
             try statements("printf(\"%d %d %-5x %*d %.3s\", pid, uid, arg0, 8, cpu, execname);")
-                == "printf(\"%{signedDecimal 4 #0} %{unsignedDecimal 4 #1} %-5{hexadecimal 8 #2} %*#3{signedDecimal 4 #4} %.3{text #5}\", pid, uid, arg0, 8, cpu, execname)")
+                == "printf(\"%{signedDecimal 4 #0} %{unsignedDecimal 4 #1} %-5{hexadecimal 8 #2} %*#3{signedDecimal 4 #4} %.3{text #5}\", pid, uid, arg0, 8, cpu, execname)"
+        )
         let program = try checked("BEGIN { @a[pid, execname] = count(); printa(\"%5d %-10s %@8u %@d\\n\", @a); }")
-        #expect(program.listing.contains("%5{signedDecimal 4 #0} %-10{text #1} %@8{unsignedDecimal 8 #0} %@{unsignedDecimal 8 #0}"))
+        #expect(
+            program.listing.contains(
+                "%5{signedDecimal 4 #0} %-10{text #1} %@8{unsignedDecimal 8 #0} %@{unsignedDecimal 8 #0}"))
     }
 
     @Test func librariesCanBeReplaced() throws {

@@ -18,6 +18,7 @@ public struct FuzzTarget: Sendable {
         "netlink": FuzzTarget(run: NetlinkTargets.answer),
         "symbols": FuzzTarget(run: KernelTargets.symbols),
         "types": FuzzTarget(run: KernelTargets.types),
+        "scripts": FuzzTarget(run: ScriptTargets.program),
     ]
 }
 
