@@ -125,7 +125,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "DLanguage", "FilterInterpreter", "KernelTypes", "NetfilterRules", "Netlink",
+                "CFuzzer", "CLibBPF", "CLibPCap", "DLanguage", "FilterInterpreter", "KernelTypes", "NetfilterRules",
+                "Netlink",
                 "NettraceCLI",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),

@@ -40,6 +40,10 @@ import Testing
         ("struct s { int a; int a; };", "1:23", "declared twice"),
         ("struct s { int a:40; };", "1:16", "cannot have 40 bits"),
         ("inline int f = 1", nil, "';'"), ("int a[-1];", "1:7", "cannot have -1 elements"),
+        ("int;", "1:1", "names no variable"), ("self this int x;", "1:6", "another storage class"),
+        ("int if;", "1:5", "no name"),
+        ("BEGIN { probe = 1; }", "1:9", "no name"),
+        ("BEGIN { trace((void *)arg0 + 1); }", nil, "points to nothing that has a size"),
         ("BEGIN { @a; }", "1:9", "no effect"), ("BEGIN { } }", nil, "expected"),
         // Names.
         ("BEGIN { trace(pidd); }", "1:15", "unknown name 'pidd'"),

@@ -23,7 +23,7 @@ import Glibc
     ]
 
     /// NETTRACE_MUTATIONS=100000 tries more of them.
-    private static var count: Int { getenv("NETTRACE_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? 400 }
+    private static var count: Int { getenv("NETTRACE_MUTATIONS").flatMap { Int(String(cString: $0)) } ?? 200 }
 
     @Test func nothingTraps() throws {
         var generator = Numbers(state: 88172645463325252)

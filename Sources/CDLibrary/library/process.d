@@ -13,7 +13,7 @@ typedef struct psinfo {
 	uid_t pr_euid;
 	gid_t pr_egid;
 	string pr_fname;
-	string pr_psargs;
+	string pr_psargs;		/* the name without its arguments */
 	uintptr_t pr_addr;
 } psinfo_t;
 
@@ -49,10 +49,16 @@ inline lwpsinfo_t *curlwpsinfo = xlate <lwpsinfo_t *> (curthread);
 
 typedef struct cpuinfo {
 	processorid_t cpu_id;
+	int cpu_pset;			/* always 0 */
+	int cpu_chip;			/* always 0 */
+	int cpu_lgrp;			/* always 0 */
 } cpuinfo_t;
 
 translator cpuinfo_t < processorid_t C > {
 	cpu_id = C;
+	cpu_pset = 0;
+	cpu_chip = 0;
+	cpu_lgrp = 0;
 };
 
 inline cpuinfo_t *curcpu = xlate <cpuinfo_t *> (cpu);

@@ -20,7 +20,13 @@ extension Checker {
         }
         var values: [TypedExpression] = []
         for (index, (parameter, argument)) in zip(signature.parameters, arguments).enumerated() {
-            values.append(try self.argument(try check(argument), parameter, " as argument \(index + 1) of \(name)()"))
+            let value = try check(argument)
+            // strtok(NULL, …) goes on with the text of the call before.
+            if subroutine == .strtok, index == 0, value.isNull {
+                values.append(value.expression)
+                continue
+            }
+            values.append(try self.argument(value, parameter, " as argument \(index + 1) of \(name)()"))
         }
         if let folded = Self.swapped(subroutine, values) {
             return Operand(try make(.constant(folded), signature.result, at: position))

@@ -9,6 +9,12 @@ extension Checker {
         if isTextual, left.type.isText || left.type.isCharacters, right.type.isText || right.type.isCharacters {
             return try textComparison(operation, try text(left), try text(right), position)
         }
+        // A text that was not found is empty.
+        if isTextual, left.isNull || right.isNull, operation == .equal || operation == .notEqual {
+            let empty = try make(.text([]), .string, at: position)
+            return try textComparison(
+                operation, left.isNull ? empty : try text(left), right.isNull ? empty : try text(right), position)
+        }
         if isTextual { throw incompatible(operation, left.type, right.type, position) }
         let one = try scalar(left, " by '\(operation.rawValue)'")
         let other = try scalar(right, " by '\(operation.rawValue)'")

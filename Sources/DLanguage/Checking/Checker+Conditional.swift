@@ -19,6 +19,8 @@ extension Checker {
         _ one: Operand, _ other: Operand, _ position: SourcePosition
     ) throws(Diagnostic) -> (TypedExpression, TypedExpression) {
         if one.type.isText || other.type.isText {
+            let empty = Operand(try make(.text([]), .string, at: position))
+            let (one, other) = (one.isNull ? empty : one, other.isNull ? empty : other)
             guard one.type.isText || one.type.isCharacters, other.type.isText || other.type.isCharacters else {
                 throw differing(one, other, position)
             }

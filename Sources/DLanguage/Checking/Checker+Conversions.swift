@@ -122,6 +122,8 @@ extension Checker {
             }
             return try convert(pointer, to: type)
         case .string, .addressText:
+            // Assigning 0 frees a variable.
+            if operand.isNull { return try make(.text([]), type, at: operand.position) }
             guard source.isText || source.isCharacters else {
                 throw mismatch(source.isPointer ? "stringof(…) reads the text at an address" : nil)
             }

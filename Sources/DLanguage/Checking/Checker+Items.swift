@@ -65,7 +65,6 @@ extension Checker {
         }
         let type = try apply(declarator, to: base, position)
         if type == .function { return }
-        if case .floating = type { throw Diagnostic("D has no floating-point variables", at: position) }
         guard size(type) != nil else {
             throw Diagnostic("a variable cannot be of type '\(spelling(type))'", at: position)
         }

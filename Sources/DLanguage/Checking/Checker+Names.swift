@@ -7,6 +7,7 @@ extension Checker {
             return local
         }
         switch name {
+        case "zonename": return Operand(try make(.text(Array("global".utf8)), .string, at: position))
         case "NULL": return Operand(try make(.constant(0), .pointer(to: .void), at: position))
         case "args":
             throw Diagnostic("'args' needs an index", at: position, advice: "as in args[0]")

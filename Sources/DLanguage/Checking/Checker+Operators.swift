@@ -84,8 +84,12 @@ extension Checker {
     }
 
     func elementSize(_ type: DType, _ position: SourcePosition) throws(Diagnostic) -> Int {
-        // As GNU C does, and scripts rely on.
-        type == .void || type == .function ? 1 : try size(type, at: position)
+        guard type != .void, type != .function else {
+            throw Diagnostic(
+                "'\(spelling(.pointer(to: type)))' points to nothing that has a size", at: position,
+                advice: "a cast gives the pointer a type: (uint8_t *)…")
+        }
+        return try size(type, at: position)
     }
 
     /// Pointer ± index × size.

@@ -115,7 +115,7 @@ extension Checker {
     }
 
     func refuseConstant(_ name: String, _ position: SourcePosition) throws(Diagnostic) {
-        let isBuiltin = StandardTypes.builtins[name] != nil || ["args", "curthread", "NULL"].contains(name)
+        let isBuiltin = StandardTypes.builtins[name] != nil || ["args", "curthread", "zonename", "NULL"].contains(name)
         let isInline = try inline(name) != nil
         guard isBuiltin || isInline || locals[name] != nil || enumerators[name] != nil else { return }
         throw Diagnostic(

@@ -30,6 +30,9 @@ struct Operand {
     }
 
     var position: SourcePosition { expression.position }
+
+    /// 0 or NULL.
+    var isNull: Bool { translation == nil && expression.constant == 0 }
 }
 
 extension TypedExpression {

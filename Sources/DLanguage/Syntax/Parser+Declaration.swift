@@ -22,6 +22,9 @@ extension Parser {
         let position = token.position
         var storage = DeclarationSyntax.Storage.none
         while case .name(let word) = token.kind, Self.storageWords.contains(word) {
+            guard storage == .none else {
+                throw Diagnostic("'\(word)' after another storage class", at: token.position)
+            }
             switch word {
             case "typedef": storage = .typedef
             case "extern": storage = .external
@@ -44,6 +47,9 @@ extension Parser {
                 declaration.declarators.append(declarator)
             } while try take(",")
         }
+        if declaration.declarators.isEmpty, !Self.declaresType(type) {
+            throw Diagnostic("the declaration names no variable", at: position)
+        }
         if isSign("=") {
             throw Diagnostic(
                 "a declaration cannot give a value", at: token.position,
@@ -51,6 +57,13 @@ extension Parser {
         }
         try endItem("the declaration")
         return declaration
+    }
+
+    private static func declaresType(_ type: TypeSyntax) -> Bool {
+        switch type.form {
+        case .structure(_, .some, _), .enumeration(_, .some): true
+        default: false
+        }
     }
 
     /// Members of a struct: declarations with bit-fields and unnamed structs.

@@ -32,6 +32,8 @@ extension Parser {
             declarator = try self.declarator()
             try expect(")", "after the declarator")
         } else if case .name(let name) = token.kind {
+            try refuseReserved(name)
+            if Self.isDeclarationWord(name) { throw unexpected("a name") }
             declarator.name = name
             declarator.position = token.position
             try advance()

@@ -26,6 +26,7 @@ extension Parser {
         case .name("xlate"): return try translation(position)
         case .name(let name):
             if Self.isDeclarationWord(name) { throw unexpected("an expression") }
+            try refuseReserved(name)
             try advance()
             return try node(name.contains("`") ? .symbol(name) : .name(name), at: position)
         default: throw unexpected("an expression")

@@ -45,8 +45,20 @@ struct Parser {
         Diagnostic("expected \(wanted), found \(token.spelling)", at: token.position)
     }
 
+    /// Words of C and D that are no names.
+    private static let reserved: Set<String> = [
+        "break", "case", "continue", "counter", "default", "do", "else", "for", "goto", "if", "import", "inline",
+        "offsetof", "probe", "provider", "return", "sizeof", "stringof", "switch", "translator", "while", "xlate",
+    ]
+
+    func refuseReserved(_ name: String) throws(Diagnostic) {
+        guard Self.reserved.contains(name) else { return }
+        throw Diagnostic("'\(name)' is a word of the language and no name", at: token.position)
+    }
+
     mutating func name(_ purpose: String) throws(Diagnostic) -> String {
         guard case .name(let name) = token.kind else { throw unexpected(purpose) }
+        try refuseReserved(name)
         try advance()
         return name
     }

@@ -9,7 +9,8 @@ public enum Builtin: Hashable, Sendable {
     /// `struct task_struct *`
     case curthread
     /// `arg0` … `arg9`: 64 bits, signed. `ProbeSignature.words` says which input each is; without an entry it is 0.
-    /// In ERROR: epid, number of the statement, offset (0), fault's kind, address.
+    /// In ERROR `arg1` … `arg5` are the clause's epid, the number of its statement from 1 on, 0, the kind of the fault
+    /// (DTRACEFLT_), and its address.
     case argument(Int)
 }
 
@@ -55,6 +56,8 @@ public enum Subroutine: String, Hashable, Sendable, CaseIterable {
     case htons, ntohs, htonl, ntohl, htonll, ntohll
 
     // Texts.
+    /// strchr, strrchr, strstr and strtok return the empty text if there is nothing to return. strtok's first argument is
+    /// the pointer constant 0 to go on with the text of the call before.
     case strjoin, strlen, strchr, strrchr, strstr, strtok, index, rindex, substr
     case toupper, tolower, basename, dirname, cleanpath
     /// int64 [, int base]
