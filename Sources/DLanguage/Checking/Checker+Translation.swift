@@ -49,7 +49,7 @@ extension Checker {
         return body
     }
 
-    /// Checks the body of an inline or translator with its own names, and lets errors point to its use.
+    /// Checks the body of an inline or translator with its own names. An error within a shipped library names its use.
     func inBody<Result>(
         _ names: [String: Operand], _ position: SourcePosition, _ body: () throws(Diagnostic) -> Result
     ) throws(Diagnostic) -> Result {
@@ -63,7 +63,19 @@ extension Checker {
             locals = saved
             inlineDepth -= 1
         }
-        return try body()
+        do {
+            return try body()
+        } catch {
+            throw located(error, position)
+        }
+    }
+
+    private func located(_ error: Diagnostic, _ use: SourcePosition) -> Diagnostic {
+        guard error.position.source >= SourcePosition.shipped, use.source < SourcePosition.shipped else { return error }
+        var error = error
+        let place = "needed by \(program.sources[Int(use.source)].name):\(use.line):\(use.column)"
+        error.advice = error.advice.map { "\(place); \($0)" } ?? place
+        return error
     }
 
     // MARK: Translators

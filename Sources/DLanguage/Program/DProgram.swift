@@ -31,11 +31,11 @@ public enum DProgram {
         options: [(name: String, value: String?)] = [], types: TypeStore, libraries: [SourceText] = [],
         catalog: (any ProbeCatalog)? = nil
     ) throws(ProgramError) -> TypedProgram {
-        let all = self.libraries + libraries + sources
+        let all = sources + libraries
         do {
             let reader = ProgramReader(
-                sources: all, shipped: self.libraries.count, libraries: libraries.count, arguments: arguments,
-                options: options, types: types, catalog: catalog ?? KnownProbes(types: types))
+                sources: all, programs: sources.count, arguments: arguments, options: options, types: types,
+                catalog: catalog ?? KnownProbes(types: types))
             return try reader.read()
         } catch {
             throw ProgramError(diagnostic: error, sources: all)

@@ -3,10 +3,9 @@ import KernelTypes
 /// Sources → items → the checked program. The program is checked again if a pass finds variables that only ever hold
 /// addresses.
 struct ProgramReader {
-    /// Shipped libraries, libraries of the user, then the program.
+    /// The program's, then libraries of the user.
     let sources: [SourceText]
-    let shipped: Int
-    let libraries: Int
+    let programs: Int
     let arguments: MacroArguments
     let options: [(name: String, value: String?)]
     let types: TypeStore
@@ -21,7 +20,7 @@ struct ProgramReader {
         let names = TypeNames(types: types)
         let library = try readLibraries(&settings, macros, names)
         var items: [ItemSyntax] = []
-        for index in shipped + libraries..<sources.count { items += try parse(index, &settings, macros, names) }
+        for index in 0..<programs { items += try parse(index, &settings, macros, names) }
         if let unused = macros.unused, !settings.defaultargs {
             throw Diagnostic(
                 "argument $\(unused.number), '\(unused.word)', is not used by the program", at: .none,
@@ -53,13 +52,13 @@ struct ProgramReader {
         _ settings: inout ProgramOptions, _ macros: MacroTable, _ names: TypeNames
     ) throws(Diagnostic) -> LibraryIndex {
         var index = LibraryIndex()
-        let replaced = Set(sources[shipped..<shipped + libraries].map(\.name))
+        let replaced = Set(sources[programs...].map(\.name))
         let parsed = try Self.shippedItems.get()
-        for (number, items) in parsed.items.enumerated() where !replaced.contains(sources[number].name) {
+        for (items, text) in zip(parsed.items, DProgram.libraries) where !replaced.contains(text.name) {
             for item in items { try index.add(item) }
         }
         names.declared.formUnion(parsed.types)
-        for number in shipped..<shipped + libraries {
+        for number in programs..<sources.count {
             for item in try parse(number, &settings, macros, names) { try index.add(item) }
         }
         return index
@@ -72,7 +71,7 @@ struct ProgramReader {
         let macros = MacroTable(MacroArguments())
         var all: [[ItemSyntax]] = []
         for (index, text) in DProgram.libraries.enumerated() {
-            let lexer = Lexer(text, source: UInt16(index), macros: macros)
+            let lexer = Lexer(text, source: SourcePosition.shipped + UInt16(index), macros: macros)
             var parser = try Parser(lexer) { names.contains($0) }
             var items: [ItemSyntax] = []
             while let item = try parser.item() { items.append(item) }

@@ -12,8 +12,11 @@ public struct Diagnostic: Error, Hashable, Sendable {
 
     /// `script.d:12:9: error: …`, the line, a caret below the place, and the advice.
     public func text(_ sources: [SourceText]) -> String {
-        guard Int(position.source) < sources.count else { return "error: \(message)" }
-        let source = sources[Int(position.source)]
+        let isShipped = position.source >= SourcePosition.shipped
+        let known = isShipped ? DProgram.libraries : sources
+        let index = Int(position.source) - (isShipped ? Int(SourcePosition.shipped) : 0)
+        guard index < known.count else { return "error: \(message)\n" + (advice.map { "    \($0)\n" } ?? "") }
+        let source = known[index]
         var text = "\(source.name):\(position.line):\(position.column): error: \(message)\n"
         if let line = Self.line(position.line, of: source.text) {
             // Tabs stay tabs, so that the caret stands below its character at any width of tabs.

@@ -27,7 +27,7 @@ public struct SourceText: Hashable, Sendable {
 
 /// A place in a source. Lines and columns count from 1; columns count bytes.
 public struct SourcePosition: Hashable, Sendable {
-    /// Index into `TypedProgram.sources`.
+    /// Index into `TypedProgram.sources`; `shipped` + n for the n-th of `DProgram.libraries`.
     public var source: UInt16
     public var line: Int32
     public var column: Int32
@@ -38,6 +38,9 @@ public struct SourcePosition: Hashable, Sendable {
         self.column = column
     }
 
+    static let shipped: UInt16 = 1 << 15
+
+    public static let start = SourcePosition(source: 0, line: 1, column: 1)
     /// No place in a text: an option of the command line.
     public static let none = SourcePosition(source: .max, line: 0, column: 0)
 }

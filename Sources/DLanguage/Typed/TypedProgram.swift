@@ -1,6 +1,6 @@
 /// A D program that is checked: no name is left to look up, each type is known.
 public struct TypedProgram: Sendable {
-    /// Libraries, then the program's own: for the lines of errors at run time. `SourcePosition.source` is an index.
+    /// As they were given, then libraries of `-L`: for the lines of errors at run time. `SourcePosition.source` is an index.
     public var sources: [SourceText] = []
     public var types: TypeStore
     public var options = ProgramOptions()
