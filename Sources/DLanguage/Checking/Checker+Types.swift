@@ -56,10 +56,7 @@ extension Checker {
     func findTypedef(_ name: String) throws(Diagnostic) -> DType? {
         if let found = typedefs[name] { return found }
         if try fromLibrary(.type(name)), let found = typedefs[name] { return found }
-        if let known = kernelTypes[name] { return known }
-        let found = program.types.find([.typedef], name) ?? program.types.find([.integer], name)
-        kernelTypes[name] = .some(found)
-        return found
+        return program.types.find([.typedef], name) ?? program.types.find([.integer], name)
     }
 
     private func tagged(_ tag: String, isUnion: Bool, _ position: SourcePosition) throws(Diagnostic) -> DType {
@@ -89,10 +86,7 @@ extension Checker {
         let key = (isUnion ? "union " : "struct ") + tag
         if let found = tags[key] { return found }
         if try fromLibrary(.tag(key)), let found = tags[key] { return found }
-        if let known = kernelTypes[key] { return known }
-        let found = program.types.find([isUnion ? .union : .structure], tag)
-        kernelTypes[key] = .some(found)
-        return found
+        return program.types.find([isUnion ? .union : .structure], tag)
     }
 
     func declareStructure(_ tag: String, isUnion: Bool) -> DType {
@@ -106,11 +100,9 @@ extension Checker {
         let key = "enum " + tag
         if let found = tags[key] { return found }
         if try fromLibrary(.tag(key)), let found = tags[key] { return found }
-        if let known = kernelTypes[key] ?? nil { return known }
         guard let found = program.types.find([.enumeration, .enumeration64], tag) else {
             throw Diagnostic("this kernel has no 'enum \(tag)'", at: position)
         }
-        kernelTypes[key] = .some(found)
         return found
     }
 

@@ -18,8 +18,6 @@ final class Checker {
     var translators: [Translator] = []
     /// Declarations of libraries, which are read only if the program needs them.
     var library = LibraryIndex()
-    /// Kernel names that were looked up; nil: there is no such name.
-    var kernelTypes: [String: DType?] = [:]
 
     enum Entry {
         case variable(Int)

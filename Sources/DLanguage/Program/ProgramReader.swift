@@ -111,16 +111,13 @@ struct ProgramReader {
 private final class TypeNames {
     let types: TypeStore
     var declared: Set<String> = []
-    private var known: [String: Bool] = [:]
 
     init(types: TypeStore) { self.types = types }
 
     func contains(_ name: String) -> Bool {
         if declared.contains(name) || StandardTypes.typedefs[name] != nil { return true }
         if StandardTypes.builtins[name] != nil || StandardTypes.inputs[name] != nil { return false }
-        if let isType = known[name] { return isType }
-        let isType = types.find([.typedef], name) != nil
-        known[name] = isType
-        return isType
+        if ["args", "curthread", "self", "this"].contains(name) { return false }
+        return types.find([.typedef], name) != nil
     }
 }

@@ -44,12 +44,14 @@ extension TypeStore {
 
     /// A struct, union, enum or typedef of the kernel or a module by its name.
     func find(_ kinds: [TypeKind], _ name: String) -> DType? {
-        for (index, table) in tables.enumerated() {
-            for kind in kinds {
-                if let id = table.find(kind, name) { return type(id, table: index) }
+        lookups.find("\(kinds.map { String($0.rawValue) }.joined(separator: " ")) \(name)") {
+            for (index, table) in tables.enumerated() {
+                for kind in kinds {
+                    if let id = table.find(kind, name) { return type(id, table: index) }
+                }
             }
+            return nil
         }
-        return nil
     }
 
     func enumerator(_ name: String) -> (type: DType, bits: UInt64)? {

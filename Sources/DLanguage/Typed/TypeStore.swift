@@ -1,4 +1,5 @@
 public import KernelTypes
+import Synchronization
 
 /// The structs and enums that types of a program name.
 public struct TypeStore: Sendable {
@@ -53,6 +54,20 @@ public struct TypeStore: Sendable {
     public var modules: [TypeTable]
     public var structures: [Structure] = []
     public var enumerations: [Enumeration] = []
+
+    /// Names that were looked up: each look-up reads through all names of the kernel's types.
+    let lookups = Lookups()
+
+    final class Lookups: Sendable {
+        private let found = Mutex<[String: DType?]>([:])
+
+        func find(_ key: String, _ look: () -> DType?) -> DType? {
+            if let known = found.withLock({ $0[key] }) { return known }
+            let type = look()
+            found.withLock { $0[key] = .some(type) }
+            return type
+        }
+    }
 
     public init(kernel: TypeTable?, modules: [TypeTable] = []) {
         self.kernel = kernel
