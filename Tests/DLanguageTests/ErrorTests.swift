@@ -155,6 +155,18 @@ import Testing
         #expect(failure("BEGIN { trace(\"\(String(repeating: "x", count: 2 << 20))\"); }") != nil)
         let growing = (1...40).map { "inline int i\($0) = \($0 == 1 ? "arg0" : "i\($0 - 1) + i\($0 - 1)");" }.joined()
         #expect(try #require(failure(growing + "BEGIN { trace(i40); }")).description.contains("error: "))
+        let types = (1...1000).map { "typedef \($0 == 1 ? "int" : "t\($0 - 1)") *t\($0);" }.joined()
+        #expect(try #require(failure(types)).description.contains("nested too deep"))
+        let nested = (1...20).map { number in
+            "inline int n\(number) = \(String(repeating: "-", count: 120))\(number == 1 ? "arg0" : "n\(number - 1)");"
+        }
+        #expect(failure(nested.joined() + "BEGIN { trace(n20); }") != nil)
+        #expect(
+            failure(
+                "BEGIN { trace(((char *)arg0)[-0x7fffffffffffffff - 1]); trace(*((char *)arg0 + 0x8000000000000000)); }"
+            ) == nil)
+        #expect(failure("BEGIN { trace(((struct sk_buff *)arg0)->cb[-0x7fffffffffffffff - 1]); }") != nil)
+        #expect(failure("struct s { char a[16777216][16777216][8192]; };") != nil)
         let chain = String(repeating: "arg0 + ", count: 100) + "1"
         #expect(throws: Never.self) { try checked("BEGIN { trace(\(chain)); }") }
     }

@@ -83,6 +83,7 @@ import Testing
         "union u { int i; char c[4]; } v; BEGIN { v.i = 0x41424344; trace(v.c[0]); }",
         "enum color { RED, GREEN = 5, BLUE }; BEGIN { trace(BLUE); exit(RED); }",
         "struct node { struct node *next; int value; }; BEGIN { trace(((struct node *)arg0)->next->value); }",
+        "struct later; struct one { struct later *l; struct other *o; }; struct later { int a; }; struct other { int b; }; BEGIN { trace(((struct one *)arg0)->l->a); trace(((struct one *)arg0)->o->b); }",
         "struct flags { int a:1, b:2; unsigned c:5; } f; BEGIN { f.b = 1; trace(f.c); }",
         "inline int LIMIT = 5 * 2; BEGIN { trace(LIMIT); }",
         "inline int twice[int n] = n * 2; BEGIN { trace(twice[arg0 + 1]); }",

@@ -8,7 +8,7 @@ enum ActionName: String, CaseIterable {
 
     var isDestructive: Bool {
         switch self {
-        case .system, .stop, .raise, .panic, .breakpoint, .chill, .freopen: true
+        case .system, .stop, .raise, .panic, .breakpoint, .chill: true
         default: false
         }
     }

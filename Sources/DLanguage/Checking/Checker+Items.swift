@@ -27,6 +27,11 @@ extension Checker {
 
     /// A typedef, a struct, or variables.
     func declare(_ declaration: DeclarationSyntax) throws(Diagnostic) {
+        // `struct name;` says that there will be one.
+        if declaration.declarators.isEmpty, case .structure(let isUnion, let tag?, nil) = declaration.type.form {
+            if try structure(tag, isUnion: isUnion) == nil { _ = declareStructure(tag, isUnion: isUnion) }
+            return
+        }
         let base = try base(
             declaration.type, typedefName: declaration.storage == .typedef ? declaration.declarators.first?.name : nil)
         for declarator in declaration.declarators {
@@ -116,7 +121,7 @@ extension Checker {
         }
         for group in groups {
             signature = group.signature
-            clauseName = "'\(group.probes[0])'"
+            clauseName = "'\(group.probes[0].description.drop { $0 == ":" })'"
             usesArguments = false
             var checked = try typed(clause, number)
             // Without args[] and arg0 all probes are alike.

@@ -106,7 +106,9 @@ extension Checker {
         case .memory(let address, let offset, _):
             if let constant = index.constant {
                 let (bytes, overflows) = Int(Int64(bitPattern: constant)).multipliedReportingOverflow(by: size)
-                guard !overflows, abs(bytes) < 1 << 31 else { throw Diagnostic("the index is too large", at: position) }
+                guard !overflows, bytes.magnitude < 1 << 31 else {
+                    throw Diagnostic("the index is too large", at: position)
+                }
                 return Operand(
                     try make(.memory(address: address, offset: offset + bytes, bits: nil), element, at: position))
             }

@@ -49,7 +49,7 @@ extension Checker {
         // A conversion between pointers changes no bits.
         while case .convert(let inner) = pointer.form, pointer.type.isPointer, inner.type.isPointer { pointer = inner }
         if case .binary(.add, let base, let distance) = pointer.form, let constant = distance.constant,
-            abs(Int64(bitPattern: constant)) < 1 << 30
+            Int64(bitPattern: constant).magnitude < 1 << 30
         {
             return (base, Int(Int64(bitPattern: constant)))
         }

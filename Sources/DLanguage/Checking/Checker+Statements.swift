@@ -30,7 +30,7 @@ extension Checker {
                 "\(action)() takes \(Self.count(allowed.lowerBound, allowed.upperBound)), not \(arguments.count)",
                 at: position)
         }
-        if action.isDestructive, action != .freopen, !program.options.destructive {
+        if action.isDestructive, !program.options.destructive {
             throw Self.destructive(action.rawValue, position)
         }
         switch action {

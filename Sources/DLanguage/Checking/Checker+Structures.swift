@@ -19,6 +19,9 @@ extension Checker {
             program.types.structures[index].isTypedefName = true
         }
         var layout = Layout(isUnion: isUnion)
+        let wasInStructure = isInStructure
+        isInStructure = true
+        defer { isInStructure = wasInStructure }
         for declaration in members { try add(declaration, to: &layout) }
         program.types.structures[index].members = layout.members
         program.types.structures[index].alignment = layout.alignment
@@ -57,6 +60,7 @@ extension Checker {
             return
         }
         let size = try size(type, at: position)
+        guard size <= 1 << 20 else { throw Diagnostic("the struct is larger than 1 MiB", at: position) }
         if let bits {
             guard let integer = type.integer, bits >= 0, bits <= integer.bits, bits > 0 || name.isEmpty else {
                 throw Diagnostic(

@@ -183,8 +183,11 @@ extension Checker {
         guard index >= 0, index < signature.arguments.count else {
             let count = signature.arguments.count
             throw Diagnostic(
-                "\(clauseName) has \(count == 0 ? "no args[]" : "args[0] … args[\(count - 1)]"), not args[\(index)]",
-                at: position)
+                count == 0
+                    ? "\(clauseName) has no args[]"
+                    : "\(clauseName) has args[0] … args[\(count - 1)], not args[\(index)]", at: position,
+                advice: count == 0 && !signature.words.isEmpty
+                    ? "its values without types are arg0 … arg\(min(9, signature.words.count - 1))" : nil)
         }
         let argument = signature.arguments[Int(index)]
         let input = try make(.input(argument.input), argument.type, at: position)

@@ -41,6 +41,7 @@ extension Checker {
                 throw Diagnostic("an associative array can only be a variable", at: position)
             }
         }
+        guard type.isShallow else { throw Diagnostic("the type is nested too deep", at: position) }
         return type
     }
 
@@ -62,7 +63,9 @@ extension Checker {
     private func tagged(_ tag: String, isUnion: Bool, _ position: SourcePosition) throws(Diagnostic) -> DType {
         if let found = try structure(tag, isUnion: isUnion) { return found }
         // The libraries name structs that some kernels do not have; their members are asked for only if used.
-        if isInLibrary || program.types.kernel == nil { return declareStructure(tag, isUnion: isUnion) }
+        if isInLibrary || isInStructure || program.types.kernel == nil {
+            return declareStructure(tag, isUnion: isUnion)
+        }
         let near = nearKernelNames(tag)
         throw Diagnostic(
             "this kernel has no '\(isUnion ? "union" : "struct") \(tag)'", at: position,

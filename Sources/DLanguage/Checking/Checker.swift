@@ -30,6 +30,7 @@ final class Checker {
     var locals: [String: Operand] = [:]
     var nextLocal = 0
     var inlineDepth = 0
+    private var nesting = 0
     /// Nodes that may still be made: inlines and translators can multiply a short text.
     var budget = 100_000
     var signature: ProbeSignature?
@@ -37,6 +38,8 @@ final class Checker {
     /// Names of the probes of the clause, for errors.
     var clauseName = ""
     var isInLibrary = false
+    /// Members may point to structs that are declared later.
+    var isInStructure = false
 
     init(types: TypeStore, catalog: any ProbeCatalog, options: ProgramOptions, knowledge: Knowledge) {
         program = TypedProgram(types: types)
@@ -92,6 +95,7 @@ final class Checker {
     }
 
     static func near(_ name: String, _ candidates: some Sequence<String>, prefix: String = "") -> String? {
+        guard name.utf8.count <= 64 else { return nil }
         let names = nearestNames(to: name, in: candidates, limit: 4)
         return names.isEmpty ? nil : "near: " + names.map { prefix + $0 }.joined(separator: ", ")
     }
@@ -100,6 +104,17 @@ final class Checker {
 
     /// Checks an expression of which the value or place is needed.
     func check(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Operand {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= 300 else {
+            throw Diagnostic(
+                "the expression is nested too deep when its inlines are filled in", at: syntax.position,
+                advice: "a variable such as this->part can hold a part of it")
+        }
+        return try checkForm(syntax)
+    }
+
+    private func checkForm(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Operand {
         let position = syntax.position
         switch syntax.form {
         case .integer(let value, let type): return Operand(try make(.constant(value), .integer(type), at: position))

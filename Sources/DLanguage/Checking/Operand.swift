@@ -47,7 +47,8 @@ extension TypedExpression {
     /// Evaluating it twice costs nothing and has no effect.
     var isTrivial: Bool {
         switch form {
-        case .constant, .text, .input, .local, .symbol, .builtin(.argument): true
+        case .builtin(.timestamp), .builtin(.vtimestamp), .builtin(.walltimestamp): false
+        case .constant, .text, .input, .local, .symbol, .builtin: true
         case .convert(let inner): inner.isTrivial && type.isScalar
         default: false
         }
@@ -55,6 +56,18 @@ extension TypedExpression {
 }
 
 extension DType {
+    /// Pointers and arrays around pointers and arrays, by typedefs of typedefs: all recursion over types ends.
+    var isShallow: Bool {
+        var type = self
+        for _ in 0..<64 {
+            switch type {
+            case .pointer(let inner), .array(let inner, _): type = inner
+            default: return true
+            }
+        }
+        return false
+    }
+
     /// Of a `char` array, or a pointer to `char`.
     var isCharacters: Bool {
         switch self {

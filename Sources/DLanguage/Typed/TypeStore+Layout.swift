@@ -43,8 +43,7 @@ extension TypeStore {
         case .integer(let integer): Self.spelling(of: integer)
         case .string, .addressText: "string"
         case .pointer(.function): "function *"
-        case .pointer(let target):
-            spelling(of: target).hasSuffix("*") ? spelling(of: target) + "*" : spelling(of: target) + " *"
+        case .pointer(let target): Self.pointer(spelling(of: target))
         case .array(let element, let count): "\(spelling(of: element))[\(count)]"
         case .structure(let id): spelling(of: id)
         case .enumeration(.kernel(let table, let number), _):
@@ -59,6 +58,8 @@ extension TypeStore {
         case .symbol(.module): "module name"
         }
     }
+
+    private static func pointer(_ target: String) -> String { target + (target.hasSuffix("*") ? "*" : " *") }
 
     public func spelling(of id: StructureID) -> String {
         switch id {
