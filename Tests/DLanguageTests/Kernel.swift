@@ -7,13 +7,17 @@ import Testing
 enum Kernel {
     static let versions = ["5.10", "6.1", "6.12", "6.18", "7.2"]
 
-    static func types(_ version: String) throws -> TypeStore {
+    static func types(_ version: String) throws -> TypeStore { TypeStore(kernel: try table(version)) }
+
+    private static func table(_ version: String) throws -> TypeTable {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "../Fixtures/structs/\(version).btf")
-        return TypeStore(kernel: try TypeTable([UInt8](Data(contentsOf: path))))
+        return try TypeTable([UInt8](Data(contentsOf: path)))
     }
 
-    static let newest = Result { try types("6.18") }
+    private static let newestTable = Result { try table("6.18") }
+
+    static func newest() throws -> TypeStore { TypeStore(kernel: try newestTable.get()) }
 }
 
 /// Checks a program as after -n, or as a file.
@@ -24,7 +28,7 @@ func checked(
     try DProgram.check(
         sources: [SourceText(name: "test.d", text: text, kind: kind)],
         arguments: MacroArguments(words: arguments, numbers: ["pid": 7, "uid": 0]), options: options,
-        types: types ?? Kernel.newest.get(), libraries: libraries)
+        types: types ?? Kernel.newest(), libraries: libraries)
 }
 
 /// The listing of the statements of the only clause.

@@ -53,7 +53,7 @@ struct ProgramReader {
     ) throws(Diagnostic) -> LibraryIndex {
         var index = LibraryIndex()
         let replaced = Set(sources[programs...].map(\.name))
-        let parsed = try Self.shippedItems.get()
+        let parsed = try ShippedLibraries.parsed()
         for (items, text) in zip(parsed.items, DProgram.libraries) where !replaced.contains(text.name) {
             for item in items { try index.add(item) }
         }
@@ -62,23 +62,6 @@ struct ProgramReader {
             for item in try parse(number, &settings, macros, names) { try index.add(item) }
         }
         return index
-    }
-
-    /// Parsed once; no kernel's types change their meaning.
-    private static let shippedItems: Result<(items: [[ItemSyntax]], types: Set<String>), Diagnostic> = Result {
-        () throws(Diagnostic) in
-        let names = TypeNames(types: TypeStore(kernel: nil))
-        let macros = MacroTable(MacroArguments())
-        var all: [[ItemSyntax]] = []
-        for (index, text) in DProgram.libraries.enumerated() {
-            let lexer = Lexer(text, source: SourcePosition.shipped + UInt16(index), macros: macros)
-            var parser = try Parser(lexer) { names.contains($0) }
-            var items: [ItemSyntax] = []
-            while let item = try parser.item() { items.append(item) }
-            all.append(items)
-            names.declared.formUnion(parser.declaredTypes)
-        }
-        return (all, names.declared)
     }
 
     // MARK: Parsing
@@ -108,7 +91,7 @@ struct ProgramReader {
 }
 
 /// Words that are types for the parser.
-private final class TypeNames {
+final class TypeNames {
     let types: TypeStore
     var declared: Set<String> = []
 

@@ -1,6 +1,6 @@
 /// A type of D. Typedefs and qualifiers are resolved; structs and enums are names in `TypeStore`, since kernel structs
 /// refer to each other in circles.
-public indirect enum DType: Hashable, Sendable {
+public enum DType: Hashable, Sendable {
     case void
     case integer(IntegerType)
     /// Text of at most `ProgramOptions.strsize` bytes, its NUL included. Stored as that many bytes.
@@ -8,8 +8,8 @@ public indirect enum DType: Hashable, Sendable {
     /// Text of an IPv4 or IPv6 address that is kept as an address and becomes text when it is printed: a family
     /// (0, 4 or 6) and 16 bytes. Converts to `.string` by an explicit `convert`. Family 0 is the empty text.
     case addressText
-    case pointer(to: DType)
-    case array(of: DType, count: Int)
+    indirect case pointer(to: DType)
+    indirect case array(of: DType, count: Int)
     /// A struct or union.
     case structure(StructureID)
     case enumeration(EnumerationID, IntegerType)

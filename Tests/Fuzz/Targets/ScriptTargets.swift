@@ -7,7 +7,7 @@ enum ScriptTargets {
         let source = SourceText(name: "script.d", text: Array(bytes), kind: .commandLine)
         let arguments = MacroArguments(words: ["1", "name"], numbers: ["pid": 1])
         do {
-            let program = try DProgram.check(sources: [source], arguments: arguments, types: types)
+            let program = try DProgram.check(sources: [source], arguments: arguments, types: TypeStore(kernel: types))
             _ = program.listing
         } catch {
             precondition(!error.description.isEmpty, "an error without a text")
@@ -15,7 +15,7 @@ enum ScriptTargets {
     }
 
     /// A few of the kernel's structs: look-ups in all of them would take a hundred times as long.
-    private static let types: TypeStore = {
+    private static let types: TypeTable = {
         var builder = TypeBuilder()
         let byte = builder.addInteger("unsigned char", bytes: 1)
         let short = builder.addInteger("short unsigned int", bytes: 2)
@@ -38,6 +38,6 @@ enum ScriptTargets {
         let receive = builder.addPrototype(returning: int, [("skb", builder.addPointer(to: packet)), ("count", int)])
         _ = builder.add(.function, "ip_rcv", of: receive)
         guard let table = try? TypeTable(builder.bytes()) else { fatalError("the types cannot be read") }
-        return TypeStore(kernel: table)
+        return table
     }()
 }
