@@ -153,9 +153,11 @@ lint: ## what continuous integration checks without a test
 install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
+	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
 
 uninstall: ## removes what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
+	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \

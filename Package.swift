@@ -65,6 +65,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CDLibrary"),
+        .target(
+            name: "DLanguage", dependencies: ["CDLibrary", "KernelTypes", "Text", "Tracers"], swiftSettings: strict),
         .target(name: "Analysis", dependencies: ["Events", "Protocols", "Tracers"], swiftSettings: strict),
         .target(
             name: "Diagnosis", dependencies: ["Analysis", "Events", "Protocols", "Tracers"], swiftSettings: strict),
@@ -137,7 +140,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "KernelTypes", "NetfilterRules", "Netlink",
+                "CFuzzer", "CLibBPF", "CLibPCap", "DLanguage", "FilterInterpreter", "KernelTypes", "NetfilterRules",
+                "Netlink",
                 "NettraceCLI",
             ],
             path: "Tests/Fuzz/Targets", swiftSettings: strict),
@@ -161,6 +165,7 @@ let package = Package(
         .testTarget(
             name: "AttachPlanningTests", dependencies: ["AttachPlanning", "KernelTypes", "Tracers"],
             swiftSettings: strict),
+        .testTarget(name: "DLanguageTests", dependencies: ["DLanguage", "KernelTypes"], swiftSettings: strict),
         .testTarget(name: "KernelTypesTests", dependencies: ["KernelTypes"], swiftSettings: strict),
         .testTarget(
             name: "KernelAccessTests",

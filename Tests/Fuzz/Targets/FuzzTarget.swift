@@ -21,6 +21,7 @@ public struct FuzzTarget: Sendable {
         "snooppackets": FuzzTarget(run: SnoopTargets.packet),
         "symbols": FuzzTarget(run: KernelTargets.symbols),
         "types": FuzzTarget(run: KernelTargets.types),
+        "scripts": FuzzTarget(run: ScriptTargets.program),
     ]
 }
 
