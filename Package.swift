@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "Diagnosis", "Events", "HostInspection", "KernelAccess",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "DCompiler", "DLanguage", "DRuntime", "Diagnosis", "Events",
+    "HostInspection", "KernelAccess", "KernelTypes",
     "Protocols", "PacketFilter", "Pipeline",
     "Recording", "Rendering", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -44,6 +45,9 @@ let package = Package(
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
+        .target(
+            name: "DCompiler", dependencies: ["BPFCode", "DLanguage", "KernelTypes", "Tracers"], swiftSettings: strict),
+        .target(name: "DRuntime", dependencies: ["DCompiler", "DLanguage", "Text"], swiftSettings: strict),
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(
@@ -125,7 +129,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "DLanguage", "FilterInterpreter", "KernelTypes", "NetfilterRules",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules",
                 "Netlink",
                 "NettraceCLI",
             ],
@@ -158,6 +162,14 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "DCompilerTests",
+            dependencies: [
+                "BPFCode", "CodeInterpreter", "DCompiler", "DLanguage", "DRuntime", "KernelTypes", "Text",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DRuntimeTests", dependencies: ["DCompiler", "DLanguage", "DRuntime", "Text"], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(

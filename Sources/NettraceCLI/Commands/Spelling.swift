@@ -7,13 +7,25 @@ struct Spelling {
     /// The option that stood for the command, and the command.
     private let alias: (option: String, command: String)?
 
+    /// - Parameter commandLine: with the program's name, which may stand for a command.
+    init(commandLine: [String]) {
+        let words = Array(commandLine.dropFirst())
+        let name = commandLine.first?.split(separator: "/").last.map(String.init)
+        self.init(name.flatMap { Self.links[$0] }.map { [$0] + words } ?? words)
+    }
+
+    /// Names under which the program may be called, and their commands.
+    private static let links = ["dtrace": "d"]
+
     init(_ words: [String]) {
         let canonical = Self.named(words) ?? (words, nil)
-        arguments = Self.completed(NegationArguments.joined(canonical.0))
+        // The words of a D program are not nettrace's options.
+        arguments =
+            words.first == "d" ? words : Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 
-    private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "help"]
+    private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "d", "help"]
 
     /// The words with the command that an option stands for in front; nil if there is none.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {
