@@ -84,14 +84,7 @@ extension ProbeCompiler {
         switch expression.form {
         case .text(let text): assembler.emitConstant(.r0, UInt64(program.number(of: text)))
         case .builtin(let builtin):
-            let name =
-                switch builtin {
-                case .probeprov: probe.provider
-                case .probemod: probe.module
-                case .probefunc: probe.function
-                default: probe.name
-                }
-            assembler.emitConstant(.r0, UInt64(program.number(of: Array(name.utf8))))
+            assembler.emitConstant(.r0, UInt64(program.number(of: part(builtin))))
         case .conditional(let condition, let then, let otherwise):
             try emitConditional(condition) { (compiler, isThen) throws(Diagnostic) in
                 try compiler.evaluateTextNumber(isThen ? then : otherwise)
@@ -105,6 +98,18 @@ extension ProbeCompiler {
             if let last = expressions.last { try evaluateTextNumber(last) }
         default: throw .unavailable("this text", at: expression.position)
         }
+    }
+
+    /// The part of the probe's name that a variable stands for.
+    private func part(_ builtin: Builtin) -> [UInt8] {
+        let name =
+            switch builtin {
+            case .probeprov: probe.provider
+            case .probemod: probe.module
+            case .probefunc: probe.function
+            default: probe.name
+            }
+        return Array(name.utf8)
     }
 
     private mutating func evaluatePick(
@@ -138,14 +143,7 @@ extension ProbeCompiler {
             assembler.emit(.arithmetic64(.move, .r2, Int32(min(capacity, 16))))
             assembler.emit(.call(.getCurrentComm))
         case .builtin(let builtin):
-            let name =
-                switch builtin {
-                case .probeprov: probe.provider
-                case .probemod: probe.module
-                case .probefunc: probe.function
-                default: probe.name
-                }
-            emitConstantText(Array(name.utf8), capacity: capacity, to: place)
+            emitConstantText(part(builtin), capacity: capacity, to: place)
         case .conditional(let condition, let then, let otherwise):
             try emitConditional(condition) { (compiler, isThen) throws(Diagnostic) in
                 try compiler.emitText(isThen ? then : otherwise, capacity: capacity, to: place)
