@@ -29,6 +29,9 @@ struct DStream: ~Copyable {
     consuming func run(_ running: consuming DSession) throws -> Int32 {
         var session = running
         if let failure = session.failure { throw failure }
+        // BEGIN has fired, and may have ended the run.
+        session.drain { record in presenter.present(record, session, to: &buffer) }
+        try flush(session)
         while !isOver {
             try session.poll(milliseconds: waiting) { record in
                 presenter.present(record, session, to: &buffer)
