@@ -13,9 +13,9 @@ let strict: [SwiftSetting] = [
 
 let programDependencies: [Target.Dependency] = [
     "Culprits",
-    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "Diagnosis", "Events", "FilterLanguage",
-    "HostInspection", "KernelAccess", "PacketFilter", "PacketReports", "Pipeline", "Protocols", "Recording",
-    "Rendering", "Snoop", "Text", "Tracers",
+    "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "DCompiler", "DLanguage", "DRuntime", "Diagnosis",
+    "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "PacketFilter", "PacketReports",
+    "Pipeline", "Protocols", "Recording", "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
 ]
@@ -44,6 +44,9 @@ let package = Package(
         .target(name: "Tracers", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Events", dependencies: ["CNettraceBPF"], swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
+        .target(
+            name: "DCompiler", dependencies: ["BPFCode", "DLanguage", "KernelTypes", "Tracers"], swiftSettings: strict),
+        .target(name: "DRuntime", dependencies: ["DCompiler", "DLanguage", "Text"], swiftSettings: strict),
         .target(name: "Protocols", swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
@@ -140,7 +143,7 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: programDependencies + [
-                "CFuzzer", "CLibBPF", "CLibPCap", "DLanguage", "FilterInterpreter", "KernelTypes", "NetfilterRules",
+                "CFuzzer", "CLibBPF", "CLibPCap", "FilterInterpreter", "NetfilterRules",
                 "Netlink",
                 "NettraceCLI",
             ],
@@ -179,6 +182,14 @@ let package = Package(
             name: "SnoopTests",
             dependencies: ["CaptureFiles", "FilterLanguage", "PacketAgreement", "Protocols", "Snoop", "Text"],
             swiftSettings: strict),
+        .testTarget(
+            name: "DCompilerTests",
+            dependencies: [
+                "BPFCode", "CodeInterpreter", "DCompiler", "DLanguage", "DRuntime", "KernelTypes", "Text",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DRuntimeTests", dependencies: ["DCompiler", "DLanguage", "DRuntime", "Text"], swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(name: "TracersTests", dependencies: ["Tracers"], swiftSettings: strict),
         .testTarget(

@@ -24,18 +24,29 @@ int nt_raw_tracepoint_open(const char *name, int prog_fd, int has_cookie, uint64
     return result(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attributes, size));
 }
 
-int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return)
+static int open_kprobe(uint32_t pmu_type, const char *function, uint64_t address, int at_return)
 {
     struct perf_event_attr attributes;
 
     memset(&attributes, 0, sizeof attributes);
     attributes.type = pmu_type;
     attributes.size = sizeof attributes;
-    attributes.kprobe_addr = address;
+    attributes.kprobe_func = (uint64_t)(uintptr_t)function;
+    attributes.kprobe_addr = address; // an offset if there is a name
     attributes.config = at_return ? 1 : 0; // kernel/events/core.c, PERF_PROBE_CONFIG_IS_RETPROBE
     // The kernel runs a kprobe's programs once per hit, whatever CPU and task the event is bound to (perf_kprobe is not
     // sampled).
     return result(syscall(SYS_perf_event_open, &attributes, -1, 0, -1, PERF_FLAG_FD_CLOEXEC));
+}
+
+int nt_kprobe_event_open(uint32_t pmu_type, uint64_t address, int at_return)
+{
+    return open_kprobe(pmu_type, NULL, address, at_return);
+}
+
+int nt_named_kprobe_event_open(uint32_t pmu_type, const char *function, int at_return)
+{
+    return open_kprobe(pmu_type, function, 0, at_return);
 }
 
 int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, const uint64_t *addresses,
@@ -104,4 +115,17 @@ int nt_perf_event_link(int event_fd, int prog_fd, uint64_t cookie)
     if (link >= 0)
         ioctl(event_fd, PERF_EVENT_IOC_ENABLE, 0);
     return link;
+}
+
+int nt_clock_event_open(int cpu, int is_frequency, uint64_t value)
+{
+    struct perf_event_attr attributes;
+
+    memset(&attributes, 0, sizeof attributes);
+    attributes.type = PERF_TYPE_SOFTWARE;
+    attributes.size = sizeof attributes;
+    attributes.config = PERF_COUNT_SW_CPU_CLOCK;
+    attributes.freq = is_frequency ? 1 : 0;
+    attributes.sample_period = value; // a union with sample_freq
+    return result(syscall(SYS_perf_event_open, &attributes, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC));
 }

@@ -20,6 +20,12 @@ public struct ModelKernel {
     public var faultsOnBadRead = false
     /// Records sent through ring buffers, perf events and seq files, in order.
     public internal(set) var output: [[UInt8]] = []
+    /// Takes the records out of `output`.
+    public mutating func takeOutput() -> [[UInt8]] {
+        defer { output = [] }
+        return output
+    }
+
     /// A ring buffer's records that are neither submitted nor discarded, by address.
     var reserved: Set<UInt64> = []
     private var nextAddress: UInt64 = 0x7_0000_0000

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func theNameOfTheProgramIsACommand() {
-        let words = Spelling(["-vxc1", "tcp"], program: "/usr/sbin/netsnoop").arguments
+        let words = Spelling(commandLine: ["/usr/sbin/netsnoop", "-vxc1", "tcp"]).arguments
         #expect(words == ["netsnoop", "-v", "-x", "-c", "1", "--", "tcp"])
     }
 }

@@ -32,9 +32,10 @@ import Testing
 
     @Test(arguments: ["ipreport", "/usr/local/sbin/ipreport"]) func linksAreCommands(program: String) throws {
         let command = try #require(
-            try Nettrace.parseAsRoot(Spelling(["-ns", "-X", "0", "f"], program: program).arguments) as? IPReportCommand)
+            try Nettrace.parseAsRoot(Spelling(commandLine: [program, "-ns", "-X", "0", "f"]).arguments)
+                as? IPReportCommand)
         #expect(command.file == "f" && command.numbers && command.prefixes && command.byteLimit == 0)
-        #expect(Spelling(["f"], program: "/opt/ipreport/nettrace").arguments == ["f"])
+        #expect(Spelling(commandLine: ["/opt/ipreport/nettrace", "f"]).arguments == ["f"])
     }
 
     @Test func theWordsOfARecording() throws {

@@ -21,9 +21,16 @@ int nt_kprobe_multi_link(int prog_fd, uint32_t attach_type, uint32_t flags, cons
 // since 6.7; 0 before).
 int nt_kprobe_multi_missed(int link_fd, uint64_t *missed);
 
+// The same at the function of this name, which the kernel looks up.
+int nt_named_kprobe_event_open(uint32_t pmu_type, const char *function, int at_return);
+
 // PERF_EVENT_IOC_SET_BPF and PERF_EVENT_IOC_ENABLE on an event of nt_kprobe_event_open.
 int nt_perf_event_set_program(int event_fd, int prog_fd);
 
 // The same by bpf(2) BPF_LINK_CREATE, perf_event of union bpf_attr, since 5.15, with a cookie. The link holds the
 // event.
 int nt_perf_event_link(int event_fd, int prog_fd, uint64_t cookie);
+
+// perf_event_open(2), PERF_COUNT_SW_CPU_CLOCK: an event on one CPU, every `value` nanoseconds, or as many times a second
+// if `is_frequency`.
+int nt_clock_event_open(int cpu, int is_frequency, uint64_t value);

@@ -33,7 +33,10 @@ struct KprobeEvents {
     func attach(
         _ program: FileDescriptor, to function: AttachTarget, atReturn: Bool
     ) -> Result<FileDescriptor, Errno> {
-        let event = nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
+        let event =
+            function.address == 0
+            ? nt_named_kprobe_event_open(pmu, function.name, atReturn ? 1 : 0)
+            : nt_kprobe_event_open(pmu, function.address, atReturn ? 1 : 0)
         guard event >= 0 else { return .failure(Errno(rawValue: -event)) }
         let descriptor = FileDescriptor(rawValue: event)
         if haveCookies {

@@ -1,10 +1,10 @@
 import CLibBPF
-import KernelTypes
+public import KernelTypes
 import SystemPackage
 
 extension TypeTable {
     /// The types of the running kernel.
-    static func ofKernel() throws(KernelError) -> TypeTable {
+    public static func ofKernel() throws(KernelError) -> TypeTable {
         guard let bytes = (try? readFile("/sys/kernel/btf/vmlinux")) ?? fromKernelImage() else {
             throw noTypes(-currentErrno())
         }

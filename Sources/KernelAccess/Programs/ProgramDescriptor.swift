@@ -36,7 +36,7 @@ struct AttachTarget {
     /// The hook's index in the plan.
     var hook: Int
     var name: String
-    /// Of functions.
+    /// Of functions; 0: the kernel looks the name up.
     var address: UInt64 = 0
     var cookie: UInt64 = 0
 }

@@ -13,7 +13,7 @@ struct PerCPUValues<Value: BitwiseCopyable>: ~Copyable {
     private let values: UnsafeMutableBufferPointer<Value>
 
     init() throws(KernelError) {
-        try self.init(cpus: Self.possibleCPUs())
+        try self.init(cpus: PossibleCPUs.count())
     }
 
     /// - Parameter cpus: number of possible CPUs of the kernel.
@@ -35,17 +35,6 @@ struct PerCPUValues<Value: BitwiseCopyable>: ~Copyable {
     }
 
     deinit { munmap(memory, size) }
-
-    private static func possibleCPUs() throws(KernelError) -> Int {
-        let count = libbpf_num_possible_cpus()
-        guard count > 0 else {
-            throw KernelError(
-                "cannot find out how many CPUs the kernel may have", errno: Errno(rawValue: -count),
-                remedy:
-                    "/sys/devices/system/cpu/possible must be readable: mount /sys, and raise 'ulimit -n' if it is low")
-        }
-        return Int(count)
-    }
 
     /// Copies the values of a key. Returns false if the map has no such key.
     func read<Key: BitwiseCopyable>(_ key: Key, of map: Int32) throws(KernelError) -> Bool {

@@ -20,9 +20,16 @@ struct RingReader: ~Copyable {
     ///   - hooks: number of hooks; records name them from 0 on.
     ///   - longestRecord: bytes that a record can have.
     init(map: OpaquePointer?, hooks: Int, longestRecord: Int = 64 << 10) throws(KernelError) {
-        let descriptor = FileDescriptor(rawValue: bpf_map__fd(map))
-        let memory = try RingMemory(
-            map: descriptor, size: Int(bpf_map__max_entries(map)), longestRecord: longestRecord)
+        try self.init(
+            FileDescriptor(rawValue: bpf_map__fd(map)), size: Int(bpf_map__max_entries(map)), hooks: hooks,
+            longestRecord: longestRecord)
+    }
+
+    /// - Parameter size: of the ring's data in bytes.
+    init(
+        _ descriptor: FileDescriptor, size: Int, hooks: Int = 0, longestRecord: Int = 64 << 10
+    ) throws(KernelError) {
+        let memory = try RingMemory(map: descriptor, size: size, longestRecord: longestRecord)
         let watch = nt_watch(descriptor.rawValue)
         guard watch >= 0 else { throw KernelError("cannot watch the ring buffer", result: watch) }
         self.watch = FileDescriptor(rawValue: watch)

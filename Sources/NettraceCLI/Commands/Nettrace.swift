@@ -11,7 +11,7 @@ public struct Nettrace: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
-            TracersCommand.self, IPReportCommand.self, NetsnoopCommand.self,
+            TracersCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 
@@ -20,8 +20,7 @@ public struct Nettrace: ParsableCommand {
     /// As ParsableCommand's main(), but messages that may quote arguments are made safe for a terminal.
     public static func main() {
         ProcessSetup.prepare()
-        let words = ProcessSetup.commandLine
-        let spelling = Spelling(Array(words.dropFirst()), program: words.first ?? "")
+        let spelling = Spelling(commandLine: ProcessSetup.commandLine)
         let command: any ParsableCommand
         do {
             command = try parseAsRoot(spelling.arguments)

@@ -7,25 +7,32 @@ struct Spelling {
     /// The option that stood for the command, and the command.
     private let alias: (option: String, command: String)?
 
-    /// - Parameters:
-    ///   - words: the arguments.
-    ///   - program: the path by which the program was called.
-    init(_ words: [String], program: String = "nettrace") {
-        let name = program.split(separator: "/").last.map(String.init) ?? ""
-        let words = Self.programs.contains(name) ? [name] + words : words
+    /// - Parameter commandLine: with the program's name, which may stand for a command.
+    init(commandLine: [String]) {
+        let words = Array(commandLine.dropFirst())
+        let name = commandLine.first?.split(separator: "/").last.map(String.init)
+        self.init(name.flatMap { Self.links[$0] }.map { [$0] + words } ?? words)
+    }
+
+    /// Commands that are also programs: names of links to this one (`make install`), and their commands.
+    private static let links = ["dtrace": "d", "ipreport": "ipreport", "netsnoop": "netsnoop"]
+
+    init(_ words: [String]) {
         if words.first == "netsnoop" {
             arguments = ["netsnoop"] + NetsnoopSpelling.canonical(words.dropFirst())
             alias = nil
             return
         }
         let canonical = Self.named(words) ?? (words, nil)
-        arguments = Self.completed(NegationArguments.joined(canonical.0))
+        // The words of a D program are not nettrace's options.
+        arguments =
+            words.first == "d" ? words : Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 
-    private static let commands: Set = ["trace", "read", "table", "explain", "features", "tracers", "ipreport", "help"]
-    /// Commands that are also programs: links with these names (`make install`).
-    private static let programs: Set = ["ipreport", "netsnoop"]
+    private static let commands: Set = [
+        "trace", "read", "table", "explain", "features", "tracers", "ipreport", "d", "help",
+    ]
 
     /// The words with the command that an option stands for in front; nil if there is none.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {

@@ -17,6 +17,18 @@ struct OutputSink {
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
+    /// A file, created if it does not exist.
+    static func appending(to path: String) throws -> OutputSink {
+        do {
+            return OutputSink(
+                descriptor: try FileDescriptor.open(
+                    path, .writeOnly, options: [.append, .create, .closeOnExec],
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead]))
+        } catch {
+            throw RunError("cannot write to '\(path)': \(error)")
+        }
+    }
+
     /// Standard error for informational messages; discards them with --quiet.
     static var messages: OutputSink {
         OutputSink(descriptor: .standardError, discards: manners.withLock { $0.isQuiet })

@@ -16,7 +16,8 @@ struct PrivilegeNotes {
     }
 
     init(
-        _ held: CapabilitySet, hidesAddresses: Bool, showsSockets: Bool, findsCulprits: Bool, hasReadyFile: Bool
+        _ held: CapabilitySet, hidesAddresses: Bool, showsSockets: Bool, findsCulprits: Bool, hasReadyFile: Bool,
+        runsPrograms: Bool = false
     ) {
         asksTools = findsCulprits
         if hidesAddresses {
@@ -32,6 +33,8 @@ struct PrivilegeNotes {
         }
         if showsSockets { need(.socketOwners, held, without: "sockets of other users' processes have no owner here") }
         if findsCulprits { need(.culprits, held, without: "not every rule, route or setting to blame can be found") }
+        // BPF_PROG_TEST_RUN.
+        if runsPrograms { stillNeeded.formUnion(.tracing) }
         // The file is created and removed in a directory that may belong to another user.
         if hasReadyFile { stillNeeded.insert(.dacOverride) }
     }

@@ -27,13 +27,13 @@ struct Opening {
     /// Reports what is attached, gives up privileges, and opens the gate.
     ///
     /// - Parameters:
-    ///   - activity: what begins now: tracing or counting.
+    ///   - activity: what begins now: tracing or counting; nil: no message says so.
     ///   - report: prints what is attached, after free memory was returned to the kernel.
     ///   - prepare: does what must be done without the privileges, but before the first event.
     /// - Returns: the error if the ready file cannot be created: events are counted from here on, so the caller reports it
     ///   after the account.
     func begin<Session: Gated & ~Copyable>(
-        _ session: inout Session, _ activity: StaticString, report: (inout OutputSink) throws -> Void,
+        _ session: inout Session, _ activity: StaticString?, report: (inout OutputSink) throws -> Void,
         prepare: () -> Void = {}
     ) throws -> (any Error)? {
         var messages = OutputSink.messages
@@ -44,7 +44,7 @@ struct Opening {
         privileges.giveUpPrivileges(&messages)
         prepare()
         session.openGate()
-        messages.write("begin \(activity)......\n")
+        if let activity { messages.write("begin \(activity)......\n") }
         do { try readyFile?.create() } catch { return error }
         return nil
     }

@@ -42,3 +42,32 @@ extension Code {
         return FileDescriptor(rawValue: program)
     }
 }
+
+extension Code {
+    /// Loads the program once more, with a log, to learn why the kernel refuses it.
+    func refusal(_ error: Errno, as form: ProgramForm, maps: [String: FileDescriptor]) -> ProgramRefusal {
+        guard let encoded = try? encoded(maps: maps.mapValues(\.rawValue)) else {
+            return ProgramRefusal(errno: error, log: "a jump is too far", note: nil)
+        }
+        let instructions = encoded.map { unsafeBitCast($0, to: bpf_insn.self) }
+        var log = [CChar](repeating: 0, count: 4 << 20)
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        options.expected_attach_type = form.attachType
+        options.log_level = 1
+        options.log_size = UInt32(log.count)
+        let program = log.withUnsafeMutableBufferPointer { log in
+            options.log_buf = log.baseAddress
+            return bpf_prog_load(form.type, nil, "Dual BSD/GPL", instructions, instructions.count, &options)
+        }
+        if program >= 0 { try? FileDescriptor(rawValue: program).close() }
+        let text = String(decoding: log.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("processed ") }
+        // The last line that begins with an instruction's number is about the one that is refused.
+        let slot = lines.reversed().lazy.compactMap { line in
+            line.firstIndex(of: ":").flatMap { Int(line[..<$0]) }
+        }.first
+        return ProgramRefusal(
+            errno: error, log: lines.suffix(40).joined(separator: "\n"), note: slot.flatMap { note(ofSlot: $0) })
+    }
+}

@@ -1,0 +1,257 @@
+import BPFCode
+import DLanguage
+
+/// Compiles the clauses of one probe into one program.
+///
+/// r6 holds the context. r8 is 1 once r7 holds the firing's record, which is reserved when the first clause with data
+/// begins; a firing whose predicates are false touches no memory of user space. Expressions leave their value in r0.
+struct ProbeCompiler {
+    static let context = Register.r6
+    static let record = Register.r7
+    static let hasRecord = Register.r8
+    /// Preserved across calls, for the duration of one expression that calls no other.
+    static let kept = Register.r9
+
+    let program: ProgramContext
+    let probe: Probe
+    let clauses: [(index: Int, clause: TypedClause)]
+    /// The number that its records begin with.
+    let number: Int
+
+    var assembler = Assembler()
+    var frame = CompilerFrame()
+    var layout = RecordLayout()
+    let end: Label
+    /// Where the current clause goes on after a fault, and code that notes faults, to be placed after the clause.
+    var faults: [FaultStub] = []
+    var clause = ClauseState()
+    /// The function that finds the bucket of quantize(), once it was called.
+    var bucketFunction: Label?
+    /// Buffers for comparisons of texts.
+    var textBuffers: [Int: StackSlot] = [:]
+    var locals: [Int: StackSlot] = [:]
+    /// Values of inputs that were worked out at the start.
+    var inputs: [ProbeInput: StackSlot] = [:]
+    var clock: StackSlot?
+    var clauseVariables: [Int: StackSlot] = [:]
+
+    /// `arg0` … of the current clause.
+    var words: [ProbeInput] { words(of: clauses[clause.recordIndex].clause) }
+
+    /// Where errors about the whole probe point to.
+    var position: SourcePosition {
+        clauses.first?.clause.position ?? SourcePosition(source: 0, line: 1, column: 1)
+    }
+
+    struct ClauseState {
+        /// Index into the record's clauses.
+        var recordIndex = 0
+        var end: Label?
+    }
+
+    struct FaultStub {
+        var label: Label
+        var fault: Fault
+        var recordIndex: Int
+    }
+
+    init(_ probe: Probe, _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext) {
+        self.program = program
+        self.probe = probe
+        self.clauses = clauses
+        self.number = number
+        end = assembler.makeLabel("end")
+    }
+
+    mutating func compile() throws(Diagnostic) -> CompiledProbe {
+        try planRecord()
+        emitStart()
+        try emitInputs()
+        for (place, (_, clause)) in clauses.enumerated() { try emit(clause, place) }
+        emitEnd()
+        emitFunctions()
+        guard !frame.isFull else {
+            throw Diagnostic(
+                "the clauses of \(probe.title) need more than the 512 bytes of stack that the kernel gives a program",
+                at: position,
+                advice: "use fewer this-> variables, shorter keys, or simpler expressions")
+        }
+        return CompiledProbe(probe: probe, code: assembler.finished(), record: layout)
+    }
+
+    /// Gives each clause, and each statement with data, its place in the record.
+    private mutating func planRecord() throws(Diagnostic) {
+        layout.clauses = clauses.map { RecordLayout.Clause(clause: $0.index) }
+        layout.size = RecordLayout.statusOffset + RecordLayout.statusSize * layout.clauses.count
+        for (place, (_, clause)) in clauses.enumerated() {
+            for (number, statement) in clause.statements.enumerated() where statement.hasData {
+                let fields = try dataForms(of: statement).map { form in
+                    defer { layout.size += form.size }
+                    return Field(offset: layout.size, form: form)
+                }
+                layout.clauses[place].statements.append(.init(statement: number, fields: fields))
+            }
+        }
+        guard layout.size <= Self.largestRecord else {
+            throw Diagnostic(
+                "the clauses of \(probe.title) print \(layout.size) bytes at once; the limit is \(Self.largestRecord)",
+                at: position, advice: "lower strsize (-x strsize=64), or print less")
+        }
+    }
+
+    /// Offsets of instructions have 16 bits.
+    private static let largestRecord = 30_000
+
+    private mutating func emitStart() {
+        assembler.note("\(probe.title)")
+        assembler.emit(.arithmetic64(.move, Self.context, .r1))
+        assembler.emit(.arithmetic64(.move, Self.record, 0))
+        assembler.emit(.arithmetic64(.move, Self.hasRecord, 0))
+        guard probe.site.respectsGate else { return }
+        assembler.emit(.mapValue(.r1, ofMap: MapNames.state, offset: ProgramState.gate))
+        assembler.emit(.load(.word, .r1, from: .r1, 0))
+        assembler.emit(.jump64(.notEqual, .r1, Int32(ProgramState.Gate.open.rawValue), to: end))
+    }
+
+    private mutating func emit(_ compiled: TypedClause, _ place: Int) throws(Diagnostic) {
+        let after = assembler.makeLabel("after")
+        clause = ClauseState(recordIndex: place, end: after)
+        let source =
+            program.typed.sources.indices.contains(Int(compiled.position.source))
+            ? program.typed.sources[Int(compiled.position.source)].name : "D"
+        assembler.note("clause at \(source):\(compiled.position.line)")
+        if let predicate = compiled.predicate {
+            try evaluate(predicate)
+            assembler.emit(.jump64(.equal, .r0, 0, to: after))
+        }
+        if compiled.statements.contains(where: \.hasData) { emitReserve() }
+        var done = 0
+        for (number, statement) in compiled.statements.enumerated() {
+            assembler.note("line \(statement.position.line)")
+            try emit(statement, number: number)
+            guard statement.hasData else { continue }
+            done += 1
+            let status = Int16(layout.status(ofClause: place))
+            assembler.emit(.store(.word, .immediate(Int32(done)), to: Self.record, status))
+        }
+        if !faults.isEmpty {
+            assembler.emit(.jump(after))
+            emitFaults()
+        }
+        assembler.place(after)
+    }
+
+    /// Makes sure that r7 holds a record; without room, the firing counts as lost and ends.
+    mutating func emitReserve() {
+        let have = assembler.makeLabel("have_record")
+        let got = assembler.makeLabel("reserved")
+        assembler.emit(.jump64(.notEqual, Self.hasRecord, 0, to: have))
+        assembler.emit(.map(.r1, named: MapNames.ring))
+        assembler.emit(.arithmetic64(.move, .r2, Int32(layout.size)))
+        assembler.emit(.arithmetic64(.move, .r3, 0))
+        assembler.emit(.call(.ringbufReserve))
+        assembler.emit(.jump64(.notEqual, .r0, 0, to: got))
+        emitLoss(.records)
+        assembler.emit(.jump(end))
+        assembler.place(got)
+        assembler.emit(.arithmetic64(.move, Self.record, .r0))
+        assembler.emit(.arithmetic64(.move, Self.hasRecord, 1))
+        assembler.emit(.store(.word, .immediate(Int32(number)), to: Self.record, 0))
+        assembler.emit(.call(.getSmpProcessorId))
+        assembler.emit(.store(.word, .r0, to: Self.record, Int16(RecordLayout.cpuOffset)))
+        assembler.emit(.call(.ktimeGetNs))
+        assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.timeOffset)))
+        for index in layout.clauses.indices {
+            let status = Int16(layout.status(ofClause: index))
+            assembler.emit(.store(.double, .immediate(0), to: Self.record, status))
+            assembler.emit(.store(.double, .immediate(0), to: Self.record, status + 8))
+        }
+        assembler.place(have)
+    }
+
+    private mutating func emitEnd() {
+        assembler.note("end")
+        assembler.emit(.jump64(.equal, Self.hasRecord, 0, to: end))
+        assembler.emit(.arithmetic64(.move, .r1, Self.record))
+        // BPF_RB_NO_WAKEUP: user space looks many times a second.
+        assembler.emit(.arithmetic64(.move, .r2, 1))
+        assembler.emit(.call(.ringbufSubmit))
+        assembler.place(end)
+        if probe.site == .begin { emitOpening() }
+        assembler.emit(.arithmetic64(.move, .r0, 0))
+        assembler.emit(.exit)
+    }
+
+    /// After BEGIN the other probes may fire, unless it has called exit().
+    private mutating func emitOpening() {
+        let exited = assembler.makeLabel("exited")
+        assembler.emit(.mapValue(.r1, ofMap: MapNames.state, offset: ProgramState.gate))
+        assembler.emit(.load(.word, .r2, from: .r1, 0))
+        assembler.emit(.jump64(.notEqual, .r2, Int32(ProgramState.Gate.waiting.rawValue), to: exited))
+        assembler.emit(.store(.word, .immediate(Int32(ProgramState.Gate.open.rawValue)), to: .r1, 0))
+        assembler.place(exited)
+    }
+
+    // MARK: Faults and losses
+
+    /// A label to jump to if something of this kind happens in the current clause.
+    mutating func fault(_ fault: Fault) -> Label {
+        if let known = faults.first(where: { $0.fault == fault }) { return known.label }
+        let label = assembler.makeLabel("fault")
+        faults.append(FaultStub(label: label, fault: fault, recordIndex: clause.recordIndex))
+        return label
+    }
+
+    private mutating func emitFaults() {
+        for (index, stub) in faults.enumerated() {
+            assembler.place(stub.label)
+            emitReserve()
+            let place = Int16(layout.status(ofClause: stub.recordIndex) + 4)
+            assembler.emit(.store(.word, .immediate(Int32(stub.fault.rawValue)), to: Self.record, place))
+            if index + 1 < faults.count, let end = clause.end { assembler.emit(.jump(end)) }
+        }
+        faults = []
+    }
+
+    /// Adds 1 to a counter of this CPU.
+    mutating func emitLoss(_ loss: Loss) {
+        let done = assembler.makeLabel("counted")
+        let key = frame.temporary(&assembler)
+        assembler.emit(.store(.word, Int32(loss.rawValue), to: key))
+        assembler.emit(.map(.r1, named: MapNames.losses))
+        assembler.emitAddress(.r2, of: key)
+        assembler.emit(.call(.mapLookupElem))
+        assembler.emit(.jump64(.equal, .r0, 0, to: done))
+        assembler.emit(.arithmetic64(.move, .r1, 1))
+        assembler.emit(.atomic(.add, .double, .r1, at: .r0, 0))
+        assembler.place(done)
+        frame.free(key)
+    }
+}
+
+extension ProbeSite {
+    /// BEGIN runs before the others, END after them, ERROR at any time.
+    var respectsGate: Bool {
+        switch self {
+        case .begin, .end, .error: false
+        default: true
+        }
+    }
+}
+
+extension Assembler {
+    /// The address of a stack slot.
+    mutating func emitAddress(_ register: Register, of slot: StackSlot, plus offset: Int = 0) {
+        emit(.arithmetic64(.move, register, .frame))
+        emit(.arithmetic64(.add, register, Int32(slot.start) + Int32(offset)))
+    }
+
+    /// Any constant, in the shortest form.
+    mutating func emitConstant(_ register: Register, _ value: UInt64) {
+        if let small = Int32(exactly: Int64(bitPattern: value)) {
+            emit(.arithmetic64(.move, register, small))
+        } else {
+            emit(.constant(register, value))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Glibc
+import KernelAccess
+import SystemPackage
+
+/// The command of -c: started at once, and stopped until the probes are active.
+struct DChild {
+    let process: pid_t
+
+    init(_ command: String) throws {
+        // A shell that stops itself: its process number is that of the command.
+        let words = ["/bin/sh", "-c", "kill -STOP $$; exec \(command)"]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var process: pid_t = 0
+        let error = posix_spawn(&process, "/bin/sh", nil, nil, &arguments, environ)
+        guard error == 0 else { throw RunError("-c '\(command)': cannot start it: \(Errno(rawValue: error))") }
+        self.process = process
+        var status: Int32 = 0
+        while waitpid(process, &status, WUNTRACED) < 0, errno == EINTR {}
+    }
+
+    func start() { kill(process, SIGCONT) }
+
+    var hasEnded: Bool {
+        var status: Int32 = 0
+        return waitpid(process, &status, WNOHANG) != 0
+    }
+}
+
+/// The end of a run that its processes decide.
+struct DEnd {
+    /// Of -c.
+    let child: DChild?
+    /// Of -p.
+    let process: pid_t?
+
+    var isReached: Bool {
+        if let child, child.hasEnded { return true }
+        if let process, kill(process, 0) != 0, errno == ESRCH { return true }
+        return false
+    }
+}

@@ -1,0 +1,112 @@
+import DCompiler
+import DLanguage
+import DRuntime
+import Glibc
+import KernelAccess
+import Text
+
+/// Records of a D program → its output, until the program, its command or a signal ends the run.
+struct DStream: ~Copyable {
+    private var presenter: Presenter<SymbolNames>
+    private var sink: OutputSink
+    private var buffer = ByteBuffer(capacity: 16 << 10)
+    private let end: DEnd
+    private let waiting: Int32
+    private var reported: [Loss: [UInt64]] = [:]
+    private var nextReport = ContinuousClock.now + .seconds(1)
+
+    init(_ prepared: DPreparation, sink: OutputSink, end: DEnd) throws {
+        presenter = Presenter(prepared.compiled, prepared.typed, SymbolNames(try KernelSymbols.ofKernel()))
+        self.sink = sink
+        self.end = end
+        waiting = Int32(max(1, min(prepared.typed.options.switchrate / 1_000_000, Self.longestWait)))
+    }
+
+    /// Milliseconds between two looks at the buffer, unless the program asks for more of them.
+    private static let longestWait: UInt64 = 20
+
+    /// Returns the exit code.
+    consuming func run(_ running: consuming DSession) throws -> Int32 {
+        var session = running
+        if let failure = session.failure { throw failure }
+        // BEGIN has fired, and may have ended the run.
+        session.drain { record in presenter.present(record, session, to: &buffer) }
+        try flush(session)
+        while !isOver {
+            try session.poll(milliseconds: waiting) { record in
+                presenter.present(record, session, to: &buffer)
+            }
+            try flush(session)
+            sink.checkReader()
+        }
+        try session.close()
+        session.drain { record in presenter.present(record, session, to: &buffer) }
+        try flush(session)
+        try session.fireEnd()
+        session.drain { record in presenter.present(record, session, to: &buffer) }
+        presenter.presentEnd(session, to: &buffer)
+        try flush(session)
+        reportLosses(session)
+        if let complaint = sink.complaint { throw RunError(complaint) }
+        return presenter.exitCode ?? 0
+    }
+
+    private var isOver: Bool {
+        presenter.exitCode != nil || StopSignals.received || sink.isClosed || end.isReached
+    }
+
+    /// Writes what has been printed, and fires the ERROR probe for clauses that failed.
+    private mutating func flush(_ session: borrowing DSession) throws {
+        if !buffer.isEmpty { _ = sink.write(&buffer) }
+        var errors = OutputSink.standardError
+        for error in presenter.takeErrors() {
+            errors.write("dtrace: \(error.text)\n")
+            try session.fireError(error)
+        }
+        // Reading the counters takes several system calls.
+        if ContinuousClock.now >= nextReport {
+            reportLosses(session)
+            nextReport = .now + .seconds(1)
+        }
+    }
+
+    /// Records and updates that did not fit, since the last report.
+    private mutating func reportLosses(_ session: borrowing DSession) {
+        let losses = session.losses()
+        var errors = OutputSink.standardError
+        for loss in Loss.allCases {
+            let before = reported[loss] ?? []
+            for (cpu, count) in (losses[loss] ?? []).enumerated() {
+                let new = count - (before.indices.contains(cpu) ? before[cpu] : 0)
+                guard new > 0 else { continue }
+                errors.write("dtrace: \(new) \(loss.text)\(new == 1 ? "" : "s") on CPU \(cpu)\n")
+            }
+        }
+        reported = losses
+    }
+}
+
+extension Loss {
+    fileprivate var text: String {
+        switch self {
+        case .records: "drop"
+        case .aggregations: "aggregation drop"
+        case .variables: "dynamic variable drop"
+        }
+    }
+}
+
+/// Names of addresses, "vmlinux`tcp_v4_rcv+0x10".
+struct SymbolNames: AddressNames {
+    private let symbols: KernelSymbols
+
+    init(_ symbols: KernelSymbols) { self.symbols = symbols }
+
+    func name(of address: UInt64) -> String {
+        // "tcp_v4_rcv+0x10 [module]"
+        let parts = symbols.describe(address).split(separator: " ", maxSplits: 1)
+        guard let name = parts.first, !name.hasPrefix("0x") else { return "0x" + String(address, radix: 16) }
+        let module = parts.count > 1 ? parts[1].filter { $0 != "[" && $0 != "]" } : "vmlinux"
+        return module + "`" + name
+    }
+}
