@@ -99,18 +99,12 @@ public struct GeneratedPrograms: ~Copyable {
 
     /// Waits for records, a signal or the timeout, and passes each record on; its bytes are valid during the call.
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
-        try ring?.poll(milliseconds: milliseconds) { record in
-            receive(record)
-            return true
-        }
+        try ring?.poll(milliseconds: milliseconds, receive)
     }
 
     /// Passes on all records without waiting.
     public func drain(_ receive: (UnsafeRawBufferPointer) -> Void) {
-        ring?.drain { record in
-            receive(record)
-            return true
-        }
+        ring?.drain(receive)
     }
 
     // MARK: Maps

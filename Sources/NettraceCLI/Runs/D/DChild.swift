@@ -25,6 +25,13 @@ struct DChild {
         var status: Int32 = 0
         return waitpid(process, &status, WNOHANG) != 0
     }
+
+    /// Ends the command with the run, as dtrace(1) does with a process that it has created.
+    func end() {
+        guard !hasEnded, kill(process, SIGKILL) == 0 else { return }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
 }
 
 /// The end of a run that its processes decide.

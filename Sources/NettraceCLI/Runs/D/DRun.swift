@@ -18,6 +18,7 @@ struct DRun {
     func run() throws {
         var request = request
         let child = try request.command.map { try DChild($0) }
+        defer { child?.end() }
         if let child { request.macros.numbers["target"] = Int64(child.process) }
         let prepared = try DPreparation(request)
         OutputSink.manners.withLock { $0.isQuiet = prepared.typed.options.quiet }

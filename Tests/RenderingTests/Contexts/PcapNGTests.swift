@@ -41,7 +41,7 @@ import Text
     private static func packets(_ records: [(context: UInt64, EventRecord)]) throws -> [Packet] {
         let origin = CaptureOrigin(application: "nettrace 1", kernel: "6.12", machine: "x86_64", commandLine: "-X")
         var stream = ContextStream(
-            PcapNGRenderer(names: Records.names, origin: origin), releases: Records.names.release(at:),
+            PcapNGRenderer(names: Records.names, origin: origin), releases: { _ in .never },
             rules: Records.rules, tracker: ContextTracker(limits: .init()))
         var buffer = ByteBuffer()
         for (context, record) in records {
