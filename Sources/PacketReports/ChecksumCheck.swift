@@ -7,6 +7,8 @@ enum ChecksumCheck: Equatable {
     case wrong(expected: UInt16)
     /// The sender made none (UDP over IPv4).
     case absent
+    /// The sum of the addresses and the length alone: the device was to add the rest after the capture.
+    case offloaded
     /// Not all bytes that it covers are in the packet.
     case cut, fragment
 
@@ -15,6 +17,7 @@ enum ChecksumCheck: Equatable {
         case .correct: " (correct)"
         case .wrong: " (wrong: "
         case .absent: " (none)"
+        case .offloaded: " (left to the device)"
         case .cut: " (not checked: bytes are missing)"
         case .fragment: " (not checked: a fragment)"
         }
@@ -48,15 +51,16 @@ extension ChecksumCheck {
             return
         }
         let covered = bytes.extracting(first: length)
+        let field = UInt16(covered.byte(offset)) << 8 | UInt16(covered.byte(offset + 1))
         var sum = InternetChecksum()
-        sum.add(covered)
         if let network {
             sum.add(network.source)
             sum.add(network.destination)
             sum.add(UInt128(length) + UInt128(network.ipProtocol))
         }
-        let field = UInt16(covered.byte(offset)) << 8 | UInt16(covered.byte(offset + 1))
-        self = sum.isCorrect ? .correct : .wrong(expected: sum.expected(insteadOf: field))
+        let isOffloaded = network != nil && field == sum.folded
+        sum.add(covered)
+        self = sum.isCorrect ? .correct : isOffloaded ? .offloaded : .wrong(expected: sum.expected(insteadOf: field))
     }
 }
 

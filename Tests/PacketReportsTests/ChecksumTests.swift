@@ -32,4 +32,13 @@ import Testing
         let fragment = Pseudoheader(source: 0, destination: 0, isFragment: true)
         #expect(ChecksumCheck(bytes.span.bytes, length: 10, at: 8, network: fragment) == .fragment)
     }
+
+    /// A packet as its sender's own machine captures it: the field holds the sum of the pseudoheader alone.
+    @Test func theDeviceAddsTheRest() {
+        let header = Pseudoheader(source: 0x0a00_0001, destination: 0x0a00_0002, ipProtocol: 17)
+        // 0a00 + 0001 + 0a00 + 0002 + the length 10 + the protocol 17.
+        let bytes = Self.words + [0x14, 0x1e]
+        #expect(ChecksumCheck(bytes.span.bytes, length: 10, at: 8, network: header) == .offloaded)
+        #expect(ChecksumCheck(bytes.span.bytes, length: 10, at: 8) == .wrong(expected: 0x220d))
+    }
 }

@@ -77,7 +77,7 @@ struct SnoopRun: ~Copyable {
         received += 1
         lost += min(packet.dropped ?? 0, UInt64(UInt32.max))
         let bytes = packet.bytes.extracting(first: min(packet.bytes.byteCount, request.length ?? .max))
-        layers.walk(bytes, from: packet.linkType.first(bytes), length: packet.wireLength)
+        layers.walk(bytes, from: .first(ofLinkType: packet.linkType.rawValue, bytes), length: packet.wireLength)
         if !hasStarted {
             guard filters.starts(layers, bytes) else { return true }
             hasStarted = true

@@ -18,10 +18,10 @@ extension PacketLayers {
         switch layer.kind.name {
         case "ip":
             if bytes.u16(layer.start + 10) == 0 { return .offloaded }
-            return sum(bytes, layer.start..<layer.start + size).map { $0 == 0xffff ? .good : .bad }
+            return state(of: bytes, layer.start..<layer.start + size)
         case "icmp":
             guard network(of: index, in: bytes) != nil else { return nil }
-            return sum(bytes, layer.start..<layer.start + layer.length).map { $0 == 0xffff ? .good : .bad }
+            return state(of: bytes, layer.start..<layer.start + layer.length)
         case "tcp": return transport(index, field: 16, number: IPProtocol.tcp, in: bytes)
         case "udp": return transport(index, field: 6, number: IPProtocol.udp, in: bytes)
         case "icmp6": return transport(index, field: 2, number: IPProtocol.icmpv6, in: bytes)
@@ -37,11 +37,15 @@ extension PacketLayers {
         let isIPv6 = network.kind.name == "ip6"
         if stored == 0, number == IPProtocol.udp { return isIPv6 ? .bad : ChecksumState.none }
         let addresses = isIPv6 ? network.start + 8..<network.start + 40 : network.start + 12..<network.start + 20
-        guard let pseudo = sum(bytes, addresses).map({ Self.fold($0 + layer.length + Int(number)) }),
-            let contents = sum(bytes, layer.start..<layer.start + layer.length)
-        else { return nil }
-        if Self.fold(pseudo + contents) == 0xffff { return .good }
-        return stored == pseudo ? .offloaded : .bad
+        let message = layer.start..<layer.start + layer.length
+        guard max(addresses.upperBound, message.upperBound) <= bytes.byteCount else { return nil }
+        var sum = InternetChecksum()
+        sum.add(bytes.extracting(addresses))
+        sum.add(UInt128(layer.length) + UInt128(number))
+        let pseudoheader = sum.folded
+        sum.add(bytes.extracting(message))
+        if sum.isCorrect { return .good }
+        return stored == pseudoheader ? .offloaded : .bad
     }
 
     /// The network header around a layer, if the layer reaches to the end of an unfragmented packet.
@@ -69,22 +73,11 @@ extension PacketLayers {
         return layer.start + layer.length == end ? network : nil
     }
 
-    /// The sum of 16-bit words in one's complement (RFC 1071); nil beyond the captured bytes.
-    private func sum(_ bytes: RawSpan, _ range: Range<Int>) -> Int? {
+    /// nil beyond the captured bytes.
+    private func state(of bytes: RawSpan, _ range: Range<Int>) -> ChecksumState? {
         guard range.upperBound <= bytes.byteCount else { return nil }
-        var sum = 0
-        var offset = range.lowerBound
-        while offset + 1 < range.upperBound {
-            sum += Int(bytes.u16(offset) ?? 0)
-            offset += 2
-        }
-        if offset < range.upperBound { sum += Int(bytes.u8(offset) ?? 0) << 8 }
-        return Self.fold(sum)
-    }
-
-    private static func fold(_ sum: Int) -> Int {
-        var sum = sum
-        while sum > 0xffff { sum = (sum & 0xffff) + (sum >> 16) }
-        return sum
+        var sum = InternetChecksum()
+        sum.add(bytes.extracting(range))
+        return sum.isCorrect ? .good : .bad
     }
 }

@@ -16,6 +16,18 @@ public enum ProtocolNumber: Hashable, Sendable {
     case rpcProgram(UInt32)
     /// No header: data, of which only the length is known.
     case data
+
+    /// The number that announces the first header of a packet in a capture file.
+    ///
+    /// - Parameter linkType: a LINKTYPE_ number; for raw IP (101, 228, 229) there is no link header.
+    public static func first(ofLinkType linkType: UInt16, _ bytes: RawSpan) -> ProtocolNumber {
+        switch linkType {
+        case 101: bytes.bits(.init(0, 4)) == 6 ? .etherType(EtherType.ipv6) : .etherType(EtherType.ipv4)
+        case 228: .etherType(EtherType.ipv4)
+        case 229: .etherType(EtherType.ipv6)
+        default: .link(linkType)
+        }
+    }
 }
 
 /// The layer after a header.
