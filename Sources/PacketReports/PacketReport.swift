@@ -47,16 +47,21 @@ public struct PacketReport {
         appendComments(packet, &buffer)
         network = nil
         hasWrongChecksum = false
-        for layer in layers.layers { append(layer, of: bytes, &buffer) }
+        let rpc = options.decodesRPC ? nil : layers.layers.firstIndex { Self.protocolsOfRPC.contains($0.kind.name) }
+        let shown = rpc ?? layers.layers.count
+        for layer in layers.layers[..<shown] { append(layer, of: bytes, &buffer) }
         if hasWrongChecksum { wrongChecksums += 1 }
         if layers.layers.isEmpty, let words = link.words {
             lines.startUnindented(&buffer)
             buffer.append(words)
             buffer.append("\n")
         }
-        appendBytes(bytes, &buffer)
+        appendBytes(bytes, rpc.map { layers.layers[$0].bytes(of: bytes) } ?? layers.payload, &buffer)
         buffer.append("\n")
     }
+
+    /// Protocols that are shown with -r; else their bytes are data.
+    private static let protocolsOfRPC: Set = ["rpcmark", "sunrpc", "nfs"]
 
     /// Takes over the names that stand in the file.
     private mutating func learnNames(_ contents: CaptureContents) {
@@ -107,8 +112,8 @@ public struct PacketReport {
         buffer.append("\n")
     }
 
-    private func appendBytes(_ bytes: RawSpan, _ buffer: inout ByteBuffer) {
-        let range = options.isHexadecimal ? 0..<bytes.byteCount : layers.payload
+    private func appendBytes(_ bytes: RawSpan, _ data: Range<Int>, _ buffer: inout ByteBuffer) {
+        let range = options.isHexadecimal ? 0..<bytes.byteCount : data
         let count = min(range.count, options.byteLimit ?? .max)
         guard count > 0 else { return }
         buffer.appendHexLines(bytes.extracting(range.lowerBound..<range.lowerBound + count), lines)
@@ -166,5 +171,12 @@ extension PacketReport {
                 buffer.append("\n")
             }
         }
+    }
+}
+
+extension Layer {
+    /// The captured bytes of the layer and its payload.
+    fileprivate func bytes(of packet: RawSpan) -> Range<Int> {
+        start..<max(start, min(start + length, packet.byteCount))
     }
 }

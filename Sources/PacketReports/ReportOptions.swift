@@ -11,6 +11,8 @@ public struct ReportOptions: Sendable {
     /// Addresses without names.
     public var hidesHosts = false
     public var validatesChecksums = false
+    /// The headers of Sun RPC and NFS, instead of their bytes.
+    public var decodesRPC = false
     /// The most bytes in hexadecimal; nil for all.
     public var byteLimit: Int?
 

@@ -27,6 +27,8 @@ import Text
         Case(sample: "all-blocks.pcapng", flags: "N", expected: "no-names.txt", byteLimit: 0),
         Case(sample: "mixed.pcap", flags: "nC", expected: "mixed.txt"),
         Case(sample: "mixed.pcap", flags: "sC", expected: "mixed-prefixes.txt"),
+        Case(sample: "nfs.pcap", flags: "srnC", expected: "rpc.txt", byteLimit: 0),
+        Case(sample: "nfs.pcap", flags: "nC", expected: "rpc-as-data.txt"),
     ]
 
     private static let usesUTC: Bool = {
@@ -58,6 +60,7 @@ import Text
         options.isHexadecimal = example.flags.contains("x")
         options.isVerbose = example.flags.contains("v")
         options.validatesChecksums = example.flags.contains("C")
+        options.decodesRPC = example.flags.contains("r")
         options.hidesHosts = example.flags.contains("N")
         options.byteLimit = example.byteLimit
         let report = try Self.report(example.sample, options)

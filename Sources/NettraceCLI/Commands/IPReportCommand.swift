@@ -30,6 +30,9 @@ struct IPReportCommand: ParsableCommand {
     @Flag(name: .customShort("v"), help: "Print each field of each header by its name, and dates.")
     var verbose = false
 
+    @Flag(name: .customShort("r"), help: "Decode RPC and NFS.")
+    var rpc = false
+
     @Flag(name: .customShort("C"), help: "Validate the checksums of IP, TCP, UDP and ICMP.")
     var checksums = false
 
@@ -63,6 +66,7 @@ struct IPReportCommand: ParsableCommand {
         options.isHexadecimal = hexadecimal
         options.isVerbose = verbose
         options.validatesChecksums = checksums
+        options.decodesRPC = rpc
         options.hidesHosts = withoutNames
         options.byteLimit = byteLimit.map(Int.init)
         var run = ReportRun(file, options, first: first, count: count, onlyTcpdump: tcpdump)

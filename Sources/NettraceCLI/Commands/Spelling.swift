@@ -102,9 +102,6 @@ struct Spelling {
             return
                 "\(alias.option) is the command 'nettrace \(alias.command)'; 'nettrace help \(alias.command)' lists its options"
         }
-        if arguments.first == "ipreport", message.contains("Unknown option '-r'") {
-            return "ipreport does not decode RPC; leave -r out"
-        }
         if message.contains("Unknown option '-r'") || message.contains("Unknown option '--read'") {
             return "a recording is read with -r FILE, which is the command 'nettrace read FILE'"
         }

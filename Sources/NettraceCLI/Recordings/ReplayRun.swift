@@ -1,3 +1,4 @@
+import CaptureFiles
 import AttachPlanning
 import Diagnosis
 import Events
@@ -82,10 +83,25 @@ struct ReplayRun: StreamRun, ~Copyable {
             try? Privileges.giveUp()
             reader = try RecordingReader(StoppableSource(descriptor: descriptor))
         } catch {
+            if case .notARecording = error, isCapture(file) {
+                throw RunError(
+                    "\(name): a capture file, not a recording: read it with nettrace netsnoop -i \(name), or nettrace ipreport \(name)"
+                )
+            }
             throw RunError("\(name): \(error)")
         }
         try RecordLayout.current.requireReadable(reader.header, called: name)
         return reader
+    }
+
+    private static func isCapture(_ file: String) -> Bool {
+        guard file != "-" else { return false }
+        do throws(CaptureError) {
+            var reader = try CaptureReader(path: FilePath(file))
+            return try reader.next()
+        } catch {
+            return false
+        }
     }
 
     /// Refuses to write to the file that is read, since opening it for writing would empty it.
