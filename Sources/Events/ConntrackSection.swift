@@ -35,7 +35,7 @@ public struct TrackedConnection: Sendable, Equatable {
     /// As answers are expected: NAT makes them differ from the original's mirror image.
     public let reply: Direction
 
-    /// Who sends to whom.
+    /// Source and destination.
     public struct Direction: Sendable, Equatable {
         public let source: NetworkAddress
         public let destination: NetworkAddress

@@ -5,7 +5,7 @@ import Recording
 import SystemPackage
 import Testing
 
-/// What `Packet` makes of recorded packets, against the tables of fields (see also AgreementTests of Protocols).
+/// `Packet` of recorded packets against the tables of fields (see also AgreementTests of Protocols).
 @Suite struct RecordedPacketsTests {
     @Test(arguments: ["guest-6.1", "guest-7.2", "loopback", "sockets", "stack", "calls"])
     func recordedPacketsAgreeWithTheirFields(_ name: String) throws {

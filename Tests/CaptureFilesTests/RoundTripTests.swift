@@ -3,7 +3,7 @@ import Text
 
 @testable import CaptureFiles
 
-/// What a writer writes, the reader reads back equal, however the bytes arrive.
+/// The reader reads back equal what a writer writes, however the bytes arrive.
 @Suite struct RoundTripTests {
     /// Packets of all sizes, at times of which each format loses nothing.
     private static func packets(_ seed: UInt64, unit: Int64, isCut: Bool = true) -> [TestPacket] {

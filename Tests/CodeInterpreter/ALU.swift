@@ -79,7 +79,7 @@ enum ALU {
         bytes == 8 ? value : value & 0xffff_ffff
     }
 
-    /// What an atomic instruction leaves in memory.
+    /// The value that an atomic instruction leaves in memory.
     static func updated(_ old: UInt64, _ operation: Instruction.AtomicOperation, _ operand: UInt64) -> UInt64 {
         switch operation {
         case .add, .fetchAdd: old &+ operand

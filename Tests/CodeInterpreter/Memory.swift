@@ -79,7 +79,7 @@ public struct Memory {
 
     // MARK: Helpers
 
-    /// What a helper reads of the program's own memory.
+    /// The bytes of the program's own memory that a helper reads.
     func read(_ address: UInt64, _ count: Int) throws -> [UInt8] {
         guard let region = region(address, count), regions[region].access != .kernel else {
             throw Fault.access(address)

@@ -1,6 +1,6 @@
 public import BPFCode
 
-/// What a program sees of the kernel: memory, maps, clocks, the current thread and CPU. Everything can be set by a test.
+/// The kernel as a program sees it: memory, maps, clocks, the current thread and CPU. Everything can be set by a test.
 public struct ModelKernel {
     public var memory = Memory()
     /// By the number that stands for a map's descriptor in the encoded program.

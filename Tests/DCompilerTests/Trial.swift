@@ -52,7 +52,7 @@ struct Trial {
         return buffer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// What the end of the run prints.
+    /// The output of the end of the run.
     mutating func end() -> String {
         var buffer = ByteBuffer()
         presenter.presentEnd(Counts(kernel: kernel), to: &buffer)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 @testable import NettraceCLI
 
-/// What the program says to a command line that it refuses, with the hint.
+/// The message about a command line that is refused, with the hint.
 func refusal(_ words: [String]) -> String {
     let spelling = Spelling(words)
     do {

@@ -53,7 +53,7 @@ import Testing
         #expect(states(bytes)["udp"] == ChecksumState.none)
     }
 
-    /// What other fragments, a quote or the rest of a cut packet would have to add cannot be judged.
+    /// A sum over other fragments, a quoted packet or the rest of a cut packet is not judged.
     @Test func incompletePacketsAreNotJudged() {
         var bytes = packet("tcp.txt", 1)
         bytes.removeLast(8)

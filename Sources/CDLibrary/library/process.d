@@ -1,5 +1,5 @@
 /*
- * The thread and the CPU that a probe fires on. Packets are received by whoever was interrupted: there the thread has
+ * The thread and the CPU that a probe fires on. A packet is received in the context of the interrupted thread, which has
  * nothing to do with the packet.
  *
  * A file of this name in a folder given with -L replaces this one.

@@ -7,7 +7,7 @@ struct TimeScale: Equatable, Sendable {
         case fraction(UInt64)
         /// A tick is 2^-bits seconds.
         case binary(bits: UInt8)
-        /// A tick is too short for a time to be told.
+        /// A tick is too short for a time to be shown.
         case none
     }
 

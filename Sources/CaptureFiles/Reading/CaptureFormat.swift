@@ -15,7 +15,7 @@ public enum CaptureFormat: Equatable, Sendable {
         }
     }
 
-    /// Enough bytes to tell the formats apart.
+    /// Enough bytes to distinguish the formats.
     static let magicSize = 11
     static let snoopMagic = Array("snoop\0\0\0".utf8)
     static let iptrace1Magic = Array("iptrace 1.0".utf8)

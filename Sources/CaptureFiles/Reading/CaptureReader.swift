@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Reads the packets of a capture file of any of the formats, which its first bytes tell. The file may be a pipe.
+/// Reads the packets of a capture file of any of the formats, which its first bytes show. The file may be a pipe.
 ///
 ///     var reader = try CaptureReader(path: "trace.pcapng")
 ///     while try reader.next() { use(reader.packet) }

@@ -64,7 +64,7 @@ extension ProbeCompiler {
         }
     }
 
-    /// The last of a sequence may be a text, whose value nobody uses.
+    /// The last of a sequence may be a text, whose value is not used.
     mutating func evaluateForEffect(_ expression: TypedExpression) throws(Diagnostic) {
         if expression.type.isText {
             switch expression.form {

@@ -102,7 +102,7 @@ extension ProbeCompiler {
         return value
     }
 
-    /// Builds the key of a thread's variable. Idle threads all have number 0, so their CPU tells them apart.
+    /// Builds the key of a thread's variable. Idle threads all have number 0, so their CPU distinguishes them.
     private mutating func threadKey(_ slot: Int) throws(Diagnostic) -> StackSlot {
         let key = frame.block("key", size: 16, &assembler)
         emitThread(to: key, plus: 0)

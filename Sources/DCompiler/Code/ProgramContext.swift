@@ -2,7 +2,7 @@ import BPFCode
 import DLanguage
 import KernelTypes
 
-/// What all programs of a D program share while they are compiled.
+/// The state that all programs of a D program share while they are compiled.
 final class ProgramContext {
     let typed: TypedProgram
     private(set) var texts: [[UInt8]] = []

@@ -67,7 +67,7 @@ extension Checker {
             advice: "assign the key to a variable first")
     }
 
-    /// What a variable holds that gets this value first.
+    /// The type of a variable whose first value is this one.
     func stored(_ value: Operand) throws(Diagnostic) -> DType {
         if let translation = value.translation {
             throw Diagnostic(

@@ -8,7 +8,7 @@ import Tracers
 final class Checker {
     var program: TypedProgram
     let catalog: any ProbeCatalog
-    /// What the first pass over the program found out, for the second one.
+    /// Results of the first pass over the program, for the second one.
     let knowledge: Knowledge
 
     var typedefs: [String: DType] = StandardTypes.typedefs
@@ -66,7 +66,7 @@ final class Checker {
 
         func isAddress(_ name: String) -> Bool { addresses.contains(name) && !texts.contains(name) }
     }
-    /// What this pass finds.
+    /// Results of this pass.
     var findings = Knowledge()
 
     // MARK: Nodes

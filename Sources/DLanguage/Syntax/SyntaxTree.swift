@@ -49,7 +49,7 @@ struct TypeSyntax: Sendable {
     var position: SourcePosition
 }
 
-/// What stands around a declared name.
+/// The parts of a declarator around the declared name.
 struct DeclaratorSyntax: Sendable {
     enum Part: Sendable {
         case pointer

@@ -141,7 +141,7 @@ public struct ProbeDescription: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a probe gives to its clauses.
+/// The values that a probe gives to its clauses.
 public struct ProbeSignature: Hashable, Sendable {
     /// `args[N]`.
     public var arguments: [ProbeArgument]

@@ -8,9 +8,9 @@ public struct AggregationTable: Sendable {
     /// printa() has printed it, so that the end of the run does not.
     public var isPrinted = false
 
-    /// What the kernel had counted at the last refresh, by key.
+    /// Counts of the kernel at the last refresh, by key.
     private var counted: [[Datum]: [Int64]] = [:]
-    /// What had been counted when clear() or trunc() was called.
+    /// Counts at the time of clear() or trunc().
     private var taken: [[Datum]: [Int64]] = [:]
     /// Keys that trunc() has removed, until they are counted again.
     private var removed: Set<[Datum]> = []

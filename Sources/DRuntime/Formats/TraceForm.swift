@@ -8,7 +8,7 @@ public enum TraceForm {
         buffer.append("CPU     ID                    FUNCTION:NAME\n")
     }
 
-    /// What precedes the data of a clause: `%3d %6d %32s `.
+    /// The text before the data of a clause: `%3d %6d %32s `.
     public static func writeRow(cpu: Int, probe: Int, function: String, name: String, to buffer: inout ByteBuffer) {
         number(cpu, 3, &buffer)
         buffer.append(UInt8(ascii: " "))

@@ -10,7 +10,7 @@ public struct FilterNames: Sendable {
     public var services: @Sendable (String, String) -> UInt16? = { _, _ in nil }
     /// The number of a program of Sun RPC.
     public var programs: @Sendable (String) -> UInt32? = { _ in nil }
-    /// What `ip.broadcast` means: the addresses of the network to all hosts.
+    /// The meaning of `ip.broadcast`: the addresses of the network to all hosts.
     public var broadcasts: [IPv4Address] = [IPv4Address(bits: .max)]
     public var netmask: IPv4Address?
 

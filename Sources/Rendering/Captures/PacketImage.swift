@@ -21,7 +21,7 @@ struct PacketImage {
     var direction = PacketView.Direction.unknown
 
     /// Returns nil if the event shows no device or no bytes, or if these are of a protocol that no link type announces:
-    /// without a link header only IP can be told.
+    /// without a link header only IP can be recognised.
     init?(_ event: EventView, direction: PacketView.Direction) {
         guard let device = event.device, device.ifindex != 0, let payload = event.payload, payload.count > 0,
             payload.startsAtLink || payload[0] >> 4 == 4 || payload[0] >> 4 == 6

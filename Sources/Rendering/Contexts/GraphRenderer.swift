@@ -202,7 +202,7 @@ public struct GraphRenderer: ContextRenderer {
     }
 }
 
-/// Who ran: trees of one place follow each other without a word.
+/// CPU and thread of a tree; consecutive trees of the same CPU and thread get no heading.
 private struct ExecutionPlace: Equatable {
     private let cpu: UInt16
     /// nil: an interrupt, or not known.

@@ -98,7 +98,7 @@ struct SocketEventText {
         buffer.appendDecimal(number)
     }
 
-    /// Whose socket it is; where nobody holds it (yet, or any more), who is at work on it.
+    /// The owner of the socket; if no process holds it (yet, or any more), the process that works on it.
     private func appendProcess(_ event: EventView, to buffer: inout ByteBuffer) {
         if let owner = event.socket.flatMap(names.sockets.owner) {
             buffer.append(", ")

@@ -77,7 +77,7 @@ public struct ExplanationList {
         var reasons: [Reason]
     }
 
-    /// Who registers the reason with the kernel.
+    /// The subsystem that registers the reason with the kernel.
     private enum Subsystem: String, CaseIterable {
         case core, qdisc, openvswitch, mac80211
 

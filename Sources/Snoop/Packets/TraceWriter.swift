@@ -1,7 +1,7 @@
 public import CaptureFiles
 public import Text
 
-/// Writes packets to a capture file whose format the suffix of its name tells: pcapng, `.pcap` or `.snoop`.
+/// Writes packets to a capture file whose format the suffix of its name selects: pcapng, `.pcap` or `.snoop`.
 public struct TraceWriter {
     private enum Format {
         case pcapng(PcapNGWriter)

@@ -6,7 +6,7 @@ public struct ResourceFile: Sendable {
     /// The words of `option` lines, which precede those of the command line.
     public private(set) var arguments: [String] = []
     public private(set) var protocols = ProtocolOptions()
-    /// What is wrong with which line; the other lines count.
+    /// Errors with the numbers of their lines; the other lines count.
     public private(set) var warnings: [String] = []
 
     public init(_ text: String = "") {

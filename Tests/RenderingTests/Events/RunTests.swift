@@ -2,7 +2,7 @@ import CNettraceBPF
 import Rendering
 import Testing
 
-/// What a traced BPF program did, in words.
+/// The text of a traced BPF program's run.
 @Suite struct RunTests {
     private func record(_ packet: [UInt8], _ change: (inout nt_run) -> Void) -> EventRecord {
         var run = nt_run()

@@ -41,7 +41,7 @@ extension nt_ct {
         get { original.protocol }
         set { original.protocol = newValue }
     }
-    /// Whatever the protocol.
+    /// For all protocols.
     fileprivate var state: UInt8 {
         get { tcp_state }
         set { (tcp_state, sctp_state) = (newValue, newValue) }
