@@ -29,7 +29,8 @@ enum SnoopTargets {
         let link = links[Int(input.byte()) % links.count]
         let packet = Array(input.rest)
         let span = packet.span.bytes
-        let layers = PacketLayers(span, from: link.first(span), length: packet.count + Int(packet.first ?? 0))
+        let layers = PacketLayers(
+            span, from: .first(ofLinkType: link.rawValue, span), length: packet.count + Int(packet.first ?? 0))
         let view = PacketView(span, wireLength: packet.count + Int(packet.first ?? 0), time: 0, linkType: link)
         var buffer = ByteBuffer(capacity: 4096)
         var text = PacketText(everything, names: SystemNames())
