@@ -145,8 +145,8 @@ public struct TraceSession: ~Copyable {
     /// Number of events that did not fit into the ring so far; cheap to read.
     public var lost: UInt64 { programs.lost }
 
-    /// Waits up to `milliseconds` for records and passes them to `receive`, which returns whether to go on and must not
-    /// keep the bytes. Returns early when a signal arrives, and after some thousand records even if there are more.
+    /// Waits up to `milliseconds` for records and passes them to `receive`, which must not keep the bytes. Returns early
+    /// when a signal arrives, and after some thousand records even if there are more.
     public func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         try ring.poll(milliseconds: milliseconds, receive)
     }

@@ -43,8 +43,8 @@ struct RingReader: ~Copyable {
         receivedEvents.deallocate()
     }
 
-    /// Waits for records, a signal or the timeout, then passes each record to `receive`, which returns whether to go
-    /// on. The bytes belong to the ring and are invalid once `receive` has returned.
+    /// Waits for records, a signal or the timeout, then passes each record to `receive`. The bytes belong to the ring
+    /// and are invalid once `receive` has returned.
     func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws(KernelError) {
         let result = nt_wait_for_event(watch.rawValue, milliseconds)
         guard result != -Errno.interrupted.rawValue else { return }

@@ -17,13 +17,13 @@ struct OutputSink {
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
-    /// A file, created if it does not exist.
+    /// A file; if it does not exist, it is created for its owner alone, since output may contain secrets.
     static func appending(to path: String) throws -> OutputSink {
         do {
             return OutputSink(
                 descriptor: try FileDescriptor.open(
                     path, .writeOnly, options: [.append, .create, .closeOnExec],
-                    permissions: [.ownerReadWrite, .groupRead, .otherRead]))
+                    permissions: .ownerReadWrite))
         } catch {
             throw RunError("cannot write to '\(path)': \(error)")
         }
