@@ -99,12 +99,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Snoop",
-            dependencies: [
-                "CaptureFiles", "FilterLanguage", "Protocols", "Text",
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: strict),
+            name: "Snoop", dependencies: ["CaptureFiles", "FilterLanguage", "Protocols", "Text"], swiftSettings: strict),
         .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
         .executableTarget(name: "nettrace", dependencies: ["NettraceCLI"], swiftSettings: strict),
         .executableTarget(

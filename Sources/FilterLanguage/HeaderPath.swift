@@ -7,7 +7,7 @@ public import Protocols
 /// packet in the tunnel, whereas `ip.tcp` never is.
 public struct HeaderPath: Hashable, Sendable {
     public enum Base: Hashable, Sendable {
-        /// The packet inside so many others; 0 is the one that was captured.
+        /// The packet at this depth of encapsulation; 0 is the one that was captured.
         case depth(Int)
         /// The one that `FilterExpression.anyPacket` tries.
         case any

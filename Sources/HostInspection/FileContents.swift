@@ -17,10 +17,15 @@ func entries(of folder: String) -> [String] {
 
 /// The text of a file, up to `limit` bytes; nil if the file cannot be read.
 func text(_ path: String, limit: Int = 1 << 20) -> String? {
+    try? contents(ofFile: path, limit: limit)
+}
+
+/// The text of a file, up to `limit` bytes; the rest is left out. open(2), read(2).
+func contents(ofFile path: String, limit: Int) throws(Errno) -> String {
     let fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard fd >= 0 else { return nil }
+    guard fd >= 0 else { throw Errno(rawValue: errno) }
     defer { close(fd) }
-    return try? contents(of: fd, limit: limit)
+    return try contents(of: fd, limit: limit)
 }
 
 /// Reads text from a descriptor's current position, up to `limit` bytes; the rest is left out. read(2).

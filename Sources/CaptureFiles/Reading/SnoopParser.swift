@@ -81,6 +81,6 @@ extension LinkType {
         self = Self.ofSnoop.first { $0.snoop == value }?.type ?? .unknown
     }
 
-    /// The number for a file of snoop; nil if there is none.
+    /// The number of the link type in snoop files; nil if snoop has no number for it.
     var snoop: UInt32? { Self.ofSnoop.first { $0.type == self }?.snoop }
 }

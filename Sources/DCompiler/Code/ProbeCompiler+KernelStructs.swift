@@ -11,7 +11,7 @@ extension ProbeCompiler {
         }
     }
 
-    /// Reads so many bytes at the address that a slot holds; r0 is 0 if that succeeds.
+    /// Reads N bytes at the address that a slot holds; r0 is 0 if that succeeds.
     mutating func emitRead(
         _ bytes: Int, at pointer: StackSlot, plus offset: Int, to slot: StackSlot, slotOffset: Int = 0
     ) {

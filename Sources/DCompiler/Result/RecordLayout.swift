@@ -33,7 +33,7 @@ public struct RecordLayout: Sendable, Hashable {
 /// A value within a record or key.
 public struct Field: Sendable, Hashable {
     public enum Form: Sendable, Hashable {
-        /// 64 bits, extended; printed as a type of so many bytes.
+        /// 64 bits, extended; printed as a type of N bytes.
         case integer(bytes: Int, isSigned: Bool)
         /// An address that is printed as a symbol.
         case symbol(SymbolForm)
@@ -43,9 +43,9 @@ public struct Field: Sendable, Hashable {
         case address
         /// Bytes up to a NUL.
         case text(capacity: Int)
-        /// Length in bytes (64 bits), then so many addresses at most.
+        /// Length in bytes (64 bits), then at most N addresses.
         case stack(frames: Int)
-        /// So many bytes as they are.
+        /// N bytes, unchanged.
         case bytes(Int)
 
         public var size: Int {

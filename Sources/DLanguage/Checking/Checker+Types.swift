@@ -1,7 +1,7 @@
 import KernelTypes
 
 extension Checker {
-    /// A written type; arrays without a size and associative arrays are none here.
+    /// The type that the text names. An array without a size has 0 elements; associative arrays are refused.
     func resolve(_ syntax: TypeSyntax) throws(Diagnostic) -> DType {
         try apply(syntax.declarator, to: try base(syntax), syntax.position)
     }

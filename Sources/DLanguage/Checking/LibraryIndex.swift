@@ -52,7 +52,7 @@ struct LibraryIndex {
         return names
     }
 
-    /// Reads the declaration that makes this name. False: there is none, or it was read before.
+    /// Returns the declaration of this name, once; nil if the name is unknown or its declaration was returned before.
     mutating func take(_ name: Name) -> DeclarationSyntax? {
         guard let declaration = declarations[name] else { return nil }
         for name in Self.names(declaration) { declarations[name] = nil }

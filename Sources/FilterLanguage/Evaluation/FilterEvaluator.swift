@@ -30,7 +30,7 @@ public struct FilterEvaluator: Sendable {
         run(layers, bytes).isTrue
     }
 
-    /// The value: a number with its sign extended to 128 bits, or an address; nil if there is none.
+    /// The value: a number with its sign extended to 128 bits, or an address; nil if the packet has no such field.
     public mutating func value(_ layers: borrowing PacketLayers, _ bytes: RawSpan) -> UInt128? {
         let result = run(layers, bytes)
         return result.hasValue ? result.bits : nil

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HostInspection
 import Snoop
 import SystemPackage
 import Text
@@ -62,13 +63,13 @@ struct NetsnoopSettings {
     private(set) var defaults: NetsnoopArguments?
     private(set) var warnings: [String] = []
 
-    /// Settings of a file that there is not are none.
+    /// Returns no settings if the file does not exist.
     static func ofUser() -> NetsnoopSettings {
         var settings = NetsnoopSettings()
         guard let home = getenv("HOME").map({ String(cString: $0) }), !home.isEmpty else { return settings }
         let path = FilePath(home).appending(".netsnooprc")
         do {
-            settings.read(try SmallFile.text(path), path.string)
+            settings.read(try NameFiles.contents(of: path), path.string)
         } catch {
             if error != .noSuchFileOrDirectory { settings.warnings.append("\(path.string) cannot be read: \(error)") }
         }

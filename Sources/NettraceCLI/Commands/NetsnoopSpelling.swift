@@ -1,5 +1,5 @@
 /// The command line of netsnoop → the words that ArgumentParser takes. As in getopt(3), letters may be joined (`-vxc 1`,
-/// `-c1`), and options end at the first word that is none: the words from there on are one filter, in which `-` is an
+/// `-c1`), and options end at the first word that is not an option: the words from there on are one filter, in which `-` is an
 /// operator.
 enum NetsnoopSpelling {
     /// Options with a value.

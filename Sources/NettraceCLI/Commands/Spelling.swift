@@ -34,7 +34,7 @@ struct Spelling {
         "trace", "read", "table", "explain", "features", "tracers", "ipreport", "d", "help",
     ]
 
-    /// The words with the command that an option stands for in front; nil if there is none.
+    /// The words after the command that one of the options stands for; nil if no option stands for a command.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {
         if let first = words.first, commands.contains(first) { return nil }
         let options = words.prefix { $0 != "--" }

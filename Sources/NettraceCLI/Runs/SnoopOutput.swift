@@ -26,7 +26,7 @@ struct SnoopOutput: ~Copyable {
 
     /// Bytes that are written at once.
     private static let portion = 64 << 10
-    /// Packets that wait for others are written from so many bytes on.
+    /// Bytes from which a group of packets is written before it is complete.
     private static let limit = 16 << 20
 
     init(_ request: SnoopRequest, names: SystemNames) throws {
