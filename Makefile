@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 # Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
 # Commands that are also programs of their own names (Spelling.swift).
-LINKS := dtrace ipreport netsnoop
+LINKS := dtrace ipreport iptrace netsnoop
 
 BUILD := build
 MACHINE := $(shell uname -m)

@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Capture",
             dependencies: [
-                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter",
+                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter", "Text",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -15,7 +15,7 @@ struct Spelling {
     }
 
     /// Commands that are also programs: names of links to this one (`make install`), and their commands.
-    private static let links = ["dtrace": "d", "ipreport": "ipreport", "netsnoop": "netsnoop"]
+    private static let links = ["dtrace": "d", "iptrace": "iptrace", "ipreport": "ipreport", "netsnoop": "netsnoop"]
 
     init(_ words: [String]) {
         if words.first == "netsnoop" {
@@ -31,7 +31,7 @@ struct Spelling {
     }
 
     private static let commands: Set = [
-        "trace", "read", "table", "explain", "features", "tracers", "ipreport", "d", "help",
+        "trace", "read", "table", "explain", "features", "tracers", "iptrace", "ipreport", "d", "help",
     ]
 
     /// The words after the command that one of the options stands for; nil if no option stands for a command.

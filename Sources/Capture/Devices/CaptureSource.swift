@@ -104,7 +104,7 @@ public struct CaptureSource: ~Copyable {
                 try openBlock()
                 continue
             }
-            if let end, monotonicTime() >= end {
+            if let end, nanoseconds(CLOCK_MONOTONIC) >= end {
                 if let failure { throw failure }
                 return false
             }
@@ -129,7 +129,7 @@ public struct CaptureSource: ~Copyable {
     /// The kernel hands over a block after twice the latency at the latest (net/packet/af_packet.c,
     /// prb_retire_rx_blk_timer_expired).
     private mutating func endSoon() {
-        if end == nil { end = monotonicTime() + Int64(3 * latency + 20) * 1_000_000 }
+        if end == nil { end = nanoseconds(CLOCK_MONOTONIC) + Int64(3 * latency + 20) * 1_000_000 }
     }
 
     private mutating func releaseBlock() {
@@ -162,7 +162,7 @@ public struct CaptureSource: ~Copyable {
         let changes = links.follow()
         if changes.isChanged { last = nil }
         if isPromiscuous, device == nil { Self.makePromiscuous(changes.appeared, socket) }
-        let now = monotonicTime()
+        let now = nanoseconds(CLOCK_MONOTONIC)
         guard now - countsTaken > 1_000_000_000 else { return }
         countsTaken = now
         counted += try socket.takeCounts()
@@ -211,11 +211,4 @@ public struct CaptureSource: ~Copyable {
         last = (packet.ifindex, entry)
         return entry
     }
-}
-
-/// CLOCK_MONOTONIC in nanoseconds.
-private func monotonicTime() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }
