@@ -12,6 +12,7 @@ public struct Nettrace: ParsableCommand {
         subcommands: [
             TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
             TracersCommand.self, IptraceCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
+            StartSourceCommand.self, StopSourceCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 

@@ -7,12 +7,18 @@ import Glibc
 enum IptraceCleaning {
     static func run() {
         var messages = OutputSink.messages
-        if let holder = PidFile.holder(PidFile.standard) {
-            messages.write("iptrace: process \(holder) is recording; 'kill \(holder)' ends it\n")
-        } else if PidFile.removeRemainder(PidFile.standard) {
-            messages.write("iptrace: removed \(PidFile.standard), which a killed process has left\n")
-        } else {
-            messages.write("iptrace: nothing was left: the kernel has ended all that belonged to earlier runs\n")
+        var hasFound = false
+        for path in [PidFile.standard, SubsystemArguments.pidFile] {
+            if let holder = PidFile.holder(path) {
+                messages.write("iptrace: process \(holder) is recording; 'kill \(holder)' ends it\n")
+            } else if PidFile.removeRemainder(path) {
+                messages.write("iptrace: removed \(path), which a killed process has left\n")
+            } else {
+                continue
+            }
+            hasFound = true
         }
+        guard !hasFound else { return }
+        messages.write("iptrace: nothing was left: the kernel has ended all that belonged to earlier runs\n")
     }
 }

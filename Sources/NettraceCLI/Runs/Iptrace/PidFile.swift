@@ -48,6 +48,14 @@ final class PidFile {
         return Int32(content.text)
     }
 
+    /// Sends SIGTERM to the process that holds the file, and waits until it holds it no longer. Returns false if it cannot, or
+    /// if the process takes more than ten seconds.
+    static func end(_ process: Int32, _ path: String) -> Bool {
+        guard kill(process, SIGTERM) == 0 else { return false }
+        for _ in 0..<500 where holder(path) == process { usleep(20_000) }
+        return holder(path) != process
+    }
+
     /// Removes the file if it is one of this program, and no process holds it. Returns whether it did.
     static func removeRemainder(_ path: String) -> Bool {
         guard
