@@ -52,6 +52,9 @@ public struct CaptureLog: ~Copyable {
         let name = settings.path.lastComponent?.string ?? ""
         let folder = try LogFolder(of: settings.path)
         try Self.requireLocal(folder, name, settings.path.string)
+        if let owner = settings.owner, settings.rotation.isNeeded, !folder.isWritable(by: owner) {
+            throw .cannotRotate(path: settings.path.string, user: owner.user)
+        }
         var notes: [String] = []
         if folder.type == .user {
             notes.append("\(settings.path) is on a FUSE file system, whose server can delay writing")
@@ -74,10 +77,7 @@ public struct CaptureLog: ~Copyable {
         names = [file.name]
     }
 
-    /// Whether the process may make the files that follow.
-    public var canRotate: Bool { !settings.rotation.isNeeded || folder.isWritable }
-
-    /// Whether it may do so only with CAP_DAC_OVERRIDE.
+    /// Whether the files that follow can be made only with CAP_DAC_OVERRIDE.
     public var needsOverride: Bool { settings.rotation.isNeeded && folder.isForeign && !folder.isShared }
 
     /// Names that the format cannot have, and those that it has instead.

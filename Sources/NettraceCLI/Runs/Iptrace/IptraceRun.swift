@@ -47,9 +47,12 @@ struct IptraceRun {
         let owner = try account()
         request.capture.expression = try request.filter.text()
         var source = try CaptureSource(request.capture)
-        var log = try CaptureLog(settings(source, owner))
         let pidFile = try makePidFile()
         defer { pidFile?.remove() }
+        var log = try CaptureLog(settings(source, owner))
+        // Packets are received from here on. The user that the process becomes may be unable to make the file.
+        try readyFile?.create()
+        defer { readyFile?.remove() }
         try giveUpPrivileges(owner, log)
         for note in log.takeNotes() { messages.write(note, .warning) }
         messages.write(announcement(pidFile))
@@ -57,8 +60,6 @@ struct IptraceRun {
             try parent.release()
             messages.moveToBackground()
         }
-        try readyFile?.create()
-        defer { readyFile?.remove() }
         Daemon.notify("READY=1\nSTATUS=recording \(request.subject)")
         let failure = collect(&source, &log)
         Daemon.notify("STOPPING=1")
@@ -152,10 +153,5 @@ struct IptraceRun {
         if let owner { try Daemon.become(user: owner.user, group: owner.group) }
         let kept: CapabilitySet = owner == nil && log.needsOverride ? .dacOverride : []
         try Privileges.giveUp(except: kept.intersection(.current()))
-        guard log.canRotate else {
-            throw RunError(
-                "the files that follow could not be made: '\(request.path)' is in a folder that is not writable for "
-                    + (request.user.map { "the user \($0)" } ?? "this user"))
-        }
     }
 }
