@@ -41,18 +41,6 @@ struct TablePacer {
         return left > 0 ? .wait(min(left, 0.1)) : .table
     }
 
-    /// Waits until the next table is due. Returns false if the run ends before.
-    func wait(for sink: inout OutputSink) -> Bool {
-        while true {
-            switch next(sink) {
-            case .end: return false
-            case .table: return true
-            case .wait(let seconds): usleep(UInt32(seconds * 1e6))
-            }
-            sink.checkReader()
-        }
-    }
-
     /// Notes that a table is made now.
     ///
     /// - Returns: seconds since the previous table.
@@ -64,16 +52,6 @@ struct TablePacer {
             tables += 1
         }
         return (now - last).inSeconds
-    }
-}
-
-extension OutputSink {
-    /// The space for a table, and whether it is painted over the previous one.
-    func room(for top: Int?) -> (room: TableRoom, repaints: Bool) {
-        guard let size = terminalSize else { return (TableRoom(rows: top ?? 20), false) }
-        // Minus the heading, the titles, the remainder, and the line of the cursor.
-        let rows = max(size.rows - 5, 1)
-        return (TableRoom(rows: min(top ?? rows, rows), width: size.columns, isStrict: true), true)
     }
 }
 

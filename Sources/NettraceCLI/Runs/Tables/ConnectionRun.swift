@@ -14,8 +14,6 @@ struct ConnectionRun {
     var json: Bool { request.options.running.json }
     /// Maximum number of rows of a table; nil: the default.
     var top: Int? { request.options.top }
-    /// Number of tables after which the run ends; nil: no limit.
-    var count: UInt64? { request.options.running.count }
 
     init(_ request: ConnectionTableRequest) throws {
         self.request = request
@@ -43,13 +41,18 @@ struct ConnectionRun {
             var watch = try ConnectionWatch.start(TCPConfiguration(roundTrips), configuration: configuration)
             try begin(&watch, opening)
             defer { opening.end() }
-            try RoundTripRun(self, times, order: order, dimensions: dimensions).run(watch)
+            try tableRun(seconds: times.every).run(
+                CountedRoundTrips(watch, self, times, order: order, dimensions: dimensions))
         case .connections(let seconds, let order):
             var watch = try ConnectionWatch.start(TCPConfiguration(), configuration: configuration)
             try begin(&watch, opening)
             defer { opening.end() }
-            try ConnectionSummaryRun(self, seconds: seconds, order: order).run(watch)
+            try tableRun(seconds: seconds).run(CountedConnections(watch, self, seconds: seconds, order: order))
         }
+    }
+
+    private func tableRun(seconds: Double?) -> TableRun {
+        TableRun(seconds: seconds, limit: request.options.running.count, top: top, json: json)
     }
 
     private func opening(_ privileges: Privileges) -> Opening {
