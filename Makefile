@@ -7,7 +7,9 @@ PREFIX ?= /usr/local
 # Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
 # Commands that are also programs of their own names (Spelling.swift).
-LINKS := dtrace ipreport netsnoop
+LINKS := dtrace ipreport iptrace netsnoop startsrc stopsrc
+
+UNIT := nettrace-iptrace@.service
 
 BUILD := build
 MACHINE := $(shell uname -m)
@@ -154,10 +156,12 @@ install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@SBIN@|$(PREFIX)/sbin|' Sources/Systemd/$(UNIT) >$(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
 
 uninstall: ## removes what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
-	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace
+	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace $(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \
