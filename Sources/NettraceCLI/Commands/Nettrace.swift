@@ -12,6 +12,7 @@ public struct Nettrace: ParsableCommand {
         subcommands: [
             TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
             TracersCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
+            ExportCommand.self, ExtcapCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 
