@@ -105,7 +105,7 @@ private struct PacketTale {
             let key = Self.place(of: Array(",\"packet\":".utf8), in: bytes), bytes.last == UInt8(ascii: "}")
         else { return nil }
         json = Array(bytes[key..<bytes.count - 1])
-        comment = packet.options.comments.first ?? ""
+        comment = packet.options.comments.last ?? ""
         number = packet.options.number(OptionCode.packetID, as: UInt64.self)
     }
 

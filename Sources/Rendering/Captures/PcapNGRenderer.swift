@@ -11,6 +11,7 @@ public struct PcapNGRenderer: ContextRenderer {
     private let origin: CaptureOrigin
     private let settings: CaptureSettings
     private let writer = PcapNGWriter()
+    private var path: PathText
     private var timeline: TimelineRenderer
     private var json: TimelineJSONRenderer
     /// The direction of packets at each hook.
@@ -32,6 +33,7 @@ public struct PcapNGRenderer: ContextRenderer {
         self.names = names
         self.origin = origin
         self.settings = settings
+        path = PathText(names: names)
         timeline = TimelineRenderer(names: names, columns: columns)
         json = TimelineJSONRenderer(names: names, room: Self.eventRoom)
         choice = PacketChoice(takesAll: settings.showsEveryHook)
@@ -50,18 +52,21 @@ public struct PcapNGRenderer: ContextRenderer {
             if process == nil { process = event.ownProcess }
         }
         let start = buffer.count
-        var trailer = PacketStory.Trailer(comment: 0, json: 0, blocks: 0, number: context.number)
-        guard !choice.candidates.isEmpty else { return trailer.append(to: &buffer) }
+        var sizes = PacketStory.Sizes()
+        choice.removeShadows()
+        guard !choice.candidates.isEmpty else { return sizes.append(to: &buffer) }
+        path.append(context, to: &buffer)
+        sizes.path = buffer.count - start
         timeline.render(context, ending, into: &buffer)
-        trailer.comment = buffer.count - start
+        sizes.timeline = buffer.count - start - sizes.sum
         json.render(context, ending, into: &buffer)
-        trailer.json = buffer.count - start - trailer.comment
+        sizes.json = buffer.count - start - sizes.sum
         for candidate in choice.candidates {
             guard let event = context.event(at: candidate.index) else { continue }
             appendBlock(event, candidate, process, &buffer)
         }
-        trailer.blocks = buffer.count - start - trailer.comment - trailer.json
-        trailer.append(to: &buffer)
+        sizes.blocks = buffer.count - start - sizes.sum
+        sizes.append(to: &buffer)
     }
 
     private mutating func consider(_ event: EventView, at index: Int) {
@@ -103,11 +108,11 @@ public struct PcapNGRenderer: ContextRenderer {
 
     /// Takes the packet out of the buffer, completes its blocks and has them wait for earlier ones.
     public mutating func renderEndOfContext(into buffer: inout ByteBuffer) {
-        let trailer = PacketStory.Trailer(endOf: buffer.bytes)
-        let end = buffer.count - PacketStory.Trailer.size
-        let start = end - trailer.blocks - trailer.json - trailer.comment
-        story.complete(buffer.bytes, trailer, from: start)
-        enqueueBlocks(in: buffer.bytes.extracting(end - trailer.blocks..<end))
+        let sizes = PacketStory.Sizes(endOf: buffer.bytes)
+        let end = buffer.count - PacketStory.Sizes.size
+        let start = end - sizes.sum
+        story.complete(buffer.bytes, sizes, from: start)
+        enqueueBlocks(in: buffer.bytes.extracting(end - sizes.blocks..<end))
         buffer.truncate(to: start)
         release(&buffer) { queue, buffer in queue.releaseExcess(into: &buffer) }
     }
@@ -146,13 +151,14 @@ public struct PcapNGRenderer: ContextRenderer {
         guard let candidate = choice.candidates.first else { return }
         var parts = ByteBuffer(capacity: 4 << 10)
         timeline.renderUntracked(event, into: &parts)
-        var trailer = PacketStory.Trailer(comment: parts.count, json: 0, blocks: 0, number: 0)
+        var sizes = PacketStory.Sizes()
+        sizes.timeline = parts.count
         json.renderUntracked(event, into: &parts)
         // The object's end is appended with the others', after a verdict.
         parts.trimLineEnds()
         parts.truncate(to: parts.count - 1)
-        trailer.json = parts.count - trailer.comment
-        story.complete(parts.bytes, trailer, from: 0)
+        sizes.json = parts.count - sizes.timeline
+        story.complete(parts.bytes, sizes, from: 0)
         let start = parts.count
         appendBlock(event, candidate, event.ownProcess, &parts)
         enqueueBlocks(in: parts.bytes.extracting(start..<parts.count))
