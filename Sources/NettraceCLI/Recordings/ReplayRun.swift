@@ -35,11 +35,12 @@ struct ReplayRun: StreamRun, ~Copyable {
 
     init(_ file: String, _ asked: EventsRequest, catalog: TracerCatalog) throws {
         let name = file == "-" ? "standard input" : file
-        let packetFile = try PacketFile(asked)
+        var packetFile = try PacketFile(asked)
         let request = packetFile == nil ? asked : asked.ofPacketFile
         let view = try ViewOptions(packetFile?.shows == true ? asked : request)
         let excluded = try request.negation.excluded()
-        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        var check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        if packetFile?.shows == false { packetFile?.settings.processes = check.takeProcesses() }
         let packet = try request.packets.replayFilter(excluding: excluded.map(\.packets))
         let reader = try Self.open(file, called: name)
         let header = reader.header

@@ -6,7 +6,7 @@ struct PacketFile {
     var path: String
     /// A pipe with a name, which a program reads.
     var isPipe = false
-    var settings: CaptureSettings
+    var settings: PacketFileSettings
     /// The contents of the comments.
     var view: ViewOptions
     /// Whether events are shown as well.
@@ -19,7 +19,7 @@ struct PacketFile {
         shows = request.packetFile.shows
         view = try ViewOptions(request.ofPacketFile)
         let limit = request.payload.isWanted ? request.payload.form?.limit : nil
-        settings = CaptureSettings(
+        settings = PacketFileSettings(
             isCooked: request.packetFile.linkType == .sll2, showsEveryHook: request.packetFile.everyHook,
             limit: limit ?? .max, isLive: false)
     }

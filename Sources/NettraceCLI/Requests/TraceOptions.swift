@@ -59,7 +59,8 @@ struct TraceOptions {
         recordsReturns = request.returns.recordsReturns
         try request.returns.check(selection, in: catalog)
         let excluded = try request.negation.excluded()
-        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        var check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        if packetFile?.shows == false { packetFile?.settings.processes = check.takeProcesses() }
         configuration.filters = check.filters
         filterNotes = check.notes
         protocols = request.packets.protocols.listItems

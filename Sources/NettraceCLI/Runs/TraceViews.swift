@@ -38,7 +38,7 @@ struct TraceViews {
     }
 
     /// The packets as a pcapng file; the options are those of its comments.
-    func packets(_ origin: CaptureOrigin, _ settings: CaptureSettings) throws -> ContextStream<PcapNGRenderer> {
+    func packets(_ origin: CaptureOrigin, _ settings: PacketFileSettings) throws -> ContextStream<PcapNGRenderer> {
         try LimitArguments.requireMemory(for: trackerLimits)
         return timeline(
             PcapNGRenderer(names: names, columns: options.columns, origin: origin, settings: settings))

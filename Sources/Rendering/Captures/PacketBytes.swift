@@ -15,7 +15,7 @@ struct PacketBytes {
     private static let cookedSize = 20
     private static let linkSize = 14
 
-    init(_ payload: borrowing PayloadSection, _ settings: CaptureSettings) {
+    init(_ payload: borrowing PayloadSection, _ settings: PacketFileSettings) {
         startsAtLink = payload.startsAtLink
         isCooked = settings.isCooked
         let added = isCooked ? Self.cookedSize - (startsAtLink ? Self.linkSize : 0) : 0

@@ -9,13 +9,14 @@ public import Text
 public struct PcapNGRenderer: ContextRenderer {
     private let names: NameTable
     private let origin: CaptureOrigin
-    private let settings: CaptureSettings
+    private let settings: PacketFileSettings
     private let writer = PcapNGWriter()
     private var path: PathText
     private var timeline: TimelineRenderer
     private var json: TimelineJSONRenderer
     /// The direction of packets at each hook.
     private let directions: [PacketView.Direction]
+    private var owners: OwnerSelection
     private var choice: PacketChoice
     private var interfaces: CaptureInterfaces
     private let story = PacketStory()
@@ -28,7 +29,7 @@ public struct PcapNGRenderer: ContextRenderer {
     private static let eventRoom = 40 << 10
 
     public init(
-        names: NameTable, columns: OutputColumns = [], origin: CaptureOrigin, settings: CaptureSettings = .init()
+        names: NameTable, columns: OutputColumns = [], origin: CaptureOrigin, settings: PacketFileSettings = .init()
     ) {
         self.names = names
         self.origin = origin
@@ -36,6 +37,7 @@ public struct PcapNGRenderer: ContextRenderer {
         path = PathText(names: names)
         timeline = TimelineRenderer(names: names, columns: columns)
         json = TimelineJSONRenderer(names: names, room: Self.eventRoom)
+        owners = OwnerSelection(settings.processes, names: names)
         choice = PacketChoice(takesAll: settings.showsEveryHook)
         interfaces = CaptureInterfaces(origin, writer, limit: settings.limit)
         directions = names.hooks.map { hook in
@@ -54,7 +56,7 @@ public struct PcapNGRenderer: ContextRenderer {
         let start = buffer.count
         var sizes = PacketStory.Sizes()
         choice.removeShadows()
-        guard !choice.candidates.isEmpty else { return sizes.append(to: &buffer) }
+        guard owners.selects(context), !choice.candidates.isEmpty else { return sizes.append(to: &buffer) }
         path.append(context, to: &buffer)
         sizes.path = buffer.count - start
         timeline.render(context, ending, into: &buffer)
@@ -148,7 +150,7 @@ public struct PcapNGRenderer: ContextRenderer {
     public mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer) {
         choice.removeAll()
         consider(event, at: 0)
-        guard let candidate = choice.candidates.first else { return }
+        guard owners.selects(event), let candidate = choice.candidates.first else { return }
         var parts = ByteBuffer(capacity: 4 << 10)
         timeline.renderUntracked(event, into: &parts)
         var sizes = PacketStory.Sizes()
