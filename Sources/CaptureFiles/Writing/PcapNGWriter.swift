@@ -47,7 +47,11 @@ public struct PcapNGWriter {
     }
 
     /// Appends a packet of the interface that its `interface` numbers in the section.
-    public func append(_ packet: borrowing PacketView, comments: [String] = [], to buffer: inout ByteBuffer) {
+    ///
+    /// - Parameter flags: further bits of epb_flags, besides the direction.
+    public func append(
+        _ packet: borrowing PacketView, comments: [String] = [], flags: UInt32 = 0, to buffer: inout ByteBuffer
+    ) {
         let bytes = packet.writtenBytes
         let block = begin(PcapNGBlock.packet, &buffer)
         buffer.append(UInt32(clamping: packet.interface), order)
@@ -57,9 +61,10 @@ public struct PcapNGWriter {
         buffer.append(bytes)
         buffer.pad(after: bytes.byteCount)
         for comment in comments { append(OptionCode.comment, comment, &buffer) }
-        if packet.direction != .unknown {
+        let flags = flags | UInt32(packet.direction.rawValue)
+        if flags != 0 {
             appendHead(OptionCode.packetFlags, 4, &buffer)
-            buffer.append(UInt32(packet.direction.rawValue), order)
+            buffer.append(flags, order)
         }
         if let dropped = packet.dropped { append(OptionCode.packetDropCount, number: dropped, &buffer) }
         end(block, &buffer)
