@@ -26,6 +26,11 @@ struct Spelling {
             alias = nil
             return
         }
+        if Self.isExtcap(words) {
+            arguments = words.first == "extcap" ? words : ["extcap"] + words
+            alias = nil
+            return
+        }
         let canonical = Self.named(words) ?? (words, nil)
         // The words of a D program and of AIX's commands are not nettrace's options.
         arguments =
@@ -38,8 +43,13 @@ struct Spelling {
 
     private static let commands: Set = [
         "trace", "read", "table", "explain", "features", "tracers", "iptrace", "ipreport", "d", "startsrc",
-        "stopsrc", "help",
+        "stopsrc", "help", "export", "extcap",
     ]
+
+    /// Whether Wireshark calls the program, as one of its capture programs.
+    private static func isExtcap(_ words: [String]) -> Bool {
+        words.first == "extcap" || words.contains { $0.hasPrefix("--extcap-") }
+    }
 
     /// The words after the command that one of the options stands for; nil if no option stands for a command.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {
