@@ -36,4 +36,23 @@ public struct HeaderBytes: ~Escapable {
     func run(_ range: Range<Int>) -> FieldReading {
         range.upperBound <= capturedCount ? .bytes(range) : .truncated
     }
+
+    /// The reading of what ends after the bytes that there are.
+    var ending: FieldReading { capturedCount < length ? .truncated : .malformed }
+
+    /// A number of at most 8 bytes whose lowest byte comes first.
+    func little(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in (offset..<offset + count).reversed() { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
+
+    /// A number of at most 8 bytes.
+    func number(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in offset..<offset + count { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
 }
