@@ -3,7 +3,7 @@ extension PacketProtocol {
     /// Relays (12, 13) have a header of their own.
     private static let options = EntryList(.init(typeBits: 16, lengthBits: 16)) { header in
         guard let type = header.u8(0) else { return nil }
-        return (isRelay(type) ? 34 : 4)..<max(34, header.length)
+        return Range(from: isRelay(type) ? 34 : 4, to: header.length)
     }
 
     static let dhcp6 = PacketProtocol(
@@ -17,7 +17,7 @@ extension PacketProtocol {
             .types("dhcp6.opt", of: options, .most, names: optionTypes),
             .entry("dhcp6.clientid", 1, of: options, .bytes, .more),
             .entry("dhcp6.serverid", 2, of: options, .bytes, .more),
-            .entry("dhcp6.iaid", 3, of: options, .hexadecimal, .more, size: 4),
+            .entry("dhcp6.iaid", 3, of: options, .hexadecimal, .more, size: 4, isList: true),
             inner("dhcp6.addr", 3, 5, .ipv6, at: 0, 16, .brief),
             inner("dhcp6.preferred", 3, 5, .decimal, at: 16, 4, .more),
             inner("dhcp6.valid", 3, 5, .decimal, at: 20, 4, .more),
@@ -55,7 +55,7 @@ extension PacketProtocol {
         ProtocolField(name, notation, detail) { header, values in
             let end = options.walk(header) { found, contents in
                 guard found == association else { return true }
-                let place = contents.lowerBound + 12..<max(contents.lowerBound + 12, contents.upperBound)
+                let place = Range(from: contents.lowerBound + 12, to: contents.upperBound)
                 var goesOn = true
                 let end = EntryList(options.form) { _ in place }.walk(header) { found, contents in
                     guard found == type else { return true }

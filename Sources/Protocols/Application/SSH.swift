@@ -19,7 +19,7 @@ extension PacketProtocol {
             guard let length = header.u32(0), 32...35000 ~= length, let padding = header.u8(4), 4...64 ~= padding,
                 header.u8(5) == 20, let list = header.u32(22), 4...4096 ~= list
             else { return false }
-            return header.isText(26..<min(header.capturedCount, 26 + Int(list)))
+            return header.isText(Range(from: 26, to: min(header.capturedCount, 26 + Int(list))))
         },
         headerLength: { header in
             if isBanner(header) {

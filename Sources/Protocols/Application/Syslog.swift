@@ -7,12 +7,12 @@ extension PacketProtocol {
             ProtocolField("syslog.severity", names: severities) { priority($0, { $0 & 7 }) },
             ProtocolField("syslog.msg", .text) { header in
                 guard let end = priorityEnd(header) else { return header.ending }
-                return header.run(end.offset..<max(end.offset, header.length))
+                return header.run(Range(from: end.offset, to: header.length))
             },
         ],
         recognises: { header in
             guard let end = priorityEnd(header) else { return false }
-            return end.value < 192 && header.isText(end.offset..<min(header.capturedCount, end.offset + 8))
+            return end.value < 192 && header.isText(Range(from: end.offset, to: min(header.capturedCount, end.offset + 8)))
         },
         headerLength: { $0.length },
         summary: { header, line in

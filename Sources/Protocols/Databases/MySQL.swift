@@ -32,7 +32,7 @@ extension PacketProtocol {
                 guard mysqlKind(header) == .command, header.u8(4) == 3, let length = header.little(0, 3) else {
                     return .absent
                 }
-                return header.run(5..<4 + Int(length))
+                return header.run(Range(from: 5, to: 4 + Int(length)))
             },
         ],
         recognises: { header in mysqlKind(header) != nil },
@@ -68,7 +68,7 @@ extension PacketProtocol {
         guard sequence == 0, mysqlCommands[UInt64(first)] != nil else { return nil }
         switch first {
         case 1, 9, 14, 31: return length == 1 ? .command : nil
-        case 2, 3, 22: return length > 1 && header.isQuery(5..<min(header.capturedCount, 4 + Int(length))) ? .command : nil
+        case 2, 3, 22: return length > 1 && header.isQuery(Range(from: 5, to: min(header.capturedCount, 4 + Int(length)))) ? .command : nil
         case 23, 24, 25, 26: return length >= 5 ? .command : nil
         default: return nil
         }

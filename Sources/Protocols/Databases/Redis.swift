@@ -16,8 +16,8 @@ extension PacketProtocol {
                     return .absent
                 }
                 // The text after a length, or the line itself.
-                guard first == UInt8(ascii: "$") else { return .bytes(1..<line.end) }
-                guard let size = header.decimal(1..<line.end) else { return .absent }
+                guard first == UInt8(ascii: "$") else { return .bytes(Range(from: 1, to: line.end)) }
+                guard let size = header.decimal(Range(from: 1, to: line.end)) else { return .absent }
                 return line.next + Int(size) <= header.length
                     ? header.run(line.next..<line.next + Int(size)) : .absent
             },
@@ -25,11 +25,11 @@ extension PacketProtocol {
         recognises: { header in
             guard let first = header.u8(0), let line = header.line(from: 0), line.next - line.end == 2 else { return false }
             switch first {
-            case UInt8(ascii: "+"), UInt8(ascii: "-"): return line.end > 1 && header.isText(1..<line.end)
-            case UInt8(ascii: ":"): return number(header, 1..<line.end)
-            case UInt8(ascii: "$"): return number(header, 1..<line.end)
+            case UInt8(ascii: "+"), UInt8(ascii: "-"): return line.end > 1 && header.isText(Range(from: 1, to: line.end))
+            case UInt8(ascii: ":"): return number(header, Range(from: 1, to: line.end))
+            case UInt8(ascii: "$"): return number(header, Range(from: 1, to: line.end))
             case UInt8(ascii: "*"):
-                return number(header, 1..<line.end)
+                return number(header, Range(from: 1, to: line.end))
                     && (line.next == header.length || "$*:+-_".utf8.contains(header.u8(line.next) ?? 0))
             default: return false
             }
@@ -49,20 +49,20 @@ extension PacketProtocol {
     private static func redisCount(_ header: borrowing HeaderBytes) -> UInt64? {
         guard header.u8(0) == UInt8(ascii: "*"), let line = header.line(from: 0), header.u8(line.next) == UInt8(ascii: "$")
         else { return nil }
-        return header.decimal(1..<line.end)
+        return header.decimal(Range(from: 1, to: line.end))
     }
 
     /// One of the texts of a command.
     private static func text(_ header: borrowing HeaderBytes, _ index: Int) -> FieldReading {
         guard header.u8(0) == UInt8(ascii: "*") else { return .absent }
         guard let first = header.line(from: 0) else { return header.ending }
-        guard let count = header.decimal(1..<first.end), index < count else { return .absent }
+        guard let count = header.decimal(Range(from: 1, to: first.end)), index < count else { return .absent }
         var offset = first.next
         for place in 0...index {
             guard let sign = header.u8(offset), let line = header.line(from: offset) else {
                 return header.capturedCount < header.length ? .truncated : .absent
             }
-            guard sign == UInt8(ascii: "$"), let size = header.decimal(offset + 1..<line.end) else { return .absent }
+            guard sign == UInt8(ascii: "$"), let size = header.decimal(Range(from: offset + 1, to: line.end)) else { return .absent }
             let end = line.next + Int(size)
             // The rest of a long command is in the next segment.
             guard end <= header.length else { return .absent }

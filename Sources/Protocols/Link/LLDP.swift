@@ -25,9 +25,9 @@ extension PacketProtocol {
             .entry("lldp.desc", 6, of: lldpList, .text, .more),
             .entry("lldp.caps", 7, of: lldpList, .flags(lldpCapabilities), .more, size: 2),
             .entry("lldp.enabled", 7, of: lldpList, .flags(lldpCapabilities), .more, at: 2, size: 2),
-            .entry("lldp.mgmt", 8, of: lldpList, .derived(appendManagement), .more),
-            .entry("lldp.org", 127, of: lldpList, .hexadecimal, .most, size: 3),
-            .entry("lldp.org.type", 127, of: lldpList, .decimal, .most, at: 3, size: 1),
+            .entry("lldp.mgmt", 8, of: lldpList, .derived(appendManagement), .more, isList: true),
+            .entry("lldp.org", 127, of: lldpList, .hexadecimal, .most, size: 3, isList: true),
+            .entry("lldp.org.type", 127, of: lldpList, .decimal, .most, at: 3, size: 1, isList: true),
         ],
         // The first entry is the chassis.
         recognises: { header in header.u8(0).map { $0 >> 1 == 1 } ?? true },
@@ -58,7 +58,7 @@ extension PacketProtocol {
     ) -> @Sendable (Range<Int>, borrowing HeaderBytes, inout TextLine) -> Void {
         { range, header, line in
             guard let kind = header.u8(range.lowerBound) else { return }
-            let value = range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound)
+            let value = Range(from: range.lowerBound + 1, to: range.upperBound)
             if kind == mac, value.count == 6, let bits = header.number(value.lowerBound, 6) {
                 line.append(MACAddress(bits: bits))
             } else if kind == address, value.count > 1 {

@@ -7,10 +7,10 @@ extension PacketProtocol {
     private static let discoveryOptions = EntryList(.init(unit: 8, countsHead: true)) { header in
         guard let type = header.u8(0) else { return nil }
         return switch type {
-        case 133: 8..<header.length
-        case 134: 16..<max(16, header.length)
-        case 135, 136: 24..<max(24, header.length)
-        case 137: 40..<max(40, header.length)
+        case 133: Range(from: 8, to: header.length)
+        case 134: Range(from: 16, to: header.length)
+        case 135, 136: Range(from: 24, to: header.length)
+        case 137: Range(from: 40, to: header.length)
         default: 0..<0
         }
     }
@@ -37,11 +37,11 @@ extension PacketProtocol {
             ]),
         .entry("icmp6.opt.source", 1, of: discoveryOptions, .ethernet, .more, size: 6),
         .entry("icmp6.opt.target", 2, of: discoveryOptions, .ethernet, .more, size: 6),
-        .entry("icmp6.opt.prefix", 3, of: discoveryOptions, .ipv6, .more, at: 14, size: 16),
-        .entry("icmp6.opt.prefixlen", 3, of: discoveryOptions, .decimal, .more, size: 1),
-        .entry("icmp6.opt.prefixflags", 3, of: discoveryOptions, .hexadecimal, .most, at: 1, size: 1),
-        .entry("icmp6.opt.valid", 3, of: discoveryOptions, .decimal, .most, at: 2, size: 4),
-        .entry("icmp6.opt.preferred", 3, of: discoveryOptions, .decimal, .most, at: 6, size: 4),
+        .entry("icmp6.opt.prefix", 3, of: discoveryOptions, .ipv6, .more, at: 14, size: 16, isList: true),
+        .entry("icmp6.opt.prefixlen", 3, of: discoveryOptions, .decimal, .more, size: 1, isList: true),
+        .entry("icmp6.opt.prefixflags", 3, of: discoveryOptions, .hexadecimal, .most, at: 1, size: 1, isList: true),
+        .entry("icmp6.opt.valid", 3, of: discoveryOptions, .decimal, .most, at: 2, size: 4, isList: true),
+        .entry("icmp6.opt.preferred", 3, of: discoveryOptions, .decimal, .most, at: 6, size: 4, isList: true),
         .entry("icmp6.opt.mtu", 5, of: discoveryOptions, .decimal, .more, at: 2, size: 4),
         .entry("icmp6.opt.nonce", 14, of: discoveryOptions, .bytes, .most),
         .entry("icmp6.opt.dns", 25, of: discoveryOptions, .ipv6, .more, at: 6, size: 16, every: 16),

@@ -19,7 +19,7 @@ extension PacketProtocol {
                 values.append(prefixes: header, 21..<21 + Int(size))
             },
             attribute("bgp.attr.origin", 1, size: 1, names: [0: "IGP", 1: "EGP", 2: "incomplete"]),
-            ProtocolField("bgp.attr.aspath", .derived(appendPath), .brief, when: isUpdate) { header, values in
+            .first("bgp.attr.aspath", .derived(appendPath), .brief, when: isUpdate) { header, values in
                 values.append(attribute: 2, header) { header.run($0) }
             },
             attribute("bgp.attr.nexthop", 3, .ipv4, size: 4),
@@ -29,7 +29,7 @@ extension PacketProtocol {
                 guard let length = header.u16(16), let range = attributes(header) else {
                     return _ = values.append(header.ending)
                 }
-                values.append(prefixes: header, range.upperBound..<max(range.upperBound, Int(length)))
+                values.append(prefixes: header, Range(from: range.upperBound, to: Int(length)))
             },
             ProtocolField("bgp.error.code", bit: 152, 8, .decimal, when: isNotification, names: bgpErrors),
             ProtocolField("bgp.error.subcode", bit: 160, 8, .decimal, when: isNotification),
@@ -64,7 +64,7 @@ extension PacketProtocol {
         _ name: String, _ code: UInt8, _ notation: ProtocolField.Notation = .decimal, size: Int,
         names: ValueNames? = nil
     ) -> ProtocolField {
-        ProtocolField(name, notation, .more, when: isUpdate, names: names) { header, values in
+        .first(name, notation, .more, when: isUpdate, names: names) { header, values in
             values.append(attribute: code, header) { range in
                 range.count == size ? header.read(at: range.lowerBound, count: size) : .malformed
             }

@@ -2,7 +2,7 @@
 extension PacketProtocol {
     private static let helloOptions = EntryList(.init(typeBits: 16, lengthBits: 16)) { header in
         guard let type = header.u8(0) else { return nil }
-        return type & 0xf == 0 ? 4..<header.length : 0..<0
+        return type & 0xf == 0 ? Range(from: 4, to: header.length) : 0..<0
     }
 
     static let pim = PacketProtocol(

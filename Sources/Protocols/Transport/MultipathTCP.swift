@@ -57,7 +57,7 @@ extension PacketProtocol {
         _ name: String, of wanted: [UInt8], _ notation: ProtocolField.Notation = .decimal, names: ValueNames? = nil,
         _ read: @escaping @Sendable (borrowing HeaderBytes, Range<Int>) -> FieldReading
     ) -> ProtocolField {
-        ProtocolField(name, notation, .more, names: names) { header, values in
+        .first(name, notation, .more, names: names) { header, values in
             let end = tcpOptionList.walk(header) { kind, contents in
                 guard kind == 30 else { return true }
                 guard !contents.isEmpty else { return values.append(.malformed) }

@@ -1,7 +1,7 @@
 // The chunks after the common header of SCTP (RFC 9260, section 3).
 extension PacketProtocol {
     private static let chunks = EntryList(.init(typeBits: 16, lengthBits: 16, countsHead: true, alignment: 4)) {
-        12..<$0.length
+        Range(from: 12, to: $0.length)
     }
 
     /// Of several chunks of a type, each has a value.

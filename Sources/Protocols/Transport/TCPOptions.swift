@@ -1,7 +1,7 @@
 /// The options of a TCP header (RFC 9293, section 3.1) as fields: each is found by its kind.
 extension PacketProtocol {
     static let tcpOptionList = EntryList(.init(countsHead: true, padding: 1, end: 0)) { header in
-        header.u8(12).map { TCPHeader.minimumSize..<max(TCPHeader.minimumSize, Int($0 >> 4) * 4) }
+        header.u8(12).map { Range(from: TCPHeader.minimumSize, to: Int($0 >> 4) * 4) }
     }
 
     static let tcpOptions: [ProtocolField] = [

@@ -34,7 +34,7 @@ struct QUICPacket {
         var offset = source.upperBound
         // A retry is a token and a tag of 16 bytes.
         if type == 3 {
-            token = offset..<max(offset, header.length - 16)
+            token = Range(from: offset, to: header.length - 16)
             end = header.length
             return
         }

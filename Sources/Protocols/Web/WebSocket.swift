@@ -58,7 +58,7 @@ extension PacketProtocol {
             // Frames of control are short and whole.
             if frame.code >= 8 { return first & 0x80 != 0 && frame.size <= 125 && frame.size != 1 }
             guard frame.code == 1, !frame.isMasked else { return frame.code <= 2 && frame.size > 0 }
-            return header.isText(frame.start..<min(header.capturedCount, frame.start + frame.size))
+            return header.isText(Range(from: frame.start, to: min(header.capturedCount, frame.start + frame.size)))
         },
         headerLength: { header in Frame(header).map { $0.start + $0.size } },
         next: { _ in NextHeader(.tcpPort(80)) },
@@ -75,7 +75,7 @@ extension PacketProtocol {
         _ range: Range<Int>, _ header: borrowing HeaderBytes, _ line: inout TextLine
     ) {
         guard let frame = Frame(header) else { return }
-        for offset in frame.start..<max(frame.start, min(range.upperBound, frame.start + 4096)) {
+        for offset in Range(from: frame.start, to: min(range.upperBound, frame.start + 4096)) {
             guard let byte = header.u8(offset) else { return }
             let key = frame.isMasked ? header.u8(frame.headEnd + (offset - frame.start) % 4) ?? 0 : 0
             line.append(escaped: byte ^ key)

@@ -63,11 +63,12 @@ extension ProtocolField {
     ///   - offset: bytes from the start of the contents.
     ///   - size: bytes of a number; nil for the rest of the contents as a run of bytes.
     ///   - step: bytes from one number to the next one in the same entry; nil for one number.
+    ///   - isList: whether a list has several entries of the type.
     static func entry(
         _ name: String, _ type: UInt64, of list: EntryList, _ notation: Notation = .decimal, _ detail: Detail = .more,
-        at offset: Int = 0, size: Int? = nil, every step: Int? = nil, names: ValueNames? = nil
+        at offset: Int = 0, size: Int? = nil, every step: Int? = nil, isList: Bool = false, names: ValueNames? = nil
     ) -> ProtocolField {
-        ProtocolField(name, notation, detail, names: names) { header, values in
+        let read: @Sendable (borrowing HeaderBytes, inout FieldValues) -> Void = { header, values in
             let end = list.walk(header) { found, contents in
                 guard found == type else { return true }
                 let start = contents.lowerBound + offset
@@ -85,6 +86,20 @@ extension ProtocolField {
                 return true
             }
             values.append(end)
+        }
+        if isList || step != nil { return ProtocolField(name, notation, detail, names: names, repeated: read) }
+        return first(name, notation, detail, names: names, read)
+    }
+
+    /// The first of the values that a function appends.
+    static func first(
+        _ name: String, _ notation: Notation, _ detail: Detail, when condition: Condition? = nil,
+        names: ValueNames? = nil, _ read: @escaping @Sendable (borrowing HeaderBytes, inout FieldValues) -> Void
+    ) -> ProtocolField {
+        ProtocolField(name, notation, detail, when: condition, names: names) { header in
+            var values = FieldValues(limit: 1)
+            read(header, &values)
+            return values.first
         }
     }
 

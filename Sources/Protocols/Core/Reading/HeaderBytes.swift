@@ -56,3 +56,8 @@ public struct HeaderBytes: ~Escapable {
         return value
     }
 }
+
+extension Range where Bound == Int {
+    /// Up to an end that a packet states: empty if it lies before the start.
+    init(from start: Int, to end: Int) { self = start..<Swift.max(start, end) }
+}
