@@ -2,7 +2,7 @@ extension TextLine {
     /// The JSON object of a header: its fields by their names without that of the protocol. Numbers and flags are
     /// themselves; addresses, hexadecimal numbers and bytes are strings. A field that the header does not have or that
     /// was not captured is left out; "truncated" is true if there is one of the latter, "malformed" if the header
-    /// contradicts itself.
+    /// contradicts itself. A field of a list is an array.
     public mutating func append(json layer: Layer, of packet: RawSpan) {
         let header = PacketLayers.header(of: layer, in: packet)
         append("{\"protocol\":\"")
@@ -25,7 +25,19 @@ extension TextLine {
             append(",\"")
             append(field.shortName(in: layer.kind))
             append("\":")
-            append(json: reading, as: field, of: header)
+            guard field.isRepeated else {
+                append(json: reading, as: field, of: header)
+                continue
+            }
+            append("[")
+            for (index, reading) in field.readAll(header).enumerated() {
+                if reading == .truncated { isTruncated = true }
+                if reading == .malformed { isMalformed = true }
+                guard reading != .truncated, reading != .malformed else { break }
+                if index > 0 { append(",") }
+                append(json: reading, as: field, of: header)
+            }
+            append("]")
         }
         if isMalformed { append(",\"malformed\":true") }
         append(isTruncated ? ",\"truncated\":true}" : "}")

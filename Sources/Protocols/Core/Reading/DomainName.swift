@@ -19,7 +19,7 @@ enum DomainName {
 extension ProtocolField.Notation {
     var isText: Bool {
         switch self {
-        case .text, .domainName: true
+        case .text, .domainName, .derived: true
         default: false
         }
     }
@@ -29,7 +29,11 @@ extension TextLine {
     mutating func append(
         textOf range: Range<Int>, as notation: ProtocolField.Notation, of header: borrowing HeaderBytes
     ) {
-        if case .domainName = notation { return append(domainNameAt: range.lowerBound, of: header) }
+        switch notation {
+        case .domainName: return append(domainNameAt: range.lowerBound, of: header)
+        case .derived(let write): return write(range, header, &self)
+        default: break
+        }
         for offset in range { header.u8(offset).map { append(escaped: $0) } }
     }
 

@@ -1,3 +1,12 @@
+/// Programs of Sun RPC by number.
+enum SunRPC {
+    /// Programs of /etc/rpc that are still met.
+    static let programs: ValueNames = [
+        100000: "portmapper", 100003: "nfs", 100005: "mountd", 100021: "nlockmgr", 100024: "status",
+        100227: "nfs_acl",
+    ]
+}
+
 /// Sun RPC, version 2 (RFC 5531), over UDP, and over TCP in records.
 extension PacketProtocol {
     /// Ports of the port mapper and of NFS.
@@ -23,12 +32,10 @@ extension PacketProtocol {
             ProtocolField(
                 "sunrpc.mtype", bit: 32, 32, names: ValueNames { $0 == 0 ? "call" : $0 == 1 ? "reply" : nil }),
             ProtocolField("sunrpc.rpcvers", bit: 64, 32, .decimal, .all, when: isCall),
-            ProtocolField("sunrpc.prog", bit: 96, 32, when: isCall, names: ValueNames(programName)),
+            ProtocolField("sunrpc.prog", bit: 96, 32, when: isCall, names: SunRPC.programs),
             ProtocolField("sunrpc.vers", bit: 128, 32, when: isCall),
             ProtocolField("sunrpc.proc", bit: 160, 32, when: isCall),
-            ProtocolField(
-                "sunrpc.stat", bit: 64, 32, when: isReply,
-                names: ValueNames { $0 == 0 ? "accepted" : $0 == 1 ? "denied" : nil }),
+            ProtocolField("sunrpc.stat", bit: 64, 32, when: isReply, names: [0: "accepted", 1: "denied"]),
             authentication("sunrpc.cred.flavor", at: 24, of: isCall),
         ],
         recognises: { header in isMessage(header, at: 0) },
@@ -42,7 +49,8 @@ extension PacketProtocol {
             line.append(type == 0 ? "call" : "reply")
             guard type == 0, let program = header.u32(12), let procedure = header.u32(20) else { return }
             line.append(" ")
-            if let name = programName(UInt64(program)) { line.append(name) } else { line.appendDecimal(program) }
+            if let name = SunRPC.programs[UInt64(program)] { line.append(name) } else { line.appendDecimal(program) }
+            guard ProtocolTable.find(.rpcProgram(program)) == nil else { return }
             line.append(" procedure ")
             line.appendDecimal(procedure)
         })
@@ -62,9 +70,11 @@ extension PacketProtocol {
         ProtocolField(name, bit: offset * 8, 32, .decimal, .more, when: condition)
     }
 
-    /// Up to the end of the verifier, in an accepted reply up to its status.
+    /// Up to the end of the verifier, in an accepted reply up to its status. A program that is decoded begins with its
+    /// version (RPCCall).
     @Sendable private static func messageLength(_ header: borrowing HeaderBytes) -> Int? {
         guard let type = header.u32(4) else { return nil }
+        if type == 0, let program = header.u32(12), ProtocolTable.find(.rpcProgram(program)) != nil { return 16 }
         if type == 0 { return opaqueEnd(header, opaqueEnd(header, 24)) }
         guard let status = header.u32(8) else { return nil }
         return status == 0 ? opaqueEnd(header, 12).map { $0 + 4 } : 12
@@ -74,17 +84,5 @@ extension PacketProtocol {
     private static func opaqueEnd(_ header: borrowing HeaderBytes, _ start: Int?) -> Int? {
         guard let start, let length = header.u32(start + 4), length <= 400 else { return nil }
         return start + 8 + (Int(length) + 3) / 4 * 4
-    }
-
-    /// Programs of /etc/rpc that are still met.
-    @Sendable private static func programName(_ number: UInt64) -> StaticString? {
-        switch number {
-        case 100000: "portmapper"
-        case 100003: "nfs"
-        case 100005: "mountd"
-        case 100021: "nlockmgr"
-        case 100024: "status"
-        default: nil
-        }
     }
 }

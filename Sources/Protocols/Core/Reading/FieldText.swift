@@ -21,7 +21,7 @@ extension TextLine {
             append(" ")
             append(field.shortName(in: layer.kind))
             append(" ")
-            append(reading, as: field, of: header)
+            append(valuesOf: field, of: header)
         }
     }
 
@@ -36,6 +36,15 @@ extension TextLine {
             append(" ")
             layer.kind.summary(PacketLayers.header(of: layer, in: packet), &self)
             if bytes.count == end + 1 { truncate(to: end) }
+        }
+    }
+
+    /// The value of a field in a header, or its values, separated by commas.
+    public mutating func append(valuesOf field: ProtocolField, of header: borrowing HeaderBytes) {
+        guard field.isRepeated else { return append(field.read(header), as: field, of: header) }
+        for (index, reading) in field.readAll(header).enumerated() {
+            if index > 0 { append(",") }
+            append(reading, as: field, of: header)
         }
     }
 
@@ -61,7 +70,7 @@ extension TextLine {
     /// A value in the notation of its field, without its name.
     public mutating func append(_ value: UInt128, as field: ProtocolField) {
         switch field.notation {
-        case .decimal, .flag, .bytes, .text, .domainName: appendDecimal(value)
+        case .decimal, .flag, .bytes, .text, .domainName, .derived: appendDecimal(value)
         case .hexadecimal: appendHexadecimal(value, as: field)
         case .flags(let names):
             appendHexadecimal(value, as: field)

@@ -36,4 +36,28 @@ public struct HeaderBytes: ~Escapable {
     func run(_ range: Range<Int>) -> FieldReading {
         range.upperBound <= capturedCount ? .bytes(range) : .truncated
     }
+
+    /// The reading of what ends after the bytes that there are.
+    var ending: FieldReading { capturedCount < length ? .truncated : .malformed }
+
+    /// A number of at most 8 bytes whose lowest byte comes first.
+    func little(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in (offset..<offset + count).reversed() { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
+
+    /// A number of at most 8 bytes.
+    func number(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in offset..<offset + count { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
+}
+
+extension Range where Bound == Int {
+    /// Up to an end that a packet states: empty if it lies before the start.
+    init(from start: Int, to end: Int) { self = start..<Swift.max(start, end) }
 }
