@@ -208,6 +208,8 @@ extension ProbeCompiler {
         let found = assembler.makeLabel("found")
         try emitPointer(to: storage, orElse: missing, at: position)
         assembler.emit(.arithmetic64(.move, .r3, .r0))
+        // Variables that are no elements cannot be missing.
+        guard assembler.isUsed(missing) else { return }
         assembler.emit(.jump(found))
         assembler.place(missing)
         assembler.emit(.mapValue(.r3, ofMap: MapNames.zeros, offset: 0))

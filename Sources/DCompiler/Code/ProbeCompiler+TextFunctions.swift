@@ -5,6 +5,13 @@ import DLanguage
 extension ProbeCompiler {
     var textSize: Int { program.typed.options.strsize }
 
+    /// Bytes of a text in scratch memory: a power of two, so that a mask keeps an index inside.
+    var textBlockSize: Int {
+        var size = 8
+        while size < textSize { size *= 2 }
+        return size
+    }
+
     mutating func emitTextCall(
         _ subroutine: Subroutine, _ arguments: [TypedExpression], capacity: Int, to place: Place,
         at position: SourcePosition
@@ -44,7 +51,7 @@ extension ProbeCompiler {
 
     /// A text in scratch memory of its own.
     mutating func emitOperand(_ expression: TypedExpression) throws(Diagnostic) -> ScratchBlock {
-        let block = scratchMemory.temporary(textSize)
+        let block = scratchMemory.temporary(textBlockSize)
         try emitText(expression, capacity: textSize, to: block.place)
         return block
     }
@@ -183,7 +190,7 @@ extension ProbeCompiler {
         let first = Int32(UInt8(ascii: upper ? "a" : "A"))
         emitLoop(count: textSize) { compiler, next, done in
             compiler.emitByte(of: text, at: .r5)
-            compiler.assembler.emit(.jump64(.equal, .r0, 0, to: done))
+            compiler.exit(to: done, if: .equal, .r0, .immediate(0))
             compiler.assembler.emit(.jump64(.less, .r0, first, to: next))
             compiler.assembler.emit(.jump64(.greater, .r0, first + 25, to: next))
             compiler.assembler.emit(.arithmetic64(.xor, .r0, 0x20))

@@ -18,6 +18,17 @@ extension ProbeCompiler {
         assembler.place(done)
     }
 
+    /// Leaves a loop. The verifier follows this way first, and comes back to the loop with nothing left to remember; the
+    /// other way round it would keep a branch in mind for each round, and it keeps at most 8192.
+    mutating func exit(
+        to label: Label, if condition: Instruction.Condition, _ left: Register, _ right: Instruction.Operand
+    ) {
+        let stays = assembler.makeLabel("stays")
+        assembler.emit(.branch(.double, condition.opposite ?? condition, left, right, stays))
+        assembler.emit(.jump(label))
+        assembler.place(stays)
+    }
+
     /// r0: the byte at this distance from the start; r1: its address.
     mutating func emitByte(of block: ScratchBlock, at index: Register) {
         emitAddress(.r1, of: block.place)
@@ -39,7 +50,7 @@ extension ProbeCompiler {
             compiler.setWord(0, .r5)
             if !last { compiler.assembler.emit(.jump(done)) }
             compiler.assembler.place(other)
-            compiler.assembler.emit(.jump64(.equal, .r0, 0, to: done))
+            compiler.exit(to: done, if: .equal, .r0, .immediate(0))
         }
         return text
     }
@@ -99,39 +110,43 @@ extension ProbeCompiler {
     private mutating func emitSearchLoop(_ text: ScratchBlock, _ pattern: ScratchBlock, backwards: Bool) {
         setWord(1, 0)
         setWord(2, -1)
+        let outside = assembler.makeLabel("outside")
+        loadWord(0, .r3)
+        assembler.emit(.jump64(.greaterOrEqual, .r3, Int32(textSize), to: outside))
         emitLoop(count: Self.searchRounds) { compiler, next, done in
-            let differs = compiler.assembler.makeLabel("differs")
-            let found = compiler.assembler.makeLabel("found")
             compiler.loadWord(1, .r2)
-            compiler.assembler.emit(.jump64(.greaterOrEqual, .r2, Int32(compiler.textSize), to: done))
+            compiler.assembler.emit(.arithmetic64(.and, .r2, Int32(compiler.textBlockSize - 1)))
             compiler.emitByte(of: pattern, at: .r2)
-            compiler.assembler.emit(.jump64(.equal, .r0, 0, to: found))
+            let more = compiler.assembler.makeLabel("more")
+            compiler.assembler.emit(.jump64(.notEqual, .r0, 0, to: more))
+            compiler.loadWord(0, .r3)
+            compiler.setWord(2, .r3)
+            compiler.assembler.emit(.jump(done))
+            compiler.assembler.place(more)
             compiler.assembler.emit(.arithmetic64(.move, .r4, .r0))
             compiler.loadWord(0, .r3)
             compiler.assembler.emit(.arithmetic64(.add, .r3, .r2))
-            compiler.assembler.emit(.jump64(.greaterOrEqual, .r3, Int32(compiler.textSize), to: done))
+            compiler.assembler.emit(.arithmetic64(.and, .r3, Int32(compiler.textBlockSize - 1)))
             compiler.emitByte(of: text, at: .r3)
-            compiler.assembler.emit(.jump64(.notEqual, .r0, .r4, to: differs))
+            compiler.exit(to: done, if: .equal, .r0, .immediate(0))
+            // r4: 1 if the bytes are equal, otherwise 0, without a branch.
+            compiler.assembler.emit(.arithmetic64(.xor, .r4, .r0))
+            compiler.assembler.emit(.arithmetic64(.subtract, .r4, 1))
+            compiler.assembler.emit(.arithmetic64(.shiftRight, .r4, 63))
             compiler.assembler.emit(.arithmetic64(.add, .r2, 1))
+            compiler.assembler.emit(.arithmetic64(.multiply, .r2, .r4))
             compiler.setWord(1, .r2)
-            compiler.assembler.emit(.jump(next))
-            compiler.assembler.place(differs)
-            if !backwards { compiler.assembler.emit(.jump64(.equal, .r0, 0, to: done)) }
-            compiler.setWord(1, 0)
             compiler.loadWord(0, .r3)
-            compiler.assembler.emit(.arithmetic64(.add, .r3, backwards ? -1 : 1))
+            compiler.assembler.emit(.arithmetic64(.xor, .r4, 1))
+            compiler.assembler.emit(.arithmetic64(backwards ? .subtract : .add, .r3, .r4))
             compiler.setWord(0, .r3)
-            compiler.assembler.emit(.jump(next))
-            compiler.assembler.place(found)
-            compiler.loadWord(0, .r3)
-            compiler.assembler.emit(.jump64(.greaterOrEqual, .r3, Int32(compiler.textSize), to: done))
-            compiler.setWord(2, .r3)
-            compiler.assembler.emit(.jump(done))
+            if backwards { compiler.exit(to: done, if: .signedLess, .r3, .immediate(0)) }
         }
+        assembler.place(outside)
     }
 
-    /// Enough for a text of 255 bytes and a pattern of 15, whatever they are.
-    private static let searchRounds = 4096
+    /// Enough for a text of 255 bytes and a pattern of 8, whatever they are, and for nearly all others.
+    private static let searchRounds = 2048
 
     /// strtok(): the buffer and the place in it last as long as the firing.
     mutating func emitToken(_ arguments: [TypedExpression], capacity: Int, to place: Place) throws(Diagnostic) {
@@ -145,7 +160,7 @@ extension ProbeCompiler {
         clear(bits.place, bytes: 32)
         emitLoop(count: textSize) { compiler, next, done in
             compiler.emitByte(of: delimiters, at: .r5)
-            compiler.assembler.emit(.jump64(.equal, .r0, 0, to: done))
+            compiler.exit(to: done, if: .equal, .r0, .immediate(0))
             compiler.emitBit(of: bits)
             compiler.assembler.emit(.arithmetic64(.move, .r3, 1))
             compiler.assembler.emit(.arithmetic64(.shiftLeft, .r3, .r2))
@@ -183,14 +198,14 @@ extension ProbeCompiler {
     ) {
         emitLoop(count: textSize) { compiler, next, done in
             compiler.loadWord(0, .r3)
-            compiler.assembler.emit(.jump64(.greaterOrEqual, .r3, Int32(compiler.textSize), to: end))
+            compiler.exit(to: end, if: .greaterOrEqual, .r3, .immediate(Int32(compiler.textSize)))
             compiler.emitByte(of: text, at: .r3)
-            compiler.assembler.emit(.jump64(.equal, .r0, 0, to: end))
+            compiler.exit(to: end, if: .equal, .r0, .immediate(0))
             compiler.emitBit(of: bits)
             compiler.assembler.emit(.load(.double, .r1, from: .r1, 0))
             compiler.assembler.emit(.arithmetic64(.shiftRight, .r1, .r2))
             compiler.assembler.emit(.arithmetic64(.and, .r1, 1))
-            compiler.assembler.emit(.jump64(whileDelimiter ? .equal : .notEqual, .r1, 0, to: done))
+            compiler.exit(to: done, if: whileDelimiter ? .equal : .notEqual, .r1, .immediate(0))
             compiler.assembler.emit(.arithmetic64(.add, .r3, 1))
             compiler.setWord(0, .r3)
         }

@@ -23,10 +23,14 @@ struct Spelling {
             alias = nil
             return
         }
-        let canonical = Self.named(words) ?? (words, nil)
         // The words of a D program are not nettrace's options.
-        arguments =
-            words.first == "d" ? words : Self.completed(NegationArguments.joined(canonical.0))
+        if words.first == "d" {
+            arguments = ["d"] + DSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
+        let canonical = Self.named(words) ?? (words, nil)
+        arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 

@@ -20,7 +20,7 @@ struct DListing {
             for description in typed.clauses.flatMap(\.probes) {
                 let found = probes.find(description)
                 if found.isEmpty, !request.acceptsNone {
-                    throw DProblem(probes.refusal(of: description), typed)
+                    throw DProblem(probes.refusal(of: description), typed, request)
                 }
                 for probe in found { wanted[probe.number] = probe }
             }

@@ -9,8 +9,8 @@ struct DProblem: Error {
 
     init(description: String) { self.description = description }
 
-    init(_ diagnostic: Diagnostic, _ program: TypedProgram) {
-        description = diagnostic.text(program.sources)
+    init(_ diagnostic: Diagnostic, _ program: TypedProgram, _ request: DRequest) {
+        description = diagnostic.text(program.sources, showsTag: request.showsTags)
     }
 }
 
@@ -34,9 +34,10 @@ struct DPreparation {
     static func check(_ request: DRequest, _ types: TypeStore) throws -> TypedProgram {
         do {
             return try DProgram.check(
-                sources: request.sources, arguments: request.macros, options: request.options, types: types)
+                sources: request.sources, arguments: request.macros, options: request.options, types: types,
+                libraries: request.libraries)
         } catch {
-            throw DProblem(description: error.description)
+            throw DProblem(description: error.diagnostic.text(error.sources, showsTag: request.showsTags))
         }
     }
 
@@ -64,7 +65,7 @@ struct DPreparation {
                 typed, try enablings.all(typed.options), cpus: cpus,
                 symbols: { KernelFacts.address(ofSymbol: $1, module: $0) })
         } catch {
-            throw DProblem(error, typed)
+            throw DProblem(error, typed, request)
         }
         self.matches = matches
     }
