@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 KERNELS ?= 5.10 6.1 6.12
 # Commands that are also programs of their own names (Spelling.swift).
 LINKS := dtrace ipreport iptrace netsnoop startsrc stopsrc
+# Wireshark's folder of capture programs; empty: no link is made there.
+EXTCAP ?= $(firstword $(wildcard /usr/lib/*/wireshark/extcap /usr/lib*/wireshark/extcap))
 
 UNIT := nettrace-iptrace@.service
 
@@ -25,7 +27,7 @@ BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
 
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CLANG),,clang)
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
-	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
+	xz-utils iproute2 nftables iptables ipset iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
 
 # A product as a static executable. The linker warns of each glibc function that would load the machine's own name
 # services at run time. nettrace only uses the built-in ones (Sources/CLibPCap), so these warnings are filtered out.
@@ -158,10 +160,12 @@ install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@SBIN@|$(PREFIX)/sbin|' Sources/Systemd/$(UNIT) >$(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),install -d $(DESTDIR)$(EXTCAP) && ln -sf $(PREFIX)/sbin/nettrace $(DESTDIR)$(EXTCAP)/nettrace)
 
 uninstall: ## removes what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
 	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace $(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),rm -f $(DESTDIR)$(EXTCAP)/nettrace)
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \

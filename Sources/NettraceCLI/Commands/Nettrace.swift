@@ -13,6 +13,7 @@ public struct Nettrace: ParsableCommand {
             TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
             TracersCommand.self, IptraceCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
             StartSourceCommand.self, StopSourceCommand.self,
+            ExportCommand.self, ExtcapCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 

@@ -26,20 +26,38 @@ struct Spelling {
             alias = nil
             return
         }
-        let canonical = Self.named(words) ?? (words, nil)
         // The words of a D program and of AIX's commands are not nettrace's options.
-        arguments =
-            words.first.map(Self.unchanged.contains) == true
-            ? words : Self.completed(NegationArguments.joined(canonical.0))
+        if words.first == "d" {
+            arguments = ["d"] + DSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
+        if words.first.map(Self.unchanged.contains) == true {
+            arguments = words
+            alias = nil
+            return
+        }
+        if Self.isExtcap(words) {
+            arguments = words.first == "extcap" ? words : ["extcap"] + words
+            alias = nil
+            return
+        }
+        let canonical = Self.named(words) ?? (words, nil)
+        arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 
-    private static let unchanged: Set = ["d", "iptrace", "startsrc", "stopsrc"]
+    private static let unchanged: Set = ["iptrace", "startsrc", "stopsrc"]
 
     private static let commands: Set = [
         "trace", "read", "table", "explain", "features", "tracers", "iptrace", "ipreport", "d", "startsrc",
-        "stopsrc", "help",
+        "stopsrc", "help", "export", "extcap",
     ]
+
+    /// Whether Wireshark calls the program, as one of its capture programs.
+    private static func isExtcap(_ words: [String]) -> Bool {
+        words.first == "extcap" || words.contains { $0.hasPrefix("--extcap-") }
+    }
 
     /// The words after the command that one of the options stands for; nil if no option stands for a command.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {
