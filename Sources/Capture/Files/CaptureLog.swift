@@ -87,12 +87,11 @@ public struct CaptureLog: ~Copyable {
 
     /// Appends the source's packet. It is in the file after `flush`.
     public mutating func append(_ source: borrowing CaptureSource) throws(LogFailure) {
-        let packet = source.packet
         if let limit = settings.rotation.size, fileCount > 0 {
-            let next = file.size + UInt64(buffer.count + packet.view.bytes.byteCount + Self.recordOverhead)
+            let next = file.size + UInt64(buffer.count + source.header.captured + Self.recordOverhead)
             if next > limit { try rotate(source) }
         }
-        encoder.append(packet, source, to: &buffer)
+        encoder.append(source, to: &buffer)
         fileCount += 1
         count += 1
         if buffer.count >= Self.pieceSize { try flush() }
