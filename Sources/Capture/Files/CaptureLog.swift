@@ -111,7 +111,7 @@ public struct CaptureLog: ~Copyable {
     ///
     /// - Parameter lost: packets since the start of the capture that found no room.
     public mutating func check(lost: UInt64, _ source: borrowing CaptureSource) throws(LogFailure) {
-        if let limit = settings.rotation.seconds, fileCount > 0, Self.seconds() - fileStart >= limit {
+        if let limit = settings.rotation.seconds, Self.seconds() - fileStart >= limit {
             try rotate(source)
         }
         if lost > lostReported {

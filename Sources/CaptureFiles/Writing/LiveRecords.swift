@@ -26,7 +26,7 @@ extension PcapNGWriter {
         buffer.append(UInt64(PcapNGBlock.packet) | size << 32, size: 8)
         buffer.append(UInt64(UInt32(clamping: interface)) | (ticks & ~0xffff_ffff), size: 8)
         buffer.append(UInt64(UInt32(truncatingIfNeeded: ticks)) | UInt64(captured) << 32, size: 8)
-        buffer.append(UInt64(UInt32(clamping: max(wireLength, captured))), size: 4)
+        buffer.append(UInt64(UInt32(clamping: max(wireLength, bytes.byteCount))), size: 4)
         buffer.append(captured == bytes.byteCount ? bytes : bytes.extracting(first: captured))
         buffer.append(0, size: captured.roundedUpTo4 - captured)
         if flags != 0 { buffer.append(UInt64(OptionCode.packetFlags) | 4 << 16 | UInt64(flags) << 32, size: 8) }
@@ -44,7 +44,7 @@ extension PcapWriter {
         let (seconds, nanoseconds) = UInt64(clamping: time).quotientAndRemainder(dividingBy: 1_000_000_000)
         let part = isNanoseconds ? nanoseconds : nanoseconds / 1000
         buffer.append(UInt64(UInt32(clamping: seconds)) | part << 32, size: 8)
-        buffer.append(UInt64(captured) | UInt64(UInt32(clamping: max(wireLength, captured))) << 32, size: 8)
+        buffer.append(UInt64(captured) | UInt64(UInt32(clamping: max(wireLength, bytes.byteCount))) << 32, size: 8)
         buffer.append(captured == bytes.byteCount ? bytes : bytes.extracting(first: captured))
     }
 }
