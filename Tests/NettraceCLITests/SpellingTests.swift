@@ -28,8 +28,10 @@ import Testing
             (["export", "--to", "pcapng", "f", "-o", "g", "tcp"], "ExportCommand"),
             (["--extcap-interfaces", "--extcap-version=4.4"], "ExtcapCommand"),
             (["--extcap-interface", "nettrace", "--extcap-dlts"], "ExtcapCommand"),
-            (["--capture", "--extcap-interface", "nettrace", "--fifo", "f", "--extcap-capture-filter", "port 80"],
-            "ExtcapCommand"),
+            (
+                ["--capture", "--extcap-interface", "nettrace", "--fifo", "f", "--extcap-capture-filter", "port 80"],
+                "ExtcapCommand"
+            ),
         ] as [([String], String)])
     func theCommand(words: [String], name: String) throws {
         let command = try Nettrace.parseAsRoot(Spelling(words).arguments)

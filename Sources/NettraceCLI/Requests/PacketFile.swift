@@ -29,7 +29,9 @@ struct PacketFile {
 
     /// Creates the file. A program that reads it gets each packet soon.
     mutating func open() throws -> OutputSink {
-        let sink = try descriptor.map { OutputSink(descriptor: $0, name: path) } ?? (isPipe ? try OutputSink.pipe(path) : try OutputSink.file(path))
+        let sink =
+            try descriptor.map { OutputSink(descriptor: $0, name: path) }
+            ?? (isPipe ? try OutputSink.pipe(path) : try OutputSink.file(path))
         settings.isLive = !sink.isRegularFile
         return sink
     }

@@ -17,7 +17,10 @@ struct IptracePathRun {
         let others: [(Bool, String, String)] = [
             (options.request.format != .pcapng, "-T and --format", "the path needs pcapng"),
             (options.isPromiscuous, "-e", "hooks see what the devices receive"),
-            (options.logSize != nil || options.fileSize != nil || options.fileDuration != nil, "-L and --files", "the file is one"),
+            (
+                options.logSize != nil || options.fileSize != nil || options.fileDuration != nil, "-L and --files",
+                "the file is one"
+            ),
             (options.user != nil, "-Z", "the process gives up its privileges itself"),
         ]
         for (isGiven, option, reason) in others where isGiven {
