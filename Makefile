@@ -27,7 +27,7 @@ BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
 
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CLANG),,clang)
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
-	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
+	xz-utils iproute2 nftables iptables ipset iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
 
 # A product as a static executable. The linker warns of each glibc function that would load the machine's own name
 # services at run time. nettrace only uses the built-in ones (Sources/CLibPCap), so these warnings are filtered out.

@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "DCompiler", dependencies: ["BPFCode", "DLanguage", "KernelTypes", "Tracers"], swiftSettings: strict),
         .target(name: "DRuntime", dependencies: ["DCompiler", "DLanguage", "Text"], swiftSettings: strict),
-        .target(name: "Protocols", swiftSettings: strict),
+        .target(name: "Protocols", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
         .target(

@@ -9,11 +9,13 @@ struct ProbeCompiler {
     static let context = Register.r6
     static let record = Register.r7
     static let hasRecord = Register.r8
-    /// Preserved across calls, for the duration of one expression that calls no other.
-    static let kept = Register.r9
+    /// The firing's scratch memory, if the program has some.
+    static let scratch = Register.r9
 
     let program: ProgramContext
     let probe: Probe
+    /// All probes that run this code; `probe` is the first of them.
+    let members: [Probe]
     let clauses: [(index: Int, clause: TypedClause)]
     /// The number that its records begin with.
     let number: Int
@@ -21,7 +23,11 @@ struct ProbeCompiler {
     var assembler = Assembler()
     var frame = CompilerFrame()
     var layout = RecordLayout()
-    let end: Label
+    /// Where a firing ends that has nothing to do; until its scratch memory is claimed, it has nothing to give back either.
+    var end: Label
+    var scratchMemory = ScratchLayout()
+    /// Scratch memory is claimed: found out by a first compilation.
+    let hasScratch: Bool
     /// Where the current clause goes on after a fault, and code that notes faults, to be placed after the clause.
     var faults: [FaultStub] = []
     var clause = ClauseState()
@@ -30,10 +36,18 @@ struct ProbeCompiler {
     /// Buffers for comparisons of texts.
     var textBuffers: [Int: StackSlot] = [:]
     var locals: [Int: StackSlot] = [:]
+    /// With several members: the index of the one that fires.
+    var member: StackSlot?
     /// Values of inputs that were worked out at the start.
     var inputs: [ProbeInput: StackSlot] = [:]
     var clock: StackSlot?
+    /// Places of `this->` variables: on the stack, or in the scratch memory.
     var clauseVariables: [Int: StackSlot] = [:]
+    var scratchVariables: [Int: Int] = [:]
+    /// Of strtok(), if the clauses call it.
+    var tokens: TokenState?
+    /// Variables that the clauses read or assign.
+    var usedVariables: Set<Int> = []
 
     /// `arg0` … of the current clause.
     var words: [ProbeInput] { words(of: clauses[clause.recordIndex].clause) }
@@ -55,28 +69,54 @@ struct ProbeCompiler {
         var recordIndex: Int
     }
 
-    init(_ probe: Probe, _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext) {
+    init(
+        _ members: [Probe], _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext,
+        hasScratch: Bool = false
+    ) {
         self.program = program
-        self.probe = probe
+        self.hasScratch = hasScratch
+        self.members = members
+        probe = members[0]
         self.clauses = clauses
         self.number = number
         end = assembler.makeLabel("end")
     }
 
-    mutating func compile() throws(Diagnostic) -> CompiledProbe {
+    /// Compiles once more, with scratch memory, if the program turns out to need it.
+    static func compile(
+        _ members: [Probe], _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext
+    ) throws(Diagnostic) -> CompiledProbe {
+        var first = ProbeCompiler(members, clauses, number: number, program)
+        let compiled = try first.emitAll()
+        guard first.scratchMemory.isUsed || first.frame.isFull else { return compiled }
+        var second = ProbeCompiler(members, clauses, number: number, program, hasScratch: true)
+        let result = try second.emitAll()
+        try second.checkStack()
+        return result
+    }
+
+    private mutating func emitAll() throws(Diagnostic) -> CompiledProbe {
         try planRecord()
         emitStart()
+        emitMember()
         try emitInputs()
+        let out = end
+        if hasScratch { emitClaim() }
+        emitClauseVariables()
         for (place, (_, clause)) in clauses.enumerated() { try emit(clause, place) }
-        emitEnd()
+        emitEnd(out)
         emitFunctions()
+        program.need(scratch: scratchMemory.size)
+        return CompiledProbe(members: members, code: assembler.finished(), record: layout)
+    }
+
+    private func checkStack() throws(Diagnostic) {
         guard !frame.isFull else {
             throw Diagnostic(
                 "the clauses of \(probe.title) need more than the 512 bytes of stack that the kernel gives a program",
                 at: position,
-                advice: "use fewer this-> variables, shorter keys, or simpler expressions")
+                advice: "use shorter keys, or simpler expressions")
         }
-        return CompiledProbe(probe: probe, code: assembler.finished(), record: layout)
     }
 
     /// Gives each clause, and each statement with data, its place in the record.
@@ -161,6 +201,12 @@ struct ProbeCompiler {
         assembler.emit(.store(.word, .r0, to: Self.record, Int16(RecordLayout.cpuOffset)))
         assembler.emit(.call(.ktimeGetNs))
         assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.timeOffset)))
+        if let member {
+            assembler.emit(.load(.double, .r0, from: member))
+            assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.memberOffset)))
+        } else {
+            assembler.emit(.store(.double, .immediate(0), to: Self.record, Int16(RecordLayout.memberOffset)))
+        }
         for index in layout.clauses.indices {
             let status = Int16(layout.status(ofClause: index))
             assembler.emit(.store(.double, .immediate(0), to: Self.record, status))
@@ -169,7 +215,7 @@ struct ProbeCompiler {
         assembler.place(have)
     }
 
-    private mutating func emitEnd() {
+    private mutating func emitEnd(_ out: Label) {
         assembler.note("end")
         assembler.emit(.jump64(.equal, Self.hasRecord, 0, to: end))
         assembler.emit(.arithmetic64(.move, .r1, Self.record))
@@ -177,6 +223,10 @@ struct ProbeCompiler {
         assembler.emit(.arithmetic64(.move, .r2, 1))
         assembler.emit(.call(.ringbufSubmit))
         assembler.place(end)
+        if hasScratch {
+            assembler.emit(.store(.double, .immediate(0), to: Self.scratch, Int16(ScratchLayout.claimed)))
+            assembler.place(out)
+        }
         if probe.site == .begin { emitOpening() }
         assembler.emit(.arithmetic64(.move, .r0, 0))
         assembler.emit(.exit)

@@ -91,7 +91,7 @@ struct TraceRun: StreamRun {
     mutating func run() throws {
         if let file = options.recordingFile { return try record(in: file) }
         if let summary = options.drops?.table {
-            return try DropSummaryRun(options, summary, plan: plan, names: names, notes: notes).run()
+            return try CountedDrops.run(options, summary, plan: plan, names: names, notes: notes)
         }
         let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, role: $0.role, flags: $0.flags) }
         if var file = options.packetFile {

@@ -27,6 +27,7 @@ struct DSession: ~Copyable {
         let programs = try GeneratedPrograms(maps: compiled.maps, ring: compiled.hasRecords ? MapNames.ring : nil)
         var session = DSession(compiled, programs)
         try session.setGate(.waiting)
+        for (map, index, value) in compiled.contents { try session.programs.set(map, index: index, to: value) }
         for probe in compiled.probes { try session.load(probe, verbose: verbose) }
         for (number, site, probe) in session.loaded { session.attach(number, site, probe) }
         return session
@@ -38,7 +39,7 @@ struct DSession: ~Copyable {
     }
 
     private mutating func load(_ probe: CompiledProbe, verbose: Bool) throws {
-        let site = GeneratedProgram.Site(probe.probe.site)
+        let site = GeneratedProgram.Site(probe.members)
         let number: Int
         do throws(ProgramRefusal) {
             number = try programs.load(GeneratedProgram("d_\(probe.probe.number)", probe.code, at: site))
@@ -95,7 +96,15 @@ struct DSession: ~Copyable {
     }
 
     private func setGate(_ gate: ProgramState.Gate) throws {
-        try programs.set(MapNames.state, to: ProgramState.bytes(gate, wallClockOffset: clockOffset()))
+        let ticks = compiled.needsTicks ? KernelFacts.ticksPerSecond() : 1000
+        try programs.set(
+            MapNames.state,
+            to: ProgramState.bytes(gate, wallClockOffset: clockOffset(), ticksPerSecond: ticks))
+    }
+
+    /// Begins a new epoch of least and greatest values.
+    func restart(_ aggregation: Int, epoch: Int64) throws {
+        try programs.setWord(of: MapNames.epochs, aggregation, to: UInt64(bitPattern: epoch))
     }
 
     func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws {
@@ -134,7 +143,12 @@ extension DSession: AggregationSource {
 }
 
 extension GeneratedProgram.Site {
-    init(_ site: ProbeSite) {
+    init(_ members: [Probe]) {
+        let site = members[0].site
+        if members.count > 1, case .function(_, let atReturn, _) = site {
+            self = .functions(members.map(\.function), atReturn: atReturn)
+            return
+        }
         self =
             switch site {
             case .begin, .end, .error: .onDemand
@@ -143,6 +157,7 @@ extension GeneratedProgram.Site {
             case .frequency(let frequency, let onAllCPUs): .clock(.init(.frequency(frequency), onAllCPUs: onAllCPUs))
             case .tracepoint(let name, _): .tracepoint(name)
             case .function(let name, let atReturn, _): .function(name, atReturn: atReturn)
+            case .systemCall(_, let atReturn): .tracepoint(atReturn ? "sys_exit" : "sys_enter")
             }
     }
 }

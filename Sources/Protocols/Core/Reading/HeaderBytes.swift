@@ -1,0 +1,63 @@
+/// The captured bytes from the start of one header on. All reads are checked: bytes that are missing are nil.
+public struct HeaderBytes: ~Escapable {
+    /// From the header's first byte to the end of its packet, as far as captured.
+    let bytes: RawSpan
+    /// Bytes on the wire from the header's first byte to the end of its packet, as the headers before it state.
+    public let length: Int
+
+    /// - Parameter length: bytes after the end of the packet, such as the padding of a frame, are hidden.
+    @_lifetime(copy packet)
+    init(_ packet: RawSpan, from start: Int, length: Int) {
+        let start = min(max(start, 0), packet.byteCount)
+        let captured = min(max(length, 0), packet.byteCount - start)
+        bytes = packet.extracting(start..<start + captured)
+        self.length = max(length, 0)
+    }
+
+    public var capturedCount: Int { bytes.byteCount }
+
+    public func u8(_ offset: Int) -> UInt8? { bytes.u8(offset) }
+    public func u16(_ offset: Int) -> UInt16? { bytes.u16(offset) }
+    public func u32(_ offset: Int) -> UInt32? { bytes.u32(offset) }
+
+    /// At most 128 bits; nil if they were not captured.
+    public func bits(_ bits: ProtocolField.Bits) -> UInt128? { bytes.bits(bits) }
+
+    func read(_ bits: ProtocolField.Bits) -> FieldReading {
+        self.bits(bits).map { .number($0) } ?? .truncated
+    }
+
+    /// A number of whole bytes, at most 16.
+    func read(at offset: Int, count: Int) -> FieldReading {
+        read(ProtocolField.Bits(offset * 8, count * 8))
+    }
+
+    /// A run of bytes.
+    func run(_ range: Range<Int>) -> FieldReading {
+        range.upperBound <= capturedCount ? .bytes(range) : .truncated
+    }
+
+    /// The reading of what ends after the bytes that there are.
+    var ending: FieldReading { capturedCount < length ? .truncated : .malformed }
+
+    /// A number of at most 8 bytes whose lowest byte comes first.
+    func little(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in (offset..<offset + count).reversed() { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
+
+    /// A number of at most 8 bytes.
+    func number(_ offset: Int, _ count: Int) -> UInt64? {
+        guard offset >= 0, offset <= capturedCount - count else { return nil }
+        var value: UInt64 = 0
+        for place in offset..<offset + count { value = value << 8 | UInt64(bytes.u8(place) ?? 0) }
+        return value
+    }
+}
+
+extension Range where Bound == Int {
+    /// Up to an end that a packet states: empty if it lies before the start.
+    init(from start: Int, to end: Int) { self = start..<Swift.max(start, end) }
+}
