@@ -74,7 +74,8 @@ struct ReplayRun: StreamRun, ~Copyable {
         self.catalog = catalog
         self.names = names
         filters = ReplayFilters(
-            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets || packetFile != nil,
+            hooks: selected, trouble: trouble, packet: packet, check: check,
+            choosesPackets: view.needsPackets || packetFile != nil,
             followsPackets: request.followsPackets,
             wantsReturns: request.returns.recordsReturns || request.recordingFile != nil,
             cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
