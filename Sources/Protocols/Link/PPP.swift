@@ -60,6 +60,12 @@ extension PacketProtocol {
         return header.u16(start).map { ($0, start + 2) }
     }
 
+    /// Whether a number of PPP that has a name here is at an offset.
+    static func isPPP(_ header: borrowing HeaderBytes, at offset: Int) -> Bool {
+        guard let number = header.u16(header.u16(offset) == 0xff03 ? offset + 2 : offset) else { return false }
+        return pppProtocol(UInt64(number)) != nil
+    }
+
     @Sendable private static func pppoeCode(_ number: UInt64) -> StaticString? {
         switch number {
         case 0x09: "PADI"
