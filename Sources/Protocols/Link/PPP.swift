@@ -29,7 +29,7 @@ extension PacketProtocol {
         })
 
     static let ppp = PacketProtocol(
-        "ppp", "PPP", [.ppp], base: .walked,
+        "ppp", "PPP", [.ppp, .etherType(0x880b)], base: .walked,
         fields: [
             ProtocolField("ppp.proto", .hexadecimal, .more, names: ValueNames(pppProtocol)) { header in
                 pppNumber(header).map { .number(UInt128($0.value)) } ?? .truncated
