@@ -5,8 +5,10 @@ struct ProtocolPlaces {
     private var places: [ProtocolNumber: Int] = [:]
     private var etherTypes = [UInt8](repeating: none, count: 1 << 16)
     private var ipProtocols = [UInt8](repeating: none, count: 1 << 8)
-    /// Whether a port, of any kind, announces a protocol: most do not.
-    private var ports = [Bool](repeating: false, count: 1 << 16)
+    private var tcpPorts = [UInt8](repeating: none, count: 1 << 16)
+    private var udpPorts = [UInt8](repeating: none, count: 1 << 16)
+    private var udpDestinations = [UInt8](repeating: none, count: 1 << 16)
+    private var links = [UInt8](repeating: none, count: 1 << 16)
 
     private static let none = UInt8.max
 
@@ -22,7 +24,10 @@ struct ProtocolPlaces {
         switch number {
         case .etherType(let type): etherTypes[Int(type)] = place
         case .ipProtocol(let type): ipProtocols[Int(type)] = place
-        case .tcpPort(let port), .udpPort(let port), .udpDestination(let port): ports[Int(port)] = true
+        case .tcpPort(let port): tcpPorts[Int(port)] = place
+        case .udpPort(let port): udpPorts[Int(port)] = place
+        case .udpDestination(let port): udpDestinations[Int(port)] = place
+        case .link(let type): links[Int(type)] = place
         default: break
         }
     }
@@ -32,8 +37,10 @@ struct ProtocolPlaces {
         switch number {
         case .etherType(let type): Self.place(etherTypes[Int(type)])
         case .ipProtocol(let type): Self.place(ipProtocols[Int(type)])
-        case .tcpPort(let port), .udpPort(let port), .udpDestination(let port):
-            ports[Int(port)] ? places[number] : nil
+        case .tcpPort(let port): Self.place(tcpPorts[Int(port)])
+        case .udpPort(let port): Self.place(udpPorts[Int(port)])
+        case .udpDestination(let port): Self.place(udpDestinations[Int(port)])
+        case .link(let type): Self.place(links[Int(type)])
         default: places[number]
         }
     }

@@ -4,14 +4,21 @@ public import Text
 
 /// Packets as text: a header, the frames of its protocols, and dumps.
 public struct PacketText {
+    private enum Mode: UInt8 { case shown, hidden, dumped }
+
     private let options: DisplayOptions
     private var frames: FrameText
     private var date: DateText
+    /// By the place of a protocol in the table.
+    private let modes: [Mode]
 
     public init(_ options: DisplayOptions, names: SystemNames) {
         self.options = options
         frames = FrameText(options, names)
-        date = DateText(separator: UInt8(ascii: " "), isLocal: !options.isUTC)
+        date = DateText(separator: UInt8(ascii: " "), isLocal: !options.isUTC, hasDate: false)
+        modes = ProtocolTable.all.map {
+            options.hidden.contains($0.name) ? .hidden : options.dumped.contains($0.name) ? .dumped : .shown
+        }
     }
 
     /// - Parameters:
@@ -23,16 +30,16 @@ public struct PacketText {
     ) {
         appendHeader(packet, bytes.byteCount, number, to: &buffer)
         if options.dumpsPackets { return HexDump.append(0..<bytes.byteCount, of: bytes, to: &buffer) }
-        for (place, layer) in layers.layers.enumerated() {
-            let name = layer.kind.name
-            if options.hidden.contains(name) { continue }
-            if options.dumped.contains(name) {
-                FrameText.appendLabel(name, to: &buffer)
+        for place in layers.layers.indices {
+            let layer = layers.layers[place]
+            switch modes[layer.place] {
+            case .shown: frames.append(place, of: layers, bytes, packet: bytes, to: &buffer)
+            case .hidden: break
+            case .dumped:
+                FrameText.appendLabel(layer.kind.name, to: &buffer)
                 buffer.append("\n")
                 let end = min(bytes.byteCount, layer.start + (layer.headerLength ?? bytes.byteCount))
                 HexDump.append(layer.start..<max(layer.start, end), of: bytes, to: &buffer)
-            } else {
-                frames.append(place, of: layers, bytes, to: &buffer)
             }
         }
         if options.dumpsData {
@@ -62,13 +69,7 @@ public struct PacketText {
 
     /// Hours, minutes, seconds and microseconds; milliseconds where these are zero.
     private mutating func appendTime(_ time: Int64, to buffer: inout ByteBuffer) {
-        let start = buffer.count
         let nanoseconds = date.append(time, to: &buffer)
-        // The date is left out, as in the founding document.
-        var text: [UInt8] = []
-        buffer.copy(from: start, to: &text)
-        buffer.truncate(to: start)
-        buffer.append(contentsOf: text.suffix(8))
         buffer.append(".")
         let microseconds = nanoseconds / 1000
         if microseconds % 1000 == 0 {
