@@ -52,9 +52,16 @@ struct NextHeader {
         self.isQuote = isQuote
     }
 
+    /// The same protocols, of which nothing says how long their packet is.
+    var withoutLength: NextHeader { NextHeader(number, second, third, isQuote: isQuote) }
+
     /// The place of the first protocol that recognises the bytes; nil for data.
-    func place(_ header: borrowing HeaderBytes) -> Int? {
-        place(number, header) ?? second.flatMap { place($0, header) } ?? third.flatMap { place($0, header) }
+    func place(_ header: borrowing HeaderBytes, _ assignments: PortAssignments) -> Int? {
+        if !assignments.isEmpty {
+            let assigned = assignments[number] ?? second.flatMap { assignments[$0] } ?? third.flatMap { assignments[$0] }
+            if let assigned, ProtocolTable.all[assigned].recognises(header) { return assigned }
+        }
+        return place(number, header) ?? second.flatMap { place($0, header) } ?? third.flatMap { place($0, header) }
     }
 
     private func place(_ number: ProtocolNumber, _ header: borrowing HeaderBytes) -> Int? {

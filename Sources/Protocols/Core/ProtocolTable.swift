@@ -4,7 +4,7 @@ public enum ProtocolTable {
         .ethernet, .loopback, .sll, .sll2, .vlan, .llc, .snap, .stp, .pppoe, .ppp, .mpls, .arp,
         .ipv4, .ipv6, .hopByHop, .routing, .fragment, .destinationOptions, .mobility, .hostIdentity, .shim6,
         .icmp, .icmpv6, .igmp,
-        .tcp, .udp, .udpLite, .sctp, .dccp,
+        .tcp, .tcpAnalysis, .udp, .udpLite, .sctp, .dccp,
         .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .geneve, .gtp,
         .dns, .dhcp, .ntp, .tftp, .http, .tls, .recordMark, .sunrpc, .nfs,
     ]

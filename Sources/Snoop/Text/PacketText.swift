@@ -21,29 +21,28 @@ public struct PacketText {
         }
     }
 
-    /// - Parameters:
-    ///   - bytes: those of the packet that count.
-    ///   - number: of the packet in the capture.
+    /// - Parameter number: of the packet in the capture.
     public mutating func append(
-        _ packet: borrowing PacketView, bytes: RawSpan, _ layers: borrowing PacketLayers, number: UInt64,
+        _ packet: borrowing PacketView, bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers, number: UInt64,
         to buffer: inout ByteBuffer
     ) {
-        appendHeader(packet, bytes.byteCount, number, to: &buffer)
-        if options.dumpsPackets { return HexDump.append(0..<bytes.byteCount, of: bytes, to: &buffer) }
+        let received = bytes.received
+        appendHeader(packet, received.byteCount, number, to: &buffer)
+        if options.dumpsPackets { return HexDump.append(0..<received.byteCount, of: received, to: &buffer) }
         for place in layers.layers.indices {
             let layer = layers.layers[place]
             switch modes[layer.place] {
-            case .shown: frames.append(place, of: layers, bytes, packet: bytes, to: &buffer)
+            case .shown: frames.append(place, of: layers, bytes.decoded, packet: received, to: &buffer)
             case .hidden: break
             case .dumped:
                 FrameText.appendLabel(layer.kind.name, to: &buffer)
                 buffer.append("\n")
-                let end = min(bytes.byteCount, layer.start + (layer.headerLength ?? bytes.byteCount))
-                HexDump.append(layer.start..<max(layer.start, end), of: bytes, to: &buffer)
+                let end = min(bytes.decoded.byteCount, layer.start + (layer.headerLength ?? bytes.decoded.byteCount))
+                HexDump.append(layer.start..<max(layer.start, end), of: bytes.decoded, to: &buffer)
             }
         }
         if options.dumpsData {
-            HexDump.append(layers.payload.lowerBound..<bytes.byteCount, of: bytes, to: &buffer)
+            HexDump.append(bytes.data(after: layers).lowerBound..<received.byteCount, of: received, to: &buffer)
         }
     }
 
