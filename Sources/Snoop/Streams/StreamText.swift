@@ -38,23 +38,22 @@ public struct StreamText {
         }
         if segment.flow == flow {
             Self.take(segment, bytes, &forward)
-            write(&forward.data, isForward: true, to: &buffer)
+            write(isForward: true, to: &buffer)
         } else if segment.flow.reversed == flow {
             Self.take(segment, bytes, &backward)
-            write(&backward.data, isForward: false, to: &buffer)
+            write(isForward: false, to: &buffer)
         }
     }
 
     /// Data after gaps that nothing has filled.
     public mutating func finish(to buffer: inout ByteBuffer) {
-        for isForward in [true, false] {
-            while true {
-                var direction = isForward ? forward : backward
-                guard let first = direction.queue.firstWaiting else { break }
-                Self.skip(to: first, &direction)
-                write(&direction.data, isForward: isForward, to: &buffer)
-                if isForward { forward = direction } else { backward = direction }
-            }
+        while let first = forward.queue.firstWaiting {
+            Self.skip(to: first, &forward)
+            write(isForward: true, to: &buffer)
+        }
+        while let first = backward.queue.firstWaiting {
+            Self.skip(to: first, &backward)
+            write(isForward: false, to: &buffer)
         }
         if !isAtLineStart { buffer.append("\n") }
     }
@@ -82,7 +81,8 @@ public struct StreamText {
         direction.data += data
     }
 
-    private mutating func write(_ data: inout [UInt8], isForward: Bool, to buffer: inout ByteBuffer) {
+    private mutating func write(isForward: Bool, to buffer: inout ByteBuffer) {
+        let data = isForward ? forward.data : backward.data
         guard !data.isEmpty else { return }
         if lastIsForward != isForward {
             lastIsForward = isForward
@@ -97,7 +97,7 @@ public struct StreamText {
             }
         }
         isAtLineStart = data.last == UInt8(ascii: "\n")
-        data.removeAll(keepingCapacity: true)
+        if isForward { forward.data = [] } else { backward.data = [] }
     }
 
     /// `--- 10.0.0.1:1023 > 10.0.0.2:80`
