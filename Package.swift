@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let programDependencies: [Target.Dependency] = [
-    "Culprits",
+    "Capture", "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "DCompiler", "DLanguage", "DRuntime", "Diagnosis",
     "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "PacketFilter", "PacketReports",
     "Pipeline", "Protocols", "Recording", "Rendering", "Snoop", "Text", "Tracers",
@@ -55,6 +55,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
+            swiftSettings: strict),
+        .target(
+            name: "Capture",
+            dependencies: [
+                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .target(
             name: "PacketReports", dependencies: ["CaptureFiles", "Protocols", "Text"], swiftSettings: strict),
@@ -202,6 +209,13 @@ let package = Package(
                 "CaptureFiles", "Text", .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Samples"], swiftSettings: strict),
+        .testTarget(
+            name: "CaptureTests",
+            dependencies: [
+                "Capture", "CaptureFiles", "CSyscalls", "PacketFilter", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PacketReportsTests",
             dependencies: [

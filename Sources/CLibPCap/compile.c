@@ -11,6 +11,8 @@ _Static_assert(sizeof(struct clibpcap_instruction) == sizeof(struct bpf_insn), "
 _Static_assert(offsetof(struct clibpcap_instruction, jump_true) == offsetof(struct bpf_insn, jt), "layout");
 _Static_assert(offsetof(struct clibpcap_instruction, k) == offsetof(struct bpf_insn, k), "layout");
 _Static_assert(CLIBPCAP_ETHERNET == DLT_EN10MB, "DLT_EN10MB");
+_Static_assert(CLIBPCAP_IP == DLT_RAW, "DLT_RAW");
+_Static_assert(CLIBPCAP_COOKED == DLT_LINUX_SLL2, "DLT_LINUX_SLL2");
 _Static_assert(CLIBPCAP_ERROR_SIZE >= PCAP_ERRBUF_SIZE, "error buffer");
 
 /*

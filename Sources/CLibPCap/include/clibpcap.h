@@ -27,7 +27,9 @@ struct clibpcap_program {
 #define CLIBPCAP_ERROR_SIZE 256 /* PCAP_ERRBUF_SIZE */
 
 enum clibpcap_link_type {
-	CLIBPCAP_ETHERNET = 1, /* DLT_EN10MB */
+	CLIBPCAP_ETHERNET = 1,  /* DLT_EN10MB */
+	CLIBPCAP_IP = 12,       /* DLT_RAW: IPv4 or IPv6 without a link header */
+	CLIBPCAP_COOKED = 276,  /* DLT_LINUX_SLL2 */
 };
 
 /*
