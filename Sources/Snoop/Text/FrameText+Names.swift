@@ -8,7 +8,7 @@ extension FrameText {
         case .ipv4, .ipv6:
             // Addresses of ARP stay numbers: they say which address is looked for.
             guard kind.base == .network, kind.name != "arp", options.protocols.has("hostname", of: kind.name),
-                let host = names.host(IPAddress(bits: value, isIPv6: kind.name == "ip6"))
+                let host = host(IPAddress(bits: value, isIPv6: kind.name == "ip6"))
             else { return false }
             line.append(printable: host)
         case .flags(let flags):
@@ -23,6 +23,8 @@ extension FrameText {
         }
         return true
     }
+
+    private func host(_ address: IPAddress) -> String? { names.host(address) ?? servers?.name(of: address) }
 
     /// `8:0:69:2:c:a7/SGI`
     private mutating func append(_ address: MACAddress) {

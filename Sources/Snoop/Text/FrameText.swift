@@ -4,9 +4,10 @@ import Text
 /// The fields of a header, labelled by the name of the protocol.
 struct FrameText {
     let options: DisplayOptions
-    var names: SystemNames {
-        didSet { remembered.removeAll() }
-    }
+    let names: SystemNames
+    let servers: (any NameServing)?
+    /// Of the names of servers in `remembered`.
+    private var version = 0
     private let plan: FramePlan
     /// `   ether:` for each protocol.
     private let labels: FixedTexts
@@ -18,13 +19,21 @@ struct FrameText {
     private static let indent = 10
     private static let lineBreak = ShortText("\n" + String(repeating: " ", count: indent - 1))!
 
-    init(_ options: DisplayOptions, _ names: SystemNames) {
+    init(_ options: DisplayOptions, _ names: SystemNames, _ servers: (any NameServing)?) {
         self.options = options
         self.names = names
+        self.servers = servers
         plan = FramePlan(options.detail)
         var labels = FixedTexts()
         for kind in ProtocolTable.all { labels.add { Self.appendLabel(kind.name, to: &$0) } }
         self.labels = labels
+    }
+
+    /// Forgets texts of addresses whose names have arrived since.
+    mutating func followNames() {
+        guard let current = servers?.version, current != version else { return }
+        version = current
+        remembered.removeAll()
     }
 
     static func appendLabel(_ name: String, to buffer: inout ByteBuffer) {

@@ -12,9 +12,10 @@ public struct PacketText {
     /// By the place of a protocol in the table.
     private let modes: [Mode]
 
-    public init(_ options: DisplayOptions, names: SystemNames) {
+    /// - Parameter servers: names that the machine's files do not have; nil for none.
+    public init(_ options: DisplayOptions, names: SystemNames, servers: (any NameServing)? = nil) {
         self.options = options
-        frames = FrameText(options, names)
+        frames = FrameText(options, names, servers)
         date = DateText(separator: UInt8(ascii: " "), isLocal: !options.isUTC, hasDate: false)
         modes = ProtocolTable.all.map {
             options.hidden.contains($0.name) ? .hidden : options.dumped.contains($0.name) ? .dumped : .shown
@@ -29,6 +30,7 @@ public struct PacketText {
         let received = bytes.received
         appendHeader(packet, received.byteCount, number, to: &buffer)
         if options.dumpsPackets { return HexDump.append(0..<received.byteCount, of: received, to: &buffer) }
+        frames.followNames()
         for place in layers.layers.indices {
             let layer = layers.layers[place]
             switch modes[layer.place] {
