@@ -113,8 +113,8 @@ let package = Package(
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "Pipeline", "Protocols", "Rendering", "Text", "Tracers",
-                "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "Analysis", "CaptureFiles", "Events", "FilterLanguage", "Pipeline", "Protocols", "Rendering", "Snoop",
+                "Text", "Tracers", "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmarks",

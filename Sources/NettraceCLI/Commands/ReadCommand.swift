@@ -25,6 +25,12 @@ struct ReadCommand: ParsableCommand {
             valueName: "file"))
     var pcapng: String?
 
+    @Option(
+        help: .init(
+            "Only events whose packet matches this filter of netsnoop (docs/FILTER-LANGUAGE.md): --display 'tcp.dport 443'.",
+            valueName: "filter"))
+    var display: String?
+
     @OptionGroup var events: EventArguments
 
     /// The request of this command line.
@@ -67,7 +73,7 @@ struct ReadCommand: ParsableCommand {
         if events.places.asksForTree {
             return try TracerListing(catalog: catalog, verbose: events.running.verbose).print()
         }
-        var replay = try ReplayRun(file, request, packetFile: pcapng, catalog: catalog)
+        var replay = try ReplayRun(file, request, packetFile: pcapng, display: display, catalog: catalog)
         try replay.run()
     }
 }

@@ -31,12 +31,17 @@ struct ReplayRun: StreamRun, ~Copyable {
     private var hasPayload = false
     private var messages = OutputSink.messages
 
-    init(_ file: String, _ request: EventsRequest, packetFile: String? = nil, catalog: TracerCatalog) throws {
+    /// - Parameter display: a filter of netsnoop's language.
+    init(
+        _ file: String, _ request: EventsRequest, packetFile: String? = nil, display: String? = nil,
+        catalog: TracerCatalog
+    ) throws {
         let name = file == "-" ? "standard input" : file
         let view = try ViewOptions(request)
         let excluded = try request.negation.excluded()
         let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
         let packet = try request.packets.replayFilter(excluding: excluded.map(\.packets))
+        let displayFilter = try display.map { try DisplayFilter($0) }
         let reader = try Self.open(file, called: name)
         let header = reader.header
         let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
@@ -69,7 +74,8 @@ struct ReplayRun: StreamRun, ~Copyable {
         self.catalog = catalog
         self.names = names
         filters = ReplayFilters(
-            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
+            hooks: selected, trouble: trouble, packet: packet, display: displayFilter, check: check,
+            choosesPackets: view.needsPackets,
             followsPackets: request.followsPackets,
             wantsReturns: request.returns.recordsReturns || request.recordingFile != nil,
             cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })

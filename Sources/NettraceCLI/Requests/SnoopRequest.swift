@@ -70,6 +70,9 @@ struct SnoopRequest {
             display.detail >= .most || arguments.json || texts.contains { $0.contains("analysis") }
     }
 
+    /// For the packets of a run.
+    var dissection: Dissection { Dissection(assignments, analyses: analyses) }
+
     private static func assignments(_ texts: [String]) throws -> PortAssignments {
         var assignments = PortAssignments()
         for text in texts.flatMap({ $0.split(separator: ",") }) {

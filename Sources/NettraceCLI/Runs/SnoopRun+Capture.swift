@@ -33,6 +33,7 @@ extension SnoopRun {
         announce()
         try output.flushUngrouped()
         let end = request.seconds.map { nanoseconds(of: CLOCK_MONOTONIC) + Int64($0 * 1e9) }
+        var dissection = request.dissection
         var isEnding = false
         var trouble: (any Error)?
         do {
@@ -44,7 +45,7 @@ extension SnoopRun {
                 }
                 let wait = min(Int64(Self.pause), max(1, left / 1_000_000))
                 if try source.next(waiting: Int32(wait)) {
-                    guard try accept(source.packet.view, source.interfaces) else { break }
+                    guard try accept(source.packet.view, source.interfaces, &dissection) else { break }
                     guard source.isDrained else { continue }
                 } else if isEnding {
                     break

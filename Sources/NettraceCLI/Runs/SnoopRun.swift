@@ -12,7 +12,6 @@ struct SnoopRun: ~Copyable {
     let request: SnoopRequest
     var filters: SnoopFilters
     var output: SnoopOutput
-    private var dissection: Dissection
     /// Packets read, packets that matched, and packets that the capture lost before the last one.
     private var received: UInt64 = 0
     private var matched: UInt64 = 0
@@ -36,7 +35,6 @@ struct SnoopRun: ~Copyable {
             }
         }
         filters = SnoopFilters(request, names: filterNames)
-        dissection = Dissection(request.assignments, analyses: request.analyses)
         output = try SnoopOutput(request, names: names, servers: lookup)
     }
 
@@ -48,7 +46,13 @@ struct SnoopRun: ~Copyable {
         case .allDevices: try capture(nil)
         case .remote(let host, let device):
             let remote = try RemoteCapture(host: host, device: device, length: request.length)
-            try readPackets { try CaptureReader(name: remote.name, source: remote.read) }
+            do {
+                try readPackets { try CaptureReader(name: remote.name, source: remote.read) }
+            } catch {
+                // The other side's failure is the reason for an empty or broken file.
+                try remote.end(wasStopped: StopSignals.received)
+                throw error
+            }
             try remote.end(wasStopped: StopSignals.received || hasEnoughPackets)
         }
     }
@@ -73,9 +77,12 @@ struct SnoopRun: ~Copyable {
         // The link types of pcapng files come with their packets.
         for interface in reader.interfaces { try filters.prepare(interface.linkType) }
         announce()
+        var dissection = request.dissection
         var trouble: (any Error)?
         do {
-            while !StopSignals.received, try reader.next(), try accept(reader.packet, reader.interfaces) {
+            while !StopSignals.received, try reader.next(),
+                try accept(reader.packet, reader.interfaces, &dissection)
+            {
                 if request.input.isLive, reader.isDrained { try output.flushUngrouped() }
             }
             try filters.requireRead()
@@ -108,7 +115,9 @@ struct SnoopRun: ~Copyable {
     var hasEnoughPackets: Bool { output.isClosed || matched >= UInt64(request.count ?? .max) }
 
     /// Prints a packet if it matches. Returns false if it is the last one.
-    mutating func accept(_ packet: borrowing PacketView, _ interfaces: [CaptureInterface]) throws -> Bool {
+    mutating func accept(
+        _ packet: borrowing PacketView, _ interfaces: [CaptureInterface], _ dissection: inout Dissection
+    ) throws -> Bool {
         try filters.prepare(packet.linkType)
         announce()
         if let time = packet.time, let seconds = request.seconds, !request.input.isDevice {
