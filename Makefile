@@ -7,7 +7,11 @@ PREFIX ?= /usr/local
 # Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
 # Commands that are also programs of their own names (Spelling.swift).
-LINKS := dtrace ipreport netsnoop
+LINKS := dtrace ipreport iptrace netsnoop startsrc stopsrc
+# Wireshark's folder of capture programs; empty: no link is made there.
+EXTCAP ?= $(firstword $(wildcard /usr/lib/*/wireshark/extcap /usr/lib*/wireshark/extcap))
+
+UNIT := nettrace-iptrace@.service
 
 BUILD := build
 MACHINE := $(shell uname -m)
@@ -23,7 +27,7 @@ BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
 
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CLANG),,clang)
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
-	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
+	xz-utils iproute2 nftables iptables ipset iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
 
 # A product as a static executable. The linker warns of each glibc function that would load the machine's own name
 # services at run time. nettrace only uses the built-in ones (Sources/CLibPCap), so these warnings are filtered out.
@@ -154,10 +158,14 @@ install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
 	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@SBIN@|$(PREFIX)/sbin|' Sources/Systemd/$(UNIT) >$(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),install -d $(DESTDIR)$(EXTCAP) && ln -sf $(PREFIX)/sbin/nettrace $(DESTDIR)$(EXTCAP)/nettrace)
 
 uninstall: ## removes what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
-	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace
+	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace $(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),rm -f $(DESTDIR)$(EXTCAP)/nettrace)
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \

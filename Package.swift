@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "DCompiler", dependencies: ["BPFCode", "DLanguage", "KernelTypes", "Tracers"], swiftSettings: strict),
         .target(name: "DRuntime", dependencies: ["DCompiler", "DLanguage", "Text"], swiftSettings: strict),
-        .target(name: "Protocols", swiftSettings: strict),
+        .target(name: "Protocols", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Capture",
             dependencies: [
-                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter",
+                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter", "Text",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clibpcap.h"
 
+#include <netdb.h>
 #include <nss.h>
 #include <pcap/pcap.h>
 #include <pthread.h>
@@ -29,10 +30,11 @@ static void use_built_in_name_services(void)
 	__nss_configure_lookup("ethers", "files");
 }
 
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
 int clibpcap_compile(const char *expression, int link_type, int snaplen,
 		     struct clibpcap_program *program, char error[CLIBPCAP_ERROR_SIZE])
 {
-	static pthread_once_t configured = PTHREAD_ONCE_INIT;
 	struct bpf_program compiled = {};
 
 	pthread_once(&configured, use_built_in_name_services);
@@ -69,4 +71,13 @@ void clibpcap_free(struct clibpcap_program *program)
 
 	pcap_freecode(&compiled);
 	memset(program, 0, sizeof(*program));
+}
+
+int clibpcap_protocol(const char *name)
+{
+	struct protoent *entry;
+
+	pthread_once(&configured, use_built_in_name_services);
+	entry = getprotobyname(name);
+	return entry ? entry->p_proto : -1;
 }

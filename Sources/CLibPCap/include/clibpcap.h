@@ -49,6 +49,9 @@ int clibpcap_compile(const char *expression, int link_type, int snaplen,
 uint32_t clibpcap_run(const struct clibpcap_program *program, const uint8_t *packet,
 		      uint32_t wire_length, uint32_t captured);
 
+/* The number of a protocol that /etc/protocols lists under this name; -1 if it does not. */
+int clibpcap_protocol(const char *name);
+
 void clibpcap_free(struct clibpcap_program *program);
 
 #endif

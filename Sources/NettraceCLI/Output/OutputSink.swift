@@ -64,6 +64,26 @@ struct OutputSink {
         }
     }
 
+    /// A named pipe that its reader has made.
+    static func pipe(_ path: String) throws -> OutputSink {
+        do {
+            let pipe = OutputSink(
+                descriptor: try FileDescriptor.open(path, .writeOnly, options: .closeOnExec), name: path)
+            guard pipe.kind == S_IFIFO else { throw RunError("\(path): not a pipe") }
+            return pipe
+        } catch let error as Errno {
+            throw RunError("\(path): cannot open it: \(error)")
+        }
+    }
+
+    var isRegularFile: Bool { kind == S_IFREG }
+
+    /// S_IFMT of the descriptor's mode.
+    private var kind: mode_t {
+        var status = stat()
+        return fstat(descriptor.rawValue, &status) == 0 ? status.st_mode & S_IFMT : 0
+    }
+
     var isTerminal: Bool { !discards && isatty(descriptor.rawValue) == 1 }
 
     /// Rows and columns of the terminal; nil if it is none. tty_ioctl(4).

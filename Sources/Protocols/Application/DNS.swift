@@ -1,48 +1,74 @@
-/// DNS (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795): the header and the first question. Answers are data.
+/// DNS (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795), which have the same messages on ports of their own.
 extension PacketProtocol {
-    static let dns = PacketProtocol(
-        "dns", "DNS", [.udpPort(53), .udpPort(5353), .udpPort(5355)], base: .walked,
-        fields: [
-            ProtocolField("dns.id", bit: 0, 16),
-            ProtocolField("dns.qr", bit: 16, 1, .flag),
-            ProtocolField("dns.op", bit: 17, 4, .decimal, .more),
-            ProtocolField("dns.aa", bit: 21, 1, .flag, .more),
-            ProtocolField("dns.tc", bit: 22, 1, .flag, .more),
-            ProtocolField("dns.rd", bit: 23, 1, .flag, .more),
-            ProtocolField("dns.ra", bit: 24, 1, .flag, .more),
-            ProtocolField("dns.ad", bit: 26, 1, .flag, .more),
-            ProtocolField("dns.cd", bit: 27, 1, .flag, .more),
-            ProtocolField("dns.rcode", bit: 28, 4, names: ValueNames(responseCode)),
-            ProtocolField("dns.qd", bit: 32, 16, .decimal, .more),
-            ProtocolField("dns.an", bit: 48, 16, .decimal, .more),
-            ProtocolField("dns.ns", bit: 64, 16, .decimal, .more),
-            ProtocolField("dns.ar", bit: 80, 16, .decimal, .more),
-            question("dns.qname", .domainName) { header, end in header.run(dnsHeaderSize..<end) },
-            question("dns.qtype", .decimal, names: ValueNames(queryType)) { $0.read(at: $1, count: 2) },
-            question("dns.qclass", .decimal, .most) { $0.read(at: $1 + 2, count: 2) },
-        ],
-        // The opcodes that exist, the reserved bit, and a question that is one.
+    static let dns = domainNames("dns", "DNS", [.udpPort(53), .dnsMessage])
+    static let mdns = domainNames("mdns", "mDNS", [.udpPort(5353)])
+    static let llmnr = domainNames("llmnr", "LLMNR", [.udpPort(5355)])
+
+    /// The length before a message in a TCP stream (RFC 1035, section 4.2.2).
+    static let dnsMark = PacketProtocol(
+        "dnsmark", "DNS length", [.tcpPort(53), .tcpPort(5355)], base: .walked,
+        fields: [ProtocolField("dnsmark.len", bit: 0, 16, .decimal, .more)],
+        // A message that ends with the segment, or begins like one.
         recognises: { header in
-            guard let flags = header.u16(2), let questions = header.u16(4), header.length >= dnsHeaderSize,
-                [0, 1, 2, 4, 5, 6].contains(flags >> 11 & 15), flags & 0x40 == 0
+            guard let length = header.u16(0), length >= 12, let flags = header.u16(4), let questions = header.u16(6),
+                flags & 0x40 == 0, questions <= 1
             else { return false }
-            guard questions > 0 else { return flags & 0x8000 != 0 }
-            return DomainName.end(header, from: dnsHeaderSize) != nil || header.capturedCount < header.length
+            return Int(length) + 2 <= header.length || flags & 0x7800 == 0
         },
-        headerLength: { header in
-            guard let questions = header.u16(4) else { return nil }
-            guard questions > 0 else { return dnsHeaderSize }
-            return DomainName.end(header, from: dnsHeaderSize).map { $0 + 4 }
-        },
-        summary: { header, line in
-            guard let flags = header.u16(2) else { return }
-            line.append(flags & 0x8000 == 0 ? "query" : "answer")
-            guard header.u16(4).map({ $0 > 0 }) == true, let end = DomainName.end(header, from: dnsHeaderSize) else {
-                return
-            }
-            line.append(" ")
-            line.append(textOf: dnsHeaderSize..<end, as: .domainName, of: header)
-        })
+        headerLength: { _ in 2 },
+        next: { header in header.u16(0).map { NextHeader(.dnsMessage, length: Int($0)) } },
+        messageLength: { header in header.u16(0).map { 2 + Int($0) } })
+
+    private static func domainNames(
+        _ name: String, _ title: StaticString, _ numbers: [ProtocolNumber]
+    ) -> PacketProtocol {
+        PacketProtocol(
+            name, title, numbers, base: .walked,
+            fields: [
+                ProtocolField(name + ".id", bit: 0, 16),
+                ProtocolField(name + ".qr", bit: 16, 1, .flag),
+                ProtocolField(
+                    name + ".op", bit: 17, 4, .decimal, .more,
+                    names: [0: "query", 1: "inverse", 2: "status", 4: "notify", 5: "update", 6: "stateful"]),
+                ProtocolField(name + ".aa", bit: 21, 1, .flag, .more),
+                ProtocolField(name + ".tc", bit: 22, 1, .flag, .more),
+                ProtocolField(name + ".rd", bit: 23, 1, .flag, .more),
+                ProtocolField(name + ".ra", bit: 24, 1, .flag, .more),
+                ProtocolField(name + ".ad", bit: 26, 1, .flag, .more),
+                ProtocolField(name + ".cd", bit: 27, 1, .flag, .more),
+                ProtocolField(name + ".rcode", bit: 28, 4, names: ValueNames(responseCode)),
+                ProtocolField(name + ".qd", bit: 32, 16, .decimal, .more),
+                ProtocolField(name + ".an", bit: 48, 16, .decimal, .more),
+                ProtocolField(name + ".ns", bit: 64, 16, .decimal, .more),
+                ProtocolField(name + ".ar", bit: 80, 16, .decimal, .more),
+                question(name + ".qname", .domainName) { header, end in header.run(dnsHeaderSize..<end) },
+                question(name + ".qtype", .decimal, names: DNSRecord.types) { $0.read(at: $1, count: 2) },
+                question(name + ".qclass", .decimal, .most) { $0.read(at: $1 + 2, count: 2) },
+            ] + DNSRecord.fields(of: name),
+            // The opcodes that exist, the reserved bit, and a question that is one.
+            recognises: { header in
+                guard let flags = header.u16(2), let questions = header.u16(4), header.length >= dnsHeaderSize,
+                    [0, 1, 2, 4, 5, 6].contains(flags >> 11 & 15), flags & 0x40 == 0
+                else { return false }
+                guard questions > 0 else { return flags & 0x8000 != 0 }
+                // Names need a byte, records eleven: a message without room for them is none.
+                guard let answers = header.u16(6), let authorities = header.u16(8), let others = header.u16(10),
+                    dnsHeaderSize + 5 * Int(questions) + 11 * (Int(answers) + Int(authorities) + Int(others))
+                        <= header.length
+                else { return false }
+                return DomainName.end(header, from: dnsHeaderSize).map { $0 + 4 <= header.length }
+                    ?? (header.capturedCount < header.length)
+            },
+            headerLength: { $0.length },
+            summary: { header, line in
+                guard let flags = header.u16(2) else { return }
+                line.append(flags & 0x8000 == 0 ? "query" : "answer")
+                guard header.u16(4).map({ $0 > 0 }) == true, let end = DomainName.end(header, from: dnsHeaderSize)
+                else { return }
+                line.append(" ")
+                line.append(textOf: dnsHeaderSize..<end, as: .domainName, of: header)
+            })
+    }
 
     private static let dnsHeaderSize = 12
 
@@ -68,27 +94,6 @@ extension PacketProtocol {
         case 3: "no such name"
         case 4: "not implemented"
         case 5: "refused"
-        default: nil
-        }
-    }
-
-    @Sendable private static func queryType(_ number: UInt64) -> StaticString? {
-        switch number {
-        case 1: "A"
-        case 2: "NS"
-        case 5: "CNAME"
-        case 6: "SOA"
-        case 12: "PTR"
-        case 15: "MX"
-        case 16: "TXT"
-        case 28: "AAAA"
-        case 33: "SRV"
-        case 43: "DS"
-        case 48: "DNSKEY"
-        case 64: "SVCB"
-        case 65: "HTTPS"
-        case 252: "AXFR"
-        case 255: "ANY"
         default: nil
         }
     }

@@ -14,6 +14,13 @@ public enum ProtocolNumber: Hashable, Sendable {
     case udpDestination(UInt16)
     /// A program of Sun RPC.
     case rpcProgram(UInt32)
+    /// A type of a maker of devices, after the extension of IEEE 802.2 headers.
+    case organization(UInt32, UInt16)
+    /// A message of netlink, after the header of a capture of them; one after a header with its length (RFC 1035,
+    /// section 4.2.2; SMB).
+    case netlinkMessage, dnsMessage, smbMessage
+    /// After another packet of QUIC in the same datagram.
+    case quicPacket
     /// No header: data, of which only the length is known.
     case data
 
@@ -61,13 +68,7 @@ struct NextHeader {
             let assigned = assignments[number] ?? second.flatMap { assignments[$0] } ?? third.flatMap { assignments[$0] }
             if let assigned, ProtocolTable.all[assigned].recognises(header) { return assigned }
         }
-        return place(number, header) ?? second.flatMap { place($0, header) } ?? third.flatMap { place($0, header) }
-    }
-
-    private func place(_ number: ProtocolNumber, _ header: borrowing HeaderBytes) -> Int? {
-        guard let place = ProtocolTable.place(of: number), ProtocolTable.all[place].recognises(header) else {
-            return nil
-        }
-        return place
+        return ProtocolTable.place(of: number, header) ?? second.flatMap { ProtocolTable.place(of: $0, header) }
+            ?? third.flatMap { ProtocolTable.place(of: $0, header) }
     }
 }

@@ -18,6 +18,8 @@ public struct ProtocolField: Sendable {
         case fixed(Bits)
         /// Found by reading other parts of the header.
         case computed(@Sendable (borrowing HeaderBytes) -> FieldReading)
+        /// Several values, those of the entries of a list.
+        case repeated(@Sendable (borrowing HeaderBytes, inout FieldValues) -> Void)
     }
 
     /// Another field decides whether the header has this one: its bits have one of these values.
@@ -41,6 +43,8 @@ public struct ProtocolField: Sendable {
         case text
         /// The labels of a domain name (RFC 1035, section 3.1).
         case domainName
+        /// Bytes that a function of the protocol writes as text, escaped: object identifiers, fingerprints, prefixes.
+        case derived(@Sendable (Range<Int>, borrowing HeaderBytes, inout TextLine) -> Void)
     }
 
     /// The level of detail from which on a view shows the field.
@@ -81,22 +85,42 @@ public struct ProtocolField: Sendable {
     }
 
     public init(
-        _ name: String, _ notation: Notation = .decimal, _ detail: Detail = .brief, names: ValueNames? = nil,
-        computed: @escaping @Sendable (borrowing HeaderBytes) -> FieldReading
+        _ name: String, _ notation: Notation = .decimal, _ detail: Detail = .brief, when condition: Condition? = nil,
+        names: ValueNames? = nil, computed: @escaping @Sendable (borrowing HeaderBytes) -> FieldReading
+    ) {
+        self.init(name, .computed(computed), notation, detail, condition, names)
+    }
+
+    /// - Parameter repeated: appends the value of each entry.
+    init(
+        _ name: String, _ notation: Notation = .decimal, _ detail: Detail = .more, when condition: Condition? = nil,
+        names: ValueNames? = nil, repeated: @escaping @Sendable (borrowing HeaderBytes, inout FieldValues) -> Void
+    ) {
+        self.init(name, .repeated(repeated), notation, detail, condition, names)
+    }
+
+    private init(
+        _ name: String, _ place: Place, _ notation: Notation, _ detail: Detail, _ condition: Condition?,
+        _ names: ValueNames?
     ) {
         self.name = name
-        place = .computed(computed)
+        self.place = place
         self.notation = notation
         self.detail = detail
-        condition = nil
+        self.condition = condition
         self.names = names
         isPart = false
+    }
+
+    /// Whether a header may have several values of it.
+    public var isRepeated: Bool {
+        if case .repeated = place { true } else { false }
     }
 
     /// Whether its values are runs of bytes instead of numbers.
     public var isRun: Bool {
         switch notation {
-        case .bytes, .text, .domainName: true
+        case .bytes, .text, .domainName, .derived: true
         case .decimal, .hexadecimal, .flag, .flags, .ipv4, .ipv6, .ethernet: false
         }
     }
@@ -106,7 +130,7 @@ public struct ProtocolField: Sendable {
         if case .fixed(let bits) = place { bits } else { nil }
     }
 
-    /// The value in a header.
+    /// The value in a header; of several, the first one.
     public func read(_ header: borrowing HeaderBytes) -> FieldReading {
         if let condition {
             guard let value = header.bits(condition.bits) else { return .truncated }
@@ -115,7 +139,20 @@ public struct ProtocolField: Sendable {
         switch place {
         case .fixed(let bits): return header.read(bits)
         case .computed(let compute): return compute(header)
+        case .repeated(let list):
+            var values = FieldValues(limit: 1)
+            list(header, &values)
+            return values.first
         }
+    }
+
+    /// All values in a header. The last reading is `.truncated` or `.malformed` if the list goes on but cannot be read.
+    public func readAll(_ header: borrowing HeaderBytes) -> [FieldReading] {
+        let first = read(header)
+        guard case .repeated(let list) = place, first != .absent else { return [first] }
+        var values = FieldValues(limit: FieldValues.limit)
+        list(header, &values)
+        return values.all
     }
 }
 
@@ -146,11 +183,17 @@ public enum FieldReading: Equatable, Sendable {
 }
 
 /// Names of a field's values.
-public struct ValueNames: Sendable {
+public struct ValueNames: Sendable, ExpressibleByDictionaryLiteral {
     private let find: @Sendable (UInt64) -> StaticString?
 
     public init(_ find: @escaping @Sendable (UInt64) -> StaticString?) {
         self.find = find
+    }
+
+    /// `[1: "request", 2: "reply"]`
+    public init(dictionaryLiteral elements: (UInt64, StaticString)...) {
+        let names = Dictionary(elements) { $1 }
+        find = { names[$0] }
     }
 
     public subscript(_ value: UInt64) -> StaticString? { find(value) }

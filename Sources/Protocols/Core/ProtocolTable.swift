@@ -1,12 +1,18 @@
 /// All protocols. A new protocol is a file of its own and its name in this list.
 public enum ProtocolTable {
     public static let all: [PacketProtocol] = [
-        .ethernet, .loopback, .sll, .sll2, .vlan, .llc, .snap, .stp, .pppoe, .ppp, .mpls, .arp,
+        .ethernet, .loopback, .sll, .sll2, .netlink, .netlinkMessage, .radiotap, .vlan, .llc, .snap, .stp, .pppoe, .ppp,
+        .mpls, .lldp, .cdp, .lacp, .eapol, .arp,
         .ipv4, .ipv6, .hopByHop, .routing, .fragment, .destinationOptions, .mobility, .hostIdentity, .shim6,
         .icmp, .icmpv6, .igmp,
         .tcp, .tcpAnalysis, .udp, .udpLite, .sctp, .dccp,
-        .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .geneve, .gtp,
-        .dns, .dhcp, .ntp, .tftp, .http, .tls, .recordMark, .sunrpc, .nfs,
+        .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .vxlanGPE, .geneve, .gtp, .wireGuard, .l2tp, .l2tp3,
+        .ospf, .bgp, .vrrp, .pim, .rip,
+        .dns, .mdns, .llmnr, .dnsMark, .dhcp, .dhcp6, .ntp, .snmp, .syslog, .tftp, .ssh,
+        .ftp, .smtp, .pop, .imap,
+        .http, .http2, .webSocket, .tls, .quic, .quicShort,
+        .recordMark, .sunrpc, .portMapper, .mount, .nfs, .nlm, .smbMark, .smb2,
+        .memcached, .redis, .mysql, .postgresql,
     ]
 
     /// Places in `all` by the numbers that announce a protocol.
@@ -20,10 +26,15 @@ public enum ProtocolTable {
         return fields
     }()
 
-    static func place(of number: ProtocolNumber) -> Int? { places[number] }
+    /// The place of the first protocol that a number announces and that recognises the bytes.
+    static func place(of number: ProtocolNumber, _ header: borrowing HeaderBytes) -> Int? {
+        places.first(number) { all[$0].recognises(header) }
+    }
 
-    /// The protocol that a number announces; nil for data.
-    public static func find(_ number: ProtocolNumber) -> PacketProtocol? { places[number].map { all[$0] } }
+    /// The protocol that a number announces, the first one of several; nil for data.
+    public static func find(_ number: ProtocolNumber) -> PacketProtocol? {
+        places.first(number) { _ in true }.map { all[$0] }
+    }
 
     public static func named(_ name: String) -> PacketProtocol? { all.first { $0.name == name } }
 

@@ -26,28 +26,8 @@ extension PacketProtocol {
         headerLength: { _ in 5 },
         next: { header in
             // Types of IEEE 802.1H and RFC 1042; other makers have numbers of their own.
-            guard let type = header.u16(3), let maker = header.bits(.init(0, 24)) else { return nil }
-            return maker == 0 || maker == 0xf8 ? NextHeader(.etherType(type)) : nil
+            guard let type = header.u16(3), let maker = header.number(0, 3) else { return nil }
+            return NextHeader(
+                maker == 0 || maker == 0xf8 ? .etherType(type) : .organization(UInt32(maker), type))
         })
-
-    /// Spanning tree of bridges (IEEE 802.1D), and its rapid variant.
-    static let stp = PacketProtocol(
-        "stp", "STP", [.bridge], base: .walked,
-        fields: [
-            ProtocolField("stp.ver", bit: 16, 8, .decimal, .more),
-            ProtocolField(
-                "stp.type", bit: 24, 8, .hexadecimal,
-                names: ValueNames {
-                    $0 == 0 ? "configuration" : $0 == 2 ? "rapid" : $0 == 0x80 ? "topology change" : nil
-                }),
-            ProtocolField("stp.flags", bit: 32, 8, .hexadecimal, .more, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.root.prio", bit: 40, 16, .decimal, .more, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.root.addr", bit: 56, 48, .ethernet, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.root.cost", bit: 104, 32, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.bridge.prio", bit: 136, 16, .decimal, .more, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.bridge.addr", bit: 152, 48, .ethernet, when: .bits(24, 8, are: [0, 2])),
-            ProtocolField("stp.port", bit: 200, 16, .hexadecimal, when: .bits(24, 8, are: [0, 2])),
-        ],
-        recognises: { header in header.u16(0).map { $0 == 0 } ?? true },
-        headerLength: { header in header.u8(3).map { $0 == 0x80 ? 4 : $0 == 2 ? 36 : 35 } })
 }

@@ -48,11 +48,16 @@ extension PacketProtocol {
             if let number = pppNumber(header)?.value, let name = pppProtocol(UInt64(number)) { line.append(name) }
         })
 
-    /// An odd first byte is the whole number (protocol field compression).
+    /// An odd first byte is the whole number (protocol field compression). An address and a control field may precede it
+    /// (RFC 1662, section 3.1).
     @Sendable private static func pppNumber(_ header: borrowing HeaderBytes) -> (value: UInt16, size: Int)? {
-        guard let first = header.u8(0) else { return nil }
-        if first & 1 == 1 { return (UInt16(first), 1) }
-        return header.u16(0).map { ($0, 2) }
+        guard let both = header.u16(0) else {
+            return header.u8(0).flatMap { $0 & 1 == 1 && $0 != 0xff ? (UInt16($0), 1) : nil }
+        }
+        let start = both == 0xff03 ? 2 : 0
+        guard let first = header.u8(start) else { return nil }
+        if first & 1 == 1 { return (UInt16(first), start + 1) }
+        return header.u16(start).map { ($0, start + 2) }
     }
 
     @Sendable private static func pppoeCode(_ number: UInt64) -> StaticString? {

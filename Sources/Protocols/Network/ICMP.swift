@@ -73,6 +73,7 @@ private func detailOfV6(_ bytes: RawSpan, _ offset: Int, _ type: UInt8) -> ICMPH
 }
 
 extension PacketProtocol {
+    private static let isTimestamp = ProtocolField.Condition.bits(0, 8, are: [13, 14])
     private static let queries: [UInt64] = [0, 8, 13, 14, 15, 16, 17, 18]
 
     static let icmp = PacketProtocol(
@@ -89,8 +90,30 @@ extension PacketProtocol {
             ProtocolField("icmp.mtu", bit: 48, 16, when: .bits(0, 8, are: [3])),
             ProtocolField("icmp.gw", bit: 32, 32, .ipv4, when: .bits(0, 8, are: [5])),
             ProtocolField("icmp.pointer", bit: 32, 8, when: .bits(0, 8, are: [12])),
+            // Milliseconds since midnight.
+            ProtocolField("icmp.otime", bit: 64, 32, .decimal, .more, when: isTimestamp),
+            ProtocolField("icmp.rtime", bit: 96, 32, .decimal, .more, when: isTimestamp),
+            ProtocolField("icmp.ttime", bit: 128, 32, .decimal, .more, when: isTimestamp),
+            ProtocolField("icmp.mask", bit: 64, 32, .ipv4, when: .bits(0, 8, are: [17, 18])),
+            // RFC 1256.
+            ProtocolField("icmp.naddr", bit: 32, 8, .decimal, .more, when: .bits(0, 8, are: [9])),
+            ProtocolField("icmp.lifetime", bit: 48, 16, .decimal, .more, when: .bits(0, 8, are: [9])),
+            ProtocolField("icmp.router", .ipv4, .brief, when: .bits(0, 8, are: [9])) { header, values in
+                guard let count = header.u8(4), let words = header.u8(5) else { return _ = values.append(header.ending) }
+                for index in 0..<Int(count) {
+                    guard values.append(header.read(at: 8 + 4 * Int(words) * index, count: 4)) else { return }
+                }
+            },
         ],
-        headerLength: { _ in ICMPHeader.errorHeaderSize },
+        headerLength: { header in
+            guard let type = header.u8(0) else { return nil }
+            return switch type {
+            case 9: header.length
+            case 13, 14: 20
+            case 17, 18: 12
+            default: ICMPHeader.errorHeaderSize
+            }
+        },
         next: { header in
             guard let type = header.u8(0), ICMPHeader(isV6: false, type: type, code: 0).quotesOriginal else {
                 return nil

@@ -17,10 +17,13 @@ extension PacketProtocol {
             ProtocolField("icmp6.pointer", bit: 32, 32, when: .bits(0, 8, are: [4])),
             ProtocolField("icmp6.target", bit: 64, 128, .ipv6, when: .bits(0, 8, are: targets)),
             ProtocolField("icmp6.group", bit: 64, 128, .ipv6, when: .bits(0, 8, are: groups)),
-        ],
+        ] + discoveryFields + listenerFields,
         headerLength: { header in
             guard let type = header.u8(0) else { return nil }
-            return targets.contains(UInt64(type)) || groups.contains(UInt64(type)) ? 24 : ICMPHeader.errorHeaderSize
+            // Options or records follow up to the end of the packet.
+            return type == 130 || 133...137 ~= type || type == 143
+                ? max(ICMPHeader.errorHeaderSize, header.length)
+                : groups.contains(UInt64(type)) ? 24 : ICMPHeader.errorHeaderSize
         },
         next: { header in
             guard let type = header.u8(0), ICMPHeader(isV6: true, type: type, code: 0).quotesOriginal else {

@@ -1,4 +1,4 @@
-/// DCCP (RFC 4340): the part of the header that all packets have.
+/// DCCP (RFC 4340).
 extension PacketProtocol {
     static let dccp = PacketProtocol(
         "dccp", "DCCP", [.ipProtocol(IPProtocol.dccp)], base: .transport,
@@ -10,6 +10,26 @@ extension PacketProtocol {
             ProtocolField("dccp.cscov", bit: 44, 4, .decimal, .all),
             ProtocolField("dccp.sum", bit: 48, 16, .hexadecimal, .all),
             ProtocolField("dccp.type", bit: 67, 4, names: ValueNames(dccpType)),
+            ProtocolField("dccp.x", bit: 71, 1, .flag, .all),
+            ProtocolField("dccp.seq", .decimal, .more) { header in
+                guard let isLong = header.u8(8).map({ $0 & 1 == 1 }) else { return .truncated }
+                return isLong ? header.read(at: 10, count: 6) : header.read(at: 9, count: 3)
+            },
+            ProtocolField("dccp.ack", .decimal, .more) { header in
+                guard let byte = header.u8(8) else { return .truncated }
+                // Requests and data have none.
+                guard byte >> 1 & 0xf != 0, byte >> 1 & 0xf != 2 else { return .absent }
+                return byte & 1 == 1 ? header.read(at: 18, count: 6) : header.read(at: 13, count: 3)
+            },
+            // Long sequence numbers: the sender may use short ones only in data and acknowledgements.
+            ProtocolField("dccp.service", bit: 128, 32, .decimal, .more, when: .bits(64, 8, are: [1])),
+            ProtocolField(
+                "dccp.reset", bit: 192, 8, .decimal, .more, when: .bits(64, 8, are: [15]),
+                names: [
+                    0: "unspecified", 1: "closed", 2: "aborted", 3: "no connection", 4: "packet error",
+                    5: "option error", 6: "mandatory error", 7: "connection refused", 8: "bad service code", 9: "too busy",
+                    10: "bad init cookie", 11: "aggression penalty",
+                ]),
         ],
         headerLength: { header in header.u8(4).map { max(Int($0) * 4, 12) } },
         summary: { header, line in

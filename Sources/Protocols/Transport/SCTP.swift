@@ -56,7 +56,7 @@ extension PacketProtocol {
                 names: ValueNames { SCTPHeader.chunkName(UInt8(truncatingIfNeeded: $0)) }),
             ProtocolField("sctp.chunk.flags", bit: 104, 8, .hexadecimal, .more),
             ProtocolField("sctp.chunk.len", bit: 112, 16, .decimal, .more),
-        ],
+        ] + sctpChunks,
         // The common header and that of the first chunk.
         headerLength: { _ in 16 },
         summary: { header, line in

@@ -6,9 +6,18 @@ extension PacketProtocol {
         "gtp", "GTP", [.udpDestination(2152)], base: .walked,
         fields: [
             ProtocolField("gtp.ver", bit: 0, 3, .decimal, .all),
-            ProtocolField("gtp.type", bit: 8, 8, .decimal, .more),
+            ProtocolField(
+                "gtp.type", bit: 8, 8, .decimal, .more,
+                names: [1: "echo request", 2: "echo response", 26: "error indication", 31: "extension headers",
+                    254: "end marker", 255: "data"]),
             ProtocolField("gtp.len", bit: 16, 16, .decimal, .more),
             ProtocolField("gtp.teid", bit: 32, 32),
+            // Each of the three optional fields is there if one of them is, and counts if its flag is set.
+            ProtocolField("gtp.seq", bit: 64, 16, .decimal, .more, when: .bits(6, 1, are: [1])),
+            ProtocolField("gtp.npdu", bit: 80, 8, .decimal, .most, when: .bits(7, 1, are: [1])),
+            ProtocolField(
+                "gtp.ext", bit: 88, 8, .hexadecimal, .more, when: .bits(5, 1, are: [1]),
+                names: [0x40: "UDP port", 0x85: "PDU session container", 0xc0: "PDCP number"]),
         ],
         recognises: { header in header.u8(0).map { $0 >> 4 == 3 } ?? false },
         headerLength: gtpLength,

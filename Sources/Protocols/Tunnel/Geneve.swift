@@ -13,6 +13,9 @@ extension PacketProtocol {
                 guard let first = header.u8(0) else { return .truncated }
                 return first & 0x3f == 0 ? .absent : header.run(8..<8 + Int(first & 0x3f) * 4)
             },
+            geneveOption("geneve.opt.class", .hexadecimal) { $0 >> 16 },
+            geneveOption("geneve.opt.type", .hexadecimal) { $0 >> 8 & 0xff },
+            geneveOption("geneve.opt.len", .decimal) { ($0 & 0x1f) * 4 },
         ],
         // It may carry any ethertype; with a type other than these, another protocol probably uses the port.
         recognises: { header in
@@ -27,4 +30,20 @@ extension PacketProtocol {
             line.append("vni ")
             line.appendDecimal(vni >> 8)
         })
+
+    /// A part of the head of each option: a class, a type, and a length in words.
+    private static func geneveOption(
+        _ name: String, _ notation: ProtocolField.Notation, _ part: @escaping @Sendable (UInt64) -> UInt64
+    ) -> ProtocolField {
+        ProtocolField(name, notation, .most) { header, values in
+            guard let first = header.u8(0) else { return _ = values.append(.truncated) }
+            let end = 8 + Int(first & 0x3f) * 4
+            var offset = 8
+            while offset < end {
+                guard let head = header.u32(offset).map(UInt64.init) else { return _ = values.append(header.ending) }
+                guard values.append(.number(UInt128(part(head)))) else { return }
+                offset += 4 + Int(head & 0x1f) * 4
+            }
+        }
+    }
 }

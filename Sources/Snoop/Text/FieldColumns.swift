@@ -71,21 +71,31 @@ public struct FieldColumns {
         var isFirst = true
         for layer in layers.layers where layer.place == place {
             let header = PacketLayers.header(of: layer, in: bytes)
-            let reading = field.read(header)
-            switch reading {
-            case .number, .bytes: break
-            case .absent, .truncated, .malformed: continue
+            guard field.isRepeated else {
+                append(field.read(header), field, header, &isFirst, to: &buffer)
+                continue
             }
-            if !isFirst { buffer.append(",") }
-            isFirst = false
-            line.removeAll()
-            switch (reading.number, field.notation) {
-            // One word for a column: the names of bits are several.
-            case (let value?, .flags): line.append(text: "0x" + String(value, radix: 16))
-            case (let value?, _): line.append(value, as: field)
-            default: line.append(reading, as: field, of: header)
-            }
-            buffer.append(line.bytes.span.bytes)
+            for reading in field.readAll(header) { append(reading, field, header, &isFirst, to: &buffer) }
         }
+    }
+
+    private mutating func append(
+        _ reading: FieldReading, _ field: ProtocolField, _ header: borrowing HeaderBytes, _ isFirst: inout Bool,
+        to buffer: inout ByteBuffer
+    ) {
+        switch reading {
+        case .number, .bytes: break
+        case .absent, .truncated, .malformed: return
+        }
+        if !isFirst { buffer.append(",") }
+        isFirst = false
+        line.removeAll()
+        switch (reading.number, field.notation) {
+        // One word for a column: the names of bits are several.
+        case (let value?, .flags): line.append(text: "0x" + String(value, radix: 16))
+        case (let value?, _): line.append(value, as: field)
+        default: line.append(reading, as: field, of: header)
+        }
+        buffer.append(line.bytes.span.bytes)
     }
 }

@@ -159,6 +159,7 @@ struct FrameText {
         }
         line.append(text: entry.name)
         line.append(text: " ")
+        if field.isRepeated { return line.append(valuesOf: field, of: header) }
         if let value = reading.number, appendNamed(value, entry, kind) { return }
         line.append(reading, as: field, of: header)
     }

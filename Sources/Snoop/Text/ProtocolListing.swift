@@ -58,7 +58,8 @@ public struct ProtocolListing {
             case .most: " (-vv)"
             case .all: " (-vvv)"
             }
-        appendEntry(field.shortName(in: kind), "field", "\(field.notation.words)\(level)", to: &buffer)
+        let several = field.isRepeated ? ", several" : ""
+        appendEntry(field.shortName(in: kind), "field", "\(field.notation.words)\(several)\(level)", to: &buffer)
     }
 
     private func append(_ macro: (name: String, macro: FilterMacros.Macro), to buffer: inout ByteBuffer) {
@@ -91,7 +92,7 @@ extension ProtocolField.Notation {
         case .ipv6: "IPv6 address"
         case .ethernet: "Ethernet address"
         case .bytes: "bytes"
-        case .text: "text"
+        case .text, .derived: "text"
         case .domainName: "domain name"
         }
     }
