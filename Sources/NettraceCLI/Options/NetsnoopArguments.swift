@@ -87,7 +87,9 @@ struct NetsnoopArguments: ParsableArguments {
     @Option(
         name: .customShort("e"),
         help: .init(
-            "With -T fields: a field such as tcp.dport, or frame.number, frame.time, frame.len.", valueName: "field"))
+            "Also packets with errors: any, frame, checksum, toobig, toosmall, nobufs, overflow, memory; without a filter "
+                + "only those. With -T fields: a field such as tcp.dport, or frame.number, frame.time, frame.len.",
+            valueName: "errors"))
     var fields: [String] = []
 
     @Option(help: .init("Begin with the first packet that matches this.", valueName: "filter"))
@@ -111,11 +113,6 @@ struct NetsnoopArguments: ParsableArguments {
     func check() throws {
         if let form, form != "fields" { throw ValidationError("-T '\(form)': only 'fields' is known") }
         if form != nil, fields.isEmpty { throw ValidationError("-T fields needs fields: -e ip.src -e ip.dst") }
-        if form == nil, !fields.isEmpty {
-            throw ValidationError(
-                "-e names the fields of -T fields; packets with errors (-e any) exist on live devices only, "
-                    + "and live capture is not there yet")
-        }
         for (value, letter) in [(buffer, "b"), (count, "c"), (length, "l"), (limit, "q")] {
             if let value, value < 1 { throw ValidationError("-\(letter) \(value): at least 1") }
         }

@@ -1,4 +1,5 @@
 import FilterLanguage
+import KernelAccess
 import Protocols
 import Snoop
 
@@ -24,6 +25,8 @@ struct SnoopRequest {
     var count: Int?
     var seconds: Double?
     var length: Int?
+    /// Errors of packets that are wanted besides those that match; nil for none.
+    var errors: ErrorFlags?
     /// The size of the kernel's ring.
     var ringBytes: Int?
     /// Whether filters and forms need the analysis of TCP connections.
@@ -46,7 +49,11 @@ struct SnoopRequest {
         macros = settings.macros
         if arguments.json { form = .json }
         if arguments.stats { form = .table }
-        if arguments.form != nil { form = .fields(arguments.fields) }
+        if arguments.form != nil {
+            form = .fields(arguments.fields)
+        } else if !arguments.fields.isEmpty {
+            errors = try ErrorFlags(arguments.fields)
+        }
         if let output = arguments.output { form = .file(output) }
         follow = arguments.follow
         if follow != nil { form = .stream }
@@ -58,6 +65,7 @@ struct SnoopRequest {
         numbersReceived = arguments.numbersReceived
         statistics = arguments.statistics
         asksServers = arguments.asksServers
+        if errors != nil { try requireErrors() }
         display.detail = ProtocolField.Detail(rawValue: min(arguments.verbose, 3)) ?? .all
         display.dumpsData = arguments.dumpsData
         display.dumpsPackets = arguments.dumpsPackets
@@ -65,9 +73,21 @@ struct SnoopRequest {
         display.hidden = try Self.protocols(arguments.hidden, "-n")
         display.protocols = try Self.options(arguments.protocolOptions, after: settings.protocols)
         assignments = try Self.assignments(arguments.decodings)
-        let texts = [filter, startOn, stopOn].compactMap { $0 } + arguments.fields
+        let texts = [filter, startOn, stopOn].compactMap { $0 } + (errors == nil ? arguments.fields : [])
         analyses =
             display.detail >= .most || arguments.json || texts.contains { $0.contains("analysis") }
+    }
+
+    /// Packets with errors are those that the kernel drops, with its reason.
+    private func requireErrors() throws {
+        guard case .device = input else {
+            throw RunError("-e: only the kernel tells errors of packets: capture on a device of this machine")
+        }
+        guard follow == nil else { throw RunError("-e: a stream has no packets with errors; leave out --follow") }
+        let reasons = try? DropReasonNames.read()
+        guard let reasons, !reasons.isEmpty else {
+            throw RunError("-e: this kernel gives no reasons for drops (they came with Linux 5.17), so errors are unknown")
+        }
     }
 
     /// For the packets of a run.

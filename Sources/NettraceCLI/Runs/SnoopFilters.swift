@@ -37,6 +37,9 @@ struct SnoopFilters {
         self.names = names
     }
 
+    /// Whether there is no filter.
+    var isEmpty: Bool { texts.filter.isEmpty }
+
     /// Reads the filters for packets of a link type.
     mutating func prepare(_ linkType: LinkType) throws {
         if current < all.count, all[current].linkType == linkType { return }

@@ -95,10 +95,10 @@ struct SnoopOutput: ~Copyable {
 
     mutating func append(
         _ packet: borrowing PacketView, _ bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers,
-        number: UInt64, _ interfaces: [CaptureInterface]
+        number: UInt64, error: String?, _ interfaces: [CaptureInterface]
     ) throws {
-        printers.text?.append(packet, bytes: bytes, layers, number: number, to: &buffer)
-        printers.json?.append(packet, bytes: bytes, layers, number: number, to: &buffer)
+        printers.text?.append(packet, bytes: bytes, layers, number: number, error: error, to: &buffer)
+        printers.json?.append(packet, bytes: bytes, layers, number: number, error: error, to: &buffer)
         printers.fields?.append(packet, bytes: bytes, layers, number: number, to: &buffer)
         printers.table?.add(layers, bytes.decoded, length: packet.wireLength)
         do {

@@ -2,6 +2,7 @@ import Capture
 import CaptureFiles
 import Glibc
 import KernelAccess
+import Snoop
 
 extension SnoopRun {
     /// Milliseconds after which a stop signal takes effect that arrived while no packet did.
@@ -9,26 +10,34 @@ extension SnoopRun {
 
     /// Captures packets of a device, or of all devices, until a signal, the time or the count ends it.
     mutating func capture(_ device: String?) throws {
+        // Errors of the filter are reported before a device is opened.
+        if device == nil { try filters.prepare(.linuxSLL2) } else { try filters.requireRead() }
+        do {
+            var source = try CaptureSource(captureSettings(device))
+            // Decoders read what strangers send.
+            try? Privileges.giveUp()
+            try capture(from: &source) { _, _ in true }
+        } catch let failure as CaptureFailure {
+            throw RunError("\(failure)")
+        }
+    }
+
+    /// - Parameter device: nil for all.
+    func captureSettings(_ device: String?) -> CaptureSettings {
         var settings = CaptureSettings()
         settings.interface = device
         settings.isCooked = device == nil
         settings.isPromiscuous = true
         settings.snapLength = request.length ?? CaptureSettings.snapLimit
         if let limit = request.ringBytes { settings.ringBytes = limit }
-        // Errors of the filter are reported before a device is opened.
-        if device == nil { try filters.prepare(.linuxSLL2) } else { try filters.requireRead() }
         settings.prefilter = filters.prefilter(request)
-        do {
-            var source = try CaptureSource(settings)
-            // Decoders read what strangers send.
-            try? Privileges.giveUp()
-            try capture(from: &source)
-        } catch let failure as CaptureFailure {
-            throw RunError("\(failure)")
-        }
+        return settings
     }
 
-    private mutating func capture(from source: inout CaptureSource) throws {
+    /// - Parameter others: prints packets that come from elsewhere. Returns false if the run ends.
+    mutating func capture(
+        from source: inout CaptureSource, others: (inout SnoopRun, inout Dissection) throws -> Bool
+    ) throws {
         for interface in source.interfaces { try filters.prepare(interface.linkType) }
         announce()
         try output.flushUngrouped()
@@ -50,6 +59,7 @@ extension SnoopRun {
                 } else if isEnding {
                     break
                 }
+                guard try others(&self, &dissection) else { break }
                 lost = try source.counts().lost
                 try output.flushUngrouped()
                 if output.isClosed { break }

@@ -42,12 +42,17 @@ struct SnoopRun: ~Copyable {
         StopSignals.install()
         switch request.input {
         case .file(let name): try readFile(name)
-        case .device(let name): try capture(name)
+        case .device(let name):
+            if let errors = request.errors {
+                try captureErrors(errors, on: name)
+            } else {
+                try capture(name)
+            }
         case .allDevices: try capture(nil)
         case .remote(let host, let device):
             let remote = try RemoteCapture(host: host, device: device, length: request.length)
             do {
-                try readPackets { try CaptureReader(name: remote.name, source: remote.read) }
+                try readPackets { try CaptureReader(name: remote.process.name, source: remote.process.read) }
             } catch {
                 // The other side's failure is the reason for an empty or broken file.
                 try remote.end(wasStopped: StopSignals.received)
@@ -64,7 +69,7 @@ struct SnoopRun: ~Copyable {
         try readPackets { try CaptureReader(name: source.name, source: source.read) }
     }
 
-    private mutating func readPackets(_ open: () throws -> CaptureReader) throws {
+    mutating func readPackets(_ open: () throws -> CaptureReader) throws {
         var reader: CaptureReader
         do {
             reader = try open()
@@ -114,9 +119,10 @@ struct SnoopRun: ~Copyable {
 
     var hasEnoughPackets: Bool { output.isClosed || matched >= UInt64(request.count ?? .max) }
 
-    /// Prints a packet if it matches. Returns false if it is the last one.
+    /// Prints a packet if it matches, or if it has an error. Returns false if it is the last one.
     mutating func accept(
-        _ packet: borrowing PacketView, _ interfaces: [CaptureInterface], _ dissection: inout Dissection
+        _ packet: borrowing PacketView, _ interfaces: [CaptureInterface], _ dissection: inout Dissection,
+        error: String? = nil
     ) throws -> Bool {
         try filters.prepare(packet.linkType)
         announce()
@@ -140,11 +146,11 @@ struct SnoopRun: ~Copyable {
         if request.follow != nil {
             let isSelected = filters.selectsStream(dissection.layers, bytes.decoded)
             try output.follow(dissection.layers, bytes.decoded, matches: isSelected)
-        } else if filters.accepts(dissection.layers, bytes.decoded) {
+        } else if error != nil || filters.accepts(dissection.layers, bytes.decoded) {
             // Packets that the capture lost may have matched: the gap in the numbers shows them.
             try output.append(
                 packet, bytes, dissection.layers, number: (request.numbersReceived ? number : matched) + lost,
-                interfaces)
+                error: error, interfaces)
             matched += 1
         }
         return !hasEnoughPackets && !filters.stops(dissection.layers, bytes.decoded)

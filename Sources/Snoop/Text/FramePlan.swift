@@ -100,7 +100,7 @@ struct FramePlan {
         case .ipv6: return .remembered
         case .decimal, .hexadecimal, .flags, .ipv4, .ethernet: return bits.count <= 48 ? .remembered : .computed
         case .flag: return .flag
-        case .bytes, .text, .domainName: return .computed
+        case .bytes, .text, .domainName, .derived: return .computed
         }
     }
 }

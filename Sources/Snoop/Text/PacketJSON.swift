@@ -11,7 +11,7 @@ public struct PacketJSON {
 
     public mutating func append(
         _ packet: borrowing PacketView, bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers, number: UInt64,
-        to buffer: inout ByteBuffer
+        error: String? = nil, to buffer: inout ByteBuffer
     ) {
         var object = JSONObject()
         object.number("number", number, &buffer)
@@ -21,6 +21,10 @@ public struct PacketJSON {
         }
         object.number("length", packet.wireLength, &buffer)
         object.number("captured", bytes.received.byteCount, &buffer)
+        if let error {
+            object.key("error", &buffer)
+            buffer.appendJSONString(error.utf8.span.bytes)
+        }
         object.key("layers", &buffer)
         buffer.append("[")
         for (index, layer) in layers.layers.enumerated() {

@@ -22,13 +22,15 @@ public struct PacketText {
         }
     }
 
-    /// - Parameter number: of the packet in the capture.
+    /// - Parameters:
+    ///   - number: of the packet in the capture.
+    ///   - error: the mnemonic of the error with which it was received; nil for none.
     public mutating func append(
         _ packet: borrowing PacketView, bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers, number: UInt64,
-        to buffer: inout ByteBuffer
+        error: String? = nil, to buffer: inout ByteBuffer
     ) {
         let received = bytes.received
-        appendHeader(packet, received.byteCount, number, to: &buffer)
+        appendHeader(packet, received.byteCount, number, error, to: &buffer)
         if options.dumpsPackets { return HexDump.append(0..<received.byteCount, of: received, to: &buffer) }
         frames.followNames()
         for place in layers.layers.indices {
@@ -50,9 +52,11 @@ public struct PacketText {
 
     /// `0000: len 100 time 11:40:31.925`
     private mutating func appendHeader(
-        _ packet: borrowing PacketView, _ captured: Int, _ number: UInt64, to buffer: inout ByteBuffer
+        _ packet: borrowing PacketView, _ captured: Int, _ number: UInt64, _ error: String?,
+        to buffer: inout ByteBuffer
     ) {
         buffer.appendDecimal(number, width: 4)
+        if error != nil { buffer.append("!") }
         buffer.append(": len ")
         buffer.appendDecimal(packet.wireLength)
         if captured < packet.wireLength {
@@ -64,6 +68,10 @@ public struct PacketText {
             appendTime(time, to: &buffer)
         } else {
             buffer.append("unknown")
+        }
+        if let error {
+            buffer.append(" ")
+            buffer.append(contentsOf: error.utf8)
         }
         buffer.append("\n")
     }
