@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 let programDependencies: [Target.Dependency] = [
     "Capture", "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "DCompiler", "DLanguage", "DRuntime", "Diagnosis",
-    "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "NameLookup", "PacketFilter", "PacketReports",
+    "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "NameLookup", "PacketFilter",
+    "PacketReports",
     "Pipeline", "Protocols", "Recording", "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),

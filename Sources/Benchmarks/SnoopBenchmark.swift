@@ -42,7 +42,9 @@ struct SnoopBenchmark {
         var place = 0
         return try CaptureReader(name: "memory") { buffer in
             let count = min(buffer.count, file.count - place)
-            file.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[place..<place + count])) }
+            file.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[place..<place + count]))
+            }
             place += count
             return count
         }
@@ -114,7 +116,9 @@ enum SnoopCorpus {
         case 2, 3: return ethernet + [8, 0] + ipv4(6, index, tcp(index, 443, []))
         case 4: return ethernet + [8, 0] + ipv4(17, index, udp(index, 5001, [UInt8](repeating: 0x79, count: 50)))
         case 5:
-            let query: [UInt8] = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 0x77, 0x77, 0x77, 1, 0x61, 0, 0, 1, 0, 1]
+            let query: [UInt8] = [
+                0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 0x77, 0x77, 0x77, 1, 0x61, 0, 0, 1, 0, 1,
+            ]
             return ethernet + [8, 0] + ipv4(17, index, udp(index, 53, query))
         case 6:
             let address: [UInt8] = [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11)
@@ -122,7 +126,9 @@ enum SnoopCorpus {
             return ethernet + [0x86, 0xdd] + [0x60, 0, 0, 0] + big16(segment.count) + [6, 64] + address + [1] + address
                 + [UInt8(index / 10 % 8)] + segment
         case 7: return ethernet + [0x81, 0, 0, 100, 8, 0] + ipv4(6, index, tcp(index, 22, []))
-        case 8: return ethernet + [8, 0] + ipv4(1, index, [8, 0, 0, 0, 0, 77] + big16(index) + [UInt8](repeating: 0x70, count: 48))
+        case 8:
+            return ethernet + [8, 0]
+                + ipv4(1, index, [8, 0, 0, 0, 0, 77] + big16(index) + [UInt8](repeating: 0x70, count: 48))
         default:
             return ethernet + [8, 6, 0, 1, 8, 0, 6, 4, 0, 1] + [UInt8](repeating: 2, count: 6) + [10, 0, 0, 1]
                 + [UInt8](repeating: 0, count: 6) + [10, 0, 0, 2]
@@ -130,7 +136,9 @@ enum SnoopCorpus {
     }
 
     private static func ipv4(_ number: UInt8, _ index: Int, _ payload: [UInt8]) -> [UInt8] {
-        [0x45, 0] + big16(20 + payload.count) + big16(index) + [0x40, 0, 64, number, 0, 0, 10, 0, 0, UInt8(index / 10 % 8)]
+        [0x45, 0] + big16(20 + payload.count) + big16(index) + [
+            0x40, 0, 64, number, 0, 0, 10, 0, 0, UInt8(index / 10 % 8),
+        ]
             + [10, 1, 0, 2] + payload
     }
 

@@ -63,9 +63,11 @@ public struct SocketFilter: Equatable, Sendable {
         guard preamble.count + prefilter.instructions.count <= ClassicProgram.maximumCount else {
             throw .tooLarge(expression: "")
         }
-        instructions = preamble + prefilter.instructions.map { instruction in
-            instruction.code == Self.drop.code && instruction.k > 0 ? Self.accept(snapLength) : instruction
-        }
+        instructions =
+            preamble
+            + prefilter.instructions.map { instruction in
+                instruction.code == Self.drop.code && instruction.k > 0 ? Self.accept(snapLength) : instruction
+            }
     }
 
     /// Tests of all packets; the others reach the instruction after it.

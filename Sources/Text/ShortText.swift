@@ -14,7 +14,9 @@ public struct ShortText: Sendable {
         guard start >= 0, start <= buffer.count, buffer.count - start <= Self.capacity else { return nil }
         count = buffer.count - start
         buffer.withUnsafeBytes { bytes in
-            withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start...])) }
+            withUnsafeMutableBytes(of: &words) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            }
         }
     }
 

@@ -27,10 +27,12 @@ private final class StubServer: @unchecked Sendable {
         }
         port = place.sin_port.bigEndian
         let context = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(&thread, nil, { context in
-            Unmanaged<StubServer>.fromOpaque(context!).takeRetainedValue().serve()
-            return nil
-        }, context)
+        pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<StubServer>.fromOpaque(context!).takeRetainedValue().serve()
+                return nil
+            }, context)
     }
 
     private func serve() {
@@ -43,7 +45,9 @@ private final class StubServer: @unchecked Sendable {
                     let count = recvfrom(descriptor, &bytes, bytes.count, 0, sender, &size)
                     // A datagram without a byte ends the server.
                     guard count > 0 else { return false }
-                    if let reply = answer(Array(bytes[..<count])) { sendto(descriptor, reply, reply.count, 0, sender, size) }
+                    if let reply = answer(Array(bytes[..<count])) {
+                        sendto(descriptor, reply, reply.count, 0, sender, size)
+                    }
                     return true
                 }
             }
@@ -135,7 +139,8 @@ private final class StubServer: @unchecked Sendable {
 
     @Test func filtersFindAddresses() {
         let server = StubServer { query in
-            query[query.count - 3] == 1 ? reply(to: query, answers: [record(type: 1, [10, 0, 0, 7])]) : reply(to: query)
+            query[query.count - 3] == 1
+                ? reply(to: query, answers: [record(type: 1, [10, 0, 0, 7])]) : reply(to: query)
         }
         #expect(HostLookup(server.servers, cache: NameCache()).addresses(of: "jake") == [jake])
         #expect(HostLookup(server.servers, cache: NameCache()).addresses(of: "no..name") == [])

@@ -74,7 +74,9 @@ func labels(_ name: String) -> [UInt8] {
     }
 
     @Test func serversAreListed() {
-        #expect(NameServers(configuration: "# x\nnameserver 10.0.0.1\nsearch a\nnameserver fe80::1%eth0\n").addresses.count == 2)
+        #expect(
+            NameServers(configuration: "# x\nnameserver 10.0.0.1\nsearch a\nnameserver fe80::1%eth0\n").addresses.count
+                == 2)
         #expect(NameServers(configuration: "").addresses == [IPAddress("127.0.0.1")!])
     }
 }

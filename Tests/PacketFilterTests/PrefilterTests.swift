@@ -45,7 +45,7 @@ private struct ClassicMachine {
 }
 
 @Suite struct PrefilterTests {
-    private static let packets = PacketCorpus.all.filter { $0.from == "ether" }
+    private static let packets = PacketAgreement.PacketCorpus.all.filter { $0.from == "ether" }
 
     private func prefilter(_ text: String) throws -> PacketPrefilter? {
         var names = FilterNames()
@@ -57,10 +57,11 @@ private struct ClassicMachine {
     private func check(_ expression: FilterExpression, _ packets: [PacketCase], cutting: Bool) throws -> Int {
         guard let prefilter = PacketPrefilter(expression) else { return 0 }
         // The kernel's own check.
-        _ = try ClassicProgram(validating: prefilter.instructions.map {
-            // Loads beside the packet are not libpcap's.
-            $0.k >= 0x8000_0000 && $0.code == 0x20 ? ClassicInstruction(code: 0x80) : $0
-        }, expression: "")
+        _ = try ClassicProgram(
+            validating: prefilter.instructions.map {
+                // Loads beside the packet are not libpcap's.
+                $0.k >= 0x8000_0000 && $0.code == 0x20 ? ClassicInstruction(code: 0x80) : $0
+            }, expression: "")
         let machine = ClassicMachine(instructions: prefilter.instructions)
         var evaluator = FilterEvaluator(expression)
         var refused = 0
@@ -71,7 +72,8 @@ private struct ClassicMachine {
                 let layers = PacketLayers(bytes.span.bytes, from: .link(1))
                 if !isKept {
                     refused += 1
-                    #expect(!evaluator.matches(layers, bytes.span.bytes), "\(expression) on \(packet), \(count) bytes")
+                    let isWanted = evaluator.matches(layers, bytes.span.bytes)
+                    #expect(!isWanted, "\(expression) on \(packet), \(count) bytes")
                 }
             }
         }
@@ -171,13 +173,16 @@ private struct PrefilterGenerator {
     }
 
     private mutating func test() -> String {
-        let protocols = ["ether", "ip", "ip6", "tcp", "udp", "icmp", "icmp6", "arp", "vlan", "dns", "gre", "tls", "vxlan"]
+        let protocols = [
+            "ether", "ip", "ip6", "tcp", "udp", "icmp", "icmp6", "arp", "vlan", "dns", "gre", "tls", "vxlan",
+        ]
         if next() % 3 == 0 { return pick(["", "", "ip.", "any.", "inner."]) + pick(protocols) }
         let name = pick(protocols)
         let fields = ProtocolTable.named(name)?.fields.filter { !$0.isRun }.map(\.name) ?? []
         let field = pick(["", "", "", "any."]) + pick(fields.isEmpty ? ["ip.len"] : fields)
         let constant = pick([
-            "0", "1", "-1", "2", "6", "17", "40", "53", "64", "443", "0x7fffffff", "0x80000000", "0xffffffff", "0x100000000",
+            "0", "1", "-1", "2", "6", "17", "40", "53", "64", "443", "0x7fffffff", "0x80000000", "0xffffffff",
+            "0x100000000",
             "10.0.0.1", "10.0.0.2", "0x0800", "0x86dd", "0x020000000002",
         ])
         switch next() % 6 {

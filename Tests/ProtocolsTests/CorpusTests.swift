@@ -33,7 +33,9 @@ import Testing
                 for field in layer.kind.fields where field.read(header).number != nil { seen.insert(field.name) }
             }
         }
-        let fixed = ProtocolTable.all.filter { $0.name != "tcp.analysis" }.flatMap(\.fields).filter { $0.fixedBits != nil }
+        let fixed = ProtocolTable.all.filter { $0.name != "tcp.analysis" }.flatMap(\.fields).filter {
+            $0.fixedBits != nil
+        }
         #expect(
             fixed.map(\.name).filter { !seen.contains($0) } == [
                 "icmp.pointer", "icmp6.ext.id", "icmp6.ext.seq", "icmp6.pointer",

@@ -6,7 +6,9 @@ import Text
 
 @Suite struct AnalysisTests {
     /// The analysis of each segment of a connection: sequence, data, acknowledgement, direction, milliseconds.
-    private func analyse(_ segments: [(seq: UInt32, size: Int, ack: UInt32, isBack: Bool, time: Int64)]) -> [TCPAnalysis] {
+    private func analyse(_ segments: [(seq: UInt32, size: Int, ack: UInt32, isBack: Bool, time: Int64)])
+        -> [TCPAnalysis]
+    {
         var analysis = ConnectionAnalysis()
         return segments.compactMap { segment in
             let packet = TestPackets.tcp(

@@ -61,7 +61,9 @@ import Text
         // Numbers that wrap.
         var wrapping = Dissection()
         let start = UInt32.max - 800
-        let packets = [TestPackets.tcp(start, Array(hello[..<1400])), TestPackets.tcp(start &+ 1400, Array(hello[1400...]))]
+        let packets = [
+            TestPackets.tcp(start, Array(hello[..<1400])), TestPackets.tcp(start &+ 1400, Array(hello[1400...])),
+        ]
         #expect(take(packets, &wrapping).last == Self.whole)
     }
 
@@ -106,7 +108,8 @@ import Text
 
     @Test func fragmentsAreJoined() {
         let query: [UInt8] = [
-            0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 0x77, 0x77, 0x77, 7, 0x65, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 3,
+            0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 0x77, 0x77, 0x77, 7, 0x65, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65,
+            3,
             0x63, 0x6f, 0x6d, 0, 0, 1, 0, 1,
         ]
         let datagram = TestPackets.udp(query)
@@ -134,7 +137,9 @@ import Text
         #expect(take([request], &dissection) == ["ether ip tcp http - -"])
         // Contents decide all the same.
         #expect(take([TestPackets.tcp(100, [1, 2, 3], port: 8888)], &dissection) == [Self.plain])
-        for wrong in ["8888=http", "tcp.8888", "tcp.x=http", "tcp.8888=nosuch", "tcp.8888=ip", "sctp.1=http", "tcp.0=http"] {
+        for wrong in [
+            "8888=http", "tcp.8888", "tcp.x=http", "tcp.8888=nosuch", "tcp.8888=ip", "sctp.1=http", "tcp.0=http",
+        ] {
             #expect(throws: PortAssignments.InvalidAssignment.self, "\(wrong)") { try assignments.add(wrong) }
         }
     }

@@ -86,7 +86,8 @@ struct SnoopRequest {
         guard follow == nil else { throw RunError("-e: a stream has no packets with errors; leave out --follow") }
         let reasons = try? DropReasonNames.read()
         guard let reasons, !reasons.isEmpty else {
-            throw RunError("-e: this kernel gives no reasons for drops (they came with Linux 5.17), so errors are unknown")
+            throw RunError(
+                "-e: this kernel gives no reasons for drops (they came with Linux 5.17), so errors are unknown")
         }
     }
 

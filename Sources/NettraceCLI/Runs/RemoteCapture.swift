@@ -13,7 +13,8 @@ struct RemoteCapture {
     /// The command for the shell of the other host. The packets of the ssh connection itself are left out: each of them
     /// would cause others.
     static func command(device: String, length: Int?) -> String {
-        let quoted = "'" + device.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let quoted =
+            "'" + device.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
         let limit = length.map { "-l \($0) " } ?? ""
         return """
             f=1; set -- $SSH_CONNECTION; case $1 in *:*) p=ip6;; *) p=ip;; esac; \

@@ -13,7 +13,7 @@ extension SnoopRun {
         announce()
         let trace = try PacketProcess(
             [
-                "/proc/self/exe", "trace", "-t", "skb:kfree_skb", "-i", device, "--diag-quiet", "--quiet", "--pcapng", "-",
+                "/proc/self/exe", "trace", "-t", "skb:kfree_skb", "-i", device, "--quiet", "--pcapng", "-",
             ], name: "the trace of dropped packets")
         do {
             var reader = try CaptureReader(name: trace.name, source: trace.read)
@@ -60,7 +60,10 @@ extension SnoopRun {
     private mutating func showError(
         _ errors: ErrorFlags, _ reader: inout CaptureReader, _ dissection: inout Dissection
     ) throws -> Bool {
-        guard try reader.next() else { throw RunError("the trace of dropped packets has ended") }
+        guard try reader.next() else {
+            if StopSignals.received { return false }
+            throw RunError("the trace of dropped packets has ended")
+        }
         guard let error = Self.reason(of: reader.packet).flatMap({ errors.mnemonic(of: $0) }) else { return true }
         return try accept(reader.packet, reader.interfaces, &dissection, error: error)
     }

@@ -65,7 +65,8 @@ struct NextHeader {
     /// The place of the first protocol that recognises the bytes; nil for data.
     func place(_ header: borrowing HeaderBytes, _ assignments: PortAssignments) -> Int? {
         if !assignments.isEmpty {
-            let assigned = assignments[number] ?? second.flatMap { assignments[$0] } ?? third.flatMap { assignments[$0] }
+            let assigned =
+                assignments[number] ?? second.flatMap { assignments[$0] } ?? third.flatMap { assignments[$0] }
             if let assigned, ProtocolTable.all[assigned].recognises(header) { return assigned }
         }
         return ProtocolTable.place(of: number, header) ?? second.flatMap { ProtocolTable.place(of: $0, header) }

@@ -53,7 +53,8 @@ struct Segment {
         let tcp = layers.layers[index]
         guard let size = tcp.headerLength, !tcp.isTruncated,
             let network = layers.layers[..<index].last(where: { ProtocolTable.isNetwork($0.place) }),
-            network.depth == tcp.depth, !layers.layers[..<index].contains(where: { $0.place == Self.icmp || $0.place == Self.icmpv6 })
+            network.depth == tcp.depth,
+            !layers.layers[..<index].contains(where: { $0.place == Self.icmp || $0.place == Self.icmpv6 })
         else { return nil }
         let header = PacketLayers.header(of: tcp, in: bytes)
         let address = PacketLayers.header(of: network, in: bytes)

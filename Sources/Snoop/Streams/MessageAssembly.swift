@@ -114,7 +114,8 @@ struct MessageAssembly {
     }
 
     private static func mayHaveMessages(_ segment: Segment) -> Bool {
-        [UInt16(truncatingIfNeeded: segment.flow.ports), UInt16(truncatingIfNeeded: segment.flow.ports >> 16)].contains {
+        [UInt16(truncatingIfNeeded: segment.flow.ports), UInt16(truncatingIfNeeded: segment.flow.ports >> 16)].contains
+        {
             ProtocolTable.find(.tcpPort($0))?.hasMessagesInStreams ?? false
         }
     }
