@@ -56,6 +56,20 @@ public struct SocketFilter: Equatable, Sendable {
         self.instructions = instructions
     }
 
+    /// A program that tells frames of all devices apart by itself.
+    public init(_ prefilter: PacketPrefilter, acceptsOthers: Bool, snapLength: UInt32) throws(FilterError) {
+        expression = nil
+        let preamble = Self.preamble(acceptsOthers: acceptsOthers)
+        guard preamble.count + prefilter.instructions.count <= ClassicProgram.maximumCount else {
+            throw .tooLarge(expression: "")
+        }
+        instructions =
+            preamble
+            + prefilter.instructions.map { instruction in
+                instruction.code == Self.drop.code && instruction.k > 0 ? Self.accept(snapLength) : instruction
+            }
+    }
+
     /// Tests of all packets; the others reach the instruction after it.
     private static func preamble(acceptsOthers: Bool) -> [ClassicInstruction] {
         let others = acceptsOthers ? [] : [jump(ifEqual: otherHost, 3)]

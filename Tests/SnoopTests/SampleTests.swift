@@ -19,7 +19,7 @@ func shown(
     let span = bytes.span.bytes
     let packet = PacketView(span, wireLength: wireLength, time: time, linkType: link)
     let layers = PacketLayers(span, from: .first(ofLinkType: link.rawValue, span), length: packet.wireLength)
-    printer.append(packet, bytes: span, layers, number: 0, to: &buffer)
+    printer.append(packet, bytes: PacketBytes(span), layers, number: 0, to: &buffer)
     return buffer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
 }
 

@@ -1,4 +1,4 @@
-import PacketFilter
+public import PacketFilter
 
 /// What to capture, and how.
 public struct CaptureSettings: Sendable {
@@ -10,6 +10,8 @@ public struct CaptureSettings: Sendable {
     public var snapLength = CaptureSettings.snapLimit
     /// pcap-filter(7), run by the kernel; nil for all packets.
     public var expression: String?
+    /// Another program for the kernel, instead of `expression`.
+    public var prefilter: PacketPrefilter?
     /// All packets get the header of Linux cooked captures (LINKTYPE_LINUX_SLL2) instead of their device's, for file
     /// formats with one link type.
     public var isCooked = false
@@ -25,7 +27,11 @@ public struct CaptureSettings: Sendable {
 
     /// The program that the kernel runs. May block: names in the expression are looked up.
     func filter() throws(FilterError) -> SocketFilter {
-        try SocketFilter(expression, acceptsOthers: isPromiscuous, snapLength: UInt32(clampedSnapLength))
+        if let prefilter {
+            return try SocketFilter(
+                prefilter, acceptsOthers: isPromiscuous, snapLength: UInt32(clampedSnapLength))
+        }
+        return try SocketFilter(expression, acceptsOthers: isPromiscuous, snapLength: UInt32(clampedSnapLength))
     }
 
     var clampedSnapLength: Int { min(max(snapLength, 1), Self.snapLimit) }

@@ -183,7 +183,7 @@ public struct CaptureLog: ~Copyable {
     }
 
     /// Refuses file systems of other machines, before a file is made.
-    private static func requireLocal(_ folder: LogFolder, _ name: String, _ path: String) throws(LogFailure) {
+    static func requireLocal(_ folder: LogFolder, _ name: String, _ path: String) throws(LogFailure) {
         var type = folder.type
         if let file = folder.existing(name) {
             type = FileSystemType(of: file.rawValue)

@@ -20,6 +20,12 @@ struct ReadCommand: ParsableCommand {
     @Argument(help: .init("The recording; '-': standard input.", valueName: "file"))
     var file: String
 
+    @Option(
+        help: .init(
+            "Only events whose packet matches this filter of netsnoop (docs/FILTER-LANGUAGE.md): --display 'tcp.dport 443'.",
+            valueName: "filter"))
+    var display: String?
+
     @OptionGroup var events: EventArguments
 
     /// The request of this command line.
@@ -43,7 +49,7 @@ struct ReadCommand: ParsableCommand {
             var run = story
             return try run.run()
         }
-        var replay = try ReplayRun(file, request, catalog: catalog)
+        var replay = try ReplayRun(file, request, display: display, catalog: catalog)
         try replay.run()
     }
 }

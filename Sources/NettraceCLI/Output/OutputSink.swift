@@ -51,7 +51,7 @@ struct OutputSink {
     /// For errors.
     private let name: String
 
-    private init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
+    init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
         self.descriptor = descriptor
         self.discards = discards
         self.name = name

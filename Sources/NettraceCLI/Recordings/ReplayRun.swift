@@ -33,7 +33,8 @@ struct ReplayRun: StreamRun, ~Copyable {
     private var hasPayload = false
     private var messages = OutputSink.messages
 
-    init(_ file: String, _ asked: EventsRequest, catalog: TracerCatalog) throws {
+    /// - Parameter display: a filter of netsnoop's language.
+    init(_ file: String, _ asked: EventsRequest, display: String? = nil, catalog: TracerCatalog) throws {
         let name = file == "-" ? "standard input" : file
         var packetFile = try PacketFile(asked)
         let request = packetFile == nil ? asked : asked.ofPacketFile
@@ -42,6 +43,7 @@ struct ReplayRun: StreamRun, ~Copyable {
         var check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
         if packetFile?.shows == false { packetFile?.settings.processes = check.takeProcesses() }
         let packet = try request.packets.replayFilter(excluding: excluded.map(\.packets))
+        let displayFilter = try display.map { try DisplayFilter($0) }
         let reader = try Self.open(file, called: name)
         let header = reader.header
         let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
@@ -74,7 +76,8 @@ struct ReplayRun: StreamRun, ~Copyable {
         self.catalog = catalog
         self.names = names
         filters = ReplayFilters(
-            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets || packetFile != nil,
+            hooks: selected, trouble: trouble, packet: packet, display: displayFilter, check: check,
+            choosesPackets: view.needsPackets || packetFile != nil,
             followsPackets: request.followsPackets,
             wantsReturns: request.returns.recordsReturns || request.recordingFile != nil,
             cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })

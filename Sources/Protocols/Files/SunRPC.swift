@@ -23,7 +23,9 @@ extension PacketProtocol {
         headerLength: { _ in 4 },
         next: { header in
             header.u32(0).map { NextHeader(.udpPort(ports[0]), length: Int($0 & 0x7fff_ffff)) }
-        })
+        },
+        // The bytes that follow a call of a large write are not decoded.
+        messageLength: { header in header.u32(0).map { min(4 + Int($0 & 0x7fff_ffff), 4096) } })
 
     static let sunrpc = PacketProtocol(
         "sunrpc", "Sun RPC", ports.map { .udpPort($0) }, base: .walked,
@@ -60,8 +62,13 @@ extension PacketProtocol {
 
     /// A call of version 2, or a reply that is accepted or denied.
     private static func isMessage(_ header: borrowing HeaderBytes, at start: Int) -> Bool {
-        guard let type = header.u32(start + 4), let third = header.u32(start + 8) else { return false }
-        return type == 0 ? third == 2 : type == 1 && third <= 1
+        guard let type = header.u32(start + 4), let third = header.u32(start + 8), let next = header.u32(start + 12) else {
+            return false
+        }
+        if type == 0 { return third == 2 }
+        // A reply goes on with a verifier of a known flavor, or with one of two reasons.
+        guard type == 1, third == 0 else { return type == 1 && third == 1 && next <= 1 }
+        return (next <= 6 || next >> 8 == 390_000 >> 8) && header.u32(start + 16).map { $0 <= 400 } ?? false
     }
 
     private static func authentication(

@@ -9,6 +9,7 @@ import SystemPackage
 struct DSession: ~Copyable {
     private var programs: GeneratedPrograms
     private let compiled: CompiledProgram
+    private let ticksPerSecond: UInt64
     /// Numbers of the programs that run on demand.
     private var begin: Int?
     private var end: Int?
@@ -36,6 +37,8 @@ struct DSession: ~Copyable {
     private init(_ compiled: CompiledProgram, _ programs: consuming GeneratedPrograms) {
         self.compiled = compiled
         self.programs = programs
+        // Read now: later the privileges for it are gone.
+        ticksPerSecond = compiled.needsTicks ? KernelFacts.ticksPerSecond() : 1000
     }
 
     private mutating func load(_ probe: CompiledProbe, verbose: Bool) throws {
@@ -96,10 +99,9 @@ struct DSession: ~Copyable {
     }
 
     private func setGate(_ gate: ProgramState.Gate) throws {
-        let ticks = compiled.needsTicks ? KernelFacts.ticksPerSecond() : 1000
         try programs.set(
             MapNames.state,
-            to: ProgramState.bytes(gate, wallClockOffset: clockOffset(), ticksPerSecond: ticks))
+            to: ProgramState.bytes(gate, wallClockOffset: clockOffset(), ticksPerSecond: ticksPerSecond))
     }
 
     /// Begins a new epoch of least and greatest values.

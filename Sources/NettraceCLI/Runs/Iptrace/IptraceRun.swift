@@ -7,6 +7,15 @@ import KernelAccess
 import PacketFilter
 import SystemPackage
 
+/// The parent of a daemon that waits for the start of another run's trace.
+private final class WaitingParent {
+    private var parent: Daemon.Parent?
+
+    init(_ parent: consuming Daemon.Parent?) { self.parent = parent }
+
+    func release() throws { try parent.take()?.release() }
+}
+
 /// A run of iptrace: opens everything, goes into the background, and records until a signal.
 struct IptraceRun {
     private var request: IptraceRequest
@@ -44,6 +53,7 @@ struct IptraceRun {
 
     private mutating func record(_ parent: consuming Daemon.Parent?) throws {
         let readyFile = try request.readyFile.map(ReadyFile.init)
+        if request.tracesPath { return try recordPaths(parent, readyFile) }
         let owner = try account()
         request.capture.expression = try request.filter.text()
         var source = try CaptureSource(request.capture)
@@ -65,6 +75,25 @@ struct IptraceRun {
         Daemon.notify("STOPPING=1")
         report(source, log)
         if let failure { throw fail(failure) }
+    }
+
+    private mutating func recordPaths(_ parent: consuming Daemon.Parent?, _ readyFile: ReadyFile?) throws {
+        let pidFile = try makePidFile()
+        defer {
+            pidFile?.remove()
+            readyFile?.remove()
+        }
+        let waiting = WaitingParent(parent)
+        let announcement = announcement(pidFile)
+        let subject = request.subject
+        let messages = messages
+        try IptracePathRun(request: request).record {
+            messages.write(announcement)
+            try waiting.release()
+            try readyFile?.create()
+            Daemon.notify("READY=1\nSTATUS=recording \(subject)")
+        }
+        Daemon.notify("STOPPING=1")
     }
 
     private func announcement(_ pidFile: PidFile?) -> String {
