@@ -42,8 +42,8 @@ public struct CaptureLog: ~Copyable {
     /// Remarks on what was found at the start.
     public private(set) var notes: [String] = []
 
-    /// Bytes to collect for one write.
-    private static let pieceSize = 256 << 10
+    /// Bytes to collect for one write: they are still in the processor's cache when the kernel copies them.
+    private static let pieceSize = 64 << 10
     /// More than a record has besides the packet.
     private static let recordOverhead = 64
 
