@@ -68,7 +68,7 @@ extension ProbeCompiler {
     mutating func evaluateForEffect(_ expression: TypedExpression) throws(Diagnostic) {
         if !expression.type.isScalar {
             switch expression.form {
-            case .assign, .bind, .sequence, .assignAfter: break
+            case .assign, .bind, .sequence, .assignAfter, .call(.bcopy, _), .call(.copyinto, _): break
             default: return
             }
         }

@@ -5,13 +5,15 @@ import DLanguage
 extension ProbeCompiler {
     /// Whether the place is a variable or element as a whole.
     private func isWhole(_ storage: Storage) -> Bool {
-        storage.offset == 0 && storage.dynamic == nil && storage.bits == nil && type(of: storage).isScalar
+        if case .memory = storage.base { return false }
+        return storage.offset == 0 && storage.dynamic == nil && storage.bits == nil && type(of: storage).isScalar
     }
 
     func type(of storage: Storage) -> DType {
         switch storage.base {
         case .variable(let index): program.typed.variables[index].type
         case .element(let index, _): program.typed.arrays[index].element
+        case .memory(let address): address.type.target ?? .void
         }
     }
 
@@ -104,6 +106,7 @@ extension ProbeCompiler {
             let map = variable.type.isScalar ? MapNames.threadVariables : MapNames.threadTexts
             return (map, try threadKey(variable.slot))
         case .element(let index, let keys): return (MapNames.array(index), try arrayKey(index, keys))
+        case .memory: return nil
         }
     }
 
@@ -136,6 +139,10 @@ extension ProbeCompiler {
             }
             frame.freeBlock(key)
             if storage.offset != 0 { assembler.emit(.arithmetic64(.add, .r0, Int32(storage.offset))) }
+        } else if case .memory(let address) = storage.base {
+            try evaluate(address)
+            if storage.offset != 0 { assembler.emit(.arithmetic64(.add, .r0, Int32(clamping: storage.offset))) }
+            emitOwnPlace()
         } else if case .variable(let variable) = storage.base {
             if let offset = program.globalOffsets[variable] {
                 emitAddress(.r0, of: .global(offset + storage.offset))
@@ -224,7 +231,7 @@ extension ProbeCompiler {
         // Evaluated first: the value may read the variable.
         let block = scratchMemory.temporary(form.size)
         try emit(value, as: form, to: block.place)
-        if storage.offset == 0, storage.dynamic == nil, let (map, key) = try mapKey(of: storage),
+        if storage.offset == 0, storage.dynamic == nil, storage.isMapped, let (map, key) = try mapKey(of: storage),
             !isStructure(type(of: storage))
         {
             let remove = assembler.makeLabel("remove")
@@ -274,4 +281,9 @@ extension ProbeCompiler {
         assembler.emit(.call(.probeReadKernel))
         assembler.emit(.jump64(.notEqual, .r0, 0, to: fault(.badAddress)))
     }
+}
+
+extension Storage {
+    /// Memory of the program itself is in no map.
+    fileprivate var isMapped: Bool { if case .memory = base { false } else { true } }
 }

@@ -44,6 +44,8 @@ struct ProbeCompiler {
     /// Places of `this->` variables: on the stack, or in the scratch memory.
     var clauseVariables: [Int: StackSlot] = [:]
     var scratchVariables: [Int: Int] = [:]
+    /// Of alloca() and copyin(), if the clauses call them.
+    var ownMemory: OwnMemory?
     /// Of strtok(), if the clauses call it.
     var tokens: TokenState?
     /// Variables that the clauses read or assign.

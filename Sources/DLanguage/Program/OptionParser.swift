@@ -17,7 +17,8 @@ extension ProgramOptions {
     private static let withoutEffect: Set = [
         "amin", "argref", "bpflog", "bpflogsize", "core", "cpphdrs", "cpppath", "ctfpath", "ctypes", "debug", "disasm",
         "droptags", "dtypes", "evaltime", "iregs", "jstackframes", "jstackstrsize", "knodefs", "late", "lazyload",
-        "linkmode", "linktype", "lockmem", "modpath", "nolibs", "noresolve", "pgmax", "preallocate", "procfspath", "pspec",
+        "linkmode", "linktype", "lockmem", "modpath", "nolibs", "noresolve", "pgmax", "preallocate", "procfspath",
+        "pspec",
         "stdc", "strip", "syslibdir", "tree", "unodefs", "verbose", "version",
     ]
 
