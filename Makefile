@@ -43,7 +43,7 @@ RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_FOLDERS := BPF BPF/kernel BPF/filter BPF/sockets BPF/runs BPF/include
 BPF_HEADERS := $(wildcard $(addsuffix /*.h,$(BPF_FOLDERS)))
 
-.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
+.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers bench-captures budget fuzz overload \
 	install uninstall clean setup setup-tests
 all: $(BUILD)/nettrace ## build/nettrace, a static executable
 
@@ -147,6 +147,9 @@ bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 
 bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
+
+bench-captures: $(BUILD)/nettrace setup-tests ## the same packets recorded by iptrace, tcpdump and dumpcap
+	@Tests/Peers/captures
 
 lint: ## what continuous integration checks without a test
 	@Tests/Lint/imports
