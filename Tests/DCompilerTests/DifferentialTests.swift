@@ -135,7 +135,8 @@ struct TreeEvaluator {
         case .or: return result.extended(left | right)
         case .xor: return result.extended(left ^ right)
         case .shiftLeft: return result.extended(left << (right & 63))
-        case .shiftRight: return result.extended(isSigned ? UInt64(bitPattern: one >> (other & 63)) : left >> (right & 63))
+        case .shiftRight:
+            return result.extended(isSigned ? UInt64(bitPattern: one >> (other & 63)) : left >> (right & 63))
         case .divide, .remainder:
             guard right != 0 else {
                 hasFault = true

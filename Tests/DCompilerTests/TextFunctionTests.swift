@@ -21,7 +21,7 @@ import Testing
         (#"basename("/a/b//")"#, "b"), (#"dirname("/usr/lib/foo.so")"#, "/usr/lib"), (#"dirname("/usr")"#, "/"),
         (#"dirname("foo")"#, "."), (#"dirname("/a//b/")"#, "/a"), ("lltostr(-42)", "-42"), ("lltostr(0)", "0"),
         ("lltostr(255, 16)", "0xff"), ("lltostr(8, 8)", "010"), ("lltostr(5, 2)", "101"), ("lltostr(0, 16)", "0x0"),
-        ("lltostr(1 << 63)", "-9223372036854775808"),
+        ("lltostr(1LL << 63)", "-9223372036854775808"),
     ])
     func texts(_ expression: String, _ result: String) throws {
         #expect(try printed(expression) == result)
@@ -60,7 +60,8 @@ import Testing
 
     @Test func longTextsCompare() throws {
         let text = String(repeating: "a", count: 100)
-        #expect(try printed("x = strjoin(\"\(text)\", \"b\"), x == strjoin(\"\(text)\", \"c\")", "%s %d").hasSuffix("0"))
+        #expect(
+            try printed("x = strjoin(\"\(text)\", \"b\"), x == strjoin(\"\(text)\", \"c\")", "%s %d").hasSuffix("0"))
         #expect(try printed("strjoin(\"\(text)\", \"b\") < \"\(text)c\"", "%d") == "1")
     }
 

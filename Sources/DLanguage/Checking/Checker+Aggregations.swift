@@ -68,7 +68,7 @@ extension Checker {
                 throw Diagnostic(
                     "\(shown) is assigned by \(known.function.spelling), and here by \(function.spelling)",
                     at: position,
-                    advice: "give this one another name", tag: .init("AGG_REDEF"))
+                    advice: "give this one another name", tag: Self.redefinition(known.function, function))
             }
             return index
         }
@@ -84,6 +84,23 @@ extension Checker {
             Aggregation(name: name, function: function, keys: types, isSigned: isSigned, position: position))
         aggregations[name] = program.aggregations.count - 1
         return program.aggregations.count - 1
+    }
+
+    /// Distributions that differ in their arguments alone have errors of their own.
+    private static func redefinition(_ known: Aggregation.Function, _ new: Aggregation.Function) -> ErrorTag {
+        switch (known, new) {
+        case (.linear(let low, let high, _), .linear(let otherLow, let otherHigh, _)):
+            ErrorTag("LQUANT_MATCH" + (low != otherLow ? "BASE" : high != otherHigh ? "LIM" : "STEP"))
+        case (
+            .logarithmic(let factor, let low, let high, _),
+            .logarithmic(let otherFactor, let otherLow, let otherHigh, _)
+        ):
+            ErrorTag(
+                "LLQUANT_"
+                    + (factor != otherFactor
+                        ? "FACTOR" : low != otherLow ? "LOW" : high != otherHigh ? "HIGH" : "NSTEP") + "MATCH")
+        default: ErrorTag("AGG_REDEF")
+        }
     }
 
     private func kind(

@@ -1,6 +1,8 @@
 extension Checker {
     /// A value of 64 bits: integers, enums, pointers; arrays become pointers to their first element.
-    func scalar(_ operand: Operand, _ purpose: String = "") throws(Diagnostic) -> TypedExpression {
+    func scalar(
+        _ operand: Operand, _ purpose: String = "", tag: ErrorTag = ErrorTag("OP_SCALAR")
+    ) throws(Diagnostic) -> TypedExpression {
         let expression = operand.expression
         if let translation = operand.translation, !translation.isPointer {
             throw Diagnostic(
@@ -13,7 +15,7 @@ extension Checker {
         }
         throw Diagnostic(
             "a value of type '\(spelling(operand.type))' cannot be computed with\(purpose)", at: operand.position,
-            tag: .init("OP_SCALAR"))
+            tag: tag)
     }
 
     /// An array as a pointer to its first element.
@@ -39,13 +41,15 @@ extension Checker {
         return try make(.binary(.add, pointer, distance), type, at: position)
     }
 
-    func integer(_ operand: Operand, _ purpose: String = "") throws(Diagnostic) -> TypedExpression {
+    func integer(
+        _ operand: Operand, _ purpose: String = "", tag: ErrorTag = ErrorTag("OP_INT")
+    ) throws(Diagnostic) -> TypedExpression {
         let value = operand.type.isText ? operand.expression : try scalar(operand, purpose)
         guard value.type.integer != nil, operand.translation == nil else {
             throw Diagnostic(
                 "an integer is needed\(purpose), not '\(spelling(operand.type))'", at: operand.position,
                 advice: operand.type.isPointer ? "a cast makes an integer of a pointer: (uint64_t)…" : nil,
-                tag: .init("OP_INT"))
+                tag: tag)
         }
         return value
     }

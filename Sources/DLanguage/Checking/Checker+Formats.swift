@@ -4,7 +4,7 @@ extension Checker {
         guard case .text(let text) = syntax.form else {
             throw Diagnostic(
                 "the format of \(action)() must be a string constant", at: syntax.position,
-                advice: "as in \(action)(\"%s\\n\", …)", tag: .init("PROTO_ARG"))
+                advice: "as in \(action)(\"%s\\n\", …)", tag: .init("PRINTF_ARG_FMT"))
         }
         return try FormatParser.pieces(text, at: syntax.position)
     }

@@ -99,7 +99,7 @@ extension Checker {
         Diagnostic(
             "'\(spelling(type))' is no struct and has no member '\(name)'", at: position,
             advice: type == .void ? "a cast gives the pointer a type: ((struct NAME *)…)->\(name)" : nil,
-            tag: .init("TYPE_MEMBER"))
+            tag: .init("OP_SOU"))
     }
 
     func dereference(_ operand: Operand, _ position: SourcePosition) throws(Diagnostic) -> Operand {

@@ -28,7 +28,7 @@ extension Checker {
         guard allowed.contains(arguments.count) else {
             throw Diagnostic(
                 "\(action)() takes \(Self.count(allowed.lowerBound, allowed.upperBound)), not \(arguments.count)",
-                at: position, tag: .init("PROTO_LEN"))
+                at: position, tag: action.countTag)
         }
         if action.isDestructive, !program.options.destructive {
             throw Self.destructive(action.rawValue, position)
@@ -45,7 +45,9 @@ extension Checker {
         case .printa: return try printa(arguments, position)
         case .tracemem: return try tracemem(arguments)
         case .stack: return .stack(frames: try frames(arguments, position))
-        case .exit: return .exit(try convert(try integer(try check(arguments[0]), " by exit()"), to: .int))
+        case .exit:
+            return .exit(
+                try convert(try integer(try check(arguments[0]), " by exit()", tag: .init("PROTO_ARG")), to: .int))
         case .speculate: return .speculate(try speculation(arguments[0], action))
         case .commit: return .commit(try speculation(arguments[0], action))
         case .discard: return .discard(try speculation(arguments[0], action))
@@ -54,7 +56,9 @@ extension Checker {
         case .trunc:
             let index = try aggregation(arguments[0], action)
             guard arguments.count == 2 else { return .trunc(index, nil) }
-            return .trunc(index, try convert(try integer(try check(arguments[1]), " by trunc()"), to: .long))
+            return .trunc(
+                index,
+                try convert(try integer(try check(arguments[1]), " by trunc()", tag: .init("TRUNC_SCALAR")), to: .long))
         case .normalize:
             let index = try aggregation(arguments[0], action)
             return .normalize(index, try normal(arguments[1]))
@@ -97,7 +101,7 @@ extension Checker {
     }
 
     private func tracemem(_ arguments: [ExpressionSyntax]) throws(Diagnostic) -> TypedStatement.Form {
-        let address = try scalar(try check(arguments[0]), " by tracemem()")
+        let address = try scalar(try check(arguments[0]), " by tracemem()", tag: .init("TRACEMEM_ADDR"))
         let size = try constant(arguments[1], "the size of tracemem()")
         guard size > 0, size <= 1 << 16 else {
             throw Diagnostic(
@@ -117,7 +121,8 @@ extension Checker {
     }
 
     private func normal(_ argument: ExpressionSyntax) throws(Diagnostic) -> TypedExpression {
-        let value = try convert(try integer(try check(argument), " by normalize()"), to: .unsignedLong)
+        let value = try convert(
+            try integer(try check(argument), " by normalize()", tag: .init("NORMALIZE_SCALAR")), to: .unsignedLong)
         if value.constant == 0 {
             throw Diagnostic("normalize() by zero", at: argument.position, tag: .init("NORMALIZE_SCALAR"))
         }

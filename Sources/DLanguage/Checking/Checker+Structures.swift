@@ -65,7 +65,7 @@ extension Checker {
             guard let integer = type.integer, bits >= 0, bits <= integer.bits, bits > 0 || name.isEmpty else {
                 throw Diagnostic(
                     "a bit-field of '\(spelling(type))' cannot have \(bits) bits", at: position,
-                    tag: .init("DECL_BFSIZE"))
+                    tag: .init(type.integer == nil ? "DECL_BFTYPE" : "DECL_BFSIZE"))
             }
             layout.append(name, type, bits: bits, unit: integer.bits)
             return

@@ -29,7 +29,8 @@ extension ProgramOptions {
         let position = position ?? .none
         given[name] = value ?? ""
         func error(_ message: String, _ advice: String? = nil) -> Diagnostic {
-            Diagnostic(message, at: position, advice: advice)
+            Diagnostic(
+                message, at: position, advice: advice, tag: .init(origin == .commandLine ? "UNKNOWN" : "PRAGMA_OPTSET"))
         }
         func flag() throws(Diagnostic) -> Bool {
             switch value?.lowercased() {

@@ -26,6 +26,7 @@ extension Checker {
         case "the number of steps of llquantize()": ErrorTag("LLQUANT_NSTEP" + kind)
         case "the size of tracemem()": ErrorTag("TRACEMEM_SIZE")
         case "the size of a bit-field": ErrorTag("DECL_BFCONST")
+        case "the value of an enumerator": ErrorTag("DECL_ENCONST")
         case "the index of args": ErrorTag("ARGS_TYPE")
         default: ErrorTag("PROTO_ARG")
         }

@@ -12,7 +12,9 @@ extension Lexer {
             base = 8
         }
         while let digit = Byte.hexadecimal(peek()), digit < max(base, base == 8 ? 10 : 0) {
-            guard digit < base else { throw error("\(digit) is no digit of an octal number") }
+            guard digit < base else {
+                throw Diagnostic("\(digit) is no digit of an octal number", at: position, tag: .init("INT_DIGIT"))
+            }
             let (product, one) = value.multipliedReportingOverflow(by: base)
             let (sum, other) = product.addingReportingOverflow(digit)
             overflows = overflows || one || other
@@ -73,7 +75,8 @@ extension Lexer {
             guard !isAtEnd, peek() != 10 else {
                 throw Diagnostic(
                     "the \(quote == 34 ? "string" : "character constant") is not closed on its line", at: start,
-                    advice: quote == 34 ? "\\n stands for a new line" : nil, tag: .init("STR_NL"))
+                    advice: quote == 34 ? "\\n stands for a new line" : nil,
+                    tag: .init(quote == 34 ? "STR_NL" : "CHR_NL"))
             }
             let byte = peek()
             advance()
