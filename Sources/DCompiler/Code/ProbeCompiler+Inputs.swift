@@ -39,6 +39,7 @@ extension ProbeCompiler {
             clock = storeInput("timestamp")
         }
         usedVariables = variables
+        planOwnMemory()
         if usesTokens {
             let buffer = scratchMemory.temporary(textSize)
             tokens = TokenState(buffer: buffer, position: scratchMemory.reserve(8))

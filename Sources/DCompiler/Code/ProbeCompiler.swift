@@ -44,6 +44,8 @@ struct ProbeCompiler {
     /// Places of `this->` variables: on the stack, or in the scratch memory.
     var clauseVariables: [Int: StackSlot] = [:]
     var scratchVariables: [Int: Int] = [:]
+    /// Of alloca() and copyin(), if the clauses call them.
+    var ownMemory: OwnMemory?
     /// Of strtok(), if the clauses call it.
     var tokens: TokenState?
     /// Variables that the clauses read or assign.
@@ -119,29 +121,6 @@ struct ProbeCompiler {
         }
     }
 
-    /// Gives each clause, and each statement with data, its place in the record.
-    private mutating func planRecord() throws(Diagnostic) {
-        layout.clauses = clauses.map { RecordLayout.Clause(clause: $0.index) }
-        layout.size = RecordLayout.statusOffset + RecordLayout.statusSize * layout.clauses.count
-        for (place, (_, clause)) in clauses.enumerated() {
-            for (number, statement) in clause.statements.enumerated() where statement.hasData {
-                let fields = try dataForms(of: statement).map { form in
-                    defer { layout.size += form.size }
-                    return Field(offset: layout.size, form: form)
-                }
-                layout.clauses[place].statements.append(.init(statement: number, fields: fields))
-            }
-        }
-        guard layout.size <= Self.largestRecord else {
-            throw Diagnostic(
-                "the clauses of \(probe.title) print \(layout.size) bytes at once; the limit is \(Self.largestRecord)",
-                at: position, advice: "lower strsize (-x strsize=64), or print less")
-        }
-    }
-
-    /// Offsets of instructions have 16 bits.
-    private static let largestRecord = 30_000
-
     private mutating func emitStart() {
         assembler.note("\(probe.title)")
         assembler.emit(.arithmetic64(.move, Self.context, .r1))
@@ -181,40 +160,6 @@ struct ProbeCompiler {
         assembler.place(after)
     }
 
-    /// Makes sure that r7 holds a record; without room, the firing counts as lost and ends.
-    mutating func emitReserve() {
-        let have = assembler.makeLabel("have_record")
-        let got = assembler.makeLabel("reserved")
-        assembler.emit(.jump64(.notEqual, Self.hasRecord, 0, to: have))
-        assembler.emit(.map(.r1, named: MapNames.ring))
-        assembler.emit(.arithmetic64(.move, .r2, Int32(layout.size)))
-        assembler.emit(.arithmetic64(.move, .r3, 0))
-        assembler.emit(.call(.ringbufReserve))
-        assembler.emit(.jump64(.notEqual, .r0, 0, to: got))
-        emitLoss(.records)
-        assembler.emit(.jump(end))
-        assembler.place(got)
-        assembler.emit(.arithmetic64(.move, Self.record, .r0))
-        assembler.emit(.arithmetic64(.move, Self.hasRecord, 1))
-        assembler.emit(.store(.word, .immediate(Int32(number)), to: Self.record, 0))
-        assembler.emit(.call(.getSmpProcessorId))
-        assembler.emit(.store(.word, .r0, to: Self.record, Int16(RecordLayout.cpuOffset)))
-        assembler.emit(.call(.ktimeGetNs))
-        assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.timeOffset)))
-        if let member {
-            assembler.emit(.load(.double, .r0, from: member))
-            assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.memberOffset)))
-        } else {
-            assembler.emit(.store(.double, .immediate(0), to: Self.record, Int16(RecordLayout.memberOffset)))
-        }
-        for index in layout.clauses.indices {
-            let status = Int16(layout.status(ofClause: index))
-            assembler.emit(.store(.double, .immediate(0), to: Self.record, status))
-            assembler.emit(.store(.double, .immediate(0), to: Self.record, status + 8))
-        }
-        assembler.place(have)
-    }
-
     private mutating func emitEnd(_ out: Label) {
         assembler.note("end")
         assembler.emit(.jump64(.equal, Self.hasRecord, 0, to: end))
@@ -240,42 +185,6 @@ struct ProbeCompiler {
         assembler.emit(.jump64(.notEqual, .r2, Int32(ProgramState.Gate.waiting.rawValue), to: exited))
         assembler.emit(.store(.word, .immediate(Int32(ProgramState.Gate.open.rawValue)), to: .r1, 0))
         assembler.place(exited)
-    }
-
-    // MARK: Faults and losses
-
-    /// A label to jump to if something of this kind happens in the current clause.
-    mutating func fault(_ fault: Fault) -> Label {
-        if let known = faults.first(where: { $0.fault == fault }) { return known.label }
-        let label = assembler.makeLabel("fault")
-        faults.append(FaultStub(label: label, fault: fault, recordIndex: clause.recordIndex))
-        return label
-    }
-
-    private mutating func emitFaults() {
-        for (index, stub) in faults.enumerated() {
-            assembler.place(stub.label)
-            emitReserve()
-            let place = Int16(layout.status(ofClause: stub.recordIndex) + 4)
-            assembler.emit(.store(.word, .immediate(Int32(stub.fault.rawValue)), to: Self.record, place))
-            if index + 1 < faults.count, let end = clause.end { assembler.emit(.jump(end)) }
-        }
-        faults = []
-    }
-
-    /// Adds 1 to a counter of this CPU.
-    mutating func emitLoss(_ loss: Loss) {
-        let done = assembler.makeLabel("counted")
-        let key = frame.temporary(&assembler)
-        assembler.emit(.store(.word, Int32(loss.rawValue), to: key))
-        assembler.emit(.map(.r1, named: MapNames.losses))
-        assembler.emitAddress(.r2, of: key)
-        assembler.emit(.call(.mapLookupElem))
-        assembler.emit(.jump64(.equal, .r0, 0, to: done))
-        assembler.emit(.arithmetic64(.move, .r1, 1))
-        assembler.emit(.atomic(.add, .double, .r1, at: .r0, 0))
-        assembler.place(done)
-        frame.free(key)
     }
 }
 

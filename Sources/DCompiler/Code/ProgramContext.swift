@@ -74,7 +74,8 @@ final class ProgramContext {
         if let address = symbols(module, name), address != 0 { return address }
         throw Diagnostic(
             "the kernel has no symbol '\((module.map { $0 + "`" } ?? "") + name)'", at: position,
-            advice: "/proc/kallsyms lists them; variables are among them if CONFIG_KALLSYMS_ALL is set")
+            advice: "/proc/kallsyms lists them; variables are among them if CONFIG_KALLSYMS_ALL is set",
+            tag: ErrorTag("SYM_BADREF"))
     }
 
     func need(scratch bytes: Int) { scratchSize = max(scratchSize, bytes) }

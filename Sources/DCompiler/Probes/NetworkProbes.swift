@@ -128,7 +128,6 @@ struct NetworkProbes {
     private mutating func add(
         _ provider: String, _ name: String, _ tracepoint: String, _ place: ProbePlace, _ approximation: String? = nil
     ) {
-        guard types.kernel?.find(.typedef, "btf_trace_" + tracepoint) != nil else { return }
         probes.append(
             Probe(
                 provider, module: "vmlinux", function: tracepoint, name: name, site: .tracepoint(tracepoint, place),

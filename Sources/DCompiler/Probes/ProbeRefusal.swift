@@ -7,7 +7,7 @@ extension KernelProbes {
         if let identifier = description.identifier {
             return Diagnostic(
                 "no probe has the number \(identifier)", at: description.position, advice: "-l lists the probes",
-                tag: .probeNumber)
+                tag: .description)
         }
         let provider = description.provider
         if Self.userSpace.contains(where: { provider.hasPrefix($0) }) {
@@ -25,7 +25,8 @@ extension KernelProbes {
         if !provider.isEmpty, ProbeDescription.isPlain(provider), !Self.providers.contains(provider) {
             return Diagnostic(
                 "there is no provider \(provider)", at: description.position,
-                advice: "nettrace d has \(Self.providers.joined(separator: ", ")); -l lists their probes", tag: .noProbe)
+                advice: "nettrace d has \(Self.providers.joined(separator: ", ")); -l lists their probes", tag: .noProbe
+            )
         }
         let isFunction = provider == "fbt" || provider == "syscall"
         let wanted = isFunction ? description.function : description.name

@@ -17,7 +17,8 @@ extension ProgramOptions {
     private static let withoutEffect: Set = [
         "amin", "argref", "bpflog", "bpflogsize", "core", "cpphdrs", "cpppath", "ctfpath", "ctypes", "debug", "disasm",
         "droptags", "dtypes", "evaltime", "iregs", "jstackframes", "jstackstrsize", "knodefs", "late", "lazyload",
-        "linkmode", "linktype", "lockmem", "modpath", "nolibs", "noresolve", "pgmax", "preallocate", "procfspath", "pspec",
+        "linkmode", "linktype", "lockmem", "modpath", "nolibs", "noresolve", "pgmax", "preallocate", "procfspath",
+        "pspec",
         "stdc", "strip", "syslibdir", "tree", "unodefs", "verbose", "version",
     ]
 
@@ -28,7 +29,8 @@ extension ProgramOptions {
         let position = position ?? .none
         given[name] = value ?? ""
         func error(_ message: String, _ advice: String? = nil) -> Diagnostic {
-            Diagnostic(message, at: position, advice: advice)
+            Diagnostic(
+                message, at: position, advice: advice, tag: .init(origin == .commandLine ? "UNKNOWN" : "PRAGMA_OPTSET"))
         }
         func flag() throws(Diagnostic) -> Bool {
             switch value?.lowercased() {

@@ -17,7 +17,7 @@ public struct Diagnostic: Error, Hashable, Sendable {
     ///
     /// - Parameter showsTag: `error: [D_SYNTAX] …`
     public func text(_ sources: [SourceText], showsTag: Bool = false) -> String {
-        let message = (showsTag ? "[\((tag ?? .unknown).rawValue)] " : "") + message
+        let message = (showsTag ? "[\((tag ?? .unknown).name)] " : "") + message
         let isShipped = position.source >= SourcePosition.shipped
         let known = isShipped ? DProgram.libraries : sources
         let index = Int(position.source) - (isShipped ? Int(SourcePosition.shipped) : 0)

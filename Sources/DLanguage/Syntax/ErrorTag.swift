@@ -1,27 +1,34 @@
-/// Names of errors, as `dtrace -x errtags` prints them, so that scripts which expect an error can tell which one it is.
-public struct ErrorTag: RawRepresentable, Hashable, Sendable {
-    public var rawValue: String
-    public init(rawValue: String) { self.rawValue = rawValue }
-    public init(_ name: String) { rawValue = "D_" + name }
+/// Names of errors, as `dtrace -x errtags` prints them: scripts that expect an error tell by them which one it is.
+public struct ErrorTag: Hashable, Sendable {
+    /// With its `D_`.
+    public var name: String
+
+    public init(_ name: String) { self.name = "D_" + name }
 
     public static let unknown = ErrorTag("UNKNOWN")
-    public static let syntax = ErrorTag("SYNTAX")
     /// No probe matches.
     public static let noProbe = ErrorTag("PDESC_ZERO")
-    /// The description of a probe is malformed.
+    /// The description of a probe is malformed, or no probe has its number.
     public static let description = ErrorTag("PDESC_INVAL")
-    public static let probeNumber = ErrorTag("PDESC_INVAL")
-    /// The number and the types of a function's arguments.
-    public static let argumentCount = ErrorTag("PROTO_LEN")
-    public static let argumentType = ErrorTag("PROTO_ARG")
-    public static let type = ErrorTag("TYPE_ERR")
-    public static let member = ErrorTag("TYPE_MEMBER")
-    public static let undefined = ErrorTag("IDENT_UNDEF")
-    public static let undefinedFunction = ErrorTag("FUNC_UNDEF")
-    public static let incompatible = ErrorTag("OP_INCOMPAT")
-    public static let notAnInteger = ErrorTag("OP_INT")
-    public static let notAScalar = ErrorTag("OP_SCALAR")
-    public static let notAPlace = ErrorTag("OP_LVAL")
-    public static let notWritable = ErrorTag("OP_WRITE")
-    public static let redeclared = ErrorTag("DECL_IDRED")
+}
+
+extension Checker {
+    /// Of constants that have errors of their own.
+    static func constantTag(_ what: String, isValue: Bool = false) -> ErrorTag {
+        let kind = isValue ? "VAL" : "TYPE"
+        return switch what {
+        case "the lower bound of lquantize()": ErrorTag("LQUANT_BASE" + kind)
+        case "the upper bound of lquantize()": ErrorTag("LQUANT_LIM" + kind)
+        case "the step of lquantize()": ErrorTag("LQUANT_STEP" + kind)
+        case "the factor of llquantize()": ErrorTag("LLQUANT_FACTOR" + kind)
+        case "the low magnitude of llquantize()": ErrorTag("LLQUANT_LOW" + kind)
+        case "the high magnitude of llquantize()": ErrorTag("LLQUANT_HIGH" + kind)
+        case "the number of steps of llquantize()": ErrorTag("LLQUANT_NSTEP" + kind)
+        case "the size of tracemem()": ErrorTag("TRACEMEM_SIZE")
+        case "the size of a bit-field": ErrorTag("DECL_BFCONST")
+        case "the value of an enumerator": ErrorTag("DECL_ENCONST")
+        case "the index of args": ErrorTag("ARGS_TYPE")
+        default: ErrorTag("PROTO_ARG")
+        }
+    }
 }

@@ -66,7 +66,8 @@ extension TypeStore {
             return index < enumerations.count
                 ? enumerations[index].values.filter { $0.value == value }.keys.min() : nil
         case .enumeration(.kernel(let index, let number), _):
-            guard index < tables.count, case .enumeration(_, let values) = tables[index].type(TypeID(number)).form else {
+            guard index < tables.count, case .enumeration(_, let values) = tables[index].type(TypeID(number)).form
+            else {
                 return nil
             }
             return values.first(where: { $0.bits == value })?.name

@@ -6,7 +6,9 @@ struct FlowIndent {
     private var depth = 0
     private var isReturn = false
 
-    static func writeHeading(to buffer: inout ByteBuffer) { buffer.append("CPU FUNCTION                                 \n") }
+    static func writeHeading(to buffer: inout ByteBuffer) {
+        buffer.append("CPU FUNCTION                                 \n")
+    }
 
     mutating func enter(_ probe: Probe) {
         if probe.name == "return", depth > 0 { depth -= 1 }

@@ -27,7 +27,9 @@ public enum KernelFacts {
 
     /// The address of a function or variable; nil without such a symbol, or without the privilege to see addresses.
     public static func address(ofSymbol name: String, module: String?) -> UInt64? {
-        guard let file = try? FileDescriptor.open("/proc/kallsyms", .readOnly, options: [.closeOnExec]) else { return nil }
+        guard let file = try? FileDescriptor.open("/proc/kallsyms", .readOnly, options: [.closeOnExec]) else {
+            return nil
+        }
         defer { try? file.close() }
         var found: UInt64?
         let wanted = module == "vmlinux" ? nil : module

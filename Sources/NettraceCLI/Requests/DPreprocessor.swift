@@ -43,7 +43,8 @@ struct DPreprocessor {
         let error = posix_spawnp(&process, "cpp", &actions, nil, &pointers, environ)
         try writing.close()
         guard error == 0 else {
-            throw ValidationError("-C needs the C preprocessor, cpp, which cannot be started: \(Errno(rawValue: error))")
+            throw ValidationError(
+                "-C needs the C preprocessor, cpp, which cannot be started: \(Errno(rawValue: error))")
         }
         let output = try DFiles.read(reading, name: "-C: the output of cpp")
         var status: Int32 = 0
@@ -54,7 +55,9 @@ struct DPreprocessor {
 
     /// An anonymous file, at its beginning.
     private static func temporaryFile(_ bytes: [UInt8]) throws -> FileDescriptor {
-        guard let stream = tmpfile() else { throw ValidationError("-C: cannot create a file: \(Errno(rawValue: errno))") }
+        guard let stream = tmpfile() else {
+            throw ValidationError("-C: cannot create a file: \(Errno(rawValue: errno))")
+        }
         defer { fclose(stream) }
         let file = try FileDescriptor(rawValue: fileno(stream)).duplicate()
         try file.writeAll(bytes)

@@ -72,6 +72,7 @@ struct SnoopRequest {
         display.dumped = try Self.protocols(arguments.dumped, "-h")
         display.hidden = try Self.protocols(arguments.hidden, "-n")
         display.protocols = try Self.options(arguments.protocolOptions, after: settings.protocols)
+        asksServers = asksServers || display.protocols.asksServers ?? false
         assignments = try Self.assignments(arguments.decodings)
         let texts = [filter, startOn, stopOn].compactMap { $0 } + (errors == nil ? arguments.fields : [])
         analyses =

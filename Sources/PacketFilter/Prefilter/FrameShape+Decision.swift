@@ -23,14 +23,14 @@ extension FrameShape {
     private func decide(_ path: HeaderPath) -> PrefilterDecision {
         guard path.base == .depth(0) else { return .unknown }
         var next = 0
-        for place in path.places {
+        for (step, place) in path.places.enumerated() {
             let name = ProtocolTable.all[place].name
             if let found = headers[next...].firstIndex(where: { $0.name == name }) {
                 guard !unproven.contains(name) else { return .unknown }
                 next = found + 1
             } else {
                 // A later step may lead into a tunnel.
-                return path.places.first == place && Self.exclusive.contains(name) ? .constant(false) : .unknown
+                return step == 0 && Self.exclusive.contains(name) ? .constant(false) : .unknown
             }
         }
         return .constant(true)

@@ -5,6 +5,7 @@ import Protocols
 struct FrameShape {
     /// Protocols and the offsets of their headers, the outermost first.
     let headers: [(name: String, offset: Int)]
+    /// The length first: a load beyond the end of the packet ends the program.
     let tests: [PrefilterTest]
     /// Protocols whose fields are not decided on: bytes may contradict the number that announces them.
     let unproven: Set<String>
@@ -24,7 +25,7 @@ struct FrameShape {
         return FrameShape(
             headers: [("ether", 0), ("ip", network), (name, transport)],
             tests: [
-                equal(etherType, 2, UInt32(EtherType.ipv4)), longer(transport + size), equal(network, 1, 0x45),
+                longer(transport + size), equal(etherType, 2, UInt32(EtherType.ipv4)), equal(network, 1, 0x45),
                 // Neither more fragments nor an offset.
                 PrefilterTest(
                     source: .packet(network + 6, 2), condition: .anyBitSet, value: 0x3fff, isInverted: true),
@@ -37,7 +38,7 @@ struct FrameShape {
         return FrameShape(
             headers: [("ether", 0), ("ip6", network), (name, transport)],
             tests: [
-                equal(etherType, 2, UInt32(EtherType.ipv6)), longer(transport + size),
+                longer(transport + size), equal(etherType, 2, UInt32(EtherType.ipv6)),
                 PrefilterTest(source: .packet(network, 1), shift: 4, condition: .equal, value: 6),
                 equal(network + 6, 1, UInt32(number)), atLeast(network + 4, 2, UInt32(size)),
             ] + (name == "udp" ? [isNotEmpty(transport)] : []), unproven: name == "udp" || name == "tcp" ? [] : [name])
@@ -46,7 +47,7 @@ struct FrameShape {
     private static var arp: FrameShape {
         FrameShape(
             headers: [("ether", 0), ("arp", network)],
-            tests: [equal(etherType, 2, UInt32(EtherType.arp)), longer(network + 28)], unproven: ["arp"])
+            tests: [longer(network + 28), equal(etherType, 2, UInt32(EtherType.arp))], unproven: ["arp"])
     }
 
     private static func equal(_ offset: Int, _ size: Int, _ value: UInt32) -> PrefilterTest {

@@ -26,7 +26,8 @@ struct DPreparation {
         let types = TypeStore(kernel: try TypeTable.ofKernel())
         let machine = KernelProbes.Machine(
             hasKprobes: KernelFacts.hasKprobes, tracepoints: { KernelFacts.tracepointCategories() },
-            functions: { KernelFacts.probedFunctions().map { KernelProbes.Function(module: $0.module, name: $0.name) } })
+            functions: { KernelFacts.probedFunctions().map { KernelProbes.Function(module: $0.module, name: $0.name) } }
+        )
         return (types, KernelProbes(types, machine))
     }
 
@@ -92,7 +93,8 @@ struct EnabledProbes {
             throw Diagnostic(
                 "the program probes \(functions) functions, "
                     + (options.maxprobes == nil
-                        ? "and this kernel attaches them one by one, ten a second" : "and the limit is \(options.maxprobes!)"),
+                        ? "and this kernel attaches them one by one, ten a second"
+                        : "and the limit is \(options.maxprobes!)"),
                 at: .none, advice: "name fewer of them, or allow more with -x maxprobes=\(functions)", tag: .noProbe)
         }
         return DCompiler.Enabling.shared(sorted, functions: canShare)

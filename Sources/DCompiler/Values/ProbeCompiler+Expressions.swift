@@ -68,7 +68,7 @@ extension ProbeCompiler {
     mutating func evaluateForEffect(_ expression: TypedExpression) throws(Diagnostic) {
         if !expression.type.isScalar {
             switch expression.form {
-            case .assign, .bind, .sequence, .assignAfter: break
+            case .assign, .bind, .sequence, .assignAfter, .call(.bcopy, _), .call(.copyinto, _): break
             default: return
             }
         }
@@ -211,42 +211,5 @@ extension ProbeCompiler {
         assembler.emit(.load(.double, .r1, from: slot))
         assembler.emit(.arithmetic64(.xor, .r0, .r1))
         frame.free(slot)
-    }
-}
-
-extension Instruction.Operand {
-    /// The verifier refuses constant shifts by 64 and more; registers count modulo 64.
-    fileprivate var masked: Self {
-        if case .immediate(let value) = self { .immediate(value & 63) } else { self }
-    }
-}
-
-extension BinaryOperator {
-    /// Of comparisons.
-    func condition(isSigned: Bool) -> Instruction.Condition? {
-        switch self {
-        case .equal: .equal
-        case .notEqual: .notEqual
-        case .less: isSigned ? .signedLess : .less
-        case .lessOrEqual: isSigned ? .signedLessOrEqual : .lessOrEqual
-        case .greater: isSigned ? .signedGreater : .greater
-        case .greaterOrEqual: isSigned ? .signedGreaterOrEqual : .greaterOrEqual
-        default: nil
-        }
-    }
-
-    fileprivate var arithmetic: Instruction.Arithmetic {
-        switch self {
-        case .subtract: .subtract
-        case .multiply: .multiply
-        case .divide: .divide
-        case .remainder: .modulo
-        case .and: .and
-        case .or: .or
-        case .xor: .xor
-        case .shiftLeft: .shiftLeft
-        case .shiftRight: .shiftRight
-        default: .add
-        }
     }
 }

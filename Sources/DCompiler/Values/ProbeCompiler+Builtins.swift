@@ -93,6 +93,10 @@ extension ProbeCompiler {
             assembler.emit(.arithmetic64(.and, .r0, 0xfffff))
         case .progenyof: try emitDescent(arguments[0])
         case .speculation: emitSpeculation()
+        case .bcopy:
+            try emitCopy(from: arguments[0], to: arguments[1], size: arguments[2], user: false, at: position)
+        case .copyinto:
+            try emitCopy(from: arguments[0], to: arguments[2], size: arguments[1], user: true, at: position)
         case .copyin, .alloca: try emitMemory(subroutine, arguments, at: position)
         default: throw .unavailable("the function \(subroutine.rawValue)()", at: position)
         }

@@ -107,28 +107,4 @@ extension ProbeCompiler {
         assembler.emit(.arithmetic64(.move, .r4, 0))
         assembler.emit(.call(.getStack))
     }
-
-    // MARK: Memory
-
-    /// copyin() and alloca(): the address of memory that lasts as long as the firing.
-    mutating func emitMemory(
-        _ subroutine: Subroutine, _ arguments: [TypedExpression], at position: SourcePosition
-    ) throws(Diagnostic) {
-        guard let argument = arguments.last, case .constant(let size) = argument.form, size > 0, size <= 4096 else {
-            throw .unavailable("\(subroutine.rawValue)() of a size that is no constant up to 4096,", at: position)
-        }
-        if subroutine == .copyin { try evaluate(arguments[0]) }
-        let offset = scratchMemory.reserve(Int(size))
-        if subroutine == .copyin {
-            assembler.emit(.arithmetic64(.move, .r3, .r0))
-            emitAddress(.r1, of: .scratch(offset))
-            assembler.emit(.arithmetic64(.move, .r2, Int32(size)))
-            assembler.emit(.call(.probeReadUser))
-            assembler.emit(.jump64(.notEqual, .r0, 0, to: fault(.badAddress)))
-        } else {
-            clear(.scratch(offset), bytes: Int(size))
-        }
-        emitAddress(.r0, of: .scratch(offset))
-        emitPlainAddress(.r0)
-    }
 }

@@ -5,13 +5,15 @@ import DLanguage
 extension ProbeCompiler {
     /// Whether the place is a variable or element as a whole.
     private func isWhole(_ storage: Storage) -> Bool {
-        storage.offset == 0 && storage.dynamic == nil && storage.bits == nil && type(of: storage).isScalar
+        if case .memory = storage.base { return false }
+        return storage.offset == 0 && storage.dynamic == nil && storage.bits == nil && type(of: storage).isScalar
     }
 
     func type(of storage: Storage) -> DType {
         switch storage.base {
         case .variable(let index): program.typed.variables[index].type
         case .element(let index, _): program.typed.arrays[index].element
+        case .memory(let address): address.type.target ?? .void
         }
     }
 
@@ -96,7 +98,7 @@ extension ProbeCompiler {
     // MARK: Places
 
     /// The map and key of a variable of a thread or an element of an array.
-    private mutating func mapKey(of storage: Storage) throws(Diagnostic) -> (map: String, key: StackSlot)? {
+    mutating func mapKey(of storage: Storage) throws(Diagnostic) -> (map: String, key: StackSlot)? {
         switch storage.base {
         case .variable(let index):
             let variable = program.typed.variables[index]
@@ -104,6 +106,7 @@ extension ProbeCompiler {
             let map = variable.type.isScalar ? MapNames.threadVariables : MapNames.threadTexts
             return (map, try threadKey(variable.slot))
         case .element(let index, let keys): return (MapNames.array(index), try arrayKey(index, keys))
+        case .memory: return nil
         }
     }
 
@@ -136,6 +139,10 @@ extension ProbeCompiler {
             }
             frame.freeBlock(key)
             if storage.offset != 0 { assembler.emit(.arithmetic64(.add, .r0, Int32(storage.offset))) }
+        } else if case .memory(let address) = storage.base {
+            try evaluate(address)
+            if storage.offset != 0 { assembler.emit(.arithmetic64(.add, .r0, Int32(clamping: storage.offset))) }
+            emitOwnPlace()
         } else if case .variable(let variable) = storage.base {
             if let offset = program.globalOffsets[variable] {
                 emitAddress(.r0, of: .global(offset + storage.offset))
@@ -184,7 +191,7 @@ extension ProbeCompiler {
     }
 
     /// r3: the new value.
-    private mutating func emitUpdate(_ map: String, _ key: StackSlot, _ done: Label) {
+    mutating func emitUpdate(_ map: String, _ key: StackSlot, _ done: Label) {
         assembler.emit(.map(.r1, named: map))
         assembler.emitAddress(.r2, of: key)
         assembler.emit(.arithmetic64(.move, .r4, 0))
@@ -194,84 +201,9 @@ extension ProbeCompiler {
         assembler.emit(.jump(done))
     }
 
-    private mutating func emitDelete(_ map: String, _ key: StackSlot) {
+    mutating func emitDelete(_ map: String, _ key: StackSlot) {
         assembler.emit(.map(.r1, named: map))
         assembler.emitAddress(.r2, of: key)
         assembler.emit(.call(.mapDeleteElem))
-    }
-
-    // MARK: Texts, structs and arrays
-
-    /// r3: the address of what a place holds; of a missing element, that of zeros.
-    mutating func emitSource(_ storage: Storage, at position: SourcePosition) throws(Diagnostic) {
-        let missing = assembler.makeLabel("missing")
-        let found = assembler.makeLabel("found")
-        try emitPointer(to: storage, orElse: missing, at: position)
-        assembler.emit(.arithmetic64(.move, .r3, .r0))
-        // Variables that are no elements cannot be missing.
-        guard assembler.isUsed(missing) else { return }
-        assembler.emit(.jump(found))
-        assembler.place(missing)
-        assembler.emit(.mapValue(.r3, ofMap: MapNames.zeros, offset: 0))
-        assembler.place(found)
-    }
-
-    /// Stores a text, struct or array.
-    mutating func assign(
-        _ storage: Storage, _ value: TypedExpression, at position: SourcePosition
-    ) throws(Diagnostic) {
-        let form = program.form(of: value.type, capacity: program.typed.options.strsize)
-        // Evaluated first: the value may read the variable.
-        let block = scratchMemory.temporary(form.size)
-        try emit(value, as: form, to: block.place)
-        if storage.offset == 0, storage.dynamic == nil, let (map, key) = try mapKey(of: storage),
-            !isStructure(type(of: storage))
-        {
-            let remove = assembler.makeLabel("remove")
-            let done = assembler.makeLabel("stored")
-            // An empty text has no element; the family of an empty address is 0.
-            assembler.emit(.load(.byte, .r0, from: Self.scratch, Int16(block.offset)))
-            assembler.emit(.jump64(.equal, .r0, 0, to: remove))
-            emitAddress(.r3, of: block.place)
-            emitUpdate(map, key, done)
-            assembler.place(remove)
-            emitDelete(map, key)
-            assembler.place(done)
-            frame.freeBlock(key)
-        } else {
-            let full = assembler.makeLabel("full")
-            try emitPointer(to: storage, orElse: full, creates: true, at: position)
-            assembler.emit(.arithmetic64(.move, .r1, .r0))
-            emitAddress(.r3, of: block.place)
-            let isText = if case .text = form { true } else { false }
-            let bytes = isText ? program.typed.options.strsize : program.size(of: value.type)
-            assembler.emit(.arithmetic64(.move, .r2, Int32(value.type == .addressText ? form.size : bytes)))
-            assembler.emit(.call(isText ? .probeReadKernelStr : .probeReadKernel))
-            assembler.place(full)
-        }
-        scratchMemory.free(block)
-    }
-
-    private func isStructure(_ type: DType) -> Bool {
-        switch type {
-        case .structure, .array: true
-        default: false
-        }
-    }
-
-    /// The bytes of a struct or array.
-    mutating func emitBytes(_ expression: TypedExpression, _ count: Int, to place: Place) throws(Diagnostic) {
-        switch expression.form {
-        case .memory(let address, let offset, _):
-            try evaluate(address)
-            assembler.emit(.arithmetic64(.move, .r3, .r0))
-            if offset != 0 { assembler.emit(.arithmetic64(.add, .r3, Int32(clamping: offset))) }
-        case .storage(let storage): try emitSource(storage, at: expression.position)
-        default: throw .unavailable("this struct or array", at: expression.position)
-        }
-        emitAddress(.r1, of: place)
-        assembler.emit(.arithmetic64(.move, .r2, Int32(count)))
-        assembler.emit(.call(.probeReadKernel))
-        assembler.emit(.jump64(.notEqual, .r0, 0, to: fault(.badAddress)))
     }
 }

@@ -166,7 +166,8 @@ extension ProbeCompiler {
             readText(capacity: capacity, to: place)
         case .assign(let storage, let value):
             try assign(storage, value, at: expression.position)
-            try emitText(TypedExpression(.storage(storage), .string, at: expression.position), capacity: capacity, to: place)
+            try emitText(
+                TypedExpression(.storage(storage), .string, at: expression.position), capacity: capacity, to: place)
         case .sequence(let expressions):
             for expression in expressions.dropLast() { try evaluateForEffect(expression) }
             if let last = expressions.last { try emitText(last, capacity: capacity, to: place) }
