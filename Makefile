@@ -43,7 +43,7 @@ RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_FOLDERS := BPF BPF/kernel BPF/filter BPF/sockets BPF/runs BPF/include
 BPF_HEADERS := $(wildcard $(addsuffix /*.h,$(BPF_FOLDERS)))
 
-.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
+.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers bench-captures budget fuzz overload \
 	install uninstall clean setup setup-tests
 all: $(BUILD)/nettrace ## build/nettrace, a static executable
 
@@ -148,6 +148,9 @@ bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 
+bench-captures: $(BUILD)/nettrace setup-tests ## the same packets recorded by iptrace, tcpdump and dumpcap
+	@Tests/Peers/captures
+
 lint: ## what continuous integration checks without a test
 	@Tests/Lint/imports
 	@Tests/Lint/sizes
@@ -156,7 +159,7 @@ lint: ## what continuous integration checks without a test
 
 install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
-	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
+	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name) &&) true
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@SBIN@|$(PREFIX)/sbin|' Sources/Systemd/$(UNIT) >$(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)

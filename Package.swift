@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "NettraceCLITests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "FilterLanguage", "HostInspection",
+                "Analysis", "AttachPlanning", "Capture", "Diagnosis", "Events", "FilterLanguage", "HostInspection",
                 "KernelAccess", "NettraceCLI", "PacketFilter", "Pipeline", "Protocols", "Recording", "Rendering",
                 "Snoop", "Text", "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -12,6 +12,7 @@ public final class LinkNotices {
     }
 
     private let fd: Int32
+    private var buffer = [UInt8](repeating: 0, count: LinkNotices.room)
     /// Longer than any notice of a device without statistics.
     private static let room = 32 << 10
     private static let deleted: UInt16 = 17
@@ -26,7 +27,6 @@ public final class LinkNotices {
     /// The notices that have arrived since the last call. Does not wait.
     public func take() -> [Notice] {
         var notices: [Notice] = []
-        var buffer = [UInt8](repeating: 0, count: Self.room)
         while true {
             let count = recv(fd, &buffer, buffer.count, Int32(MSG_TRUNC))
             if count < 0, errno == EINTR { continue }

@@ -29,7 +29,7 @@ public struct CaptureSource: ~Copyable {
     /// Packets of the block that were not yet taken, and the place of the next one.
     private var left: UInt32 = 0
     private var place = 0
-    private var header: PacketHeader
+    private(set) var header: PacketHeader
     /// The device of the last packet.
     private var last: (index: UInt32, entry: LinkTable.Entry)?
     /// When the kernel has handed over all that it received before `stop`, or before the device was removed.
@@ -75,15 +75,24 @@ public struct CaptureSource: ~Copyable {
 
     /// Whether the next packet has to be waited for.
     public var isDrained: Bool {
+        guard left == 0 else { return false }
         let following = isHeld ? (block + 1) % socket.blockCount : block
-        return left == 0 && nt_block_is_ready(socket.block(following)) == 0
+        return nt_block_is_ready(socket.block(following)) == 0
+    }
+
+    /// The bytes of the packet that `next` has taken.
+    var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let bytes = RawSpan(_unsafeStart: header.start, byteCount: header.captured)
+            return _overrideLifetime(bytes, borrowing: self)
+        }
     }
 
     /// The packet that `next` has taken.
     public var packet: CapturedPacket {
         @_lifetime(borrow self)
         get {
-            let bytes = RawSpan(_unsafeStart: header.start, byteCount: header.captured)
             let view = PacketView(
                 bytes, wireLength: header.wireLength, time: header.time, linkType: header.linkType,
                 interface: header.interface, direction: header.direction)
@@ -196,10 +205,10 @@ public struct CaptureSource: ~Copyable {
         header.ifindex = packet.ifindex
         header.type = packet.type
         header.status = packet.status
-        switch entry.linkType {
-        case .linuxSLL2: header.cook(packet, network: bytes + Int(packet.network_start))
+        switch entry.header {
+        case .cooked: header.cook(packet, network: bytes + Int(packet.network_start))
         case .ethernet: header.restoreTag(packet, in: bytes + Int(packet.link_start))
-        default: break
+        case .ip: break
         }
         header.captured = min(header.captured, snapLength)
         return true

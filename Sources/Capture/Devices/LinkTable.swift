@@ -7,6 +7,7 @@ import PacketFilter
 struct LinkTable {
     struct Entry: Equatable {
         let number: Int
+        let header: LinkHeader
         let linkType: LinkType
     }
 
@@ -69,7 +70,8 @@ struct LinkTable {
 
     @discardableResult
     mutating func add(_ index: UInt32, _ name: String, _ hardware: UInt16) -> Entry {
-        let linkType = isCooked ? .linuxSLL2 : LinkType(LinkHeader(hardwareType: hardware))
+        let header = isCooked ? .cooked : LinkHeader(hardwareType: hardware)
+        let linkType = LinkType(header)
         let key = Key(index: index, name: name, linkType: linkType)
         let number = numbers[key] ?? interfaces.count
         if number == interfaces.count {
@@ -79,7 +81,7 @@ struct LinkTable {
             interfaces.append(interface)
             numbers[key] = number
         }
-        let entry = Entry(number: number, linkType: linkType)
+        let entry = Entry(number: number, header: header, linkType: linkType)
         entries[index] = entry
         names[index] = name
         return entry

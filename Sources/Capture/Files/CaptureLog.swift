@@ -42,8 +42,8 @@ public struct CaptureLog: ~Copyable {
     /// Remarks on what was found at the start.
     public private(set) var notes: [String] = []
 
-    /// Bytes to collect for one write.
-    private static let pieceSize = 256 << 10
+    /// Bytes to collect for one write: they are still in the processor's cache when the kernel copies them.
+    private static let pieceSize = 64 << 10
     /// More than a record has besides the packet.
     private static let recordOverhead = 64
 
@@ -52,6 +52,9 @@ public struct CaptureLog: ~Copyable {
         let name = settings.path.lastComponent?.string ?? ""
         let folder = try LogFolder(of: settings.path)
         try Self.requireLocal(folder, name, settings.path.string)
+        if let owner = settings.owner, settings.rotation.isNeeded, !folder.isWritable(by: owner) {
+            throw .cannotRotate(path: settings.path.string, user: owner.user)
+        }
         var notes: [String] = []
         if folder.type == .user {
             notes.append("\(settings.path) is on a FUSE file system, whose server can delay writing")
@@ -74,10 +77,7 @@ public struct CaptureLog: ~Copyable {
         names = [file.name]
     }
 
-    /// Whether the process may make the files that follow.
-    public var canRotate: Bool { !settings.rotation.isNeeded || folder.isWritable }
-
-    /// Whether it may do so only with CAP_DAC_OVERRIDE.
+    /// Whether the files that follow can be made only with CAP_DAC_OVERRIDE.
     public var needsOverride: Bool { settings.rotation.isNeeded && folder.isForeign && !folder.isShared }
 
     /// Names that the format cannot have, and those that it has instead.
@@ -87,12 +87,11 @@ public struct CaptureLog: ~Copyable {
 
     /// Appends the source's packet. It is in the file after `flush`.
     public mutating func append(_ source: borrowing CaptureSource) throws(LogFailure) {
-        let packet = source.packet
         if let limit = settings.rotation.size, fileCount > 0 {
-            let next = file.size + UInt64(buffer.count + packet.view.bytes.byteCount + Self.recordOverhead)
+            let next = file.size + UInt64(buffer.count + source.header.captured + Self.recordOverhead)
             if next > limit { try rotate(source) }
         }
-        encoder.append(packet, source, to: &buffer)
+        encoder.append(source, to: &buffer)
         fileCount += 1
         count += 1
         if buffer.count >= Self.pieceSize { try flush() }
@@ -112,7 +111,7 @@ public struct CaptureLog: ~Copyable {
     ///
     /// - Parameter lost: packets since the start of the capture that found no room.
     public mutating func check(lost: UInt64, _ source: borrowing CaptureSource) throws(LogFailure) {
-        if let limit = settings.rotation.seconds, fileCount > 0, Self.seconds() - fileStart >= limit {
+        if let limit = settings.rotation.seconds, Self.seconds() - fileStart >= limit {
             try rotate(source)
         }
         if lost > lostReported {
@@ -184,7 +183,7 @@ public struct CaptureLog: ~Copyable {
     }
 
     /// Refuses file systems of other machines, before a file is made.
-    private static func requireLocal(_ folder: LogFolder, _ name: String, _ path: String) throws(LogFailure) {
+    static func requireLocal(_ folder: LogFolder, _ name: String, _ path: String) throws(LogFailure) {
         var type = folder.type
         if let file = folder.existing(name) {
             type = FileSystemType(of: file.rawValue)

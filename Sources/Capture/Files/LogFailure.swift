@@ -11,6 +11,8 @@ public enum LogFailure: Error, Equatable, Sendable {
     case unreadable(path: String, reason: String)
     /// Packets up to the last whole record are in the file.
     case cannotWrite(path: String, Errno)
+    /// The user that the process becomes may not make the files that follow.
+    case cannotRotate(path: String, user: UInt32)
     /// The folder was removed, so that no file can be made.
     case folderRemoved(path: String)
 }
@@ -30,6 +32,8 @@ extension LogFailure: CustomStringConvertible {
             "\(path) exists and cannot be read: \(reason); it was left as it is: choose another name, or remove it"
         case .cannotWrite(let path, let errno):
             "cannot write to \(path): \(errno); the packets before are in the file"
+        case .cannotRotate(let path, let user):
+            "the files that follow \(path) could not be made: its folder is not writable for the user \(user)"
         case .folderRemoved(let path): "the folder of \(path) was removed, so that no file can be made there"
         }
     }

@@ -33,6 +33,11 @@ final class LogFile {
 
     deinit { try? descriptor.close() }
 
+    /// A descriptor of its own for another writer.
+    func duplicate() throws(Errno) -> FileDescriptor {
+        do { return try descriptor.duplicate() } catch { throw error as? Errno ?? .ioError }
+    }
+
     private struct State {
         var size: UInt64 = 0
         var isNanoseconds = true

@@ -49,8 +49,13 @@ final class LogFolder {
         return fstat(fd, &status) == 0 && status.st_nlink > 0
     }
 
-    /// Whether a process with these credentials may make files.
-    var isWritable: Bool { faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0 }
+    /// Whether a user without privileges may make files.
+    func isWritable(by user: LogOwner) -> Bool {
+        var status = stat()
+        guard fstat(fd, &status) == 0 else { return false }
+        let shift: mode_t = status.st_uid == user.user ? 6 : status.st_gid == user.group ? 3 : 0
+        return status.st_mode >> shift & 0o3 == 0o3
+    }
 
     /// Whether only a privilege lets root make files in it.
     var isForeign: Bool {

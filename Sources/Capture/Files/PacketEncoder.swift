@@ -52,20 +52,23 @@ struct PacketEncoder {
         }
     }
 
-    mutating func append(
-        _ packet: borrowing CapturedPacket, _ source: borrowing CaptureSource, to buffer: inout ByteBuffer
-    ) {
-        let view = packet.view
+    /// Appends the source's packet.
+    mutating func append(_ source: borrowing CaptureSource, to buffer: inout ByteBuffer) {
+        let header = source.header
+        let time = forward(header.time)
         switch writer {
         case .pcapng(let writer):
-            let number = section(view.interface, source, writer, &buffer)
+            let number = section(header.interface, source, writer, &buffer)
             recorded[number] += 1
-            writer.append(numbered(view, number), flags: packet.flags, to: &buffer)
-        case .pcap(let writer): writer.append(numbered(view, 0), to: &buffer)
+            writer.append(
+                live: source.bytes, wireLength: header.wireLength, time: time, interface: number,
+                flags: header.flags, to: &buffer)
+        case .pcap(let writer):
+            writer.append(live: source.bytes, wireLength: header.wireLength, time: time, to: &buffer)
         case .iptrace2(let writer):
-            guard let name = shortName(view.interface, source),
-                writer.append(numbered(view, 0), name, to: &buffer)
-            else {
+            let view = PacketView(
+                source.bytes, time: time, linkType: header.linkType, direction: header.direction)
+            guard let name = shortName(header.interface, source), writer.append(view, name, to: &buffer) else {
                 left += 1
                 return
             }
@@ -108,15 +111,12 @@ struct PacketEncoder {
         return number
     }
 
-    /// The packet with its number in the file, and with a time that does not go back.
-    @_lifetime(copy view)
-    private mutating func numbered(_ view: borrowing PacketView, _ interface: Int) -> PacketView {
-        var time = view.time ?? 0
-        if time < lastTime, lastTime - time < Self.disorder { time = lastTime }
+    /// A time that does not go back within the file.
+    @inline(__always)
+    private mutating func forward(_ time: Int64) -> Int64 {
+        let time = time < lastTime && lastTime - time < Self.disorder ? lastTime : time
         lastTime = time
-        return PacketView(
-            view.bytes, wireLength: view.wireLength, time: time, linkType: view.linkType, interface: interface,
-            direction: view.direction)
+        return time
     }
 
     private mutating func shortName(_ number: Int, _ source: borrowing CaptureSource) -> IptraceInterface? {
@@ -131,14 +131,14 @@ struct PacketEncoder {
     }
 }
 
-extension CapturedPacket {
-    /// epb_flags of pcapng, without the direction: checksum not ready, checksum valid, TCP segmentation offloaded.
+extension PacketHeader {
+    /// epb_flags of pcapng: direction, checksum not ready, checksum valid, TCP segmentation offloaded.
     fileprivate var flags: UInt32 {
-        let segmented: UInt32 = isSegmented ? 1 << 11 : 0
+        let flags = UInt32(direction.rawValue) | (isSegmented ? 1 << 11 : 0)
         return switch checksum {
-        case .unknown: segmented
-        case .notReady: segmented | 1 << 9
-        case .valid: segmented | 1 << 10
+        case .unknown: flags
+        case .notReady: flags | 1 << 9
+        case .valid: flags | 1 << 10
         }
     }
 }

@@ -90,7 +90,9 @@ extension PcapNGWriter {
         guard size > 0, size <= OptionCode.longestValue else { return buffer.truncate(to: start) }
         buffer.pad(after: size)
         let code = UInt16(truncatingIfNeeded: buffer.bytes.u16(start, order))
-        let head = order == .bigEndian ? UInt32(code.byteSwapped) | UInt32(UInt16(size).byteSwapped) << 16
+        let head =
+            order == .bigEndian
+            ? UInt32(code.byteSwapped) | UInt32(UInt16(size).byteSwapped) << 16
             : UInt32(code) | UInt32(size) << 16
         buffer.replace(at: start, head)
     }

@@ -35,10 +35,7 @@ struct IptraceCommand: ParsableCommand {
             }
             if file.hasSuffix("/") { throw ValidationError("'\(file)' is a folder; name a file in it") }
         }
-        if options.tracesPath {
-            throw ValidationError(
-                "-Q: packets with their path are recorded by 'nettrace --pcapng FILE [filter]', not by this command")
-        }
+        try IptracePathRun.check(options)
     }
 
     func run() throws {

@@ -26,20 +26,28 @@ struct Spelling {
             alias = nil
             return
         }
+        // The words of a D program and of AIX's commands are not nettrace's options.
+        if words.first == "d" {
+            arguments = ["d"] + DSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
+        if words.first.map(Self.unchanged.contains) == true {
+            arguments = words
+            alias = nil
+            return
+        }
         if Self.isExtcap(words) {
             arguments = words.first == "extcap" ? words : ["extcap"] + words
             alias = nil
             return
         }
         let canonical = Self.named(words) ?? (words, nil)
-        // The words of a D program and of AIX's commands are not nettrace's options.
-        arguments =
-            words.first.map(Self.unchanged.contains) == true
-            ? words : Self.completed(NegationArguments.joined(canonical.0))
+        arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 
-    private static let unchanged: Set = ["d", "iptrace", "startsrc", "stopsrc"]
+    private static let unchanged: Set = ["iptrace", "startsrc", "stopsrc"]
 
     private static let commands: Set = [
         "trace", "read", "table", "explain", "features", "tracers", "iptrace", "ipreport", "d", "startsrc",

@@ -33,11 +33,14 @@ struct ExtcapOptions: ParsableArguments {
         argument(2, "pid", "Processes", "string", "Only packets of these processes and of their sockets"),
         argument(3, "comm", "Process names", "string", "The same by name"),
         argument(
-            4, "tracer", "Places in the kernel", "string", "Tracers and groups of 'nettrace tracers'; empty: the usual ones"),
-        argument(5, "snapshot-length", "Bytes per packet", "unsigned", "At most; 0: all", "{default=0}{range=0,262144}"),
+            4, "tracer", "Places in the kernel", "string",
+            "Tracers and groups of 'nettrace tracers'; empty: the usual ones"),
+        argument(
+            5, "snapshot-length", "Bytes per packet", "unsigned", "At most; 0: all", "{default=0}{range=0,262144}"),
         argument(6, "lost", "Only packets that are lost", "boolflag", "With the cause, the culprit and what to do"),
         argument(7, "every-hook", "Each packet at each place", "boolflag", "Instead of once per device"),
-        argument(8, "linktype", "Link type", "selector", "One for all devices, or that of each device", "{default=device}"),
+        argument(
+            8, "linktype", "Link type", "selector", "One for all devices, or that of each device", "{default=device}"),
         "value {arg=8}{value=device}{display=of each device}{default=true}",
         "value {arg=8}{value=sll2}{display=Linux cooked v2}{default=false}",
     ]

@@ -52,7 +52,7 @@ struct IptraceArguments: ParsableArguments {
     @Flag(name: .customShort("Q"), help: "Record the path of each packet through the kernel beside it.")
     var tracesPath = false
 
-    @Flag(name: .customShort("V"), help: "With -Q: record events of sockets, too.")
+    @Flag(name: .customShort("V"), help: "With -Q: the state of each packet's socket, too.")
     var tracesSockets = false
 
     @Flag(name: .customShort("T"), help: "Write a file as tcpdump does (pcap).")
@@ -150,6 +150,8 @@ struct IptraceArguments: ParsableArguments {
         request.readyFile = readyFile
         request.user = user
         request.count = count
+        request.tracesPath = tracesPath
+        request.tracesSockets = tracesSockets
         return request
     }
 

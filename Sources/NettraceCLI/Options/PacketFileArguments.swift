@@ -9,7 +9,9 @@ struct PacketFileArguments: ParsableArguments {
             valueName: "file"))
     var pcapng: String?
 
-    @Flag(name: .customLong("print"), help: "With --pcapng: show the events, too, in the view that the other options choose.")
+    @Flag(
+        name: .customLong("print"),
+        help: "With --pcapng: show the events, too, in the view that the other options choose.")
     var shows = false
 
     @Flag(help: "With --pcapng: each packet once per event, as it was there, instead of once per device.")
@@ -68,7 +70,7 @@ extension EventsRequest {
             if recordingFile != nil {
                 "--write makes a recording; record first, then write the packets with nettrace export"
             } else if drops != nil {
-                "--drop sees the end of packets alone; --diag-quiet writes the packets that are lost"
+                "--drop sees the end of packets alone; --diag-quiet --diag-keep writes the packets that are lost"
             } else if mode.showsSockets {
                 "\(monitoring.monitor ? "--monitor" : "--sock") shows events of sockets, which have no bytes"
             } else if !packetFile.shows, let view = shownView {

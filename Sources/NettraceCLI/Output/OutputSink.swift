@@ -17,6 +17,9 @@ struct OutputSink {
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
+    /// A file that the caller has opened, and closes.
+    static func opened(_ file: FileDescriptor, name: String) -> OutputSink { OutputSink(descriptor: file, name: name) }
+
     /// A file; if it does not exist, it is created for its owner alone, since output may contain secrets.
     static func appending(to path: String) throws -> OutputSink {
         do {
@@ -48,7 +51,7 @@ struct OutputSink {
     /// For errors.
     private let name: String
 
-    private init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
+    init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
         self.descriptor = descriptor
         self.discards = discards
         self.name = name

@@ -13,6 +13,9 @@ struct IptraceRequest {
     var readyFile: String?
     /// The user that the process becomes.
     var user: String?
+    /// Packets come from hooks, with their path; and with the state of their socket.
+    var tracesPath = false
+    var tracesSockets = false
     /// Ends the run after so many packets.
     var count: UInt64?
 

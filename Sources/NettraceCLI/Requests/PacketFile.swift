@@ -1,9 +1,12 @@
 import Rendering
+import SystemPackage
 
 /// A capture file that a run writes.
 struct PacketFile {
     /// "-": standard output.
     var path: String
+    /// Already open; nil: to be created.
+    var descriptor: FileDescriptor?
     /// A pipe with a name, which a program reads.
     var isPipe = false
     var settings: PacketFileSettings
@@ -26,7 +29,9 @@ struct PacketFile {
 
     /// Creates the file. A program that reads it gets each packet soon.
     mutating func open() throws -> OutputSink {
-        let sink = isPipe ? try OutputSink.pipe(path) : try OutputSink.file(path)
+        let sink =
+            try descriptor.map { OutputSink(descriptor: $0, name: path) }
+            ?? (isPipe ? try OutputSink.pipe(path) : try OutputSink.file(path))
         settings.isLive = !sink.isRegularFile
         return sink
     }

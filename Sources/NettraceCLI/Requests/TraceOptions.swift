@@ -19,6 +19,8 @@ struct TraceOptions {
     /// The file to record to instead of showing events (`-w`).
     var recordingFile: String?
     var readyFile: ReadyFile?
+    /// Called once events are recorded.
+    var whenReady: () throws -> Void = {}
     var verbose: Bool
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers

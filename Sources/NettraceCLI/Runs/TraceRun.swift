@@ -146,6 +146,7 @@ struct TraceRun: StreamRun {
             options.diagnosisSetup?.listRules(of: options.configuration.filters.netns.wanted)
         }
         defer { opening.end() }
+        if failure == nil { do { try options.whenReady() } catch { failure = error } }
         var consumer = destination
         var suppressions = options.configuration.limits.perSecond.map { _ in SuppressionWatch(plan) }
         if failure == nil {

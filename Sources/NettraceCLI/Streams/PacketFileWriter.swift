@@ -13,7 +13,7 @@ final class PacketFileWriter {
 
     func present(_ record: UnsafeRawBufferPointer) { writer.present(record) }
     func flush() { writer.flush() }
-    func finish() { 
+    func finish() {
         _ = writer.finish { delivered, suppressed in
             RunSummary(
                 matched: delivered + suppressed, delivered: delivered, lost: 0, suppressed: suppressed, attached: 0,

@@ -8,12 +8,12 @@ extension PacketProtocol {
     static let dnsMark = PacketProtocol(
         "dnsmark", "DNS length", [.tcpPort(53), .tcpPort(5355)], base: .walked,
         fields: [ProtocolField("dnsmark.len", bit: 0, 16, .decimal, .more)],
-        // A message that ends with the segment, or begins like one.
         recognises: { header in
-            guard let length = header.u16(0), length >= 12, let flags = header.u16(4), let questions = header.u16(6),
-                flags & 0x40 == 0, questions <= 1
-            else { return false }
-            return Int(length) + 2 <= header.length || flags & 0x7800 == 0
+            guard let length = header.u16(0), let questions = header.u16(6) else { return false }
+            // One that goes on in the next segment has a question in this one.
+            let isWhole = Int(length) + 2 <= header.length
+            guard isWhole || questions == 1 && DomainName.end(header, from: 2 + dnsHeaderSize) != nil else { return false }
+            return isMessage(HeaderBytes(header.bytes, from: 2, length: Int(length)))
         },
         headerLength: { _ in 2 },
         next: { header in header.u16(0).map { NextHeader(.dnsMessage, length: Int($0)) } },
@@ -45,20 +45,7 @@ extension PacketProtocol {
                 question(name + ".qtype", .decimal, names: DNSRecord.types) { $0.read(at: $1, count: 2) },
                 question(name + ".qclass", .decimal, .most) { $0.read(at: $1 + 2, count: 2) },
             ] + DNSRecord.fields(of: name),
-            // The opcodes that exist, the reserved bit, and a question that is one.
-            recognises: { header in
-                guard let flags = header.u16(2), let questions = header.u16(4), header.length >= dnsHeaderSize,
-                    [0, 1, 2, 4, 5, 6].contains(flags >> 11 & 15), flags & 0x40 == 0
-                else { return false }
-                guard questions > 0 else { return flags & 0x8000 != 0 }
-                // Names need a byte, records eleven: a message without room for them is none.
-                guard let answers = header.u16(6), let authorities = header.u16(8), let others = header.u16(10),
-                    dnsHeaderSize + 5 * Int(questions) + 11 * (Int(answers) + Int(authorities) + Int(others))
-                        <= header.length
-                else { return false }
-                return DomainName.end(header, from: dnsHeaderSize).map { $0 + 4 <= header.length }
-                    ?? (header.capturedCount < header.length)
-            },
+            recognises: isMessage,
             headerLength: { $0.length },
             summary: { header, line in
                 guard let flags = header.u16(2) else { return }
@@ -70,7 +57,23 @@ extension PacketProtocol {
             })
     }
 
+
     private static let dnsHeaderSize = 12
+
+    /// The opcodes that exist, the reserved bit, room for what is announced, and a question that is one.
+    @Sendable private static func isMessage(_ header: borrowing HeaderBytes) -> Bool {
+        guard let flags = header.u16(2), let questions = header.u16(4), let answers = header.u16(6),
+            let authorities = header.u16(8), let others = header.u16(10),
+            [0, 1, 2, 4, 5, 6].contains(flags >> 11 & 15), flags & 0x40 == 0,
+            // Names need a byte, records eleven.
+            dnsHeaderSize + 5 * Int(questions) + 11 * (Int(answers) + Int(authorities) + Int(others)) <= header.length
+        else { return false }
+        guard questions > 0 else { return flags & 0x8000 != 0 }
+        guard let end = DomainName.end(header, from: dnsHeaderSize) else { return header.capturedCount < header.length }
+        // The top bit of a class is one of multicast DNS.
+        guard let kind = header.u16(end + 2) else { return end + 4 <= header.length }
+        return [1, 3, 4, 254, 255].contains(kind & 0x7fff)
+    }
 
     /// A field of the first question; `read` gets the end of its name.
     private static func question(

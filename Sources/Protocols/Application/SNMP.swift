@@ -79,7 +79,7 @@ extension PacketProtocol {
         var isFirst = true
         for offset in range {
             guard let byte = header.u8(offset) else { return }
-            value = value & (UInt64.max >> 8) << 7 | UInt64(byte & 0x7f)
+            value = (value & (UInt64.max >> 7)) << 7 | UInt64(byte & 0x7f)
             guard byte < 0x80 else { continue }
             if isFirst {
                 let first = min(value / 40, 2)

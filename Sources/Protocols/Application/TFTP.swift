@@ -11,7 +11,15 @@ extension PacketProtocol {
                 return text(header, from: file.upperBound + 1)
             },
         ],
-        recognises: { header in header.u16(0) == 1 || header.u16(0) == 2 },
+        // A file and one of the modes.
+        recognises: { header in
+            guard header.u16(0) == 1 || header.u16(0) == 2, case .bytes(let file) = text(header, from: 2), !file.isEmpty,
+                header.isText(file)
+            else { return false }
+            let mode = file.upperBound + 1
+            return header.begins(at: mode, with: "netascii\0") || header.begins(at: mode, with: "octet\0")
+                || header.begins(at: mode, with: "mail\0")
+        },
         headerLength: { header in header.length },
         summary: { header, line in
             guard let operation = header.u16(0), case .bytes(let file) = text(header, from: 2) else { return }

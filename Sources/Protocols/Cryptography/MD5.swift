@@ -18,7 +18,7 @@ enum MD5 {
         var bytes = message + [0x80]
         while bytes.count % 64 != 56 { bytes.append(0) }
         for shift in stride(from: UInt64(0), through: 56, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: UInt64(message.count) &* 8 >> shift))
+            bytes.append(UInt8(truncatingIfNeeded: (UInt64(message.count) &* 8) >> shift))
         }
         var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
         for block in stride(from: 0, to: bytes.count, by: 64) { compress(bytes[block..<block + 64], &state) }

@@ -12,7 +12,7 @@ enum SHA256 {
         var bytes = message + [0x80]
         while bytes.count % 64 != 56 { bytes.append(0) }
         for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: UInt64(message.count) &* 8 >> shift))
+            bytes.append(UInt8(truncatingIfNeeded: (UInt64(message.count) &* 8) >> shift))
         }
         var state = start
         for block in stride(from: 0, to: bytes.count, by: 64) { compress(bytes[block..<block + 64], &state) }

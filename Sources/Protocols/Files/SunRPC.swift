@@ -62,8 +62,13 @@ extension PacketProtocol {
 
     /// A call of version 2, or a reply that is accepted or denied.
     private static func isMessage(_ header: borrowing HeaderBytes, at start: Int) -> Bool {
-        guard let type = header.u32(start + 4), let third = header.u32(start + 8) else { return false }
-        return type == 0 ? third == 2 : type == 1 && third <= 1
+        guard let type = header.u32(start + 4), let third = header.u32(start + 8), let next = header.u32(start + 12) else {
+            return false
+        }
+        if type == 0 { return third == 2 }
+        // A reply goes on with a verifier of a known flavor, or with one of two reasons.
+        guard type == 1, third == 0 else { return type == 1 && third == 1 && next <= 1 }
+        return (next <= 6 || next >> 8 == 390_000 >> 8) && header.u32(start + 16).map { $0 <= 400 } ?? false
     }
 
     private static func authentication(

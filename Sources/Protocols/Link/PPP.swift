@@ -29,7 +29,7 @@ extension PacketProtocol {
         })
 
     static let ppp = PacketProtocol(
-        "ppp", "PPP", [.ppp], base: .walked,
+        "ppp", "PPP", [.ppp, .etherType(0x880b)], base: .walked,
         fields: [
             ProtocolField("ppp.proto", .hexadecimal, .more, names: ValueNames(pppProtocol)) { header in
                 pppNumber(header).map { .number(UInt128($0.value)) } ?? .truncated
@@ -58,6 +58,12 @@ extension PacketProtocol {
         guard let first = header.u8(start) else { return nil }
         if first & 1 == 1 { return (UInt16(first), start + 1) }
         return header.u16(start).map { ($0, start + 2) }
+    }
+
+    /// Whether a number of PPP that has a name here is at an offset.
+    static func isPPP(_ header: borrowing HeaderBytes, at offset: Int) -> Bool {
+        guard let number = header.u16(header.u16(offset) == 0xff03 ? offset + 2 : offset) else { return false }
+        return pppProtocol(UInt64(number)) != nil
     }
 
     @Sendable private static func pppoeCode(_ number: UInt64) -> StaticString? {

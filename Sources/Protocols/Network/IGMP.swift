@@ -58,6 +58,7 @@ extension PacketProtocol {
             },
             ProtocolField("igmp.ngroups", bit: 48, 16, .decimal, .more, when: isReport),
             record("igmp.rec.type", .decimal, names: recordTypes) { $0.read(at: $1, count: 1) },
+            record("igmp.rec.nsrc", .decimal) { $0.read(at: $1 + 2, count: 2) },
             record("igmp.rec.group", .ipv4) { $0.read(at: $1 + 4, count: 4) },
         ],
         headerLength: { header in

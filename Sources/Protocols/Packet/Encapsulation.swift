@@ -28,8 +28,9 @@ struct EncapsulatedPacket {
 func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16) -> EncapsulatedPacket? {
     switch destinationPort {
     case 4789, 8472:
-        // Without the I flag there is no valid network identifier: another protocol uses the port.
-        guard let flags = bytes.u8(offset), flags & 0x08 != 0, let vni = bytes.u32(offset + 4) else { return nil }
+        // Without the I flag, or with flags other than that of group policies, another protocol uses the port.
+        guard let flags = bytes.u8(offset), flags & 0x7f == 0x08, let vni = bytes.u32(offset + 4), vni & 0xff == 0
+        else { return nil }
         return EncapsulatedPacket(
             kind: .vxlan(vni: vni >> 8), offset: offset + 8, etherType: EtherType.transparentBridging)
     case 6081:
@@ -47,7 +48,7 @@ func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16
 
 /// Recognises a G-PDU of GTP version 1 (3GPP TS 29.281).
 private func encapsulation(inGTP bytes: RawSpan, at offset: Int) -> EncapsulatedPacket? {
-    guard let flags = bytes.u8(offset), flags >> 4 == 3, bytes.u8(offset + 1) == 255, let teid = bytes.u32(offset + 4)
+    guard let flags = bytes.u8(offset), flags & 0xf8 == 0x30, bytes.u8(offset + 1) == 255, let teid = bytes.u32(offset + 4)
     else { return nil }
     var end = offset + 8
     if flags & 7 != 0 {

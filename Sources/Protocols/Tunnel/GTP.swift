@@ -19,7 +19,13 @@ extension PacketProtocol {
                 "gtp.ext", bit: 88, 8, .hexadecimal, .more, when: .bits(5, 1, are: [1]),
                 names: [0x40: "UDP port", 0x85: "PDU session container", 0xc0: "PDCP number"]),
         ],
-        recognises: { header in header.u8(0).map { $0 >> 4 == 3 } ?? false },
+        // Messages of control have the length of the datagram.
+        recognises: { header in
+            guard let flags = header.u8(0), let type = header.u8(1), let length = header.u16(2), flags & 0xf8 == 0x30 else {
+                return false
+            }
+            return type == gPDU || [1, 2, 26, 31, 254].contains(type) && Int(length) + 8 == header.length
+        },
         headerLength: gtpLength,
         next: { header in
             guard header.u8(1) == gPDU, let end = gtpLength(header), let first = header.u8(end) else { return nil }

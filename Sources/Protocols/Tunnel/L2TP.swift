@@ -46,8 +46,10 @@ extension PacketProtocol {
             guard let flags = header.u16(0), flags & 0x34f0 == 0, flags & 0xf == 2 else { return false }
             // Control messages have a length and numbers, and the length is that of the datagram.
             if flags & 0x8000 != 0, flags & 0x4b00 != 0x4800 { return false }
-            guard flags & 0x4000 != 0 else { return header.length > 6 }
-            return header.u16(2).map { Int($0) == header.length } ?? false
+            if flags & 0x4000 != 0, header.u16(2).map({ Int($0) != header.length }) ?? true { return false }
+            // Data is a packet of PPP.
+            guard flags & 0x8000 == 0 else { return true }
+            return L2TPLayout(header).map { isPPP(header, at: $0.end) } ?? false
         },
         headerLength: { header in
             guard let flags = header.u16(0) else { return nil }

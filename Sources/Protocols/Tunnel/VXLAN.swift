@@ -6,8 +6,11 @@ extension PacketProtocol {
             ProtocolField("vxlan.flags", bit: 0, 8, .hexadecimal, .more),
             ProtocolField("vxlan.vni", bit: 32, 24),
         ],
-        // Without the I flag there is no valid network identifier: another protocol uses the port.
-        recognises: { header in header.u8(0).map { $0 & 0x08 != 0 } ?? false },
+        // Without the I flag, or with flags other than that of group policies, another protocol uses the port.
+        recognises: { header in
+            guard let flags = header.u8(0), let last = header.u8(7) else { return false }
+            return flags & 0x7f == 0x08 && last == 0
+        },
         headerLength: { _ in 8 },
         next: { _ in NextHeader(.etherType(EtherType.transparentBridging)) },
         summary: { header, line in

@@ -55,6 +55,8 @@ extension PacketProtocol {
             guard let first = header.u8(0), first & 0x70 == 0, let frame = Frame(header), opcodes[UInt64(frame.code)] != nil,
                 frame.start + frame.size == header.length || frame.isMasked && frame.start + frame.size < header.length
             else { return false }
+            // A part in the middle of a message is like any two bytes.
+            if frame.code == 0, first & 0x80 == 0 { return false }
             // Frames of control are short and whole.
             if frame.code >= 8 { return first & 0x80 != 0 && frame.size <= 125 && frame.size != 1 }
             guard frame.code == 1, !frame.isMasked else { return frame.code <= 2 && frame.size > 0 }

@@ -52,7 +52,9 @@ struct OwnerSelection {
         }
         var flow: Flow?
         for index in 0..<context.count {
-            guard let event = context.event(at: index), let found = Self.flow(of: event), found != flow else { continue }
+            guard let event = context.event(at: index), let found = Self.flow(of: event), found != flow else {
+                continue
+            }
             flow = found
             if isOwned {
                 remember(found)

@@ -41,7 +41,8 @@ struct PacketBytes {
     private func appendCookedHeader(
         _ payload: borrowing PayloadSection, device: UInt32, flags: PacketFlags, _ buffer: inout ByteBuffer
     ) {
-        let type = startsAtLink ? UInt16(payload[12]) << 8 | UInt16(payload[13]) : payload[0] >> 4 == 4 ? 0x0800 : 0x86dd
+        let type =
+            startsAtLink ? UInt16(payload[12]) << 8 | UInt16(payload[13]) : payload[0] >> 4 == 4 ? 0x0800 : 0x86dd
         // Below 1,536 it is the length of an LLC packet: LINUX_SLL_P_802_2.
         appendBigEndian(UInt64(type < 1536 ? 4 : type), 2, &buffer)
         appendBigEndian(0, 2, &buffer)

@@ -48,13 +48,13 @@ struct PacketChoice {
     /// - Parameter takesAll: every event with bytes, instead of one per device.
     init(takesAll: Bool) { self.takesAll = takesAll }
 
-    /// Removes what shows a device's packet without its link header if another skb showed it at the device's edge: that was
-    /// the same packet before it was copied.
+    /// Removes what shows a device's packet inside the device only if another skb showed it at the device's edge: that is
+    /// the same packet before it was copied, or a copy for a packet socket.
     mutating func removeShadows() {
-        guard !takesAll, candidates.contains(where: { !$0.startsAtLink }) else { return }
-        let edges = candidates.filter { $0.startsAtLink && $0.direction != .unknown }
+        guard !takesAll, candidates.count > 1 else { return }
+        let edges = candidates.filter { $0.direction != .unknown }
         candidates.removeAll { candidate in
-            !candidate.startsAtLink && candidate.direction == .unknown
+            candidate.direction == .unknown
                 && edges.contains { $0.netns == candidate.netns && $0.device == candidate.device }
         }
     }

@@ -1,3 +1,5 @@
+import Events
+
 /// The form of a capture file.
 public struct PacketFileSettings: Sendable {
     /// All packets get the header of Linux cooked captures, so that the file has one link type: tcpdump stops at a second one.
@@ -6,6 +8,9 @@ public struct PacketFileSettings: Sendable {
     public var showsEveryHook: Bool
     /// Bytes of a packet, at most.
     public var limit: Int
+    /// Only devices of this network namespace, and of this name; nil: all.
+    public var netns: UInt32?
+    public var device: String?
     /// Only packets of these; empty: of all.
     public var processes = WantedProcesses(ids: [], commands: [])
     /// Nanoseconds for which a packet waits for earlier ones, which are known later because they live longer.
@@ -18,5 +23,15 @@ public struct PacketFileSettings: Sendable {
         self.showsEveryHook = showsEveryHook
         self.limit = limit
         self.isLive = isLive
+    }
+}
+
+extension PacketFileSettings {
+    /// Whether the event's device belongs to the file.
+    func includes(_ event: EventView) -> Bool {
+        guard netns != nil || device != nil, let section = event.device else { return true }
+        if let netns, section.netns != netns { return false }
+        guard let device else { return true }
+        return section.name.withUnsafeBytes { $0.elementsEqual(device.utf8) }
     }
 }

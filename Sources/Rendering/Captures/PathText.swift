@@ -49,7 +49,7 @@ struct PathText {
         buffer.append("+")
         buffer.appendMicroseconds(event.timestamp - first)
         buffer.append(" ")
-        if event.hook < names.hooks.count { buffer.append(contentsOf: names.hooks[event.hook].tracer.utf8) }
+        if event.hook < names.hooks.count { buffer.append(names.hooks[event.hook].tracer.utf8.span.bytes) }
         if let now = event.device, now.ifindex != 0, device?.index != now.ifindex || device?.netns != now.netns {
             device = (now.netns, now.ifindex)
             buffer.append(" ")

@@ -73,6 +73,7 @@ public struct PcapNGRenderer: ContextRenderer {
 
     private mutating func consider(_ event: EventView, at index: Int) {
         let direction = event.hook < directions.count ? directions[event.hook] : .unknown
+        guard settings.includes(event) else { return }
         if let candidate = PacketChoice.Candidate(event, index: index, direction: direction) { choice.add(candidate) }
     }
 

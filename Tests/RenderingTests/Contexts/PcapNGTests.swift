@@ -46,12 +46,13 @@ import Text
     /// - Parameter pause: after this record nothing is read for as many nanoseconds.
     private static func packets(
         _ records: [(context: UInt64, EventRecord)], _ settings: PacketFileSettings = PacketFileSettings(),
-        pause: (after: Int, until: UInt64)? = nil
+        columns: OutputColumns = [], pause: (after: Int, until: UInt64)? = nil
     ) throws -> [Packet] {
         let origin = CaptureOrigin(
             application: "nettrace 1", kernel: "6.12", machine: "x86_64", commandLine: "-X", filter: "icmp")
         var stream = ContextStream(
-            PcapNGRenderer(names: Records.names, origin: origin, settings: settings), releases: { _ in .never },
+            PcapNGRenderer(names: Records.names, columns: columns, origin: origin, settings: settings),
+            releases: { _ in .never },
             rules: Records.rules, tracker: ContextTracker(limits: .init()))
         var buffer = ByteBuffer()
         for (index, (context, record)) in records.enumerated() {
@@ -71,6 +72,8 @@ import Text
             let packet = reader.packet
             var story: Data?
             if let value = packet.options.first(OptionCode.story) { story = value.withUnsafeBytes { Data($0) } }
+            let value = try #require(story)
+            let object = try JSONSerialization.jsonObject(with: value)
             packets.append(
                 Packet(
                     interface: reader.interfaces[packet.interface], time: packet.time,
@@ -78,8 +81,7 @@ import Text
                     flags: packet.options.number(OptionCode.packetFlags, as: UInt32.self),
                     number: packet.options.number(OptionCode.packetID, as: UInt64.self),
                     comments: packet.options.comments,
-                    story: try #require(
-                        try JSONSerialization.jsonObject(with: try #require(story)) as? [String: Any])))
+                    story: try #require(object as? [String: Any])))
         }
         #expect(reader.contents.application == "nettrace 1" && reader.contents.system == "Linux 6.12")
         return packets
@@ -91,12 +93,14 @@ import Text
             Self.event(5, at: 1000, device: 2, Self.ip, startsAtLink: false),
             Self.event(5, at: 2000, device: 0, Self.ip, startsAtLink: false),
             Self.event(5, at: 3000, device: 3, Self.ip, startsAtLink: false),
-            Self.event(1, at: 4000, device: 3, Self.link + Self.ip, flags: NT_PAYLOAD_SUM_PENDING | NT_PAYLOAD_SEGMENTS),
+            Self.event(
+                1, at: 4000, device: 3, Self.link + Self.ip, flags: NT_PAYLOAD_SUM_PENDING | NT_PAYLOAD_SEGMENTS),
             Records.event(3, at: 5000),
         ].map { (context: UInt64(1), $0) }
         let packets = try Self.packets(records)
         let timeline = Records.rendered(records, TimelineRenderer(names: Records.names)).text.trimmingEnd
-        #expect(packets.map(\.interface.name) == ["eth2", "eth3"] && packets.map(\.interface.filter) == ["icmp", "icmp"])
+        #expect(
+            packets.map(\.interface.name) == ["eth2", "eth3"] && packets.map(\.interface.filter) == ["icmp", "icmp"])
         #expect(packets.map(\.interface.linkType) == [.ip, .ethernet])
         #expect(packets.map(\.time) == [Self.start, Self.start + 4000])
         #expect(packets.map(\.bytes) == [Self.ip, Self.link + Self.ip])
@@ -113,11 +117,12 @@ import Text
         }
     }
 
-    /// What an skb shows of a device without a link header is left out if a copy of it passed the device's edge.
+    /// What an skb shows inside a device is left out if a copy of it passed the device's edge.
     @Test func copiesOfOnePacket() throws {
         let packets = try Self.packets([
             (1, Self.event(5, at: 0, device: 2, Self.ip, startsAtLink: false, skb: 0x77)),
-            (1, Self.event(1, at: 10, device: 2, Self.link + Self.ip)), (1, Records.event(3, at: 20)),
+            (1, Self.event(1, at: 10, device: 2, Self.link + Self.ip)),
+            (1, Self.event(5, at: 15, device: 2, Self.link + Self.ip, skb: 0x99)), (1, Records.event(3, at: 20)),
         ])
         #expect(packets.map(\.time) == [Self.start + 10])
     }
@@ -134,7 +139,8 @@ import Text
 
     @Test func everyHook() throws {
         let records = (0..<3).map { (UInt64(1), Self.event(5, at: $0 * 10, device: 2, Self.link + Self.ip)) }
-        let packets = try Self.packets(records + [(1, Records.event(3, at: 90))], PacketFileSettings(showsEveryHook: true))
+        let packets = try Self.packets(
+            records + [(1, Records.event(3, at: 90))], PacketFileSettings(showsEveryHook: true))
         #expect(packets.map(\.time) == [0, 10, 20].map { Self.start + $0 })
     }
 
@@ -198,7 +204,7 @@ import Text
     @Test func aLongPath() throws {
         var records = (0..<2000).map { (UInt64(1), Self.event(5, at: UInt64($0), device: 2, Self.link + Self.ip)) }
         records.append((1, Records.event(3, at: 9999)))
-        let packets = try Self.packets(records)
+        let packets = try Self.packets(records, columns: .all)
         #expect(packets.count == 1)
         let comment = try #require(packets[0].comments.last)
         #expect(comment.utf8.count <= OptionCode.longestValue && comment.contains("the lines in the middle do not fit"))

@@ -7,6 +7,15 @@ import KernelAccess
 import PacketFilter
 import SystemPackage
 
+/// The parent of a daemon that waits for the start of another run's trace.
+private final class WaitingParent {
+    private var parent: Daemon.Parent?
+
+    init(_ parent: consuming Daemon.Parent?) { self.parent = parent }
+
+    func release() throws { try parent.take()?.release() }
+}
+
 /// A run of iptrace: opens everything, goes into the background, and records until a signal.
 struct IptraceRun {
     private var request: IptraceRequest
@@ -44,12 +53,16 @@ struct IptraceRun {
 
     private mutating func record(_ parent: consuming Daemon.Parent?) throws {
         let readyFile = try request.readyFile.map(ReadyFile.init)
+        if request.tracesPath { return try recordPaths(parent, readyFile) }
         let owner = try account()
         request.capture.expression = try request.filter.text()
         var source = try CaptureSource(request.capture)
-        var log = try CaptureLog(settings(source, owner))
         let pidFile = try makePidFile()
         defer { pidFile?.remove() }
+        var log = try CaptureLog(settings(source, owner))
+        // Packets are received from here on. The user that the process becomes may be unable to make the file.
+        try readyFile?.create()
+        defer { readyFile?.remove() }
         try giveUpPrivileges(owner, log)
         for note in log.takeNotes() { messages.write(note, .warning) }
         messages.write(announcement(pidFile))
@@ -57,13 +70,30 @@ struct IptraceRun {
             try parent.release()
             messages.moveToBackground()
         }
-        try readyFile?.create()
-        defer { readyFile?.remove() }
         Daemon.notify("READY=1\nSTATUS=recording \(request.subject)")
         let failure = collect(&source, &log)
         Daemon.notify("STOPPING=1")
         report(source, log)
         if let failure { throw fail(failure) }
+    }
+
+    private mutating func recordPaths(_ parent: consuming Daemon.Parent?, _ readyFile: ReadyFile?) throws {
+        let pidFile = try makePidFile()
+        defer {
+            pidFile?.remove()
+            readyFile?.remove()
+        }
+        let waiting = WaitingParent(parent)
+        let announcement = announcement(pidFile)
+        let subject = request.subject
+        let messages = messages
+        try IptracePathRun(request: request).record {
+            messages.write(announcement)
+            try waiting.release()
+            try readyFile?.create()
+            Daemon.notify("READY=1\nSTATUS=recording \(subject)")
+        }
+        Daemon.notify("STOPPING=1")
     }
 
     private func announcement(_ pidFile: PidFile?) -> String {
@@ -152,10 +182,5 @@ struct IptraceRun {
         if let owner { try Daemon.become(user: owner.user, group: owner.group) }
         let kept: CapabilitySet = owner == nil && log.needsOverride ? .dacOverride : []
         try Privileges.giveUp(except: kept.intersection(.current()))
-        guard log.canRotate else {
-            throw RunError(
-                "the files that follow could not be made: '\(request.path)' is in a folder that is not writable for "
-                    + (request.user.map { "the user \($0)" } ?? "this user"))
-        }
     }
 }

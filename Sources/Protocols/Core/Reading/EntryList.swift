@@ -37,7 +37,8 @@ struct EntryList: Sendable {
         var offset = range.lowerBound
         for _ in 0..<Self.limit where offset < end {
             if form.padding != nil || form.end != nil {
-                guard let type = header.number(offset, form.typeBits / 8) else { return .truncated }
+                let bits = ProtocolField.Bits(offset * 8, form.typeBits)
+                guard let type = header.bits(bits).map({ UInt64(truncatingIfNeeded: $0) }) else { return .truncated }
                 if type == form.end { return .absent }
                 if type == form.padding {
                     offset += form.typeBits / 8

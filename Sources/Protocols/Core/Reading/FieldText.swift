@@ -98,7 +98,7 @@ extension TextLine {
     }
 
     private mutating func appendHexadecimal(_ value: UInt128, as field: ProtocolField) {
-        let digits = field.fixedBits.map { ($0.count + 3) / 4 } ?? (value > 0xffff ? 8 : 4)
+        let digits = field.fixedBits.map { ($0.count + 3) / 4 } ?? (value > 0xffff_ffff ? 16 : value > 0xffff ? 8 : 4)
         append("0x")
         if digits > 16 { appendHex(UInt64(truncatingIfNeeded: value >> 64), digits: digits - 16) }
         appendHex(UInt64(truncatingIfNeeded: value), digits: min(digits, 16))

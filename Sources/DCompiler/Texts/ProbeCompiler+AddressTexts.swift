@@ -23,14 +23,10 @@ extension ProbeCompiler {
         case .text(let text) where text.isEmpty: clear(place, bytes: Field.Form.address.size)
         case .constant: clear(place, bytes: Field.Form.address.size)
         case .storage(let storage):
-            guard case .variable(let index) = storage.base, let offset = program.globalOffsets[index] else {
-                throw .unavailable("the text of an address in such a variable", at: expression.position)
-            }
-            for word in stride(from: 0, to: Field.Form.address.size, by: 8) {
-                assembler.emit(.mapValue(.r1, ofMap: MapNames.globals, offset: Int32(offset + word)))
-                assembler.emit(.load(.double, .r0, from: .r1, 0))
-                storeWord(.r0, to: place, plus: word)
-            }
+            try emitSource(storage, at: expression.position)
+            emitAddress(.r1, of: place)
+            assembler.emit(.arithmetic64(.move, .r2, Int32(Field.Form.address.size)))
+            assembler.emit(.call(.probeReadKernel))
         default: throw .unavailable("this text of an address", at: expression.position)
         }
     }

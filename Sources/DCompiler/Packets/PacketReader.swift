@@ -3,15 +3,15 @@ import DLanguage
 
 /// Finds the headers of a probe's packet, and ends the firing if the probe is not for this packet.
 struct PacketReader {
-    private let place: PacketPlace
-    private let needed: Set<ProbeInput>
+    let place: PacketPlace
+    let needed: Set<ProbeInput>
     /// Slots: the address of the network header, its first bytes, the family, the protocol after it, the header's length.
-    private var network: StackSlot!
-    private var header: StackSlot!
-    private var family: StackSlot!
-    private var transport: StackSlot!
-    private var length: StackSlot!
-    private var skb: StackSlot!
+    private(set) var network: StackSlot!
+    private(set) var header: StackSlot!
+    private(set) var family: StackSlot!
+    private(set) var transport: StackSlot!
+    private(set) var length: StackSlot!
+    private(set) var skb: StackSlot!
 
     init(_ place: PacketPlace, _ needed: Set<ProbeInput>) {
         self.place = place
@@ -20,6 +20,10 @@ struct PacketReader {
 
     mutating func emit(_ compiler: inout ProbeCompiler) throws(Diagnostic) {
         compiler.assembler.note("the packet")
+        for case .parameter(let index, let wanted) in place.conditions {
+            try compiler.emitParameter(index)
+            compiler.assembler.emit(.jump32(.notEqual, .r0, UInt32(bitPattern: wanted), to: compiler.end))
+        }
         try compiler.emitParameter(place.parameter)
         skb = compiler.storeInput("skb")
         if needed.contains(.socketBuffer) { compiler.inputs[.socketBuffer] = skb }
@@ -28,14 +32,19 @@ struct PacketReader {
             try compiler.emitMember("pkt_type", of: "sk_buff", at: skb)
             compiler.assembler.emit(.jump64(.equal, .r0, 3, to: compiler.end))
         }
-        if place.conditions.contains(.isLocallySent) {
+        let origins: [(PacketPlace.Condition, refusal: Instruction.Condition)] = [
+            (.isLocallySent, .notEqual), (.wasReceived, .equal),
+        ]
+        for (condition, refusal) in origins where place.conditions.contains(condition) {
             try compiler.emitMember("skb_iif", of: "sk_buff", at: skb)
-            compiler.assembler.emit(.jump64(.notEqual, .r0, 0, to: compiler.end))
+            compiler.assembler.emit(.jump64(refusal, .r0, 0, to: compiler.end))
         }
         try emitFamily(&compiler)
         if needsTransport { emitTransport(&compiler) }
+        emitSegmentConditions(&compiler)
         try emitDevice(&compiler)
         try emitSocket(&compiler)
+        try emitDrop(&compiler)
         if needed.contains(.networkLength) { try emitLength(&compiler) }
         emitHeaders(&compiler)
     }
@@ -165,74 +174,5 @@ struct PacketReader {
             compiler.assembler.emit(.store(.double, .r1, to: transport))
         }
         compiler.frame.free(bytes)
-    }
-
-    private func emitDevice(_ compiler: inout ProbeCompiler) throws(Diagnostic) {
-        let checksAddress = place.conditions.contains(.isAddressedToDevice)
-        guard checksAddress || needed.contains(.device) else { return }
-        try compiler.emitMember("dev", of: "sk_buff", at: skb)
-        let device = compiler.storeInput("device")
-        compiler.inputs[.device] = device
-        if checksAddress {
-            try DeviceAddresses(
-                family: place.family, familySlot: family, header: header, network: network, device: device
-            )
-            .emit(&compiler)
-        }
-    }
-
-    private func emitSocket(_ compiler: inout ProbeCompiler) throws(Diagnostic) {
-        guard needed.contains(.socket) else { return }
-        guard place.hasSocket else {
-            compiler.assembler.emit(.arithmetic64(.move, .r0, 0))
-            compiler.inputs[.socket] = compiler.storeInput("socket")
-            return
-        }
-        try compiler.emitMember("sk", of: "sk_buff", at: skb)
-        compiler.inputs[.socket] = compiler.storeInput("socket")
-    }
-
-    /// skb->len counts from skb->data, which may lie before or after the network header.
-    private func emitLength(_ compiler: inout ProbeCompiler) throws(Diagnostic) {
-        try compiler.emitMember("len", of: "sk_buff", at: skb)
-        let slot = compiler.storeInput("network length")
-        try compiler.emitMember("data", of: "sk_buff", at: skb)
-        compiler.assembler.emit(.load(.double, .r1, from: slot))
-        compiler.assembler.emit(.arithmetic64(.add, .r0, .r1))
-        compiler.assembler.emit(.load(.double, .r1, from: network))
-        compiler.assembler.emit(.arithmetic64(.subtract, .r0, .r1))
-        compiler.assembler.emit(.arithmetic32(.move, .r0, .r0))
-        compiler.assembler.emit(.store(.double, .r0, to: slot))
-        compiler.inputs[.networkLength] = slot
-    }
-
-    /// Addresses of headers; 0 for those that the packet does not have.
-    private func emitHeaders(_ compiler: inout ProbeCompiler) {
-        for (input, wanted) in [(ProbeInput.ipv4Header, Int32(4)), (.ipv6Header, 6)] where needed.contains(input) {
-            emitIf(family, is: wanted, &compiler) { compiler in
-                compiler.assembler.emit(.load(.double, .r0, from: network))
-            }
-            compiler.inputs[input] = compiler.storeInput("\(input)")
-        }
-        for (input, wanted) in [(ProbeInput.tcpHeader, Int32(6)), (.udpHeader, 17)] where needed.contains(input) {
-            emitIf(transport, is: wanted, &compiler) { compiler in
-                compiler.assembler.emit(.load(.double, .r0, from: network))
-                compiler.assembler.emit(.load(.double, .r1, from: length))
-                compiler.assembler.emit(.arithmetic64(.add, .r0, .r1))
-            }
-            compiler.inputs[input] = compiler.storeInput("\(input)")
-        }
-    }
-
-    /// r0: 0, or what `body` leaves there.
-    private func emitIf(
-        _ slot: StackSlot, is wanted: Int32, _ compiler: inout ProbeCompiler, _ body: (inout ProbeCompiler) -> Void
-    ) {
-        let other = compiler.assembler.makeLabel("other")
-        compiler.assembler.emit(.load(.double, .r1, from: slot))
-        compiler.assembler.emit(.arithmetic64(.move, .r0, 0))
-        compiler.assembler.emit(.jump64(.notEqual, .r1, wanted, to: other))
-        body(&compiler)
-        compiler.assembler.place(other)
     }
 }

@@ -35,8 +35,8 @@ extension ProbeCompiler {
             extend(to: expression.type)
         case .call(let subroutine, let arguments): try emit(subroutine, arguments, at: expression.position)
         case .assign(let storage, let value):
-            if expression.type.isText {
-                try assignText(storage, value, at: expression.position)
+            if !expression.type.isScalar {
+                try assign(storage, value, at: expression.position)
             } else {
                 try evaluate(value)
                 try store(storage, expression.type, at: expression.position)
@@ -57,8 +57,8 @@ extension ProbeCompiler {
         case .compareTexts(let operation, let left, let right): try compareTexts(operation, left, right)
         case .matchesAddress(let text, let address, let negated): try matchAddress(text, address, negated)
         case .compareAddresses(let left, let right, let negated): try compareAddresses(left, right, negated)
-        case .symbol(_, let name):
-            throw .unavailable("the kernel's variable `\(name)", at: expression.position)
+        case .symbol(let module, let name):
+            assembler.emitConstant(.r0, try program.address(ofSymbol: name, module, at: expression.position))
         case .text, .pick:
             throw .unavailable("a text in the place of a number", at: expression.position)
         }
@@ -66,9 +66,9 @@ extension ProbeCompiler {
 
     /// The last of a sequence may be a text, whose value is not used.
     mutating func evaluateForEffect(_ expression: TypedExpression) throws(Diagnostic) {
-        if expression.type.isText {
+        if !expression.type.isScalar {
             switch expression.form {
-            case .assign, .bind, .sequence, .assignAfter: break
+            case .assign, .bind, .sequence, .assignAfter, .call(.bcopy, _), .call(.copyinto, _): break
             default: return
             }
         }
@@ -211,42 +211,5 @@ extension ProbeCompiler {
         assembler.emit(.load(.double, .r1, from: slot))
         assembler.emit(.arithmetic64(.xor, .r0, .r1))
         frame.free(slot)
-    }
-}
-
-extension Instruction.Operand {
-    /// The verifier refuses constant shifts by 64 and more; registers count modulo 64.
-    fileprivate var masked: Self {
-        if case .immediate(let value) = self { .immediate(value & 63) } else { self }
-    }
-}
-
-extension BinaryOperator {
-    /// Of comparisons.
-    func condition(isSigned: Bool) -> Instruction.Condition? {
-        switch self {
-        case .equal: .equal
-        case .notEqual: .notEqual
-        case .less: isSigned ? .signedLess : .less
-        case .lessOrEqual: isSigned ? .signedLessOrEqual : .lessOrEqual
-        case .greater: isSigned ? .signedGreater : .greater
-        case .greaterOrEqual: isSigned ? .signedGreaterOrEqual : .greaterOrEqual
-        default: nil
-        }
-    }
-
-    fileprivate var arithmetic: Instruction.Arithmetic {
-        switch self {
-        case .subtract: .subtract
-        case .multiply: .multiply
-        case .divide: .divide
-        case .remainder: .modulo
-        case .and: .and
-        case .or: .or
-        case .xor: .xor
-        case .shiftLeft: .shiftLeft
-        case .shiftRight: .shiftRight
-        default: .add
-        }
     }
 }

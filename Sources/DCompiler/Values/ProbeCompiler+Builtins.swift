@@ -25,7 +25,10 @@ extension ProbeCompiler {
             assembler.emit(.call(.getCurrentUidGid))
             assembler.emit(.arithmetic64(.shiftRight, .r0, 32))
         case .curthread: assembler.emit(.call(.getCurrentTask))
-        case .epid, .id: assembler.emitConstant(.r0, UInt64(probe.number))
+        case .epid, .id:
+            guard member != nil else { return assembler.emitConstant(.r0, UInt64(probe.number)) }
+            emitMemberEntry()
+            assembler.emit(.load(.double, .r0, from: .r0, 0))
         case .ipl: assembler.emit(.arithmetic64(.move, .r0, 0))
         case .argument(let index):
             guard words.indices.contains(index) else { return assembler.emit(.arithmetic64(.move, .r0, 0)) }
@@ -35,8 +38,11 @@ extension ProbeCompiler {
             assembler.emit(.load(.double, .r0, from: slot))
         case .execname, .probeprov, .probemod, .probefunc, .probename:
             throw .unavailable("a text in the place of a number", at: position)
-        case .vtimestamp, .ppid, .errno, .stackdepth, .caller:
-            throw .unavailable("the variable \(builtin)", at: position)
+        case .errno: emitErrorNumber()
+        case .ppid: try emitParent()
+        case .caller: emitCaller()
+        case .stackdepth: emitStackDepth()
+        case .vtimestamp: try emitThreadTime()
         }
     }
 
@@ -66,6 +72,32 @@ extension ProbeCompiler {
         // User space looks the name of the address up.
         case .sym, .func, .mod: try evaluate(arguments[0])
         case .rand: assembler.emit(.call(.getPrandomU32))
+        case .strlen:
+            let text = try emitOperand(arguments[0])
+            emitLength(of: text)
+            scratchMemory.free(text)
+        case .index, .rindex:
+            let (text, pattern) = try emitSearch(
+                Array(arguments.prefix(2)), start: arguments.count > 2 ? arguments[2] : nil,
+                backwards: subroutine == .rindex)
+            loadWord(2, .r0)
+            scratchMemory.free(pattern)
+            scratchMemory.free(text)
+        case .strtoll: try emitNumber(arguments)
+        // include/linux/kdev_t.h: MINORBITS
+        case .getmajor:
+            try evaluate(arguments[0])
+            assembler.emit(.arithmetic64(.shiftRight, .r0, 20))
+        case .getminor:
+            try evaluate(arguments[0])
+            assembler.emit(.arithmetic64(.and, .r0, 0xfffff))
+        case .progenyof: try emitDescent(arguments[0])
+        case .speculation: emitSpeculation()
+        case .bcopy:
+            try emitCopy(from: arguments[0], to: arguments[1], size: arguments[2], user: false, at: position)
+        case .copyinto:
+            try emitCopy(from: arguments[0], to: arguments[2], size: arguments[1], user: true, at: position)
+        case .copyin, .alloca: try emitMemory(subroutine, arguments, at: position)
         default: throw .unavailable("the function \(subroutine.rawValue)()", at: position)
         }
     }

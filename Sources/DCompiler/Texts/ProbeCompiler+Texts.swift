@@ -6,11 +6,13 @@ extension ProbeCompiler {
     /// The form in which a record takes the value of an expression.
     func form(of expression: TypedExpression) throws(Diagnostic) -> Field.Form {
         guard expression.type.isText else {
-            return ProgramContext.form(of: expression.type, capacity: program.typed.options.strsize)
+            return program.form(of: expression.type, capacity: program.typed.options.strsize)
         }
         switch expression.form {
         case .text, .pick: return .textNumber
         case .builtin(.execname): return .text(capacity: 16)
+        case .builtin(.probefunc) where members.count > 1:
+            return .text(capacity: MemberEntry.nameSize)
         case .builtin: return .textNumber
         case .conditional(_, let then, let otherwise):
             return try joined(then, otherwise, at: expression.position)
@@ -73,7 +75,7 @@ extension ProbeCompiler {
             if isKey { clear(place, bytes: form.size) }
             try emitText(expression, capacity: capacity, to: place)
         case .stack(let frames): emitStack(frames: frames, to: place)
-        case .bytes: throw .unavailable("a whole struct or array", at: expression.position)
+        case .bytes(let count): try emitBytes(expression, count, to: place)
         }
     }
 
@@ -133,7 +135,7 @@ extension ProbeCompiler {
 
     // MARK: Bytes
 
-    private mutating func emitText(
+    mutating func emitText(
         _ expression: TypedExpression, capacity: Int, to place: Place
     ) throws(Diagnostic) {
         switch expression.form {
@@ -142,6 +144,11 @@ extension ProbeCompiler {
             emitAddress(.r1, of: place)
             assembler.emit(.arithmetic64(.move, .r2, Int32(min(capacity, 16))))
             assembler.emit(.call(.getCurrentComm))
+        case .builtin(.probefunc) where member != nil:
+            emitMemberEntry()
+            assembler.emit(.arithmetic64(.move, .r3, .r0))
+            assembler.emit(.arithmetic64(.add, .r3, Int32(MemberEntry.nameOffset)))
+            readText(capacity: capacity, to: place)
         case .builtin(let builtin):
             emitConstantText(part(builtin), capacity: capacity, to: place)
         case .conditional(let condition, let then, let otherwise):
@@ -155,8 +162,17 @@ extension ProbeCompiler {
             try emitTextPointer(value)
             readText(capacity: capacity, to: place)
         case .storage(let storage):
-            try emitTextPointer(expression, of: storage)
+            try emitSource(storage, at: expression.position)
             readText(capacity: capacity, to: place)
+        case .assign(let storage, let value):
+            try assign(storage, value, at: expression.position)
+            try emitText(
+                TypedExpression(.storage(storage), .string, at: expression.position), capacity: capacity, to: place)
+        case .sequence(let expressions):
+            for expression in expressions.dropLast() { try evaluateForEffect(expression) }
+            if let last = expressions.last { try emitText(last, capacity: capacity, to: place) }
+        case .call(let subroutine, let arguments):
+            try emitTextCall(subroutine, arguments, capacity: capacity, to: place, at: expression.position)
         case .pick(let index, let texts, let otherwise):
             try emitPick(index, texts, otherwise, capacity: capacity, to: place)
         default: throw .unavailable("this text", at: expression.position)
@@ -196,7 +212,9 @@ extension ProbeCompiler {
 
     /// r3: the address of a text in the kernel's memory.
     private mutating func emitTextPointer(_ value: TypedExpression) throws(Diagnostic) {
-        if case .memory(let address, let offset, _) = value.form, !value.type.isScalar {
+        if case .storage(let storage) = value.form, !value.type.isScalar {
+            try emitSource(storage, at: value.position)
+        } else if case .memory(let address, let offset, _) = value.form, !value.type.isScalar {
             try evaluate(address)
             assembler.emit(.arithmetic64(.move, .r3, .r0))
             if offset != 0 { assembler.emit(.arithmetic64(.add, .r3, Int32(clamping: offset))) }
@@ -208,29 +226,10 @@ extension ProbeCompiler {
         }
     }
 
-    /// r3: the address of a text of D's own.
-    private mutating func emitTextPointer(_ expression: TypedExpression, of storage: Storage) throws(Diagnostic) {
-        guard case .variable(let index) = storage.base, let offset = program.globalOffsets[index] else {
-            throw .unavailable("a text in a variable that is not global", at: expression.position)
-        }
-        assembler.emit(.mapValue(.r3, ofMap: MapNames.globals, offset: Int32(offset)))
-    }
-
-    private mutating func readText(capacity: Int, to place: Place) {
+    mutating func readText(capacity: Int, to place: Place) {
         emitAddress(.r1, of: place)
         assembler.emit(.arithmetic64(.move, .r2, Int32(capacity)))
         assembler.emit(.call(.probeReadKernelStr))
         assembler.emit(.jump64(.signedLess, .r0, 0, to: fault(.badAddress)))
-    }
-
-    /// Stores a text in a global variable.
-    mutating func assignText(
-        _ storage: Storage, _ value: TypedExpression, at position: SourcePosition
-    ) throws(Diagnostic) {
-        guard case .variable(let index) = storage.base, let offset = program.globalOffsets[index] else {
-            throw .unavailable("a text in a variable that is not global", at: position)
-        }
-        let form = program.storageForm(of: program.typed.variables[index].type)
-        try emit(value, as: form, to: .global(offset))
     }
 }

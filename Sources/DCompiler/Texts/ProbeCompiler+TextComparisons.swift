@@ -56,13 +56,36 @@ extension ProbeCompiler {
         }
         // A longer text differs from a constant within the two bytes after it.
         let lengths = [left, right].compactMap { if case .text(let text) = $0.form { text.count + 2 } else { nil } }
-        let capacity = min((lengths.max() ?? Self.comparedBytes), Self.comparedBytes)
-        let size = (capacity + 7) / 8 * 8
+        let capacity = lengths.max() ?? textSize
+        let size = (min(capacity, textSize) + 7) / 8 * 8
+        if size > Self.comparedBytes { return try compareLongTexts(operation, left, right, size) }
         let (one, other) = (textBuffer(0, size: size), textBuffer(1, size: size))
         try emit(left, as: .text(capacity: size), to: .stack(one, 0), isKey: true)
         try emit(right, as: .text(capacity: size), to: .stack(other, 0), isKey: true)
         guard let condition = operation.condition(isSigned: false) else { return }
         compareWords(one, other, bytes: size, condition)
+    }
+
+    /// The same with texts in scratch memory.
+    private mutating func compareLongTexts(
+        _ operation: BinaryOperator, _ left: TypedExpression, _ right: TypedExpression, _ size: Int
+    ) throws(Diagnostic) {
+        guard let condition = operation.condition(isSigned: false) else { return }
+        let (one, other) = (scratchMemory.temporary(size), scratchMemory.temporary(size))
+        try emit(left, as: .text(capacity: size), to: one.place, isKey: true)
+        try emit(right, as: .text(capacity: size), to: other.place, isKey: true)
+        let decided = assembler.makeLabel("decided")
+        for offset in stride(from: 0, to: size, by: 8) {
+            assembler.emit(.load(.double, .r0, from: Self.scratch, Int16(one.offset + offset)))
+            assembler.emit(.load(.double, .r1, from: Self.scratch, Int16(other.offset + offset)))
+            assembler.emit(.jump64(.notEqual, .r0, .r1, to: decided))
+        }
+        assembler.place(decided)
+        assembler.emit(.convert(.big, bits: 64, .r0))
+        assembler.emit(.convert(.big, bits: 64, .r1))
+        setBoolean(condition, .r0, .register(.r1))
+        scratchMemory.free(one)
+        scratchMemory.free(other)
     }
 
     /// Two of these fit on the stack.
