@@ -26,7 +26,8 @@ enum SnoopTargets {
     static func packet(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
         let links: [LinkType] = [.ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, .fddi]
-        let link = links[Int(input.byte()) % links.count]
+        let choice = Int(input.byte())
+        let link = links[choice % links.count]
         var rest = Array(input.rest)[...]
         var buffer = ByteBuffer(capacity: 4096)
         var text = PacketText(everything, names: SystemNames())
@@ -34,15 +35,16 @@ enum SnoopTargets {
         var table = TrafficTable()
         var stream = StreamText()
         var dissection = Dissection(analyses: true)
-        // Packets that may be parts of one: as long as the first byte of each says.
+        // One packet, or several, which may be parts of one: as long as the first byte of each says.
+        let isOne = choice / links.count % 2 == 0
         repeat {
-            let packet = Array(rest.prefix(max(1, Int(rest.first ?? 0))))
+            let packet = isOne ? Array(rest) : Array(rest.prefix(max(1, Int(rest.first ?? 0))))
             rest = rest.dropFirst(packet.count)
             let span = packet.span.bytes
-            let length = packet.count + Int(packet.first ?? 0) % 3
+            let length = packet.count + Int(packet.first ?? 0)
             let view = PacketView(span, wireLength: length, time: 0, linkType: link)
-            dissection.take(
-                span, from: .first(ofLinkType: link.rawValue, span), wireLength: length, time: Int64(rest.count))
+            let first = ProtocolNumber.first(ofLinkType: link.rawValue, span)
+            dissection.take(span, from: first, wireLength: length, time: Int64(rest.count))
             let bytes = dissection.bytes(of: span)
             text.append(view, bytes: bytes, dissection.layers, number: 0, to: &buffer)
             json.append(view, bytes: bytes, dissection.layers, number: 0, to: &buffer)
