@@ -54,7 +54,8 @@ enum SnoopTargets {
         table.append(to: &buffer)
         stream.finish(to: &buffer)
         buffer.withUnsafeBytes { bytes in
-            precondition(bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0a || $0 == 0x09 }, "a control character in the output")
+            let isText = bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0a || $0 == 0x09 }
+            precondition(isText, "a control character in the output")
         }
     }
 
