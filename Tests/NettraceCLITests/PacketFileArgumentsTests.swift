@@ -1,4 +1,6 @@
 import ArgumentParser
+import KernelAccess
+import Rendering
 import Testing
 
 @testable import NettraceCLI
