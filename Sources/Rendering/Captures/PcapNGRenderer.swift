@@ -73,8 +73,16 @@ public struct PcapNGRenderer: ContextRenderer {
 
     private mutating func consider(_ event: EventView, at index: Int) {
         let direction = event.hook < directions.count ? directions[event.hook] : .unknown
-        guard settings.includes(event) else { return }
+        guard settings.includes(event), settings.showsEveryHook || !isMereEnd(event) || direction != .unknown else {
+            return
+        }
         if let candidate = PacketChoice.Candidate(event, index: index, direction: direction) { choice.add(candidate) }
+    }
+
+    /// Whether an skb ends here without a loss. Copies for packet sockets end so, and kernels without the means to follow
+    /// copies take each for a packet of its own.
+    private func isMereEnd(_ event: EventView) -> Bool {
+        event.flags.contains(.free) && !names.isDrop(event)
     }
 
     /// Appends the packet's block without its texts, and the hook.

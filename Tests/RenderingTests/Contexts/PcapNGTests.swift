@@ -127,6 +127,15 @@ import Text
         #expect(packets.map(\.time) == [Self.start + 10])
     }
 
+    /// A copy whose origin is not known shows nothing but its end; a lost packet does so, too, and is not left out.
+    @Test func endsOfPackets() throws {
+        var loss = Records.drop(at: 10)
+        loss.payload = Self.event(5, at: 0, device: 2, Self.link + Self.ip).payload
+        loss.device = (7, 2, Array("eth2".utf8))
+        let packets = try Self.packets([(1, Self.event(3, at: 0, device: 2, Self.link + Self.ip)), (2, loss)])
+        #expect(packets.map(\.number) == [2])
+    }
+
     /// The memory of a copy that TCP has sent is used for the next one.
     @Test func aPacketThatIsSentAgain() throws {
         let packets = try Self.packets([
