@@ -1,4 +1,5 @@
 import ArgumentParser
+import KernelAccess
 import Rendering
 import Testing
 
