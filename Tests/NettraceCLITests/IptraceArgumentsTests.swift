@@ -29,7 +29,7 @@ import Testing
     @Test func packetsAreWholeUnlessTheyAreCut() throws {
         #expect(try request("f").capture.snapLength == 262_144)
         #expect(try request("-B f").capture.snapLength == 80)
-        #expect(try request("-BS1500 f").capture.snapLength == 1500)
+        #expect(try request("-B -S1500 f").capture.snapLength == 1500)
     }
 
     @Test func theFormOfTheFiles() throws {
