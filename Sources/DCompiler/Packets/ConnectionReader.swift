@@ -79,8 +79,19 @@ struct MadeSegment {
         let isIPv6 = compiler.assembler.makeLabel("ipv6")
         let done = compiler.assembler.makeLabel("made")
         try compiler.emitMember("skc_family", of: "sock_common", at: socket)
+        let isIPv4 = compiler.assembler.makeLabel("ipv4")
         // AF_INET6, include/linux/socket.h
-        compiler.assembler.emit(.jump64(.equal, .r0, 10, to: isIPv6))
+        compiler.assembler.emit(.jump64(.notEqual, .r0, 10, to: isIPv4))
+        // A socket of IPv6 that talks IPv4 has the address ::ffff:192.0.2.1.
+        if let offset = compiler.program.offset(of: "skc_v6_daddr", in: "sock_common") {
+            compiler.emitRead(16, at: socket, plus: offset, to: ip)
+            compiler.assembler.emit(.load(.double, .r0, from: ip))
+            compiler.assembler.emit(.jump64(.notEqual, .r0, 0, to: isIPv6))
+            compiler.assembler.emit(.load(.word, .r0, from: ip, plus: 8))
+            compiler.assembler.emit(.convert(.big, bits: 32, .r0))
+            compiler.assembler.emit(.jump64(.notEqual, .r0, 0xffff, to: isIPv6))
+        }
+        compiler.assembler.place(isIPv4)
         try emitIPv4(ip, &compiler)
         compiler.assembler.emit(.jump(done))
         compiler.assembler.place(isIPv6)
