@@ -25,7 +25,11 @@ enum SnoopTargets {
     /// The number of a link type, then a packet, in every form.
     static func packet(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
-        let links: [LinkType] = [.ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, .fddi]
+        // Tests/Fuzz/seeds knows the order.
+        let links: [LinkType] = [
+            .ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, LinkType(rawValue: 253), LinkType(rawValue: 127),
+            .fddi,
+        ]
         let link = links[Int(input.byte()) % links.count]
         let packet = Array(input.rest)
         let span = packet.span.bytes
