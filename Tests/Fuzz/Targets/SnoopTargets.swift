@@ -27,8 +27,8 @@ enum SnoopTargets {
         var input = FuzzInput(bytes)
         // Tests/Fuzz/seeds knows the order.
         let links: [LinkType] = [
-            .ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, LinkType(rawValue: 253), LinkType(rawValue: 127),
-            .fddi,
+            .ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, LinkType(rawValue: 253),
+            LinkType(rawValue: 127), .fddi,
         ]
         let link = links[Int(input.byte()) % links.count]
         let packet = Array(input.rest)
