@@ -7,7 +7,11 @@ PREFIX ?= /usr/local
 # Kernels that `make test` boots; `make test-kernels KERNELS=7.2` for others.
 KERNELS ?= 5.10 6.1 6.12
 # Commands that are also programs of their own names (Spelling.swift).
-LINKS := dtrace ipreport netsnoop
+LINKS := dtrace ipreport iptrace netsnoop startsrc stopsrc
+# Wireshark's folder of capture programs; empty: no link is made there.
+EXTCAP ?= $(firstword $(wildcard /usr/lib/*/wireshark/extcap /usr/lib*/wireshark/extcap))
+
+UNIT := nettrace-iptrace@.service
 
 BUILD := build
 MACHINE := $(shell uname -m)
@@ -23,7 +27,7 @@ BPFTOOL ?= $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool)
 
 BUILD_PACKAGES := libbpf-dev libelf-dev zlib1g-dev libpcap-dev bpftool $(if $(CLANG),,clang)
 TEST_PACKAGES := qemu-system-$(patsubst aarch64,arm,$(patsubst x86_64,x86,$(MACHINE))) busybox-static cpio kmod zstd \
-	xz-utils iproute2 nftables iptables iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
+	xz-utils iproute2 nftables iptables ipset iputils-ping iputils-arping tcpdump tshark socat ethtool bpftool
 
 # A product as a static executable. The linker warns of each glibc function that would load the machine's own name
 # services at run time. nettrace only uses the built-in ones (Sources/CLibPCap), so these warnings are filtered out.
@@ -39,7 +43,7 @@ RUNNER_SOURCES := $(shell find Tests/ScenarioRunner -type f) Package.swift
 BPF_FOLDERS := BPF BPF/kernel BPF/filter BPF/sockets BPF/runs BPF/include
 BPF_HEADERS := $(wildcard $(addsuffix /*.h,$(BPF_FOLDERS)))
 
-.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers budget fuzz overload \
+.PHONY: all help run test test-all test-units sanitize test-machine test-kernels test-faults lint bench bench-peers bench-captures budget fuzz overload \
 	install uninstall clean setup setup-tests
 all: $(BUILD)/nettrace ## build/nettrace, a static executable
 
@@ -144,6 +148,9 @@ bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 
+bench-captures: $(BUILD)/nettrace setup-tests ## the same packets recorded by iptrace, tcpdump and dumpcap
+	@Tests/Peers/captures
+
 lint: ## what continuous integration checks without a test
 	@Tests/Lint/imports
 	@Tests/Lint/sizes
@@ -152,12 +159,16 @@ lint: ## what continuous integration checks without a test
 
 install: $(BUILD)/nettrace ## into PREFIX/sbin (/usr/local/sbin)
 	install -D -m 0755 $(BUILD)/nettrace $(DESTDIR)$(PREFIX)/sbin/nettrace
-	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name))
+	$(foreach name,$(LINKS),ln -sf nettrace $(DESTDIR)$(PREFIX)/sbin/$(name) &&) true
 	install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/nettrace/d Sources/CDLibrary/library/*.d
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@SBIN@|$(PREFIX)/sbin|' Sources/Systemd/$(UNIT) >$(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),install -d $(DESTDIR)$(EXTCAP) && ln -sf $(PREFIX)/sbin/nettrace $(DESTDIR)$(EXTCAP)/nettrace)
 
 uninstall: ## removes what install put there
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/sbin/,nettrace $(LINKS))
-	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace
+	rm -rf $(DESTDIR)$(PREFIX)/share/nettrace $(DESTDIR)$(PREFIX)/lib/systemd/system/$(UNIT)
+	$(if $(EXTCAP),rm -f $(DESTDIR)$(EXTCAP)/nettrace)
 
 clean: ## removes what was built
 	rm -rf $(BUILD)/nettrace $(BUILD)/faulttool $(BUILD)/nettrace-bench $(BUILD)/ScenarioRunner $(BUILD)/bpf $(BUILD)/test-results \

@@ -12,9 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let programDependencies: [Target.Dependency] = [
-    "Culprits",
+    "Capture", "Culprits",
     "Analysis", "AttachPlanning", "CNettraceBPF", "CaptureFiles", "DCompiler", "DLanguage", "DRuntime", "Diagnosis",
-    "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "PacketFilter", "PacketReports",
+    "Events", "FilterLanguage", "HostInspection", "KernelAccess", "KernelTypes", "NameLookup", "PacketFilter",
+    "PacketReports",
     "Pipeline", "Protocols", "Recording", "Rendering", "Snoop", "Text", "Tracers",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "SystemPackage", package: "swift-system"),
@@ -47,14 +48,21 @@ let package = Package(
         .target(
             name: "DCompiler", dependencies: ["BPFCode", "DLanguage", "KernelTypes", "Tracers"], swiftSettings: strict),
         .target(name: "DRuntime", dependencies: ["DCompiler", "DLanguage", "Text"], swiftSettings: strict),
-        .target(name: "Protocols", swiftSettings: strict),
+        .target(name: "Protocols", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "BPFCode", swiftSettings: strict),
         .target(name: "FilterLanguage", dependencies: ["Protocols"], swiftSettings: strict),
         .target(
             name: "CaptureFiles", dependencies: ["Text", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: strict),
         .target(
-            name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "Protocols"],
+            name: "PacketFilter", dependencies: ["BPFCode", "CLibPCap", "CNettraceBPF", "FilterLanguage", "Protocols"],
+            swiftSettings: strict),
+        .target(
+            name: "Capture",
+            dependencies: [
+                "CSyscalls", "CaptureFiles", "Netlink", "PacketFilter", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .target(
             name: "PacketReports", dependencies: ["CaptureFiles", "Protocols", "Text"], swiftSettings: strict),
@@ -100,13 +108,14 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Snoop", dependencies: ["CaptureFiles", "FilterLanguage", "Protocols", "Text"], swiftSettings: strict),
+        .target(name: "NameLookup", dependencies: ["Protocols"], swiftSettings: strict),
         .target(name: "NettraceCLI", dependencies: programDependencies, swiftSettings: strict),
         .executableTarget(name: "nettrace", dependencies: ["NettraceCLI"], swiftSettings: strict),
         .executableTarget(
             name: "nettrace-bench",
             dependencies: [
-                "Analysis", "Events", "Pipeline", "Protocols", "Rendering", "Text", "Tracers",
-                "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
+                "Analysis", "CaptureFiles", "Events", "FilterLanguage", "Pipeline", "Protocols", "Rendering", "Snoop",
+                "Text", "Tracers", "CAllocationCounter", "CNettraceBPF", "CLibBPF", "CSyscalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmarks",
@@ -122,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "NettraceCLITests",
             dependencies: [
-                "Analysis", "AttachPlanning", "Diagnosis", "Events", "FilterLanguage", "HostInspection",
+                "Analysis", "AttachPlanning", "Capture", "Diagnosis", "Events", "FilterLanguage", "HostInspection",
                 "KernelAccess", "NettraceCLI", "PacketFilter", "Pipeline", "Protocols", "Recording", "Rendering",
                 "Snoop", "Text", "Tracers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -173,6 +182,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "NameLookupTests", dependencies: ["NameLookup", "Protocols"], swiftSettings: strict),
         .testTarget(
             name: "SnoopTests",
             dependencies: ["CaptureFiles", "FilterLanguage", "PacketAgreement", "Protocols", "Snoop", "Text"],
@@ -193,7 +203,10 @@ let package = Package(
         .testTarget(name: "PipelineTests", dependencies: ["Diagnosis", "Pipeline"], swiftSettings: strict),
         .testTarget(
             name: "PacketFilterTests",
-            dependencies: ["BPFCode", "FilterInterpreter", "PacketFilter", "CLibPCap", "CNettraceBPF"],
+            dependencies: [
+                "BPFCode", "FilterInterpreter", "FilterLanguage", "PacketAgreement", "PacketFilter", "Protocols",
+                "CLibPCap", "CNettraceBPF",
+            ],
             swiftSettings: strict),
         .testTarget(name: "EventsTests", dependencies: ["Events", "CNettraceBPF"], swiftSettings: strict),
         .testTarget(
@@ -202,6 +215,13 @@ let package = Package(
                 "CaptureFiles", "Text", .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Samples"], swiftSettings: strict),
+        .testTarget(
+            name: "CaptureTests",
+            dependencies: [
+                "Capture", "CaptureFiles", "CSyscalls", "PacketFilter", "Text",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PacketReportsTests",
             dependencies: [

@@ -93,6 +93,21 @@ static __always_inline __u64 payload_address(const struct nt_filter_ctx *packet,
 	return packet->l3_address - packet->has_l2 * NT_L2_LEN + (restored ? VLAN_HLEN : 0);
 }
 
+/* include/linux/skbuff.h */
+#define CHECKSUM_UNNECESSARY 1
+#define CHECKSUM_PARTIAL 3
+
+/* NT_PAYLOAD_ flags of the work that is left to devices, or that they have done. Without branches, for the verifier's sake. */
+static __always_inline __u16 offload_flags(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared = (const void *)BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end);
+	__u64 sum = BPF_CORE_READ_BITFIELD_PROBED(skb, ip_summed);
+	__u16 flags = BPF_CORE_READ(shared, gso_size) != 0 ? NT_PAYLOAD_SEGMENTS : 0;
+
+	flags |= (sum == CHECKSUM_PARTIAL) * NT_PAYLOAD_SUM_PENDING;
+	return flags | (sum == CHECKSUM_UNNECESSARY) * NT_PAYLOAD_SUM_VALID;
+}
+
 /* The fragments of `skb` come next. */
 static __always_inline void enter_skb(struct payload_walk *walk, const struct sk_buff *skb, bool is_first)
 {
@@ -172,6 +187,7 @@ static __always_inline void read_payload(struct payload_walk *walk, struct nt_pa
 			break;
 	}
 	section->captured = walk->done;
+	section->flags |= offload_flags(skb);
 	if (walk->done < config.snapshot && walk->done < section->length)
 		section->flags |= NT_PAYLOAD_UNREADABLE;
 }

@@ -11,6 +11,9 @@
 #define NT_PAYLOAD_L2 (1u << 0)   /* the bytes begin with the Ethernet header, otherwise with the L3 header */
 #define NT_PAYLOAD_VLAN (1u << 1) /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
 #define NT_PAYLOAD_UNREADABLE (1u << 2) /* fewer bytes than wanted, since the kernel does not show the rest */
+#define NT_PAYLOAD_SUM_PENDING (1u << 3) /* the device completes the checksum: CHECKSUM_PARTIAL */
+#define NT_PAYLOAD_SUM_VALID (1u << 4)   /* a device has found it right: CHECKSUM_UNNECESSARY */
+#define NT_PAYLOAD_SEGMENTS (1u << 5)    /* the device cuts the packet into segments: gso_size */
 
 /* The only section of variable size: `size` bytes follow the struct. */
 struct nt_payload {

@@ -201,6 +201,7 @@ struct sk_buff {
 	unsigned int data_len;
 	__u16 queue_mapping;
 	__u8 pkt_type : 3;
+	__u8 ip_summed : 2;
 	__u32 priority;
 	int skb_iif;
 	__u32 hash;

@@ -20,10 +20,10 @@ struct MeasureCommand: ParsableCommand {
             """)
 
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case rendering, startup, kernel, drop, accounting
+        case rendering, snoop, startup, kernel, drop, accounting
     }
 
-    @Argument(help: "What to measure: rendering, startup, kernel, drop, accounting. Default: all of it.")
+    @Argument(help: "What to measure: rendering, snoop, startup, kernel, drop, accounting. Default: all of it.")
     var parts: [Part] = []
 
     @Option(help: "The nettrace executable to measure.")
@@ -43,12 +43,13 @@ struct MeasureCommand: ParsableCommand {
         let wanted = parts.isEmpty ? Part.allCases : parts
         var isBalanced = true
         for part in wanted {
-            guard part == .rendering || Privileges.suffice else {
+            guard part == .rendering || part == .snoop || Privileges.suffice else {
                 Figures.note("\(part.rawValue): left out, tracing needs root")
                 continue
             }
             switch part {
             case .rendering: try RenderingBenchmark(runs: runs, view: view).run()
+            case .snoop: try SnoopBenchmark(runs: runs).run()
             case .startup: try StartupBenchmark(program: program, runs: runs).run()
             case .kernel: try KernelBenchmark(program: program, runs: runs).run()
             case .drop: try DropBenchmark(program: program, runs: runs).run()

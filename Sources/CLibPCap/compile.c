@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clibpcap.h"
 
+#include <netdb.h>
 #include <nss.h>
 #include <pcap/pcap.h>
 #include <pthread.h>
@@ -11,6 +12,8 @@ _Static_assert(sizeof(struct clibpcap_instruction) == sizeof(struct bpf_insn), "
 _Static_assert(offsetof(struct clibpcap_instruction, jump_true) == offsetof(struct bpf_insn, jt), "layout");
 _Static_assert(offsetof(struct clibpcap_instruction, k) == offsetof(struct bpf_insn, k), "layout");
 _Static_assert(CLIBPCAP_ETHERNET == DLT_EN10MB, "DLT_EN10MB");
+_Static_assert(CLIBPCAP_IP == DLT_RAW, "DLT_RAW");
+_Static_assert(CLIBPCAP_COOKED == DLT_LINUX_SLL2, "DLT_LINUX_SLL2");
 _Static_assert(CLIBPCAP_ERROR_SIZE >= PCAP_ERRBUF_SIZE, "error buffer");
 
 /*
@@ -27,10 +30,11 @@ static void use_built_in_name_services(void)
 	__nss_configure_lookup("ethers", "files");
 }
 
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
 int clibpcap_compile(const char *expression, int link_type, int snaplen,
 		     struct clibpcap_program *program, char error[CLIBPCAP_ERROR_SIZE])
 {
-	static pthread_once_t configured = PTHREAD_ONCE_INIT;
 	struct bpf_program compiled = {};
 
 	pthread_once(&configured, use_built_in_name_services);
@@ -67,4 +71,13 @@ void clibpcap_free(struct clibpcap_program *program)
 
 	pcap_freecode(&compiled);
 	memset(program, 0, sizeof(*program));
+}
+
+int clibpcap_protocol(const char *name)
+{
+	struct protoent *entry;
+
+	pthread_once(&configured, use_built_in_name_services);
+	entry = getprotobyname(name);
+	return entry ? entry->p_proto : -1;
 }

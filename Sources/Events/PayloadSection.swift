@@ -11,6 +11,8 @@ public struct PayloadSection: ~Escapable {
     public let count: Int
     /// Whether the kernel did not show as many bytes as were wanted.
     public let isUnreadable: Bool
+    /// The state of the packet's checksum and segments.
+    public let offload: Offload
     /// TPID and TCI; nil if no tag is put back.
     @usableFromInline let tag: UInt32?
     /// The bytes without the tag.
@@ -26,6 +28,7 @@ public struct PayloadSection: ~Escapable {
     init(_ head: nt_payload, bytes: RawSpan) {
         startsAtLink = UInt32(head.flags) & NT_PAYLOAD_L2 != 0
         isUnreadable = UInt32(head.flags) & NT_PAYLOAD_UNREADABLE != 0
+        offload = Offload(rawValue: head.flags)
         let captured = min(Int(head.captured), bytes.byteCount)
         self.bytes = bytes.extracting(0..<captured)
         let isTagged = UInt32(head.flags) & NT_PAYLOAD_VLAN != 0 && startsAtLink && captured >= Self.tagOffset
@@ -33,6 +36,27 @@ public struct PayloadSection: ~Escapable {
         let added = isTagged ? Self.tagSize : 0
         count = captured + added
         length = Int(head.length) + added
+    }
+
+    /// Work that is left to a device, or that a device has done.
+    public struct Offload: OptionSet, Sendable {
+        public let rawValue: UInt16
+        public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        /// The device completes the transport checksum.
+        public static let sumPending = Offload(rawValue: UInt16(NT_PAYLOAD_SUM_PENDING))
+        /// A device has found the checksum right.
+        public static let sumValid = Offload(rawValue: UInt16(NT_PAYLOAD_SUM_VALID))
+        /// The device cuts the packet into segments.
+        public static let segments = Offload(rawValue: UInt16(NT_PAYLOAD_SEGMENTS))
+    }
+
+    /// Calls `body` with the bytes in one or, where a tag is put back, three pieces.
+    public func forEachPiece(_ body: (RawSpan) -> Void) {
+        guard let tag else { return body(bytes) }
+        body(bytes.extracting(first: Self.tagOffset))
+        withUnsafeBytes(of: tag.bigEndian) { body($0.bytes) }
+        body(bytes.extracting(droppingFirst: Self.tagOffset))
     }
 
     /// - Parameter index: 0 up to `count`; beyond, 0.

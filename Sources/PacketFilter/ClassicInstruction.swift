@@ -1,11 +1,11 @@
 /// One classic BPF instruction as libpcap compiles it: struct sock_filter of include/uapi/linux/filter.h.
-struct ClassicInstruction: Equatable {
-    var code: UInt16
+public struct ClassicInstruction: Equatable, Sendable {
+    public var code: UInt16
     /// Number of instructions to skip when a conditional jump is taken, and when it is not.
-    var jumpTrue: UInt8 = 0
-    var jumpFalse: UInt8 = 0
+    public var jumpTrue: UInt8 = 0
+    public var jumpFalse: UInt8 = 0
     /// The constant: operand, offset, or the distance of an unconditional jump.
-    var k: UInt32 = 0
+    public var k: UInt32 = 0
 }
 
 /// The operation of a classic instruction, decoded from its code. Covers every code that bpf_validate() of libpcap

@@ -16,13 +16,12 @@ struct ClassicProgram {
     let instructions: [ClassicInstruction]
     let operations: [ClassicOperation]
 
-    /// Compiles a pcap-filter(7) expression for Ethernet packets with libpcap.
+    /// Compiles a pcap-filter(7) expression with libpcap.
     ///
     /// May block: names in the expression are looked up. Throws `FilterError.rejected` with libpcap's message.
-    init(compiling expression: String) throws(FilterError) {
+    init(compiling expression: String, for header: LinkHeader = .ethernet) throws(FilterError) {
         var program = clibpcap_program()
         var message = [CChar](repeating: 0, count: Int(CLIBPCAP_ERROR_SIZE))
-        let link = Int32(bitPattern: CLIBPCAP_ETHERNET.rawValue)
         guard !expression.utf8.contains(0) else {
             throw .rejected(expression: expression, message: "it contains a NUL character")
         }
@@ -30,7 +29,7 @@ struct ClassicProgram {
         guard conditions <= Self.maximumConditions else {
             throw .tooManyConditions(expression: expression, count: conditions)
         }
-        guard clibpcap_compile(expression, link, 0x40000, &program, &message) == 0 else {
+        guard clibpcap_compile(expression, header.number, 0x40000, &program, &message) == 0 else {
             let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             throw .rejected(expression: expression, message: String(decoding: text, as: UTF8.self))
         }

@@ -85,7 +85,7 @@ public struct FilterOptions: Equatable, Sendable {
     }
 
     /// The alternatives of one option.
-    private static func items(_ values: [String], _ option: String) throws(FilterError) -> [String] {
+    static func items(_ values: [String], _ option: String) throws(FilterError) -> [String] {
         var items: [String] = []
         for value in values {
             for item in value.split(separator: ",", omittingEmptySubsequences: false) {

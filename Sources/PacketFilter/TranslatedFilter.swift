@@ -9,6 +9,8 @@ public struct TranslatedFilter: Sendable {
     public let lists: FilterLists
     /// The headers that the filter reads.
     public let views: FilterViews
+    /// The whole filter in the language of pcap-filter(7), but for the lists; nil if there are only lists.
+    public let expression: String?
     let program: ClassicProgram?
 
     /// Returns nil if no filter is set: every packet matches.
@@ -18,6 +20,7 @@ public struct TranslatedFilter: Sendable {
         let (expression, lists) = try options.parsed()
         guard expression != nil || !lists.isEmpty else { return nil }
         self.lists = lists
+        self.expression = expression
         views = FilterViews(options, expression: expression)
         guard let expression else {
             instructions = []

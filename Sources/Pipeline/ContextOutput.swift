@@ -105,6 +105,10 @@ struct ContextOutput<Renderer: ContextRenderer> {
         }
     }
 
+    mutating func pause(at now: UInt64, _ buffer: inout ByteBuffer) {
+        renderer.renderPause(at: now, into: &buffer)
+    }
+
     /// Waits for verdicts, appends what is left, and then what there is to say after the last context.
     mutating func finish(into buffer: inout ByteBuffer) {
         let deadline = monotonicTime() + patience

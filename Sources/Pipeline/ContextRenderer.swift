@@ -12,10 +12,13 @@ public protocol ContextRenderer {
     mutating func renderEndOfContext(into buffer: inout ByteBuffer)
     /// Appends an event that belongs to no packet.
     mutating func renderUntracked(_ event: EventView, into buffer: inout ByteBuffer)
+    /// Appends what has waited; called when there is nothing to read. `now`: nanoseconds of CLOCK_MONOTONIC.
+    mutating func renderPause(at now: UInt64, into buffer: inout ByteBuffer)
     /// Appends what there is to say after the last context.
     mutating func renderEnd(into buffer: inout ByteBuffer)
 }
 
 extension ContextRenderer {
+    public mutating func renderPause(at now: UInt64, into buffer: inout ByteBuffer) {}
     public mutating func renderEnd(into buffer: inout ByteBuffer) {}
 }

@@ -57,6 +57,7 @@ public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
     public mutating func advance(to now: UInt64, into buffer: inout ByteBuffer) {
         Self.close(&tracker, &output, &buffer) { tracker, emit in tracker.advance(to: now, emit) }
         output.release(into: &buffer)
+        output.pause(at: now, &buffer)
     }
 
     /// Shows the packets that are still alive. Searches for culprits that go on are waited for, but not for long.

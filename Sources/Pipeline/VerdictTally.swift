@@ -23,6 +23,9 @@ public struct VerdictTally: Sendable, Equatable {
         public var isKnown: Bool { count > 1 }
         /// Whether it belongs to a burst of its kind and is not the first of it.
         public let isOfBurst: Bool
+
+        /// The entry of the first packet with this verdict, for forms in which each packet stands alone.
+        public var alone: Entry { Entry(verdict: verdict, count: 1, isOfBurst: false) }
     }
 
     private struct Kind: Hashable {

@@ -27,6 +27,8 @@ extension ByteBuffer {
 
     /// Text of any language as it is, but for what would act on a terminal instead of being shown: `\u{NN}`.
     public mutating func appendPrintable(_ text: String) {
+        let bytes = text.utf8.span.bytes
+        guard bytes.plainCount < bytes.byteCount else { return append(bytes) }
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:

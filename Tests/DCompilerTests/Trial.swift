@@ -20,7 +20,7 @@ struct Trial {
     ) throws {
         typed = try DProgram.check(
             sources: [SourceText(name: "test", text: text)], options: options, types: types)
-        var probes = KernelProbes(typed.types, .init(hasKprobes: false, tracepoints: [:]))
+        var probes = KernelProbes(typed.types, .init(hasKprobes: false))
         var enablings: [DCompiler.Enabling] = []
         for (index, clause) in typed.clauses.enumerated() {
             for probe in clause.probes.flatMap({ probes.find($0) }) {
@@ -48,6 +48,9 @@ struct Trial {
         var buffer = ByteBuffer()
         for record in kernel.takeOutput() {
             record.withUnsafeBytes { presenter.present($0, counts, to: &buffer) }
+        }
+        for case .restart(_, let epoch) in presenter.takeRequests().map(\.kind) {
+            kernel.set(MapNames.epochs, to: withUnsafeBytes(of: epoch) { Array($0) })
         }
         return buffer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }

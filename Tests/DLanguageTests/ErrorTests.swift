@@ -65,7 +65,7 @@ import Testing
         ("BEGIN { trace(arg0->x); }", "1:21", "needs a pointer to a struct"),
         ("BEGIN { p = (struct iphdr *)arg0; trace(p.ttl); }", "1:43", "is a pointer"),
         ("BEGIN { p = (struct iphdr *)arg0; trace((*p)->ttl); }", "1:47", "no pointer"),
-        ("BEGIN { p = (struct iphdr *)arg0; p->ttl = 1; }", "1:38", "memory of the kernel cannot be written"),
+        ("BEGIN { ((struct iphdr *)arg0)->ttl = 1; }", "1:33", "memory of the kernel cannot be written"),
         ("BEGIN { 1 = 2; }", "1:9", "cannot be assigned to"), ("BEGIN { trace(&x); x = 1; }", "1:16", "unknown name"),
         ("BEGIN { x = 1; trace(&x); }", "1:22", "has no address"),
         ("BEGIN { trace(1 / 0); }", "1:17", "division by zero"),

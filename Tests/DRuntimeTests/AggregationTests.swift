@@ -46,7 +46,7 @@ import Text
     @Test func cpusMerge() {
         let average = aggregation(.average, ([], [2, 10]), ([], [1, 2]))
         #expect(text(average) == "                4\n")
-        let least = aggregation(.minimum, ([], [0, 0]), ([], [1, 9]), ([], [2, 7]))
+        let least = aggregation(.minimum, ([], [0, 0, 0]), ([], [1, 9, 0]), ([], [2, 7, 0]))
         #expect(text(least) == "                7\n")
         // 2, 4, 4, 4, 5, 5, 7, 9: mean 5, deviation 2.
         let deviation = aggregation(.deviation, ([], [4, 14, 52, 0]), ([], [4, 26, 180, 0]))

@@ -60,6 +60,14 @@ import Testing
         ("tcp.maxseg 1460 tcp.ts", "tcp.maxseg == 1460 && tcp.ts"),
         ("define(x, $1 == $2) x ip.ttl 64", "define(x, $1 == $2) && x ip.ttl 64"),
         ("tcp udp, ip.ttl 4", "tcp && udp, ip.ttl == 4"),
+        ("tcp.analysis.rtt > 1000 tcp.dport 443", "tcp.analysis.rtt > 1000 && tcp.dport == 443"),
+        ("tcp.analysis.retransmission tcp", "tcp.analysis.retransmission && tcp"),
+        ("udp.len - 8 512", "udp.len - 8 == 512"),
+        ("not (tcp udp) icmp", "!(tcp && udp) && icmp"),
+        ("ip.src jake ip.dst elwood or arp", "ip.src == jake && ip.dst == elwood || arp"),
+        ("tcp.win 0 or tcp.flags.rst", "tcp.win == 0 || tcp.flags.rst"),
+        ("ip.ttl & 1 tcp", "ip.ttl & 1 && tcp"),
+        ("icmp.type ECHO ip.len 84", "icmp.type == ECHO && ip.len == 84"),
     ])
     func more(_ raw: String, _ corrected: String) throws {
         #expect(outcome(raw) == corrected)

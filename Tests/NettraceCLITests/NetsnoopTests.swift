@@ -31,9 +31,8 @@ import Testing
 
     @Test(arguments: [
         ("-i f -T csv", "only 'fields'"), ("-i f -T fields", "needs fields"),
-        ("-i f -e any 1", "live capture is not there"),
         ("-i f -c 0", "at least 1"), ("-i f -t 0", "above 0"), ("-i f --json --stats", "--json excludes --stats"),
-        ("-i f -q 60000", "Unknown option"), ("-i f -y", "Unknown option"),
+        ("-i f -q 0", "at least 1"), ("-i f --follow tcp --stats", "--stats excludes --follow"),
     ])
     func contradictionsAreRefused(_ line: String, _ message: String) {
         #expect(refusal(["netsnoop"] + line.split(separator: " ").map(String.init)).contains(message))
@@ -62,8 +61,43 @@ import Testing
             try SnoopRequest(try command("-i /dev/null -p ip.x").options, filter: "", settings: ResourceFile())
         }
         #expect(throws: RunError.self) {
-            try SnoopRequest(try command("tcp").options, filter: "", settings: ResourceFile())
+            try SnoopRequest(try command("-i /dev/null --decode 80=http").options, filter: "", settings: ResourceFile())
         }
+    }
+
+    /// Files, devices, addresses and names of this machine, other hosts.
+    @Test func inputsAreToldApart() throws {
+        let local = try #require(IPAddress("127.0.0.1"))
+        let names = { (name: String) -> [IPAddress] in name == "me" ? [local] : [] }
+        #expect(try SnoopInput("-", addresses: names) == .file("-"))
+        #expect(try SnoopInput("./lo", addresses: names) == .file("./lo"))
+        #expect(try SnoopInput("lo", addresses: names) == .device("lo"))
+        #expect(try SnoopInput("127.0.0.1", addresses: names) == .device("lo"))
+        #expect(try SnoopInput("me", addresses: names) == .device("lo"))
+        #expect(try SnoopInput("any", addresses: names) == .allDevices)
+        #expect(try SnoopInput("jake:eth0", addresses: names) == .remote(host: "jake", device: "eth0"))
+        for wrong in ["nosuchdevice", "192.0.2.77", "-x:eth0", "jake:", ":eth0"] {
+            #expect(throws: RunError.self, "\(wrong)") { try SnoopInput(wrong, addresses: names) }
+        }
+    }
+
+    @Test func errorsHaveReasons() throws {
+        let flags = try ErrorFlags(["checksum,toobig", "memory"])
+        #expect(flags.mnemonic(of: "TCP_CSUM") == "checksum" && flags.mnemonic(of: "PKT_TOO_BIG") == "toobig")
+        #expect(flags.mnemonic(of: "PROTO_MEM") == "memory" && flags.mnemonic(of: "NOMEM") == nil)
+        #expect(try ErrorFlags(["any"]).mnemonic(of: "FULL_RING") == "overflow")
+        #expect(flags.mnemonic(of: "NO_SOCKET") == nil)
+        #expect(throws: RunError.self) { try ErrorFlags(["checksums"]) }
+        // Only the kernel of this machine tells them.
+        #expect(throws: RunError.self) {
+            try SnoopRequest(try command("-i /dev/null -e any 1").options, filter: "1", settings: ResourceFile())
+        }
+    }
+
+    /// Names in the command for the other host's shell are quoted.
+    @Test func remoteCommandsAreQuoted() {
+        let command = RemoteCapture.command(device: "eth'0; reboot", length: 99)
+        #expect(command.contains("-i 'eth'\\''0; reboot' -l 99 -o - \"$f\""))
     }
 
     @Test func theNameOfTheProgramIsACommand() {

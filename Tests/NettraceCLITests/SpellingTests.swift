@@ -24,6 +24,14 @@ import Testing
             (["--json", "--features"], "FeaturesCommand"), (["features", "--json"], "FeaturesCommand"),
             (["tracers", "-v"], "TracersCommand"), (["ipreport", "-ns", "f"], "IPReportCommand"),
             (["netsnoop", "-i", "f", "tcp"], "NetsnoopCommand"),
+            (["--pcapng", "f", "tcp"], "TraceCommand"), (["-r", "f", "--pcapng", "g"], "ReadCommand"),
+            (["export", "--to", "pcapng", "f", "-o", "g", "tcp"], "ExportCommand"),
+            (["--extcap-interfaces", "--extcap-version=4.4"], "ExtcapCommand"),
+            (["--extcap-interface", "nettrace", "--extcap-dlts"], "ExtcapCommand"),
+            (
+                ["--capture", "--extcap-interface", "nettrace", "--fifo", "f", "--extcap-capture-filter", "port 80"],
+                "ExtcapCommand"
+            ),
         ] as [([String], String)])
     func theCommand(words: [String], name: String) throws {
         let command = try Nettrace.parseAsRoot(Spelling(words).arguments)

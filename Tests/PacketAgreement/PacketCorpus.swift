@@ -10,6 +10,14 @@ public struct PacketCase: Sendable, CustomStringConvertible {
     public let bytes: [UInt8]
     public let expected: [String]
 
+    public init(file: String, comment: [String], from: String, bytes: [UInt8], expected: [String]) {
+        self.file = file
+        self.comment = comment
+        self.from = from
+        self.bytes = bytes
+        self.expected = expected
+    }
+
     public var description: String { file + ": " + (comment.first ?? "packet") }
 
     public var first: ProtocolNumber {

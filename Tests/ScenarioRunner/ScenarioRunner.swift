@@ -50,7 +50,7 @@ struct ScenarioRunner {
     private mutating func runAll() -> Int32 {
         var interruption: Int32?
         do {
-            for file in try files() { try run(file) }
+            for file in try ScenarioFile.all(of: arguments) { try run(file) }
             try finishSharedTracer()
         } catch let error as Interruption {
             interruption = error.signal
@@ -67,25 +67,16 @@ struct ScenarioRunner {
         return interruption.map { 128 + $0 } ?? (failed == 0 ? 0 : 1)
     }
 
-    private func files() throws -> [String] {
-        try arguments.folders.flatMap { folder in
-            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { $0.hasSuffix(".json") }
-                .enumerated().filter { folder.part.contains($0.offset) }.map(\.element)
-                .filter { fnmatch(arguments.filter, String($0.dropLast(5)), 0) == 0 }
-                .map { "\(folder.path)/\($0)" }
-        }
-    }
-
-    private mutating func run(_ file: String) throws {
+    private mutating func run(_ file: ScenarioFile) throws {
         let started = ContinuousClock.now
-        let name = String(file.split(separator: "/").last?.dropLast(5) ?? "")
+        let name = file.name
         let outcome: ScenarioExecution.Outcome
         var watched: PendingFault?
         shared?.pause()
         do {
-            let scenario = try scenario(in: file)
+            let scenario = try scenario(in: file.path)
             guard isWanted(scenario) else { return }
-            var execution = execution(of: scenario, in: file)
+            var execution = execution(of: scenario, in: file.folder)
             if let fault = scenario.runs.first?.fault, let tracer = try sharedTracer(of: fault, for: execution) {
                 let window = tracer.begin()
                 execution.shared = (tracer, window)
@@ -157,14 +148,14 @@ struct ScenarioRunner {
         return try JSONDecoder().decode(Fault.self, from: data).scenario(for: program)
     }
 
-    private func execution(of scenario: Scenario, in file: String) -> ScenarioExecution {
+    /// - Parameter scripts: the folder of the scripts that scenarios share.
+    private func execution(of scenario: Scenario, in scripts: String) -> ScenarioExecution {
         let folder = "\(workFolder)/\(scenario.name)"
         mkdir(folder, 0o755)
         var environment = Namespaces().environment
         for name in ["PATH", "HOME"] { environment[name] = getenv(name).map { String(cString: $0) } }
         environment["NETTRACE"] = arguments.nettrace
-        environment["SCENARIOS"] = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            .joined(separator: "/")
+        environment["SCENARIOS"] = scripts
         environment["WORK"] = folder
         return ScenarioExecution(
             scenario: scenario, machine: machine, program: program, folder: folder, environment: environment)

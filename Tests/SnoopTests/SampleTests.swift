@@ -19,7 +19,7 @@ func shown(
     let span = bytes.span.bytes
     let packet = PacketView(span, wireLength: wireLength, time: time, linkType: link)
     let layers = PacketLayers(span, from: .first(ofLinkType: link.rawValue, span), length: packet.wireLength)
-    printer.append(packet, bytes: span, layers, number: 0, to: &buffer)
+    printer.append(packet, bytes: PacketBytes(span), layers, number: 0, to: &buffer)
     return buffer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
 }
 
@@ -120,6 +120,12 @@ func options(_ change: (inout DisplayOptions) -> Void) -> DisplayOptions {
         try protocols.set("ip.nohostname ether.novendor,tcp.noportname")
         let text = shown(Self.frame, options { $0.protocols = protocols }, Self.names)
         #expect(text.contains("ether: src 8:0:69:2:c:a7 dst") && text.contains("ip: src 192.26.75.12 dst"))
+        #expect(protocols.asksServers == nil)
+        try protocols.set("ip.hostresorder=files:dns")
+        #expect(protocols.asksServers == true)
+        try protocols.set("ip.hostresorder=local")
+        #expect(protocols.asksServers == false)
+        #expect(throws: ProtocolOptions.InvalidOption.self) { try protocols.set("ip.hostresorder=nis") }
         #expect(throws: ProtocolOptions.InvalidOption.self) { try protocols.set("ip.nosuch") }
         #expect(throws: ProtocolOptions.InvalidOption.self) { try protocols.set("ip.netmask=wide") }
         #expect(throws: ProtocolOptions.InvalidOption.self) { try protocols.set("nohostname") }

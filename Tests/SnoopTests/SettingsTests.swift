@@ -111,14 +111,14 @@ import Text
         var columns = try FieldColumns([
             "frame.number", "frame.time", "ip.src", "tcp.dport", "tcp.flags", "frame.protocols",
         ])
-        let line = text { columns.append($0, bytes: $1, $2, number: 7, to: &$3) }
+        let line = text { columns.append($0, bytes: PacketBytes($1), $2, number: 7, to: &$3) }
         #expect(line == "7\t1.500000001\t10.0.0.1,10.0.0.2\t443\t\tether:ip:icmp:ip:tcp\n")
         #expect(throws: FieldColumns.UnknownField.self) { _ = try FieldColumns(["tcp.dprt"]) }
     }
 
     @Test func objects() {
         var json = PacketJSON()
-        let line = text { json.append($0, bytes: $1, $2, number: 7, to: &$3) }
+        let line = text { json.append($0, bytes: PacketBytes($1), $2, number: 7, to: &$3) }
         #expect(
             line.hasPrefix(
                 "{\"number\":7,\"time\":1.500000001,\"length\":70,\"captured\":70,\"layers\":[{\"protocol\":\"ether\",")

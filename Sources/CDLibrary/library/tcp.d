@@ -80,7 +80,7 @@ translator tcpsinfo_t < struct sock *S > {
 	tcps_rport = S != NULL ? ntohs(S->__sk_common.skc_dport) : 0;
 	tcps_laddr = socket_local[S];
 	tcps_raddr = socket_remote[S];
-	tcps_state = S != NULL ? S->__sk_common.skc_state : 0;
+	tcps_state = probe_new_state;
 	tcps_iss = !socket_is_full[S] ? 0 :
 	    ((struct tcp_sock *)S)->snd_una - (uint32_t)((struct tcp_sock *)S)->bytes_acked;
 	tcps_irs = !socket_is_full[S] ? 0 :

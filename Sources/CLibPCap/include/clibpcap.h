@@ -27,7 +27,9 @@ struct clibpcap_program {
 #define CLIBPCAP_ERROR_SIZE 256 /* PCAP_ERRBUF_SIZE */
 
 enum clibpcap_link_type {
-	CLIBPCAP_ETHERNET = 1, /* DLT_EN10MB */
+	CLIBPCAP_ETHERNET = 1,  /* DLT_EN10MB */
+	CLIBPCAP_IP = 12,       /* DLT_RAW: IPv4 or IPv6 without a link header */
+	CLIBPCAP_COOKED = 276,  /* DLT_LINUX_SLL2 */
 };
 
 /*
@@ -46,6 +48,9 @@ int clibpcap_compile(const char *expression, int link_type, int snaplen,
  */
 uint32_t clibpcap_run(const struct clibpcap_program *program, const uint8_t *packet,
 		      uint32_t wire_length, uint32_t captured);
+
+/* The number of a protocol that /etc/protocols lists under this name; -1 if it does not. */
+int clibpcap_protocol(const char *name);
 
 void clibpcap_free(struct clibpcap_program *program);
 

@@ -105,6 +105,12 @@ public enum OptionCode {
     public static let packetID: UInt16 = 5
     public static let packetQueue: UInt16 = 6
     public static let packetVerdict: UInt16 = 7
+    public static let packetProcess: UInt16 = 8
+    /// nettrace's own option with the packet's path and verdict as JSON (docs/CAPTURE.md, *For programs*). Codes from 0x8000
+    /// on are for local use; the value begins with `{"nettrace":`, since others may use the same code.
+    public static let story: UInt16 = 0x8e4e
+    /// Bytes of an option's value: its size is a u16.
+    public static let longestValue = 65_535
     static let received: UInt16 = 4
     static let dropped: UInt16 = 5
     static let accepted: UInt16 = 6

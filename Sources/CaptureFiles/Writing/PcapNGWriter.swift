@@ -2,7 +2,7 @@ public import Text
 
 /// Makes pcapng files, whose times are in nanoseconds. A file begins with a section, and an interface comes before its packets.
 public struct PcapNGWriter {
-    private let order: ByteOrder
+    let order: ByteOrder
 
     public init() {
         self.init(.littleEndian)
@@ -47,7 +47,11 @@ public struct PcapNGWriter {
     }
 
     /// Appends a packet of the interface that its `interface` numbers in the section.
-    public func append(_ packet: borrowing PacketView, comments: [String] = [], to buffer: inout ByteBuffer) {
+    ///
+    /// - Parameter flags: further bits of epb_flags, besides the direction.
+    public func append(
+        _ packet: borrowing PacketView, comments: [String] = [], flags: UInt32 = 0, to buffer: inout ByteBuffer
+    ) {
         let bytes = packet.writtenBytes
         let block = begin(PcapNGBlock.packet, &buffer)
         buffer.append(UInt32(clamping: packet.interface), order)
@@ -57,9 +61,10 @@ public struct PcapNGWriter {
         buffer.append(bytes)
         buffer.pad(after: bytes.byteCount)
         for comment in comments { append(OptionCode.comment, comment, &buffer) }
-        if packet.direction != .unknown {
+        let flags = flags | UInt32(packet.direction.rawValue)
+        if flags != 0 {
             appendHead(OptionCode.packetFlags, 4, &buffer)
-            buffer.append(UInt32(packet.direction.rawValue), order)
+            buffer.append(flags, order)
         }
         if let dropped = packet.dropped { append(OptionCode.packetDropCount, number: dropped, &buffer) }
         end(block, &buffer)
@@ -92,7 +97,7 @@ public struct PcapNGWriter {
         end(block, &buffer)
     }
 
-    private func begin(_ type: UInt32, _ buffer: inout ByteBuffer) -> Int {
+    func begin(_ type: UInt32, _ buffer: inout ByteBuffer) -> Int {
         let start = buffer.count
         buffer.append(type, order)
         buffer.append(UInt32(0), order)
@@ -100,35 +105,38 @@ public struct PcapNGWriter {
     }
 
     /// Ends the options and the block, and writes its size to both places.
-    private func end(_ start: Int, _ buffer: inout ByteBuffer) {
+    func end(_ start: Int, _ buffer: inout ByteBuffer) {
         appendHead(OptionCode.end, 0, &buffer)
         let size = UInt32(buffer.count - start + 4)
         buffer.append(size, order)
         buffer.replace(at: start + 4, order == .bigEndian ? size.byteSwapped : size)
     }
 
-    private func appendHead(_ code: UInt16, _ size: Int, _ buffer: inout ByteBuffer) {
+    func appendHead(_ code: UInt16, _ size: Int, _ buffer: inout ByteBuffer) {
         buffer.append(code, order)
         buffer.append(UInt16(size), order)
     }
 
     /// Appends a text, cut to the size of an option.
-    private func append(_ code: UInt16, _ text: String?, _ buffer: inout ByteBuffer) {
+    func append(_ code: UInt16, _ text: String?, _ buffer: inout ByteBuffer) {
         guard let text else { return }
-        let size = min(text.utf8.count, Int(UInt16.max))
-        appendHead(code, size, &buffer)
-        buffer.append(contentsOf: text.utf8.prefix(size))
-        buffer.pad(after: size)
+        // A character is whole or left out.
+        var end = text.utf8.index(text.startIndex, offsetBy: Int(UInt16.max), limitedBy: text.endIndex) ?? text.endIndex
+        while end != text.endIndex, text.utf8[end] & 0xc0 == 0x80 { end = text.utf8.index(before: end) }
+        let part = text.utf8[..<end]
+        appendHead(code, part.count, &buffer)
+        buffer.append(contentsOf: part)
+        buffer.pad(after: part.count)
     }
 
-    private func append(_ code: UInt16, number: UInt64?, _ buffer: inout ByteBuffer) {
+    func append(_ code: UInt16, number: UInt64?, _ buffer: inout ByteBuffer) {
         guard let number else { return }
         appendHead(code, 8, &buffer)
         buffer.append(number, order)
     }
 
     /// The upper half comes first in both byte orders.
-    private func append(time: Int64?, _ buffer: inout ByteBuffer) {
+    func append(time: Int64?, _ buffer: inout ByteBuffer) {
         let ticks = UInt64(clamping: time ?? 0)
         buffer.append(UInt32(truncatingIfNeeded: ticks >> 32), order)
         buffer.append(UInt32(truncatingIfNeeded: ticks), order)

@@ -4,8 +4,8 @@ public import Text
 public struct PcapWriter {
     private let linkType: LinkType
     private let snapshotLength: UInt32
-    private let isNanoseconds: Bool
-    private let order: ByteOrder
+    let isNanoseconds: Bool
+    let order: ByteOrder
 
     /// - Parameters:
     ///   - snapshotLength: the most bytes of a packet; 0 for the limit of readers.

@@ -30,8 +30,8 @@ struct HeaderFlaws {
     var networkChecksum: String? {
         guard !isIPv6, network == nil, bytes.count >= headerLength else { return nil }
         var checksum = InternetChecksum()
-        checksum.add(bytes[..<headerLength])
-        return checksum.folded == 0xffff
+        checksum.add(bytes.span.bytes.extracting(0..<headerLength))
+        return checksum.isCorrect
             ? nil : "IP header checksum 0x" + UInt16(Self.number("ip.sum", bytes)).hexadecimal(digits: 4)
     }
 
@@ -66,12 +66,12 @@ struct HeaderFlaws {
         if wanted == IPProtocol.udp, given == 0 { return isIPv6 ? "no UDP checksum" : nil }
         var checksum = InternetChecksum()
         if wanted != IPProtocol.icmp {
-            checksum.add(pseudoHeader: bytes, isIPv6, UInt32(claimed - headerLength), proto)
+            checksum.add(pseudoHeader: bytes, isIPv6, length: claimed - headerLength, proto)
         }
         // If the device is to compute the checksum, the field holds the sum of the pseudo-header (CHECKSUM_PARTIAL).
         guard wanted == IPProtocol.icmp || checksum.folded != given else { return nil }
-        checksum.add(bytes[headerLength..<claimed])
-        guard checksum.folded != 0xffff else { return nil }
+        checksum.add(bytes.span.bytes.extracting(headerLength..<claimed))
+        guard !checksum.isCorrect else { return nil }
         return "\(known.title) checksum 0x" + given.hexadecimal(digits: 4)
     }
 
@@ -91,9 +91,8 @@ struct HeaderFlaws {
 
 extension InternetChecksum {
     /// Pseudo-header of RFC 9293 and RFC 8200: addresses, upper-layer length and protocol.
-    fileprivate mutating func add(pseudoHeader bytes: [UInt8], _ isIPv6: Bool, _ length: UInt32, _ proto: UInt8) {
-        add(isIPv6 ? bytes[8..<40] : bytes[12..<20])
-        add(length)
-        add(UInt32(proto))
+    fileprivate mutating func add(pseudoHeader bytes: [UInt8], _ isIPv6: Bool, length: Int, _ proto: UInt8) {
+        add(bytes.span.bytes.extracting(isIPv6 ? 8..<40 : 12..<20))
+        add(UInt128(length) + UInt128(proto))
     }
 }

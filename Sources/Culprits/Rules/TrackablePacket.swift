@@ -1,4 +1,5 @@
 import Diagnosis
+import Protocols
 
 /// Packets that connection tracking accepts as NEW if it does not know their connection, and never as INVALID.
 enum TrackablePacket {
@@ -42,11 +43,10 @@ enum TrackablePacket {
         _ segment: ArraySlice<UInt8>, _ bytes: [UInt8], _ given: Int, _ transport: UInt32, _ isIPv6: Bool
     ) -> Bool {
         var sum = InternetChecksum()
-        sum.add(bytes[(isIPv6 ? 8 : 12)..<(isIPv6 ? 40 : 20)])
-        sum.add(transport)
-        sum.add(UInt32(segment.count))
+        sum.add(bytes.span.bytes.extracting(isIPv6 ? 8..<40 : 12..<20))
+        sum.add(UInt128(transport) + UInt128(segment.count))
         if Int(sum.folded) == given { return true }
-        sum.add(segment)
-        return sum.folded == 0xffff
+        sum.add(segment.span.bytes)
+        return sum.isCorrect
     }
 }

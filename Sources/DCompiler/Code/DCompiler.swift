@@ -1,6 +1,5 @@
 import BPFCode
 public import DLanguage
-import KernelTypes
 
 /// D programs → programs of the kernel.
 public enum DCompiler {
@@ -8,108 +7,93 @@ public enum DCompiler {
     public struct Enabling: Sendable {
         public var probe: Probe
         public var clauses: [Int]
+        /// Further probes that run the same clauses, and differ in their numbers and functions only.
+        public var others: [Probe] = []
 
         public init(_ probe: Probe, clauses: [Int]) {
             self.probe = probe
             self.clauses = clauses
         }
+
+        /// Probes of the same shape with the same clauses as one enabling.
+        ///
+        /// - Parameter functions: whether the kernel tells a program which function it runs at (Linux 5.15).
+        public static func shared(_ enablings: [Enabling], functions: Bool) -> [Enabling] {
+            struct Likeness: Hashable {
+                var shape: ProbeShape
+                var module: String
+                var clauses: [Int]
+            }
+            var places: [Likeness: Int] = [:]
+            var result: [Enabling] = []
+            for enabling in enablings {
+                guard let shape = enabling.probe.site.shape,
+                    functions || shape == .systemCallEntry || shape == .systemCallReturn
+                else {
+                    result.append(enabling)
+                    continue
+                }
+                let likeness = Likeness(shape: shape, module: enabling.probe.module, clauses: enabling.clauses)
+                if let place = places[likeness] {
+                    result[place].others.append(enabling.probe)
+                } else {
+                    places[likeness] = result.count
+                    result.append(enabling)
+                }
+            }
+            return result
+        }
     }
 
     /// Throws if something of the program is not available.
     ///
-    /// - Parameter cpus: number of possible CPUs, each of which has its own copy of an aggregation.
+    /// - Parameters:
+    ///   - cpus: number of possible CPUs, each of which has its own copy of an aggregation.
+    ///   - symbols: addresses of the kernel's variables.
     public static func compile(
-        _ typed: TypedProgram, _ enablings: [Enabling], cpus: Int = 1
+        _ typed: TypedProgram, _ enablings: [Enabling], cpus: Int = 1,
+        symbols: @escaping (_ module: String?, _ name: String) -> UInt64? = { _, _ in nil }
     ) throws(Diagnostic) -> CompiledProgram {
-        let context = ProgramContext(typed)
+        let context = ProgramContext(typed, symbols: symbols)
         var program = CompiledProgram()
         for (number, enabling) in enablings.enumerated() {
             let clauses = enabling.clauses.map { (index: $0, clause: typed.clauses[$0]) }
-            var compiler = ProbeCompiler(enabling.probe, clauses, number: number, context)
-            program.probes.append(try compiler.compile())
+            program.probes.append(
+                try ProbeCompiler.compile([enabling.probe] + enabling.others, clauses, number: number, context))
         }
+        program.addMembers()
         program.texts = context.texts
         program.aggregations = typed.aggregations.indices.map { index in
             CompiledAggregation(
                 map: MapNames.aggregation(index), keys: context.aggregationKeys[index],
                 isKeyless: context.aggregationKeys[index].isEmpty)
         }
-        program.maps = context.maps(used: program.probes.reduce(into: []) { $0.formUnion($1.code.maps) }, cpus: cpus)
+        program.maps += context.maps(used: program.probes.reduce(into: []) { $0.formUnion($1.code.maps) }, cpus: cpus)
         return program
     }
 }
 
-extension ProgramContext {
-    /// Words of an aggregation's state.
-    func words(of function: Aggregation.Function) -> Int {
-        switch function {
-        case .count, .sum: 1
-        case .average, .minimum, .maximum: 2
-        case .deviation: 4
-        case .quantize: PowerBuckets.count
-        case .linear(let low, let high, let step): LinearBuckets(from: low, to: high, step: step)?.count ?? 1
-        case .logarithmic(let factor, let low, let high, let steps):
-            LogLinearBuckets(factor: factor, from: low, through: high, steps: steps)?.count ?? 1
-        }
-    }
-
-    /// The maps that programs refer to, and those that user space needs anyway.
-    fileprivate func maps(used: Set<String>, cpus: Int) -> [Map] {
-        let options = typed.options
-        // Before Linux 6.1 programs that allocate as they run make the kernel warn, and those of clocks are refused
-        // (check_map_prealloc, kernel/bpf/verifier.c). Then all rows are allocated at once, so there are fewer.
-        let allocatesLater = typed.types.kernel?.find(.function, "bpf_mem_alloc_init") != nil
-        let flags: Map.Flags = allocatesLater ? .noPreallocation : []
-        var maps = [
-            Map(MapNames.state, .array, valueSize: ProgramState.size, entries: 1),
-            Map(MapNames.losses, .perCPUArray, valueSize: 8, entries: Loss.allCases.count),
-        ]
-        if used.contains(MapNames.ring) {
-            maps.append(Map(MapNames.ring, .ringBuffer, valueSize: 0, entries: Self.ringSize(options.bufsize)))
-        }
-        if used.contains(MapNames.globals) {
-            maps.append(Map(MapNames.globals, .array, valueSize: max(globalSize, 8), entries: 1))
-        }
-        let variables = max(16, min(options.dynvarsize / 128, allocatesLater ? 1 << 16 : 1 << 13))
-        if used.contains(MapNames.threadVariables) {
-            maps.append(
-                Map(
-                    MapNames.threadVariables, .hash, keySize: 16, valueSize: 8, entries: variables,
-                    flags: flags))
-        }
-        for (index, array) in typed.arrays.enumerated() where used.contains(MapNames.array(index)) {
-            let prefix = array.scope == .thread ? 8 : 0
-            maps.append(
-                Map(
-                    MapNames.array(index), .hash, keySize: prefix + Self.size(of: arrayKeys[index]), valueSize: 8,
-                    entries: variables, flags: flags))
-        }
-        var largest = 8
-        for (index, aggregation) in typed.aggregations.enumerated() where used.contains(MapNames.aggregation(index)) {
-            let size = 8 * words(of: aggregation.function)
-            largest = max(largest, size)
-            let keys = aggregationKeys[index]
-            if keys.isEmpty {
-                maps.append(Map(MapNames.aggregation(index), .perCPUArray, valueSize: size, entries: 1))
-            } else {
-                let row = Self.size(of: keys) + (allocatesLater ? size : size * max(cpus, 1) / 4)
-                let rows = max(16, min(options.aggsize / row, 1 << 16))
-                maps.append(
-                    Map(
-                        MapNames.aggregation(index), .perCPUHash, keySize: Self.size(of: keys), valueSize: size,
-                        entries: rows, flags: flags))
+extension CompiledProgram {
+    /// The maps by which programs with several members know which of them fires.
+    fileprivate mutating func addMembers() {
+        for (number, probe) in probes.enumerated() where probe.members.count > 1 {
+            let used = probe.code.maps
+            if used.contains(MapNames.calls(number)) {
+                let map = Map(MapNames.calls(number), .array, valueSize: 8, entries: SystemCallProbes.end)
+                maps.append(map)
+                for (index, member) in probe.members.enumerated() {
+                    guard case .systemCall(let call, _) = member.site else { continue }
+                    let value = withUnsafeBytes(of: UInt64(index + 1)) { Array($0) }
+                    contents.append((map.name, UInt32(call), value))
+                }
+            }
+            guard used.contains(MapNames.members(number)) else { continue }
+            let map = Map(
+                MapNames.members(number), .array, valueSize: MemberEntry.size, entries: probe.members.count)
+            maps.append(map)
+            for (index, member) in probe.members.enumerated() {
+                contents.append((map.name, UInt32(index), MemberEntry.bytes(member)))
             }
         }
-        if used.contains(MapNames.zeros) {
-            maps.append(Map(MapNames.zeros, .array, valueSize: largest, entries: 1, flags: .readOnlyForPrograms))
-        }
-        return maps
-    }
-
-    /// The kernel wants a power of two of whole pages.
-    private static func ringSize(_ wanted: Int) -> Int {
-        var size = 64 << 10
-        while size < wanted, size < 64 << 20 { size *= 2 }
-        return size
     }
 }

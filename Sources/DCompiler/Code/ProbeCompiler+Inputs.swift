@@ -7,6 +7,7 @@ extension ProbeCompiler {
         var needed: Set<ProbeInput> = []
         var variables: Set<Int> = []
         var usesClock = false
+        var usesTokens = false
         for (_, clause) in clauses {
             clause.forEach { expression in
                 switch expression.form {
@@ -15,15 +16,19 @@ extension ProbeCompiler {
                     let words = words(of: clause)
                     if words.indices.contains(index) { needed.insert(words[index]) }
                 case .builtin(.timestamp), .builtin(.walltimestamp): usesClock = true
+                case .call(.strtok, _): usesTokens = true
                 case .storage(let storage), .assign(let storage, _), .assignAfter(let storage, _):
                     if case .variable(let index) = storage.base { variables.insert(index) }
                 default: break
                 }
             }
         }
-        if let packet = probe.site.packet {
-            var reader = PacketReader(packet, needed)
+        switch probe.site.place {
+        case .plain: break
+        case .packet(let place):
+            var reader = PacketReader(place, needed)
             try reader.emit(&self)
+        case .connection(let place): try ConnectionReader(place, needed).emit(&self)
         }
         for input in needed.sorted(by: { "\($0)" < "\($1)" }) where inputs[input] == nil {
             guard emitPlainInput(input) else { continue }
@@ -33,16 +38,11 @@ extension ProbeCompiler {
             assembler.emit(.call(.ktimeGetNs))
             clock = storeInput("timestamp")
         }
-        for index in variables.sorted() where program.typed.variables[index].scope == .clause {
-            let variable = program.typed.variables[index]
-            guard variable.type.isScalar else {
-                throw .unavailable(
-                    "this->\(variable.name), which is no number,", at: variable.position,
-                    advice: "a global variable can hold a text")
-            }
-            let slot = frame.reserve("this->\(variable.name)", size: 8, &assembler)
-            assembler.emit(.store(.double, 0, to: slot))
-            clauseVariables[index] = slot
+        usedVariables = variables
+        planOwnMemory()
+        if usesTokens {
+            let buffer = scratchMemory.temporary(textSize)
+            tokens = TokenState(buffer: buffer, position: scratchMemory.reserve(8))
         }
     }
 
@@ -72,6 +72,13 @@ extension ProbeCompiler {
             assembler.emit(.load(.double, .r0, from: Self.context, Registers.parameters[index]))
         case (.returnValue, .function(_, true, _)):
             assembler.emit(.load(.double, .r0, from: Self.context, Registers.result))
+        case (.parameter(let index), .systemCall(_, false)):
+            guard SavedRegisters.parameters.indices.contains(index) else { return false }
+            emitSavedRegister(SavedRegisters.parameters[index])
+        case (.returnValue, .systemCall(_, true)): assembler.emit(.load(.double, .r0, from: Self.context, 8))
+        case (.ticksPerSecond, _):
+            assembler.emit(.mapValue(.r1, ofMap: MapNames.state, offset: ProgramState.ticksPerSecond))
+            assembler.emit(.load(.double, .r0, from: .r1, 0))
         case (.kernelCounter, .everyNanoseconds), (.kernelCounter, .frequency),
             (.userCounter, .everyNanoseconds), (.userCounter, .frequency):
             emitCounter(ofUser: input == .userCounter)

@@ -5,6 +5,18 @@ enum Place {
     case record(Int)
     case stack(StackSlot, Int)
     case global(Int)
+    /// Of the firing's scratch memory.
+    case scratch(Int)
+
+    /// N bytes later.
+    func moved(by bytes: Int) -> Place {
+        switch self {
+        case .record(let start): .record(start + bytes)
+        case .stack(let slot, let start): .stack(slot, start + bytes)
+        case .global(let start): .global(start + bytes)
+        case .scratch(let start): .scratch(start + bytes)
+        }
+    }
 }
 
 extension ProbeCompiler {
@@ -16,6 +28,8 @@ extension ProbeCompiler {
         case .global(let start):
             assembler.emit(.mapValue(.r1, ofMap: MapNames.globals, offset: Int32(start + offset)))
             assembler.emit(.store(.double, register, to: .r1, 0))
+        case .scratch(let start):
+            assembler.emit(.store(.double, register, to: Self.scratch, Int16(start + offset)))
         }
     }
 
@@ -36,6 +50,9 @@ extension ProbeCompiler {
         case .stack(let slot, let start): assembler.emitAddress(register, of: slot, plus: start + offset)
         case .global(let start):
             assembler.emit(.mapValue(register, ofMap: MapNames.globals, offset: Int32(start + offset)))
+        case .scratch(let start):
+            assembler.emit(.arithmetic64(.move, register, Self.scratch))
+            assembler.emit(.arithmetic64(.add, register, Int32(start + offset)))
         }
     }
 }

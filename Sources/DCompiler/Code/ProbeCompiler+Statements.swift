@@ -15,9 +15,14 @@ extension ProbeCompiler {
         case .stack(let frames): return [.stack(frames: frames)]
         case .tracemem(_, let size, let length):
             return [.bytes(size)] + (length == nil ? [] : [.integer(bytes: 8, isSigned: true)])
-        case .printa, .clear, .denormalize, .setopt, .fired, .evaluate, .aggregate, .ftruncate: return []
-        case .print, .speculate, .commit, .discard, .freopen, .system, .stop, .raise, .panic, .breakpoint, .chill,
-            .pcap:
+        case .commit, .discard: return [.integer(bytes: 8, isSigned: true)]
+        case .print(let value): return [try form(of: value)]
+        case .freopen(_, let arguments), .system(_, let arguments):
+            return try arguments.map { (argument) throws(Diagnostic) in try form(of: argument) }
+        case .printa, .clear, .denormalize, .setopt, .fired, .evaluate, .aggregate, .ftruncate, .speculate, .stop,
+            .raise:
+            return []
+        case .panic, .breakpoint, .chill, .pcap:
             throw .unavailable("the action \(statement.actionName)()", at: statement.position)
         }
     }
@@ -39,6 +44,12 @@ extension ProbeCompiler {
             assembler.emit(.jump64(.notEqual, .r0, 0, to: fault(.badAddress)))
             if let length { try emit(length, as: fields[1].form, to: .record(fields[1].offset)) }
         case .stack(let frames): emitStack(frames: frames, to: .record(fields[0].offset))
+        case .speculate(let number): try emitSpeculate(number)
+        case .commit(let number), .discard(let number): try emitRelease(number, to: fields[0])
+        case .stop: emitSignal { $0.assembler.emit(.arithmetic64(.move, .r1, 19)) }
+        case .raise(let number):
+            try evaluate(number)
+            emitSignal { $0.assembler.emit(.arithmetic64(.move, .r1, .r0)) }
         default:
             for (expression, field) in zip(statement.expressions, fields) {
                 try emit(expression, as: field.form, to: .record(field.offset))
@@ -48,6 +59,12 @@ extension ProbeCompiler {
             assembler.emit(.mapValue(.r1, ofMap: MapNames.state, offset: ProgramState.gate))
             assembler.emit(.store(.word, .immediate(Int32(ProgramState.Gate.exited.rawValue)), to: .r1, 0))
         }
+    }
+
+    /// Sends the signal in r1 to the process that the probe fires in.
+    private mutating func emitSignal(_ number: (inout ProbeCompiler) -> Void) {
+        number(&self)
+        assembler.emit(.call(.sendSignal))
     }
 
     /// bpf_get_stack(): the number of bytes, or an error, and the addresses.
@@ -65,14 +82,6 @@ extension ProbeCompiler {
 extension TypedStatement {
     var actionName: String {
         switch form {
-        case .print: "print"
-        case .speculate: "speculate"
-        case .commit: "commit"
-        case .discard: "discard"
-        case .freopen: "freopen"
-        case .system: "system"
-        case .stop: "stop"
-        case .raise: "raise"
         case .panic: "panic"
         case .breakpoint: "breakpoint"
         case .chill: "chill"

@@ -9,11 +9,13 @@ struct ProbeCompiler {
     static let context = Register.r6
     static let record = Register.r7
     static let hasRecord = Register.r8
-    /// Preserved across calls, for the duration of one expression that calls no other.
-    static let kept = Register.r9
+    /// The firing's scratch memory, if the program has some.
+    static let scratch = Register.r9
 
     let program: ProgramContext
     let probe: Probe
+    /// All probes that run this code; `probe` is the first of them.
+    let members: [Probe]
     let clauses: [(index: Int, clause: TypedClause)]
     /// The number that its records begin with.
     let number: Int
@@ -21,7 +23,11 @@ struct ProbeCompiler {
     var assembler = Assembler()
     var frame = CompilerFrame()
     var layout = RecordLayout()
-    let end: Label
+    /// Where a firing ends that has nothing to do; until its scratch memory is claimed, it has nothing to give back either.
+    var end: Label
+    var scratchMemory = ScratchLayout()
+    /// Scratch memory is claimed: found out by a first compilation.
+    let hasScratch: Bool
     /// Where the current clause goes on after a fault, and code that notes faults, to be placed after the clause.
     var faults: [FaultStub] = []
     var clause = ClauseState()
@@ -30,10 +36,20 @@ struct ProbeCompiler {
     /// Buffers for comparisons of texts.
     var textBuffers: [Int: StackSlot] = [:]
     var locals: [Int: StackSlot] = [:]
+    /// With several members: the index of the one that fires.
+    var member: StackSlot?
     /// Values of inputs that were worked out at the start.
     var inputs: [ProbeInput: StackSlot] = [:]
     var clock: StackSlot?
+    /// Places of `this->` variables: on the stack, or in the scratch memory.
     var clauseVariables: [Int: StackSlot] = [:]
+    var scratchVariables: [Int: Int] = [:]
+    /// Of alloca() and copyin(), if the clauses call them.
+    var ownMemory: OwnMemory?
+    /// Of strtok(), if the clauses call it.
+    var tokens: TokenState?
+    /// Variables that the clauses read or assign.
+    var usedVariables: Set<Int> = []
 
     /// `arg0` … of the current clause.
     var words: [ProbeInput] { words(of: clauses[clause.recordIndex].clause) }
@@ -55,52 +71,55 @@ struct ProbeCompiler {
         var recordIndex: Int
     }
 
-    init(_ probe: Probe, _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext) {
+    init(
+        _ members: [Probe], _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext,
+        hasScratch: Bool = false
+    ) {
         self.program = program
-        self.probe = probe
+        self.hasScratch = hasScratch
+        self.members = members
+        probe = members[0]
         self.clauses = clauses
         self.number = number
         end = assembler.makeLabel("end")
     }
 
-    mutating func compile() throws(Diagnostic) -> CompiledProbe {
+    /// Compiles once more, with scratch memory, if the program turns out to need it.
+    static func compile(
+        _ members: [Probe], _ clauses: [(index: Int, clause: TypedClause)], number: Int, _ program: ProgramContext
+    ) throws(Diagnostic) -> CompiledProbe {
+        var first = ProbeCompiler(members, clauses, number: number, program)
+        let compiled = try first.emitAll()
+        guard first.scratchMemory.isUsed || first.frame.isFull else { return compiled }
+        var second = ProbeCompiler(members, clauses, number: number, program, hasScratch: true)
+        let result = try second.emitAll()
+        try second.checkStack()
+        return result
+    }
+
+    private mutating func emitAll() throws(Diagnostic) -> CompiledProbe {
         try planRecord()
         emitStart()
+        emitMember()
         try emitInputs()
+        let out = end
+        if hasScratch { emitClaim() }
+        emitClauseVariables()
         for (place, (_, clause)) in clauses.enumerated() { try emit(clause, place) }
-        emitEnd()
+        emitEnd(out)
         emitFunctions()
+        program.need(scratch: scratchMemory.size)
+        return CompiledProbe(members: members, code: assembler.finished(), record: layout)
+    }
+
+    private func checkStack() throws(Diagnostic) {
         guard !frame.isFull else {
             throw Diagnostic(
                 "the clauses of \(probe.title) need more than the 512 bytes of stack that the kernel gives a program",
                 at: position,
-                advice: "use fewer this-> variables, shorter keys, or simpler expressions")
-        }
-        return CompiledProbe(probe: probe, code: assembler.finished(), record: layout)
-    }
-
-    /// Gives each clause, and each statement with data, its place in the record.
-    private mutating func planRecord() throws(Diagnostic) {
-        layout.clauses = clauses.map { RecordLayout.Clause(clause: $0.index) }
-        layout.size = RecordLayout.statusOffset + RecordLayout.statusSize * layout.clauses.count
-        for (place, (_, clause)) in clauses.enumerated() {
-            for (number, statement) in clause.statements.enumerated() where statement.hasData {
-                let fields = try dataForms(of: statement).map { form in
-                    defer { layout.size += form.size }
-                    return Field(offset: layout.size, form: form)
-                }
-                layout.clauses[place].statements.append(.init(statement: number, fields: fields))
-            }
-        }
-        guard layout.size <= Self.largestRecord else {
-            throw Diagnostic(
-                "the clauses of \(probe.title) print \(layout.size) bytes at once; the limit is \(Self.largestRecord)",
-                at: position, advice: "lower strsize (-x strsize=64), or print less")
+                advice: "use shorter keys, or simpler expressions")
         }
     }
-
-    /// Offsets of instructions have 16 bits.
-    private static let largestRecord = 30_000
 
     private mutating func emitStart() {
         assembler.note("\(probe.title)")
@@ -141,35 +160,7 @@ struct ProbeCompiler {
         assembler.place(after)
     }
 
-    /// Makes sure that r7 holds a record; without room, the firing counts as lost and ends.
-    mutating func emitReserve() {
-        let have = assembler.makeLabel("have_record")
-        let got = assembler.makeLabel("reserved")
-        assembler.emit(.jump64(.notEqual, Self.hasRecord, 0, to: have))
-        assembler.emit(.map(.r1, named: MapNames.ring))
-        assembler.emit(.arithmetic64(.move, .r2, Int32(layout.size)))
-        assembler.emit(.arithmetic64(.move, .r3, 0))
-        assembler.emit(.call(.ringbufReserve))
-        assembler.emit(.jump64(.notEqual, .r0, 0, to: got))
-        emitLoss(.records)
-        assembler.emit(.jump(end))
-        assembler.place(got)
-        assembler.emit(.arithmetic64(.move, Self.record, .r0))
-        assembler.emit(.arithmetic64(.move, Self.hasRecord, 1))
-        assembler.emit(.store(.word, .immediate(Int32(number)), to: Self.record, 0))
-        assembler.emit(.call(.getSmpProcessorId))
-        assembler.emit(.store(.word, .r0, to: Self.record, Int16(RecordLayout.cpuOffset)))
-        assembler.emit(.call(.ktimeGetNs))
-        assembler.emit(.store(.double, .r0, to: Self.record, Int16(RecordLayout.timeOffset)))
-        for index in layout.clauses.indices {
-            let status = Int16(layout.status(ofClause: index))
-            assembler.emit(.store(.double, .immediate(0), to: Self.record, status))
-            assembler.emit(.store(.double, .immediate(0), to: Self.record, status + 8))
-        }
-        assembler.place(have)
-    }
-
-    private mutating func emitEnd() {
+    private mutating func emitEnd(_ out: Label) {
         assembler.note("end")
         assembler.emit(.jump64(.equal, Self.hasRecord, 0, to: end))
         assembler.emit(.arithmetic64(.move, .r1, Self.record))
@@ -177,6 +168,10 @@ struct ProbeCompiler {
         assembler.emit(.arithmetic64(.move, .r2, 1))
         assembler.emit(.call(.ringbufSubmit))
         assembler.place(end)
+        if hasScratch {
+            assembler.emit(.store(.double, .immediate(0), to: Self.scratch, Int16(ScratchLayout.claimed)))
+            assembler.place(out)
+        }
         if probe.site == .begin { emitOpening() }
         assembler.emit(.arithmetic64(.move, .r0, 0))
         assembler.emit(.exit)
@@ -190,42 +185,6 @@ struct ProbeCompiler {
         assembler.emit(.jump64(.notEqual, .r2, Int32(ProgramState.Gate.waiting.rawValue), to: exited))
         assembler.emit(.store(.word, .immediate(Int32(ProgramState.Gate.open.rawValue)), to: .r1, 0))
         assembler.place(exited)
-    }
-
-    // MARK: Faults and losses
-
-    /// A label to jump to if something of this kind happens in the current clause.
-    mutating func fault(_ fault: Fault) -> Label {
-        if let known = faults.first(where: { $0.fault == fault }) { return known.label }
-        let label = assembler.makeLabel("fault")
-        faults.append(FaultStub(label: label, fault: fault, recordIndex: clause.recordIndex))
-        return label
-    }
-
-    private mutating func emitFaults() {
-        for (index, stub) in faults.enumerated() {
-            assembler.place(stub.label)
-            emitReserve()
-            let place = Int16(layout.status(ofClause: stub.recordIndex) + 4)
-            assembler.emit(.store(.word, .immediate(Int32(stub.fault.rawValue)), to: Self.record, place))
-            if index + 1 < faults.count, let end = clause.end { assembler.emit(.jump(end)) }
-        }
-        faults = []
-    }
-
-    /// Adds 1 to a counter of this CPU.
-    mutating func emitLoss(_ loss: Loss) {
-        let done = assembler.makeLabel("counted")
-        let key = frame.temporary(&assembler)
-        assembler.emit(.store(.word, Int32(loss.rawValue), to: key))
-        assembler.emit(.map(.r1, named: MapNames.losses))
-        assembler.emitAddress(.r2, of: key)
-        assembler.emit(.call(.mapLookupElem))
-        assembler.emit(.jump64(.equal, .r0, 0, to: done))
-        assembler.emit(.arithmetic64(.move, .r1, 1))
-        assembler.emit(.atomic(.add, .double, .r1, at: .r0, 0))
-        assembler.place(done)
-        frame.free(key)
     }
 }
 

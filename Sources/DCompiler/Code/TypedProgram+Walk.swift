@@ -33,7 +33,11 @@ extension TypedExpression {
 
 extension Storage {
     func forEach(_ body: (TypedExpression) -> Void) {
-        if case .element(_, let keys) = base { for key in keys { key.forEach(body) } }
+        switch base {
+        case .variable: break
+        case .element(_, let keys): for key in keys { key.forEach(body) }
+        case .memory(let address): address.forEach(body)
+        }
         dynamic?.forEach(body)
     }
 }

@@ -1,6 +1,6 @@
 /// A probe of this kernel.
 public struct Probe: Hashable, Sendable {
-    /// From 1 on, as -l prints it.
+    /// As -l prints it, see `ProbeNumbers`.
     public var number: Int
     public var provider: String
     public var module: String
@@ -26,54 +26,52 @@ public struct Probe: Hashable, Sendable {
     public var title: String { "\(provider):\(module):\(function):\(name)" }
 }
 
+/// The first number of each kind of probe: the number of a probe does not depend on what a program uses.
+enum ProbeNumbers {
+    static let dtraceAndNetwork = 1
+    /// In the order in which a program names them.
+    static let clocks = 101
+    static let systemCalls = 1001
+    static let tracepoints = 3001
+    static let functions = 10_001
+}
+
 /// The place in the kernel where a probe fires.
 public enum ProbeSite: Hashable, Sendable {
     case begin, end, error
     /// One CPU, or all of them.
     case everyNanoseconds(UInt64, onAllCPUs: Bool)
     case frequency(UInt64, onAllCPUs: Bool)
-    /// Name, and number of arguments.
-    case tracepoint(String, packet: PacketPlace?)
-    case function(String, atReturn: Bool, packet: PacketPlace?)
+    case tracepoint(String, ProbePlace)
+    case function(String, atReturn: Bool, ProbePlace)
+    /// A system call of x86-64 by its number.
+    case systemCall(Int, atReturn: Bool)
 
-    public var packet: PacketPlace? {
+    public var place: ProbePlace {
         switch self {
-        case .tracepoint(_, let packet), .function(_, _, let packet): packet
+        case .tracepoint(_, let place), .function(_, _, let place): place
+        default: .plain
+        }
+    }
+
+    /// Probes of the same shape can share a program: only their names differ.
+    var shape: ProbeShape? {
+        switch self {
+        case .function(_, let atReturn, .plain): atReturn ? .functionReturn : .functionEntry
+        case .systemCall(_, let atReturn): atReturn ? .systemCallReturn : .systemCallEntry
         default: nil
         }
     }
 }
 
-/// How a place leads to its packet, and which packets fire the probe.
-public struct PacketPlace: Hashable, Sendable {
-    public enum Family: Hashable, Sendable {
-        case ipv4, ipv6
-        /// Of either version, by skb->protocol; others do not fire.
-        case byProtocol
-    }
+enum ProbeShape: Hashable {
+    case functionEntry, functionReturn, systemCallEntry, systemCallReturn
+}
 
-    public enum Condition: Hashable, Sendable {
-        /// pkt_type is not PACKET_OTHERHOST.
-        case isForThisHost
-        /// This machine made it: it was never received (skb->skb_iif is 0).
-        case isLocallySent
-        /// The destination is an address of the device, or the device is a loopback.
-        case isAddressedToDevice
-        /// The first header after those of IP.
-        case hasTransport(UInt8)
-    }
-
-    /// The parameter that is a `struct sk_buff *`.
-    public var parameter: Int
-    public var family: Family
-    public var conditions: [Condition]
-    /// The socket comes from skb->sk.
-    public var hasSocket: Bool
-
-    public init(parameter: Int, family: Family, conditions: [Condition] = [], hasSocket: Bool = false) {
-        self.parameter = parameter
-        self.family = family
-        self.conditions = conditions
-        self.hasSocket = hasSocket
-    }
+/// The meaning of a place in the kernel.
+public enum ProbePlace: Hashable, Sendable {
+    /// Its raw arguments.
+    case plain
+    case packet(PacketPlace)
+    case connection(ConnectionPlace)
 }

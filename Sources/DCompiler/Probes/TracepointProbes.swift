@@ -21,7 +21,7 @@ struct TracepointProbes {
         }
         probes = found.compactMap { name in
             guard let category = categories.isEmpty ? "" : categories[name] else { return nil }
-            return Probe("sdt", module: category, name: name, site: .tracepoint(name, packet: nil))
+            return Probe("sdt", module: category, name: name, site: .tracepoint(name, .plain))
         }.sorted { ($0.module, $0.name) < ($1.module, $1.name) }
     }
 

@@ -5,6 +5,8 @@ import DLanguage
 public struct CompiledProgram: Sendable {
     public var probes: [CompiledProbe] = []
     public var maps: [Map] = []
+    /// Elements of arrays that are written before the programs are loaded.
+    public var contents: [(map: String, index: UInt32, value: [UInt8])] = []
     /// Texts that records and keys name by number.
     public var texts: [[UInt8]] = []
     /// In the order of `TypedProgram.aggregations`.
@@ -12,15 +14,23 @@ public struct CompiledProgram: Sendable {
 
     public init() {}
 
+    /// Whether programs read the kernel's jiffies per second.
+    public var needsTicks: Bool {
+        let read = Instruction.mapValue(.r1, ofMap: MapNames.state, offset: ProgramState.ticksPerSecond)
+        return probes.contains { $0.code.instructions.contains(read) }
+    }
+
     /// Whether some probe sends records.
     public var hasRecords: Bool { maps.contains { $0.name == MapNames.ring } }
 }
 
-/// All clauses of one probe.
+/// All clauses of one probe, or of several that differ in their names only.
 public struct CompiledProbe: Sendable {
-    public var probe: Probe
+    public var members: [Probe]
     public var code: Code
     public var record: RecordLayout
+
+    public var probe: Probe { members[0] }
 
     /// The code as text.
     public var listing: String { code.listing }
@@ -39,25 +49,38 @@ public enum MapNames {
     public static let state = "d_state"
     public static let globals = "d_globals"
     public static let losses = "d_losses"
+    /// The epochs of aggregations, 64 bits each: clear() begins a new one.
+    public static let epochs = "d_epochs"
     public static let zeros = "d_zeros"
     static let threadVariables = "d_threads"
+    /// Variables of threads that have more than 8 bytes.
+    static let threadTexts = "d_thread_texts"
+    static let scratch = "d_scratch"
+    /// 1 for each speculation that is in use.
+    public static let speculations = "d_speculations"
+    /// Index + 1 of the member, by system call.
+    static func calls(_ program: Int) -> String { "d_calls_\(program)" }
+    /// `MemberEntry` by index of the member.
+    static func members(_ program: Int) -> String { "d_member_\(program)" }
     static func array(_ index: Int) -> String { "d_array_\(index)" }
     static func aggregation(_ index: Int) -> String { "d_agg_\(index)" }
 }
 
 /// The value of the map `d_state`.
 public enum ProgramState {
-    public static let size = 16
+    public static let size = 24
     /// Byte offset of the gate, 32 bits: probes other than BEGIN, END and ERROR fire while it is `open`.
     static let gate: Int32 = 0
     /// Byte offset of CLOCK_REALTIME - CLOCK_MONOTONIC.
     static let wallClock: Int32 = 8
+    /// Byte offset of the kernel's jiffies per second.
+    static let ticksPerSecond: Int32 = 16
 
     public enum Gate: UInt32, Sendable { case waiting, open, exited }
 
-    public static func bytes(_ gate: Gate, wallClockOffset: Int64) -> [UInt8] {
+    public static func bytes(_ gate: Gate, wallClockOffset: Int64, ticksPerSecond: UInt64 = 1000) -> [UInt8] {
         withUnsafeBytes(of: gate.rawValue) { Array($0) } + [0, 0, 0, 0]
-            + withUnsafeBytes(of: wallClockOffset) { Array($0) }
+            + withUnsafeBytes(of: wallClockOffset) { Array($0) } + withUnsafeBytes(of: ticksPerSecond) { Array($0) }
     }
 }
 
@@ -69,4 +92,6 @@ public enum Loss: UInt32, Sendable, CaseIterable {
     case aggregations
     /// Assignments to an associative array or thread variable whose map was full.
     case variables
+    /// Calls of speculation() while all of them were in use.
+    case speculations
 }

@@ -2,14 +2,18 @@ public import DLanguage
 
 /// Where a record has the data of each clause and statement. One record holds all that one firing prints.
 ///
-/// A record begins with the number of the program (32 bits), the CPU (32 bits) and the time (64 bits); then come 16 bytes
+/// A record begins with the number of the program (32 bits), the CPU (32 bits), the time (64 bits) and the index of the
+/// probe among those that share the program (64 bits); then come 16 bytes
 /// for each clause: the number of statements whose data is complete (32 bits), the kind of fault that ended the clause (32
-/// bits, 0: none), and the fault's address.
+/// bits, 0: none), and the number of its speculation.
 public struct RecordLayout: Sendable, Hashable {
     public static let cpuOffset = 4
     public static let timeOffset = 8
-    public static let statusOffset = 16
+    public static let memberOffset = 16
+    public static let statusOffset = 24
     public static let statusSize = 16
+    /// Within the status of a clause: the number of the speculation that its output belongs to (64 bits), 0: none.
+    public static let speculationOffset = 8
 
     public struct Clause: Sendable, Hashable {
         /// Index into `TypedProgram.clauses`.
@@ -71,6 +75,7 @@ public struct Field: Sendable, Hashable {
 /// Why a clause ended early: DTRACEFLT_ numbers of the ERROR probe.
 public enum Fault: UInt32, Sendable {
     case badAddress = 1
+    case illegalOperation = 3
     case divisionByZero = 4
     /// No room for a new element or thread variable.
     case noScratch = 5
@@ -78,6 +83,7 @@ public enum Fault: UInt32, Sendable {
     public var text: String {
         switch self {
         case .badAddress: "invalid address"
+        case .illegalOperation: "illegal operation"
         case .divisionByZero: "divide-by-zero"
         case .noScratch: "out of scratch space"
         }

@@ -21,6 +21,15 @@ enum ActionName: String, CaseIterable {
         }
     }
 
+    /// The error of a wrong number of arguments; some actions have one of their own.
+    var countTag: ErrorTag {
+        switch self {
+        case .printa, .clear, .trunc, .normalize, .denormalize, .stack, .tracemem:
+            ErrorTag("\(rawValue.uppercased())_PROTO")
+        default: ErrorTag("PROTO_LEN")
+        }
+    }
+
     /// The least and the most arguments.
     var arguments: ClosedRange<Int> {
         switch self {

@@ -8,7 +8,7 @@ struct ActionOrder {
         func refuse(_ what: String) -> Diagnostic {
             Diagnostic(
                 "\(action)() cannot follow \(what) in the same clause", at: position,
-                advice: "write a clause of its own")
+                advice: "write a clause of its own", tag: Self.tag(action, after: what))
         }
         switch action {
         case .speculate:
@@ -30,11 +30,21 @@ struct ActionOrder {
         }
     }
 
+    private static func tag(_ action: ActionName, after what: String) -> ErrorTag {
+        let before = ["commit()": "COMM", "speculate()": "SPEC"][what] ?? "DREC"
+        return switch action {
+        case .speculate: ErrorTag("SPEC_" + before)
+        case .commit: ErrorTag("COMM_" + before)
+        case .exit: ErrorTag("EXIT_" + before)
+        default: before == "SPEC" ? ErrorTag("ACT_SPEC") : ErrorTag("DREC_" + before)
+        }
+    }
+
     mutating func addAggregation(_ position: SourcePosition) throws(Diagnostic) {
         guard !hasSpeculated, !hasCommitted else {
             throw Diagnostic(
                 "an aggregation cannot follow \(hasSpeculated ? "speculate" : "commit")() in the same clause",
-                at: position, advice: "write a clause of its own")
+                at: position, advice: "write a clause of its own", tag: .init(hasSpeculated ? "AGG_SPEC" : "AGG_COMM"))
         }
         hasRecorded = true
     }

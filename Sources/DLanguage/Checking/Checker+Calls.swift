@@ -3,7 +3,7 @@ extension Checker {
         _ function: ExpressionSyntax, _ arguments: [ExpressionSyntax], _ position: SourcePosition
     ) throws(Diagnostic) -> Operand {
         guard case .name(let name) = function.form else {
-            throw Diagnostic("only functions of D can be called", at: position)
+            throw Diagnostic("only functions of D can be called", at: position, tag: .init("FUNC_IDENT"))
         }
         if name == "stack" { return try stack(arguments, position) }
         guard let subroutine = Subroutine(rawValue: name), let signature = SubroutineSignature.all[subroutine] else {
@@ -15,8 +15,8 @@ extension Checker {
         let least = signature.parameters.count - signature.optional
         guard arguments.count >= least, arguments.count <= signature.parameters.count else {
             throw Diagnostic(
-                "\(name)() takes \(Self.count(least, signature.parameters.count)), not \(arguments.count)", at: position
-            )
+                "\(name)() takes \(Self.count(least, signature.parameters.count)), not \(arguments.count)",
+                at: position, tag: .init("PROTO_LEN"))
         }
         var values: [TypedExpression] = []
         for (index, (parameter, argument)) in zip(signature.parameters, arguments).enumerated() {
@@ -47,7 +47,7 @@ extension Checker {
             guard value.type.isPointer else {
                 throw Diagnostic(
                     "a pointer is needed\(purpose), not '\(spelling(operand.type))'", at: operand.position,
-                    advice: "& makes a pointer to a member: &header->saddr")
+                    advice: "& makes a pointer to a member: &header->saddr", tag: .init("PROTO_ARG"))
             }
             return value
         }
@@ -77,11 +77,14 @@ extension Checker {
 
     func frames(_ arguments: [ExpressionSyntax], _ position: SourcePosition) throws(Diagnostic) -> Int {
         guard arguments.count <= 1 else {
-            throw Diagnostic("stack() takes 0 to 1 argument, not \(arguments.count)", at: position)
+            throw Diagnostic(
+                "stack() takes 0 to 1 argument, not \(arguments.count)", at: position, tag: .init("STACK_PROTO"))
         }
         guard let argument = arguments.first else { return min(max(1, program.options.stackframes), 127) }
         let frames = try constant(argument, "the number of frames")
-        guard frames > 0 else { throw Diagnostic("the number of frames must be positive", at: argument.position) }
+        guard frames > 0 else {
+            throw Diagnostic("the number of frames must be positive", at: argument.position, tag: .init("STACK_SIZE"))
+        }
         return min(Int(frames), 127)
     }
 
@@ -89,25 +92,28 @@ extension Checker {
         if StandardTypes.userSpace.contains(name) {
             return Diagnostic(
                 "\(name)() is about user space", at: position,
-                advice: "nettrace traces the kernel only: stack() prints its stack")
+                advice: "nettrace traces the kernel only: stack() prints its stack", tag: .init("FUNC_UNDEF"))
         }
         if ActionName(rawValue: name) != nil {
             return Diagnostic(
-                "\(name)() is an action and has no value", at: position, advice: "it is a statement of its own")
+                "\(name)() is an action and has no value", at: position, advice: "it is a statement of its own",
+                tag: .init("IDENT_BADREF"))
         }
         if AggregationFunction(rawValue: name) != nil {
             return Diagnostic(
-                "\(name)() aggregates", at: position, advice: "assign it to an aggregation: @name[keys] = \(name)(…);")
+                "\(name)() aggregates", at: position, advice: "assign it to an aggregation: @name[keys] = \(name)(…);",
+                tag: .init("AGG_FUNC"))
         }
         let known =
             Subroutine.allCases.map(\.rawValue) + ActionName.allCases.map(\.rawValue)
             + AggregationFunction.allCases.map(\.rawValue)
-        return Diagnostic("there is no function '\(name)'", at: position, advice: Self.near(name, known))
+        return Diagnostic(
+            "there is no function '\(name)'", at: position, advice: Self.near(name, known), tag: .init("FUNC_UNDEF"))
     }
 
     static func destructive(_ name: String, _ position: SourcePosition) -> Diagnostic {
         Diagnostic(
             "\(name)() changes the system", at: position,
-            advice: "-w or '#pragma D option destructive' allows it")
+            advice: "-w or '#pragma D option destructive' allows it", tag: .init("UNKNOWN"))
     }
 }

@@ -54,7 +54,7 @@ extension Checker {
     private func differing(_ one: Operand, _ other: Operand, _ position: SourcePosition) -> Diagnostic {
         Diagnostic(
             "the two results of '?:' have different types: '\(spelling(one.type))' and '\(spelling(other.type))'",
-            at: position)
+            at: position, tag: .init("OP_INCOMPAT"))
     }
 }
 

@@ -1,25 +1,29 @@
 extension Checker {
     /// A value of 64 bits: integers, enums, pointers; arrays become pointers to their first element.
-    func scalar(_ operand: Operand, _ purpose: String = "") throws(Diagnostic) -> TypedExpression {
+    func scalar(
+        _ operand: Operand, _ purpose: String = "", tag: ErrorTag = ErrorTag("OP_SCALAR")
+    ) throws(Diagnostic) -> TypedExpression {
         let expression = operand.expression
         if let translation = operand.translation, !translation.isPointer {
             throw Diagnostic(
                 "a translated \(spelling(translation.output)) is no value\(purpose)", at: operand.position,
-                advice: "use one of its members")
+                advice: "use one of its members", tag: .init("OP_SCALAR"))
         }
         if expression.type.isScalar { return expression }
         if case .array(let element, _) = expression.type {
             return try decayed(expression, element)
         }
         throw Diagnostic(
-            "a value of type '\(spelling(operand.type))' cannot be computed with\(purpose)", at: operand.position)
+            "a value of type '\(spelling(operand.type))' cannot be computed with\(purpose)", at: operand.position,
+            tag: tag)
     }
 
     /// An array as a pointer to its first element.
     private func decayed(_ expression: TypedExpression, _ element: DType) throws(Diagnostic) -> TypedExpression {
         guard case .memory(let address, let offset, nil) = expression.form else {
             throw Diagnostic(
-                "an array of D has no address", at: expression.position, advice: "use its elements, as in name[0]")
+                "an array of D has no address", at: expression.position, advice: "use its elements, as in name[0]",
+                tag: .init("ADDROF_VAR"))
         }
         return try self.offset(address, by: offset, .pointer(to: element), expression.position)
     }
@@ -37,12 +41,15 @@ extension Checker {
         return try make(.binary(.add, pointer, distance), type, at: position)
     }
 
-    func integer(_ operand: Operand, _ purpose: String = "") throws(Diagnostic) -> TypedExpression {
+    func integer(
+        _ operand: Operand, _ purpose: String = "", tag: ErrorTag = ErrorTag("OP_INT")
+    ) throws(Diagnostic) -> TypedExpression {
         let value = operand.type.isText ? operand.expression : try scalar(operand, purpose)
         guard value.type.integer != nil, operand.translation == nil else {
             throw Diagnostic(
                 "an integer is needed\(purpose), not '\(spelling(operand.type))'", at: operand.position,
-                advice: operand.type.isPointer ? "a cast makes an integer of a pointer: (uint64_t)…" : nil)
+                advice: operand.type.isPointer ? "a cast makes an integer of a pointer: (uint64_t)…" : nil,
+                tag: tag)
         }
         return value
     }
@@ -68,7 +75,7 @@ extension Checker {
         }
         throw Diagnostic(
             "a string is needed\(purpose), not '\(spelling(operand.type))'", at: operand.position,
-            advice: operand.type.isPointer ? "stringof(…) reads the text at an address" : nil)
+            advice: operand.type.isPointer ? "stringof(…) reads the text at an address" : nil, tag: .init("PROTO_ARG"))
     }
 
     /// A text in bytes.
@@ -92,7 +99,8 @@ extension Checker {
     func condition(_ operand: Operand, _ purpose: String) throws(Diagnostic) -> TypedExpression {
         if operand.translation == nil, operand.expression.type.isText {
             throw Diagnostic(
-                "a string is no condition\(purpose)", at: operand.position, advice: "compare it: … != \"\"")
+                "a string is no condition\(purpose)", at: operand.position, advice: "compare it: … != \"\"",
+                tag: .init("OP_SCALAR"))
         }
         return try scalar(operand, purpose)
     }
@@ -106,7 +114,7 @@ extension Checker {
         func mismatch(_ advice: String? = nil) -> Diagnostic {
             Diagnostic(
                 "\(purpose) is of type '\(spelling(type))' and cannot take '\(spelling(source))'",
-                at: operand.position, advice: advice)
+                at: operand.position, advice: advice, tag: .init("OP_INCOMPAT"))
         }
         switch type {
         case .integer, .enumeration:

@@ -4,7 +4,7 @@ extension Checker {
         guard case .text(let text) = syntax.form else {
             throw Diagnostic(
                 "the format of \(action)() must be a string constant", at: syntax.position,
-                advice: "as in \(action)(\"%s\\n\", …)")
+                advice: "as in \(action)(\"%s\\n\", …)", tag: .init("PRINTF_ARG_FMT"))
         }
         return try FormatParser.pieces(text, at: syntax.position)
     }
@@ -19,7 +19,8 @@ extension Checker {
             guard next < arguments.count else {
                 throw Diagnostic(
                     "\(purpose) has no argument", at: position,
-                    advice: "the format needs more arguments than the \(arguments.count - 1) that are given")
+                    advice: "the format needs more arguments than the \(arguments.count - 1) that are given",
+                    tag: .init("PRINTF_ARG_PROTO"))
             }
             next += 1
             return try check(arguments[next - 1])
@@ -41,7 +42,8 @@ extension Checker {
             case .text(let text): pieces.append(.text(text))
             case .conversion(let raw):
                 if raw.isAggregation {
-                    throw Diagnostic("'\(raw.spelling)' is for printa()", at: arguments[0].position)
+                    throw Diagnostic(
+                        "'\(raw.spelling)' is for printa()", at: arguments[0].position, tag: .init("PRINTF_AGG_CONV"))
                 }
                 let width = try number(raw.width, raw.spelling)
                 let precision = try number(raw.precision, raw.spelling)
@@ -58,7 +60,7 @@ extension Checker {
         guard next == arguments.count else {
             throw Diagnostic(
                 "the format has no conversion for argument \(next + 1)", at: arguments[next].position,
-                advice: "its conversions take \(next - 1)")
+                advice: "its conversions take \(next - 1)", tag: .init("PRINTF_ARG_EXTRA"))
         }
         return (Format(pieces), values)
     }
@@ -74,7 +76,7 @@ extension Checker {
         if "eEfgG".utf8.contains(raw.letter) {
             throw Diagnostic(
                 "'\(raw.spelling)' prints floating-point numbers, which D does not compute", at: operand.position,
-                advice: "%d prints an integer")
+                advice: "%d prints an integer", tag: .init("PRINTF_ARG_TYPE"))
         }
         guard let kind = FormatParser.kind(raw.letter, type) else {
             let wanted =
@@ -90,7 +92,8 @@ extension Checker {
                     ? "%s prints a string"
                     : type.integer != nil
                         ? "%d prints an integer"
-                        : type.isPointer ? "%p prints a pointer, stringof(…) reads a text" : nil)
+                        : type.isPointer ? "%p prints a pointer, stringof(…) reads a text" : nil,
+                tag: .init("PRINTF_ARG_TYPE"))
         }
         switch kind {
         case .text where !isComputed(type), .escapedText: return (kind, try text(operand))
@@ -114,12 +117,14 @@ extension Checker {
         }
         guard !rest.isEmpty else {
             throw Diagnostic(
-                "printa() needs an aggregation", at: position, advice: "as in printa(\"%s %@d\\n\", @name)")
+                "printa() needs an aggregation", at: position, advice: "as in printa(\"%s %@d\\n\", @name)",
+                tag: .init("PRINTA_PROTO"))
         }
         let indices = try rest.map { (argument) throws(Diagnostic) in try aggregation(argument, .printa) }
         let keys = program.aggregations[indices[0]].keys
         for (index, argument) in zip(indices, rest) where !areAlike(program.aggregations[index].keys, keys) {
-            throw Diagnostic("aggregations of one printa() need the same keys", at: argument.position)
+            throw Diagnostic(
+                "aggregations of one printa() need the same keys", at: argument.position, tag: .init("PRINTA_AGGKEY"))
         }
         guard let raw else { return .printa(nil, indices) }
         return .printa(try aggregationFormat(raw, keys, indices, arguments[0].position), indices)
@@ -155,8 +160,8 @@ extension Checker {
                 let type: DType = aggregation.isSigned ? .long : .unsignedLong
                 guard let kind = FormatParser.kind(raw.letter, type) else {
                     throw Diagnostic(
-                        "'\(raw.spelling)' does not print the value of an aggregation", at: position, advice: "%@d does"
-                    )
+                        "'\(raw.spelling)' does not print the value of an aggregation", at: position,
+                        advice: "%@d does", tag: .init("PRINTF_AGG_CONV"))
                 }
                 (conversion.kind, conversion.size) = (kind, 8)
                 conversion.argument = min(value, aggregations.count - 1)
@@ -166,13 +171,13 @@ extension Checker {
                     throw Diagnostic(
                         "'\(raw.spelling)' has no key", at: position,
                         advice:
-                            "the aggregation has \(keys.count) \(keys.count == 1 ? "key" : "keys"); %@d prints its value"
-                    )
+                            "the aggregation has \(keys.count) \(keys.count == 1 ? "key" : "keys"); %@d prints its value",
+                        tag: .init("PRINTF_ARG_PROTO"))
                 }
                 guard let kind = FormatParser.kind(raw.letter, keys[key]) else {
                     throw Diagnostic(
                         "'\(raw.spelling)' does not print key \(key + 1), which is of type '\(spelling(keys[key]))'",
-                        at: position)
+                        at: position, tag: .init("PRINTF_ARG_TYPE"))
                 }
                 (conversion.kind, conversion.size) = (kind, printedSize(keys[key]))
                 key += 1

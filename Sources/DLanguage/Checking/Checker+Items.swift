@@ -14,7 +14,7 @@ extension Checker {
         if inlines[inline.name] != nil || StandardTypes.builtins[inline.name] != nil
             || entries[.global]?[inline.name] != nil
         {
-            throw Diagnostic("'\(inline.name)' is declared twice", at: inline.position)
+            throw Diagnostic("'\(inline.name)' is declared twice", at: inline.position, tag: .init("DECL_IDRED"))
         }
         // Checked once without its uses, so that an error is found even if nothing uses it.
         if inline.parameters == nil {
@@ -41,7 +41,9 @@ extension Checker {
             case .typedef:
                 let type = try apply(declarator, to: base, position)
                 if let known = typedefs[name], known != type {
-                    throw Diagnostic("the type '\(name)' is declared as '\(spelling(known))' already", at: position)
+                    throw Diagnostic(
+                        "the type '\(name)' is declared as '\(spelling(known))' already", at: position,
+                        tag: .init("DECL_IDRED"))
                 }
                 typedefs[name] = type
             // The kernel has its own types of its variables; a declaration of one changes nothing.
@@ -60,7 +62,8 @@ extension Checker {
         if scope == .global { try refuseConstant(name, position) }
         if case .keys(let keys)? = declarator.parts.first {
             guard scope != .clause else {
-                throw Diagnostic("'this->\(name)' cannot be an associative array", at: position)
+                throw Diagnostic(
+                    "'this->\(name)' cannot be an associative array", at: position, tag: .init("DECL_LOCASSC"))
             }
             var element = declarator
             element.parts.removeFirst()
@@ -71,11 +74,12 @@ extension Checker {
         let type = try apply(declarator, to: base, position)
         if type == .function { return }
         guard size(type) != nil else {
-            throw Diagnostic("a variable cannot be of type '\(spelling(type))'", at: position)
+            throw Diagnostic(
+                "a variable cannot be of type '\(spelling(type))'", at: position, tag: .init("DECL_VOIDOBJ"))
         }
         if let entry = entries[scope]?[name] {
             if case .variable(let index) = entry, Self.isSame(program.variables[index].type, type) { return }
-            throw Diagnostic("'\(name)' is declared with another type already", at: position)
+            throw Diagnostic("'\(name)' is declared with another type already", at: position, tag: .init("DECL_IDRED"))
         }
         try addVariable(scope, name, type, position)
     }
@@ -88,7 +92,7 @@ extension Checker {
         _ scope: VariableScope, _ name: String, _ keys: [DType], _ element: DType, _ position: SourcePosition
     ) throws(Diagnostic) {
         for type in keys + [element] where size(type) == nil {
-            throw Diagnostic("'\(spelling(type))' cannot be in an array", at: position)
+            throw Diagnostic("'\(spelling(type))' cannot be in an array", at: position, tag: .init("DECL_ARRTYPE"))
         }
         guard let entry = entries[scope]?[name] else { return try addArray(scope, name, keys, element, position) }
         if case .array(let index) = entry, Self.isSame(program.arrays[index].element, element),
@@ -97,7 +101,7 @@ extension Checker {
         {
             return
         }
-        throw Diagnostic("'\(name)' is declared with another type already", at: position)
+        throw Diagnostic("'\(name)' is declared with another type already", at: position, tag: .init("DECL_IDRED"))
     }
 
     // MARK: Clauses
@@ -108,7 +112,8 @@ extension Checker {
         guard number < 10_000 else { throw Diagnostic("the program has more than 10000 clauses", at: clause.position) }
         if clause.statements == nil, program.sources[Int(clause.position.source)].kind != .commandLine {
             throw Diagnostic(
-                "the clause has no body", at: clause.position, advice: "in a file every clause has one: { … }")
+                "the clause has no body", at: clause.position, advice: "in a file every clause has one: { … }",
+                tag: .init("SYNTAX"))
         }
         var groups: [(signature: ProbeSignature?, probes: [ProbeDescription])] = []
         for probe in clause.probes {

@@ -26,7 +26,7 @@ extension Checker {
         switch value.expression.type {
         case .stack, .symbol: return value.expression.type
         case .array where !value.type.isCharacters:
-            throw Diagnostic("'\(spelling(value.type))' cannot be a key", at: value.position)
+            throw Diagnostic("'\(spelling(value.type))' cannot be a key", at: value.position, tag: .init("KEY_TYPE"))
         default: return try stored(value)
         }
     }
@@ -39,7 +39,8 @@ extension Checker {
             throw Diagnostic(
                 "\(name) has \(types.count) \(types.count == 1 ? "key" : "keys"), not \(values.count)", at: position,
                 advice: types.isEmpty
-                    ? "it was used without keys before" : "[\(types.map(spelling).joined(separator: ", "))]")
+                    ? "it was used without keys before" : "[\(types.map(spelling).joined(separator: ", "))]",
+                tag: .init("PROTO_LEN"))
         }
         var result: [TypedExpression] = []
         for (index, (value, type)) in zip(values, types).enumerated() {
@@ -70,7 +71,8 @@ extension Checker {
         }
         let operand = try check(base)
         guard keys.count == 1 else {
-            throw Diagnostic("'\(spelling(operand.type))' takes one index, not \(keys.count)", at: position)
+            throw Diagnostic(
+                "'\(spelling(operand.type))' takes one index, not \(keys.count)", at: position, tag: .init("OP_ARRFUN"))
         }
         return try element(of: operand, try check(keys[0]), position)
     }
@@ -91,11 +93,11 @@ extension Checker {
     ) throws(Diagnostic) -> Operand {
         let index = try arithmeticOperand(index, "[]")
         guard base.translation == nil else {
-            throw Diagnostic("a translated value is no array", at: position)
+            throw Diagnostic("a translated value is no array", at: position, tag: .init("OP_ARRFUN"))
         }
         guard case .array(let element, let count) = base.type else {
             guard let target = base.type.target else {
-                throw Diagnostic("'\(spelling(base.type))' is no array", at: base.position)
+                throw Diagnostic("'\(spelling(base.type))' is no array", at: base.position, tag: .init("OP_ARRFUN"))
             }
             let pointer = try move(base.expression, .add, index, by: try elementSize(target, position), position)
             return try dereference(Operand(pointer), position)
@@ -128,7 +130,7 @@ extension Checker {
             guard constant < UInt64(max(0, count)) else {
                 throw Diagnostic(
                     "index \(Int64(bitPattern: constant)) is outside of the array, which has \(count) elements",
-                    at: index.position)
+                    at: index.position, tag: .init("ARR_BADREF"))
             }
             storage.offset += Int(constant) * size
         } else {

@@ -69,37 +69,44 @@ extension Checker {
         if known.isEmpty {
             throw Diagnostic(
                 "only the name of '\(spelled)' is known, not its members", at: position,
-                advice: "this kernel has no type of this name; the program can declare it itself")
+                advice: "this kernel has no type of this name; the program can declare it itself",
+                tag: .init("TYPE_ERR"))
         }
         throw Diagnostic(
             "'\(spelled)' has no member '\(name)'", at: position,
             advice: Self.near(name, known) ?? "its members: " + known.prefix(12).joined(separator: ", ")
-                + (known.count > 12 ? ", …" : ""))
+                + (known.count > 12 ? ", …" : ""), tag: .init("TYPE_MEMBER"))
     }
 
     private func wrongSign(
         _ isArrow: Bool, _ name: String, _ type: DType, _ position: SourcePosition
     ) -> Diagnostic {
         if isArrow, type.target == nil, case .structure = type {
-            return Diagnostic("'\(spelling(type))' is no pointer", at: position, advice: "use '.' : .\(name)")
+            return Diagnostic(
+                "'\(spelling(type))' is no pointer", at: position, advice: "use '.' : .\(name)", tag: .init("OP_PTR"))
         }
         if isArrow {
             return Diagnostic(
                 "'->\(name)' needs a pointer to a struct, not '\(spelling(type))'", at: position,
-                advice: type.integer != nil ? "a cast makes it one: ((struct NAME *)…)->\(name)" : nil)
+                advice: type.integer != nil ? "a cast makes it one: ((struct NAME *)…)->\(name)" : nil,
+                tag: .init("OP_PTR"))
         }
-        return Diagnostic("'\(spelling(type))' is a pointer", at: position, advice: "use '->' : ->\(name)")
+        return Diagnostic(
+            "'\(spelling(type))' is a pointer", at: position, advice: "use '->' : ->\(name)", tag: .init("OP_DOT"))
     }
 
     private func notAStructure(_ name: String, _ type: DType, _ position: SourcePosition) -> Diagnostic {
         Diagnostic(
             "'\(spelling(type))' is no struct and has no member '\(name)'", at: position,
-            advice: type == .void ? "a cast gives the pointer a type: ((struct NAME *)…)->\(name)" : nil)
+            advice: type == .void ? "a cast gives the pointer a type: ((struct NAME *)…)->\(name)" : nil,
+            tag: .init("OP_SOU"))
     }
 
     func dereference(_ operand: Operand, _ position: SourcePosition) throws(Diagnostic) -> Operand {
         if var translation = operand.translation {
-            guard translation.isPointer else { throw Diagnostic("this is no pointer", at: position) }
+            guard translation.isPointer else {
+                throw Diagnostic("this is no pointer", at: position, tag: .init("OP_PTR"))
+            }
             translation.isPointer = false
             return Operand(operand.expression, translation: translation)
         }
@@ -107,12 +114,13 @@ extension Checker {
         guard let target = pointer.type.target else {
             throw Diagnostic(
                 "'*' needs a pointer, not '\(spelling(operand.type))'", at: position,
-                advice: operand.type.integer != nil ? "a cast makes it one: *(uint32_t *)…" : nil)
+                advice: operand.type.integer != nil ? "a cast makes it one: *(uint32_t *)…" : nil,
+                tag: .init("DEREF_NONPTR"))
         }
         guard target != .void, target != .function else {
             throw Diagnostic(
                 "'\(spelling(pointer.type))' points to nothing that has a value", at: position,
-                advice: "a cast gives the pointer a type: *(uint32_t *)…")
+                advice: "a cast gives the pointer a type: *(uint32_t *)…", tag: .init("DEREF_VOID"))
         }
         let (address, start) = Self.folded(pointer)
         return Operand(try make(.memory(address: address, offset: start, bits: nil), target, at: position))
@@ -121,12 +129,13 @@ extension Checker {
     func address(of operand: Operand, _ position: SourcePosition) throws(Diagnostic) -> TypedExpression {
         switch operand.expression.form {
         case .memory(_, _, .some):
-            throw Diagnostic("a bit-field has no address", at: position)
+            throw Diagnostic("a bit-field has no address", at: position, tag: .init("ADDROF_BITFIELD"))
         case .memory(let address, let offset, nil) where operand.translation == nil:
             return try self.offset(address, by: offset, .pointer(to: operand.type), position)
         case .storage:
-            throw Diagnostic("a variable of D has no address", at: position, advice: "use its value")
-        default: throw Diagnostic("this has no address", at: position)
+            throw Diagnostic(
+                "a variable of D has no address", at: position, advice: "use its value", tag: .init("ADDROF_VAR"))
+        default: throw Diagnostic("this has no address", at: position, tag: .init("ADDROF_LVAL"))
         }
     }
 
@@ -134,7 +143,8 @@ extension Checker {
         switch type {
         case .integer, .enumeration, .pointer:
             if operand.translation == nil, operand.type.isText {
-                throw Diagnostic("a string cannot be cast to '\(spelling(type))'", at: position)
+                throw Diagnostic(
+                    "a string cannot be cast to '\(spelling(type))'", at: position, tag: .init("CAST_INVAL"))
             }
             let value = try scalar(operand, " by a cast")
             return try convert(value, to: type, position)
@@ -144,7 +154,8 @@ extension Checker {
             throw Diagnostic(
                 "a value cannot be cast to '\(spelling(type))'", at: position,
                 advice: type == .string
-                    ? "stringof(…) reads the text at an address" : "cast to a pointer: *(\(spelling(type)) *)…")
+                    ? "stringof(…) reads the text at an address" : "cast to a pointer: *(\(spelling(type)) *)…",
+                tag: .init("CAST_INVAL"))
         }
     }
 

@@ -10,7 +10,7 @@ extension Checker {
         case "zonename": return Operand(try make(.text(Array("global".utf8)), .string, at: position))
         case "NULL": return Operand(try make(.constant(0), .pointer(to: .void), at: position))
         case "args":
-            throw Diagnostic("'args' needs an index", at: position, advice: "as in args[0]")
+            throw Diagnostic("'args' needs an index", at: position, advice: "as in args[0]", tag: .init("IDENT_BADREF"))
         case "curthread":
             return Operand(try make(.builtin(.curthread), try pointer(toStructure: "task_struct"), at: position))
         default: break
@@ -50,12 +50,14 @@ extension Checker {
     private func unknown(_ name: String, _ position: SourcePosition) -> Diagnostic {
         if StandardTypes.userSpace.contains(name) {
             return Diagnostic(
-                "'\(name)' is about user space", at: position, advice: "nettrace traces the kernel only")
+                "'\(name)' is about user space", at: position, advice: "nettrace traces the kernel only",
+                tag: .init("FUNC_UNDEF"))
         }
         for scope in [VariableScope.thread, .clause] where entries[scope]?[name] != nil {
             return Diagnostic(
                 "there is no global variable '\(name)'", at: position,
-                advice: "there is one of this name in another scope: \(scope.rawValue)->\(name)")
+                advice: "there is one of this name in another scope: \(scope.rawValue)->\(name)",
+                tag: .init("IDENT_UNDEF"))
         }
         var known = Set(StandardTypes.builtins.keys).union(entries[.global, default: [:]].keys)
         known.formUnion(inlines.keys)
@@ -63,7 +65,8 @@ extension Checker {
         known.formUnion(library.valueNames)
         return Diagnostic(
             "unknown name '\(name)'", at: position,
-            advice: Self.near(name, known) ?? "a variable exists from its first assignment on, in the order of the text"
+            advice: Self.near(name, known)
+                ?? "a variable exists from its first assignment on, in the order of the text", tag: .init("IDENT_UNDEF")
         )
     }
 
@@ -72,7 +75,7 @@ extension Checker {
         throw Diagnostic(
             "unknown variable '\(scope.rawValue)->\(name)'", at: position,
             advice: Self.near(name, entries[scope, default: [:]].keys, prefix: "\(scope.rawValue)->")
-                ?? "a variable exists from its first assignment on, in the order of the text")
+                ?? "a variable exists from its first assignment on, in the order of the text", tag: .init("VAR_UNDEF"))
     }
 
     private func load(_ entry: Entry, _ name: String, _ position: SourcePosition) throws(Diagnostic) -> Operand {
@@ -82,7 +85,9 @@ extension Checker {
                 try make(.storage(Storage(.variable(index))), program.variables[index].type, at: position))
         case .array(let index):
             let keys = program.arrays[index].keys.map(spelling).joined(separator: ", ")
-            throw Diagnostic("'\(name)' is an array and needs its keys", at: position, advice: "as in \(name)[\(keys)]")
+            throw Diagnostic(
+                "'\(name)' is an array and needs its keys", at: position, advice: "as in \(name)[\(keys)]",
+                tag: .init("IDENT_BADREF"))
         }
     }
 
@@ -91,7 +96,8 @@ extension Checker {
         let parts = name.split(separator: "`").map(String.init)
         guard let symbol = parts.last, parts.count <= 2 else {
             throw Diagnostic(
-                "'\(name)' is no symbol of the kernel", at: position, advice: "as in `jiffies or vmlinux`jiffies")
+                "'\(name)' is no symbol of the kernel", at: position, advice: "as in `jiffies or vmlinux`jiffies",
+                tag: .init("SYM_BADREF"))
         }
         let module = parts.count == 2 ? parts[0] : nil
         let type = program.types.variable(symbol) ?? .unsignedLong

@@ -52,7 +52,7 @@ extension Checker {
         var type = Self.promoted(left.type.integer ?? .long, right.type.integer ?? .long)
         type.isCharacter = type.isCharacter && left.type == right.type
         if [.divide, .remainder].contains(operation), right.constant == 0 {
-            throw Diagnostic("division by zero", at: position)
+            throw Diagnostic("division by zero", at: position, tag: .init("DIV_ZERO"))
         }
         let one = try convert(left, to: .integer(type))
         let other = try convert(right, to: .integer(type))
@@ -87,7 +87,7 @@ extension Checker {
         guard type != .void, type != .function else {
             throw Diagnostic(
                 "'\(spelling(.pointer(to: type)))' points to nothing that has a size", at: position,
-                advice: "a cast gives the pointer a type: (uint8_t *)…")
+                advice: "a cast gives the pointer a type: (uint8_t *)…", tag: .init("OP_INCOMPAT"))
         }
         return try size(type, at: position)
     }
@@ -111,7 +111,8 @@ extension Checker {
         _ operation: BinaryOperator, _ left: DType, _ right: DType, _ position: SourcePosition
     ) -> Diagnostic {
         Diagnostic(
-            "'\(operation.rawValue)' does not take '\(spelling(left))' and '\(spelling(right))'", at: position)
+            "'\(operation.rawValue)' does not take '\(spelling(left))' and '\(spelling(right))'", at: position,
+            tag: .init("OP_INCOMPAT"))
     }
 
     func logical(

@@ -16,7 +16,7 @@ extension Checker {
             guard Self.isAggregation(syntax) else { break }
             throw Diagnostic(
                 "the statement has no effect", at: position,
-                advice: "an aggregation is assigned: @name[keys] = count();")
+                advice: "an aggregation is assigned: @name[keys] = count();", tag: .init("AGG_NULL"))
         }
         return TypedStatement(.evaluate(try check(syntax).expression), at: position)
     }
@@ -28,7 +28,7 @@ extension Checker {
         guard allowed.contains(arguments.count) else {
             throw Diagnostic(
                 "\(action)() takes \(Self.count(allowed.lowerBound, allowed.upperBound)), not \(arguments.count)",
-                at: position)
+                at: position, tag: action.countTag)
         }
         if action.isDestructive, !program.options.destructive {
             throw Self.destructive(action.rawValue, position)
@@ -45,7 +45,9 @@ extension Checker {
         case .printa: return try printa(arguments, position)
         case .tracemem: return try tracemem(arguments)
         case .stack: return .stack(frames: try frames(arguments, position))
-        case .exit: return .exit(try convert(try integer(try check(arguments[0]), " by exit()"), to: .int))
+        case .exit:
+            return .exit(
+                try convert(try integer(try check(arguments[0]), " by exit()", tag: .init("PROTO_ARG")), to: .int))
         case .speculate: return .speculate(try speculation(arguments[0], action))
         case .commit: return .commit(try speculation(arguments[0], action))
         case .discard: return .discard(try speculation(arguments[0], action))
@@ -54,7 +56,9 @@ extension Checker {
         case .trunc:
             let index = try aggregation(arguments[0], action)
             guard arguments.count == 2 else { return .trunc(index, nil) }
-            return .trunc(index, try convert(try integer(try check(arguments[1]), " by trunc()"), to: .long))
+            return .trunc(
+                index,
+                try convert(try integer(try check(arguments[1]), " by trunc()", tag: .init("TRUNC_SCALAR")), to: .long))
         case .normalize:
             let index = try aggregation(arguments[0], action)
             return .normalize(index, try normal(arguments[1]))
@@ -78,28 +82,31 @@ extension Checker {
         if let translation = operand.translation {
             throw Diagnostic(
                 "a translated \(spelling(translation.output)) cannot be traced", at: operand.position,
-                advice: "trace one of its members")
+                advice: "trace one of its members", tag: .init("TRACE_DYN"))
         }
         let value = operand.expression
         if isArray(value.type), value.type.isCharacters { return try text(operand) }
         guard value.type != .void, size(value.type) != nil else {
-            throw Diagnostic("trace() needs a value, and this has none", at: operand.position)
+            throw Diagnostic("trace() needs a value, and this has none", at: operand.position, tag: .init("TRACE_VOID"))
         }
         return value
     }
 
     private func printed(_ operand: Operand) throws(Diagnostic) -> TypedExpression {
         guard operand.translation == nil, operand.type != .void, size(operand.type) != nil else {
-            throw Diagnostic("print() needs a value with a type of its own", at: operand.position)
+            throw Diagnostic(
+                "print() needs a value with a type of its own", at: operand.position, tag: .init("PRINT_VOID"))
         }
         return operand.expression
     }
 
     private func tracemem(_ arguments: [ExpressionSyntax]) throws(Diagnostic) -> TypedStatement.Form {
-        let address = try scalar(try check(arguments[0]), " by tracemem()")
+        let address = try scalar(try check(arguments[0]), " by tracemem()", tag: .init("TRACEMEM_ADDR"))
         let size = try constant(arguments[1], "the size of tracemem()")
         guard size > 0, size <= 1 << 16 else {
-            throw Diagnostic("tracemem() takes 1 to 65536 bytes, not \(size)", at: arguments[1].position)
+            throw Diagnostic(
+                "tracemem() takes 1 to 65536 bytes, not \(size)", at: arguments[1].position, tag: .init("TRACEMEM_SIZE")
+            )
         }
         let length =
             try arguments.count == 3
@@ -114,8 +121,11 @@ extension Checker {
     }
 
     private func normal(_ argument: ExpressionSyntax) throws(Diagnostic) -> TypedExpression {
-        let value = try convert(try integer(try check(argument), " by normalize()"), to: .unsignedLong)
-        if value.constant == 0 { throw Diagnostic("normalize() by zero", at: argument.position) }
+        let value = try convert(
+            try integer(try check(argument), " by normalize()", tag: .init("NORMALIZE_SCALAR")), to: .unsignedLong)
+        if value.constant == 0 {
+            throw Diagnostic("normalize() by zero", at: argument.position, tag: .init("NORMALIZE_SCALAR"))
+        }
         return value
     }
 
@@ -123,7 +133,7 @@ extension Checker {
         var words: [String] = []
         for argument in arguments {
             guard case .text(let text) = argument.form else {
-                throw Diagnostic("setopt() takes string constants", at: argument.position)
+                throw Diagnostic("setopt() takes string constants", at: argument.position, tag: .init("PROTO_ARG"))
             }
             words.append(String(decoding: text, as: UTF8.self))
         }
@@ -140,15 +150,19 @@ extension Checker {
                 throw Diagnostic(
                     "there is no aggregation '@\(name == "_" ? "" : name)'", at: syntax.position,
                     advice: Self.near(name, aggregations.keys, prefix: "@")
-                        ?? "an aggregation exists from its first '=' on, in the order of the text")
+                        ?? "an aggregation exists from its first '=' on, in the order of the text",
+                    tag: .init("\(action.rawValue.uppercased())_AGGBAD"))
             }
             return index
         default:
             if Self.isAggregation(syntax) {
                 throw Diagnostic(
-                    "\(action)() takes a whole aggregation", at: syntax.position, advice: "write @name without keys")
+                    "\(action)() takes a whole aggregation", at: syntax.position, advice: "write @name without keys",
+                    tag: .init("\(action.rawValue.uppercased())_AGGARG"))
             }
-            throw Diagnostic("\(action)() takes an aggregation, such as @name", at: syntax.position)
+            throw Diagnostic(
+                "\(action)() takes an aggregation, such as @name", at: syntax.position,
+                tag: .init("\(action.rawValue.uppercased())_AGGARG"))
         }
     }
 }

@@ -4,11 +4,12 @@ extension Checker {
     ) throws(Diagnostic) -> TypedExpression {
         if Self.isAggregation(target) {
             throw Diagnostic(
-                "an aggregation is a statement of its own", at: position, advice: "as in @name[keys] = count();")
+                "an aggregation is a statement of its own", at: position, advice: "as in @name[keys] = count();",
+                tag: .init("AGG_NULL"))
         }
         var value = try check(value)
         if operation == nil, value.type == .void {
-            throw Diagnostic("there is no value to assign", at: value.position)
+            throw Diagnostic("there is no value to assign", at: value.position, tag: .init("OP_INCOMPAT"))
         }
         try ensure(target, holds: operation == nil ? try stored(value) : .long)
         let (storage, place) = try storage(target)
@@ -48,19 +49,24 @@ extension Checker {
         if operand.translation == nil, case .storage(let storage) = operand.expression.form {
             return (storage, operand.expression)
         }
-        if case .memory = operand.expression.form {
+        if case .memory(let address, let offset, let bits) = operand.expression.form {
+            if address.mayBeOwnMemory {
+                return (Storage(.memory(address), offset: offset, bits: bits), operand.expression)
+            }
             throw Diagnostic(
                 "memory of the kernel cannot be written", at: target.position,
-                advice: "D only observes; variables are global, self-> and this->")
+                advice: "D only observes; variables are global, self-> and this->", tag: .init("OP_WRITE"))
         }
         throw Diagnostic(
-            "this cannot be assigned to", at: target.position, advice: "variables are global, self-> and this->")
+            "this cannot be assigned to", at: target.position, advice: "variables are global, self-> and this->",
+            tag: .init("OP_LVAL"))
     }
 
     /// The place is read and written, so its keys are evaluated twice.
     private func refuseEffects(_ storage: Storage, _ position: SourcePosition) throws(Diagnostic) {
         var parts = storage.dynamic.map { [$0] } ?? []
         if case .element(_, let keys) = storage.base { parts += keys }
+        if case .memory(let address) = storage.base { parts.append(address) }
         guard parts.contains(where: \.hasEffect) else { return }
         throw Diagnostic(
             "the keys of a place that is read and written cannot assign themselves", at: position,
@@ -72,12 +78,13 @@ extension Checker {
         if let translation = value.translation {
             throw Diagnostic(
                 "a translated \(spelling(translation.output)) cannot be kept in a variable", at: value.position,
-                advice: "keep the member that is needed")
+                advice: "keep the member that is needed", tag: .init("OP_INCOMPAT"))
         }
         let type = value.type
         if type.isText || isArray(type) && type.isCharacters { return .string }
         guard size(type) != nil, !isComputedOnly(type) else {
-            throw Diagnostic("'\(spelling(type))' cannot be kept in a variable", at: value.position)
+            throw Diagnostic(
+                "'\(spelling(type))' cannot be kept in a variable", at: value.position, tag: .init("OP_INCOMPAT"))
         }
         return type
     }
@@ -120,7 +127,7 @@ extension Checker {
         guard isBuiltin || isInline || locals[name] != nil || enumerators[name] != nil else { return }
         throw Diagnostic(
             "'\(name)' cannot be assigned to", at: position,
-            advice: isBuiltin ? "it is a variable that D itself sets" : "it is a constant")
+            advice: isBuiltin ? "it is a variable that D itself sets" : "it is a constant", tag: .init("OP_WRITE"))
     }
 
     static let maximumVariables = 1000
@@ -150,7 +157,8 @@ extension Checker {
         guard scope != .clause else {
             throw Diagnostic(
                 "'this->\(name)' cannot be an associative array", at: position,
-                advice: "global and self-> variables can; a plain array is declared: this int \(name)[8];")
+                advice: "global and self-> variables can; a plain array is declared: this int \(name)[8];",
+                tag: .init("DECL_LOCASSC"))
         }
         let types = try keys.map { (key) throws(Diagnostic) in try keyType(try check(key)) }
         try addArray(scope, name, types, type, position)
@@ -159,7 +167,9 @@ extension Checker {
     func addArray(
         _ scope: VariableScope, _ name: String, _ keys: [DType], _ element: DType, _ position: SourcePosition
     ) throws(Diagnostic) {
-        guard !keys.isEmpty else { throw Diagnostic("the array needs at least one key", at: position) }
+        guard !keys.isEmpty else {
+            throw Diagnostic("the array needs at least one key", at: position, tag: .init("DECL_ARRNULL"))
+        }
         let label = Self.qualified(scope, name)
         let types = keys.enumerated().map { index, type in
             type == .string && knowledge.isAddress("\(label)#\(index)") ? .addressText : type
@@ -175,6 +185,19 @@ extension Checker {
 }
 
 extension TypedExpression {
+    /// Whether the address comes from alloca() or copyin(), perhaps by a variable, and not from the kernel.
+    fileprivate var mayBeOwnMemory: Bool {
+        switch form {
+        case .storage: true
+        case .call(let function, _): function == .alloca || function == .copyin
+        case .convert(let value): value.mayBeOwnMemory
+        case .binary(_, let left, _): left.mayBeOwnMemory
+        case .bind(_, _, let body): body.mayBeOwnMemory
+        case .assign(_, let value): value.mayBeOwnMemory
+        default: false
+        }
+    }
+
     /// Whether it assigns or calls something whose result changes.
     var hasEffect: Bool {
         switch form {

@@ -9,7 +9,7 @@ extension Checker {
         if let key, case .structure(.declared(let index))? = tags[key], program.types.structures[index].members == nil {
             type = .structure(.declared(index))
         } else if let key, tags[key] != nil {
-            throw Diagnostic("'\(key)' is declared twice", at: position)
+            throw Diagnostic("'\(key)' is declared twice", at: position, tag: .init("DECL_COMBO"))
         } else {
             type = declareStructure(tag ?? "", isUnion: isUnion)
         }
@@ -33,7 +33,7 @@ extension Checker {
         let base = try base(declaration.type)
         if declaration.declarators.isEmpty {
             guard case .structure(let id) = base else {
-                throw Diagnostic("the member has no name", at: declaration.position)
+                throw Diagnostic("the member has no name", at: declaration.position, tag: .init("DECL_MNAME"))
             }
             // An unnamed struct; `struct name;` only declares a name.
             guard case .structure(_, nil, .some) = declaration.type.form else { return }
@@ -64,7 +64,8 @@ extension Checker {
         if let bits {
             guard let integer = type.integer, bits >= 0, bits <= integer.bits, bits > 0 || name.isEmpty else {
                 throw Diagnostic(
-                    "a bit-field of '\(spelling(type))' cannot have \(bits) bits", at: position)
+                    "a bit-field of '\(spelling(type))' cannot have \(bits) bits", at: position,
+                    tag: .init(type.integer == nil ? "DECL_BFTYPE" : "DECL_BFSIZE"))
             }
             layout.append(name, type, bits: bits, unit: integer.bits)
             return
@@ -81,9 +82,10 @@ extension Checker {
     func sizeof(_ value: ExpressionSyntax, _ position: SourcePosition) throws(Diagnostic) -> Operand {
         let operand = try check(value)
         switch operand.expression.form {
-        case .memory(_, _, .some): throw Diagnostic("a bit-field has no size in bytes", at: position)
+        case .memory(_, _, .some):
+            throw Diagnostic("a bit-field has no size in bytes", at: position, tag: .init("SIZEOF_BITFIELD"))
         case .storage(let storage) where storage.bits != nil:
-            throw Diagnostic("a bit-field has no size in bytes", at: position)
+            throw Diagnostic("a bit-field has no size in bytes", at: position, tag: .init("SIZEOF_BITFIELD"))
         case .text(let text):
             return Operand(try make(.constant(UInt64(text.count + 1)), .unsignedLong, at: position))
         default: break
@@ -97,11 +99,12 @@ extension Checker {
         var bits = 0
         for name in path.split(separator: ".") {
             guard case .structure(let id) = type else {
-                throw Diagnostic("'\(spelling(type))' is no struct", at: position)
+                throw Diagnostic("'\(spelling(type))' is no struct", at: position, tag: .init("OFFSETOF_TYPE"))
             }
             let member = try member(String(name), of: id, position)
             guard member.bitSize == nil else {
-                throw Diagnostic("the bit-field '\(name)' has no offset in bytes", at: position)
+                throw Diagnostic(
+                    "the bit-field '\(name)' has no offset in bytes", at: position, tag: .init("OFFSETOF_BITFIELD"))
             }
             bits += member.bitOffset
             type = member.type
@@ -129,7 +132,7 @@ struct Layout {
 
     mutating func check(_ name: String, _ position: SourcePosition) throws(Diagnostic) {
         guard names.insert(name).inserted else {
-            throw Diagnostic("the member '\(name)' is declared twice", at: position)
+            throw Diagnostic("the member '\(name)' is declared twice", at: position, tag: .init("DECL_COMBO"))
         }
     }
 

@@ -11,7 +11,8 @@ extension Checker {
         guard parameters.count == arguments.count, inline.parameters == nil || !arguments.isEmpty else {
             throw Diagnostic(
                 "the inline '\(inline.name)' has \(parameters.count) parameters, not \(arguments.count)", at: position,
-                advice: "as in \(inline.name)[\(parameters.map(\.name).joined(separator: ", "))]")
+                advice: "as in \(inline.name)[\(parameters.map(\.name).joined(separator: ", "))]",
+                tag: .init("PROTO_LEN"))
         }
         var bound: [String: Operand] = [:]
         var bindings: [(local: Int, value: TypedExpression)] = []
@@ -54,7 +55,8 @@ extension Checker {
         _ names: [String: Operand], _ position: SourcePosition, _ body: () throws(Diagnostic) -> Result
     ) throws(Diagnostic) -> Result {
         guard inlineDepth < 24 else {
-            throw Diagnostic("inlines or translators refer to each other in a circle", at: position)
+            throw Diagnostic(
+                "inlines or translators refer to each other in a circle", at: position, tag: .init("INLINE_REC"))
         }
         let saved = locals
         locals = names
@@ -93,7 +95,8 @@ extension Checker {
             let known = translators.filter { $0.output == output }.map { "'\(spelling($0.input))'" }
             throw Diagnostic(
                 "there is no translator from '\(spelling(input))' to '\(spelling(output))'", at: position,
-                advice: known.isEmpty ? nil : "there are translators from " + known.joined(separator: ", "))
+                advice: known.isEmpty ? nil : "there are translators from " + known.joined(separator: ", "),
+                tag: .init("XLATE_NONE"))
         }
         return Operand(
             isStructure(input) ? value.expression : try convert(try scalar(value), to: translators[index].input),
@@ -114,19 +117,21 @@ extension Checker {
     func declare(_ syntax: TranslatorSyntax) throws(Diagnostic) {
         let output = try resolve(syntax.output)
         guard case .structure(let id) = output else {
-            throw Diagnostic("a translator makes a struct, not '\(spelling(output))'", at: syntax.position)
+            throw Diagnostic(
+                "a translator makes a struct, not '\(spelling(output))'", at: syntax.position, tag: .init("XLATE_SOU"))
         }
         let input = try resolve(syntax.input)
         var members: [String: ExpressionSyntax] = [:]
         for (name, value, position) in syntax.members {
             _ = try member(name, of: id, position)
             guard members.updateValue(value, forKey: name) == nil else {
-                throw Diagnostic("the translator has '\(name)' twice", at: position)
+                throw Diagnostic("the translator has '\(name)' twice", at: position, tag: .init("XLATE_MEMB"))
             }
         }
         if !isInLibrary, translators.contains(where: { $0.output == output && $0.input == input }) {
             throw Diagnostic(
-                "there is a translator from '\(spelling(input))' to '\(spelling(output))' already", at: syntax.position)
+                "there is a translator from '\(spelling(input))' to '\(spelling(output))' already", at: syntax.position,
+                tag: .init("XLATE_REDECL"))
         }
         translators.append(Translator(output: output, syntax: syntax, members: members, input: input))
     }
@@ -149,7 +154,8 @@ extension Checker {
         guard let body = translator.members[name] else {
             throw Diagnostic(
                 "the translator to '\(spelling(translation.output))' has no '\(name)'", at: position,
-                advice: "it has " + translator.members.keys.sorted().joined(separator: ", "))
+                advice: "it has " + translator.members.keys.sorted().joined(separator: ", "), tag: .init("XLATE_NOCONV")
+            )
         }
         var bindings: [(local: Int, value: TypedExpression)] = []
         let parameter = isStructure(input.type) ? Operand(input) : try bind(input, &bindings)
@@ -173,12 +179,13 @@ extension Checker {
     /// `args[N]`
     func argument(_ keys: [ExpressionSyntax], _ position: SourcePosition) throws(Diagnostic) -> Operand {
         usesArguments = true
-        guard keys.count == 1 else { throw Diagnostic("'args' takes one index", at: position) }
+        guard keys.count == 1 else { throw Diagnostic("'args' takes one index", at: position, tag: .init("OP_ARRFUN")) }
         let index = try constant(keys[0], "the index of args")
         guard let signature else {
             throw Diagnostic(
                 "the types of args[] are not known for \(clauseName)", at: position,
-                advice: "name one kind of probe per clause; arg0 … arg9 have no types and can be used always")
+                advice: "name one kind of probe per clause; arg0 … arg9 have no types and can be used always",
+                tag: .init("ARGS_MULTI"))
         }
         guard index >= 0, index < signature.arguments.count else {
             let count = signature.arguments.count
@@ -187,7 +194,8 @@ extension Checker {
                     ? "\(clauseName) has no args[]"
                     : "\(clauseName) has args[0] … args[\(count - 1)], not args[\(index)]", at: position,
                 advice: count == 0 && !signature.words.isEmpty
-                    ? "its values without types are arg0 … arg\(min(9, signature.words.count - 1))" : nil)
+                    ? "its values without types are arg0 … arg\(min(9, signature.words.count - 1))" : nil,
+                tag: .init(count == 0 ? "ARGS_NONE" : "ARGS_IDX"))
         }
         let argument = signature.arguments[Int(index)]
         let input = try make(.input(argument.input), argument.type, at: position)
@@ -197,7 +205,8 @@ extension Checker {
         guard let translator = translator(from: argument.type, to: output) else {
             throw Diagnostic(
                 "there is no translator from '\(spelling(argument.type))' to '\(name)'", at: position,
-                advice: "a library given with -L has replaced it, or this kernel's types lack it")
+                advice: "a library given with -L has replaced it, or this kernel's types lack it",
+                tag: .init("XLATE_NONE"))
         }
         return Operand(
             try convert(input, to: translators[translator].input),

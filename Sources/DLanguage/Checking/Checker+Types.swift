@@ -31,14 +31,18 @@ extension Checker {
                 let count =
                     try size.map { (size) throws(Diagnostic) in try constant(size, "the size of an array") } ?? 0
                 guard count >= 0, count <= 1 << 24 else {
-                    throw Diagnostic("an array cannot have \(count) elements", at: size?.position ?? position)
+                    throw Diagnostic(
+                        "an array cannot have \(count) elements", at: size?.position ?? position,
+                        tag: .init("DECL_ARRNULL"))
                 }
                 guard self.size(type) != nil || count == 0 else {
-                    throw Diagnostic("an array of '\(spelling(type))' has no size", at: position)
+                    throw Diagnostic(
+                        "an array of '\(spelling(type))' has no size", at: position, tag: .init("DECL_ARRTYPE"))
                 }
                 type = .array(of: type, count: Int(count))
             case .keys:
-                throw Diagnostic("an associative array can only be a variable", at: position)
+                throw Diagnostic(
+                    "an associative array can only be a variable", at: position, tag: .init("DECL_ARRTYPE"))
             }
         }
         guard type.isShallow else { throw Diagnostic("the type is nested too deep", at: position) }
@@ -51,7 +55,7 @@ extension Checker {
         throw Diagnostic(
             "unknown type '\(name)'", at: position,
             advice: Self.near(name, Set(typedefs.keys).union(library.typeNames))
-                ?? "structs are written with 'struct', as in struct sk_buff *")
+                ?? "structs are written with 'struct', as in struct sk_buff *", tag: .init("SYNTAX"))
     }
 
     func findTypedef(_ name: String) throws(Diagnostic) -> DType? {
@@ -69,7 +73,8 @@ extension Checker {
         let near = nearKernelNames(tag)
         throw Diagnostic(
             "this kernel has no '\(isUnion ? "union" : "struct") \(tag)'", at: position,
-            advice: near ?? "its module may not be loaded; a program can declare structs itself")
+            advice: near ?? "its module may not be loaded; a program can declare structs itself", tag: .init("TYPE_ERR")
+        )
     }
 
     /// Names of structs that are similar: a walk over all types, which only errors pay for.
@@ -104,7 +109,7 @@ extension Checker {
         if let found = tags[key] { return found }
         if try fromLibrary(.tag(key)), let found = tags[key] { return found }
         guard let found = program.types.find([.enumeration, .enumeration64], tag) else {
-            throw Diagnostic("this kernel has no 'enum \(tag)'", at: position)
+            throw Diagnostic("this kernel has no 'enum \(tag)'", at: position, tag: .init("TYPE_ERR"))
         }
         return found
     }
@@ -121,10 +126,11 @@ extension Checker {
         for (name, value, place) in values {
             if let value { next = try constant(value, "the value of an enumerator") }
             guard enumerators[name] == nil else {
-                throw Diagnostic("the enumerator '\(name)' is declared twice", at: place)
+                throw Diagnostic("the enumerator '\(name)' is declared twice", at: place, tag: .init("DECL_IDRED"))
             }
             guard next == Int64(Int32(truncatingIfNeeded: next)) else {
-                throw Diagnostic("the value \(next) of '\(name)' does not fit in an int", at: place)
+                throw Diagnostic(
+                    "the value \(next) of '\(name)' does not fit in an int", at: place, tag: .init("DECL_ENOFLOW"))
             }
             enumerators[name] = (type, UInt64(bitPattern: next))
             program.types.enumerations[index].values[name] = UInt64(bitPattern: next)

@@ -89,7 +89,7 @@ final class Checker {
 
     func size(_ type: DType, at position: SourcePosition) throws(Diagnostic) -> Int {
         guard let size = size(type) else {
-            throw Diagnostic("'\(spelling(type))' has no size here", at: position)
+            throw Diagnostic("'\(spelling(type))' has no size here", at: position, tag: .init("SIZEOF_TYPE"))
         }
         return size
     }
@@ -109,7 +109,7 @@ final class Checker {
         guard nesting <= 300 else {
             throw Diagnostic(
                 "the expression is nested too deep when its inlines are filled in", at: syntax.position,
-                advice: "a variable such as this->part can hold a part of it")
+                advice: "a variable such as this->part can hold a part of it", tag: .init("SYNTAX"))
         }
         return try checkForm(syntax)
     }
@@ -128,8 +128,8 @@ final class Checker {
             throw Diagnostic(
                 "@\(name) can stand only on the left of '=' and in actions for aggregations", at: position,
                 advice:
-                    "printa(@\(name)), clear(@\(name)), trunc(@\(name)) … take it; its values are known to user space only"
-            )
+                    "printa(@\(name)), clear(@\(name)), trunc(@\(name)) … take it; its values are known to user space only",
+                tag: .init("AGG_NULL"))
         case .index(let base, let keys): return try index(base, keys, position)
         case .call(let function, let arguments): return try call(function, arguments, position)
         case .member(let base, let name, let isArrow): return try member(base, name, isArrow, position)
@@ -165,7 +165,7 @@ final class Checker {
     func constant(_ syntax: ExpressionSyntax, _ what: String) throws(Diagnostic) -> Int64 {
         let value = try scalar(try check(syntax))
         guard let constant = value.constant else {
-            throw Diagnostic("\(what) must be an integer constant", at: syntax.position)
+            throw Diagnostic("\(what) must be an integer constant", at: syntax.position, tag: Self.constantTag(what))
         }
         return Int64(bitPattern: constant)
     }

@@ -91,7 +91,8 @@ struct FormatParser {
                     ? "the format ends within '\(conversion.spelling)'" : "'\(conversion.spelling)' is no conversion",
                 at: position,
                 advice: at > format.count
-                    ? "%% prints a percent sign" : "conversions: d i u o x X c C s S p a A k Y T e f g %%")
+                    ? "%% prints a percent sign" : "conversions: d i u o x X c C s S p a A k Y T e f g %%",
+                tag: .init("PRINTF_FMT"))
         }
         return conversion
     }

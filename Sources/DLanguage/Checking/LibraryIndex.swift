@@ -32,7 +32,7 @@ struct LibraryIndex {
         case .clause(let clause):
             throw Diagnostic(
                 "a library has no clauses", at: clause.position,
-                advice: "libraries (-L) declare types, inlines and translators")
+                advice: "libraries (-L) declare types, inlines and translators", tag: .init("PRAGMA_DEPEND"))
         }
     }
 

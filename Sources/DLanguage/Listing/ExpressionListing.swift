@@ -59,6 +59,7 @@ struct ExpressionListing {
         case .element(let index, let keys):
             let array = program.arrays[index]
             result = "\(Self.name(array.scope, array.name))[\(keys.map(text).joined(separator: ", "))]"
+        case .memory(let address): result = "*(\(text(address)))"
         }
         if storage.offset != 0 || storage.bits != nil { result += "{\(storage.offset)}" }
         if let dynamic = storage.dynamic { result += "{\(text(dynamic)) < \(storage.dynamicLimit)}" }

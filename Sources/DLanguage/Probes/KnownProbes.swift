@@ -37,6 +37,7 @@ public final class KnownProbes: ProbeCatalog {
         if probe.name.hasPrefix("tick-") || probe.name.hasPrefix("profile-") {
             return ProbeSignature(words: [.kernelCounter, .userCounter])
         }
+        if !probe.function.isEmpty, ["entry", "return"].contains(probe.name) { return function(probe) }
         return nil
     }
 
@@ -59,11 +60,12 @@ public final class KnownProbes: ProbeCatalog {
             ProbeArgument(.ipv4Header, pointer("iphdr"), translated: "ipv4info_t"),
             ProbeArgument(.ipv6Header, pointer("ipv6hdr"), translated: "ipv6info_t"),
         ]
+        var words: [ProbeInput] = [.socketBuffer, .socket, .socketBuffer, .device, .ipv4Header, .ipv6Header]
         if Glob("drop-*").matches(name) || name == "drop" {
+            words.append(.dropReason)
             arguments.append(ProbeArgument(.dropReason, .unsignedInt, translated: "dropinfo_t"))
         }
-        return ProbeSignature(
-            arguments: arguments, words: [.socketBuffer, .socket, .socketBuffer, .device, .ipv4Header, .ipv6Header])
+        return ProbeSignature(arguments: arguments, words: words)
     }
 
     private func tcp(_ name: String) -> ProbeSignature {

@@ -6,10 +6,20 @@ extension ProgramOptions {
     private static let names = [
         "aggrate", "aggsize", "aggsortkey", "aggsortkeypos", "aggsortpos", "aggsortrev", "amin", "bufpolicy",
         "bufresize",
-        "bufsize", "cleanrate", "cpu", "defaultargs", "destructive", "dynvarsize", "flowindent", "maxframes",
+        "bufsize", "cleanrate", "cpu", "defaultargs", "destructive", "dynvarsize", "errtags",
+        "flowindent", "maxframes",
         "maxprobes",
         "nspec", "ordered", "quiet", "rawbytes", "specsize", "stackframes", "stackindent", "statusrate", "strsize",
         "switchrate", "temporal", "ustackframes", "zdefs",
+    ]
+
+    /// Options of other systems that change nothing here: about user space, C types in files, and their compiler.
+    private static let withoutEffect: Set = [
+        "amin", "argref", "bpflog", "bpflogsize", "core", "cpphdrs", "cpppath", "ctfpath", "ctypes", "debug", "disasm",
+        "droptags", "dtypes", "evaltime", "iregs", "jstackframes", "jstackstrsize", "knodefs", "late", "lazyload",
+        "linkmode", "linktype", "lockmem", "modpath", "nolibs", "noresolve", "pgmax", "preallocate", "procfspath",
+        "pspec",
+        "stdc", "strip", "syslibdir", "tree", "unodefs", "verbose", "version",
     ]
 
     /// Sets an option; a flag needs no value.
@@ -19,7 +29,8 @@ extension ProgramOptions {
         let position = position ?? .none
         given[name] = value ?? ""
         func error(_ message: String, _ advice: String? = nil) -> Diagnostic {
-            Diagnostic(message, at: position, advice: advice)
+            Diagnostic(
+                message, at: position, advice: advice, tag: .init(origin == .commandLine ? "UNKNOWN" : "PRAGMA_OPTSET"))
         }
         func flag() throws(Diagnostic) -> Bool {
             switch value?.lowercased() {
@@ -51,6 +62,8 @@ extension ProgramOptions {
         }
         switch name {
         case "quiet": quiet = try flag()
+        case "errtags": _ = try flag()
+        case _ where Self.withoutEffect.contains(name): break
         case "flowindent": flowindent = try flag()
         case "destructive": destructive = try flag()
         case "rawbytes": rawbytes = try flag()

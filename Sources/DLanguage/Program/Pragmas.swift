@@ -5,7 +5,9 @@ extension ProgramOptions {
         let isD = words.first == "D"
         if isD { words.removeFirst() }
         guard let word = words.popFirst() else {
-            throw Diagnostic("the pragma is empty", at: pragma.position, advice: "as in #pragma D option quiet")
+            throw Diagnostic(
+                "the pragma is empty", at: pragma.position, advice: "as in #pragma D option quiet",
+                tag: .init("PRAGMA_MALFORM"))
         }
         switch word {
         case "option":
@@ -13,7 +15,8 @@ extension ProgramOptions {
             let text = words.joined()
             guard let name = text.split(separator: "=", maxSplits: 1).first.map(String.init) else {
                 throw Diagnostic(
-                    "the pragma names no option", at: pragma.position, advice: "as in #pragma D option quiet")
+                    "the pragma names no option", at: pragma.position, advice: "as in #pragma D option quiet",
+                    tag: .init("PRAGMA_MALFORM"))
             }
             let value = text.contains("=") ? String(text.drop { $0 != "=" }.dropFirst()) : nil
             try set(name, value, at: pragma.position, by: .pragma)
@@ -24,7 +27,7 @@ extension ProgramOptions {
             guard ["provider", "module", "library"].contains(words[words.startIndex]) else {
                 throw Diagnostic(
                     "depends_on does not know '\(words[words.startIndex])'", at: pragma.position,
-                    advice: "it takes provider, module or library and a name")
+                    advice: "it takes provider, module or library and a name", tag: .init("PRAGMA_INVAL"))
             }
         case "ident", "line", "once", "weak", "pack": break
         case "error": throw Diagnostic(words.joined(separator: " "), at: pragma.position)
@@ -32,7 +35,7 @@ extension ProgramOptions {
             guard isD else { break }
             throw Diagnostic(
                 "unknown pragma '\(word)'", at: pragma.position,
-                advice: "pragmas: option, depends_on, attributes, binding, error")
+                advice: "pragmas: option, depends_on, attributes, binding, error", tag: .init("PRAGMA_INVAL"))
         }
     }
 
@@ -40,7 +43,7 @@ extension ProgramOptions {
         _ words: ArraySlice<String>, _ count: Int, _ word: String, _ position: SourcePosition
     ) throws(Diagnostic) {
         guard words.count >= count else {
-            throw Diagnostic("#pragma D \(word) needs \(count) words", at: position)
+            throw Diagnostic("#pragma D \(word) needs \(count) words", at: position, tag: .init("PRAGMA_MALFORM"))
         }
     }
 }

@@ -24,7 +24,7 @@ struct ProgramReader {
         if let unused = macros.unused, !settings.defaultargs {
             throw Diagnostic(
                 "argument $\(unused.number), '\(unused.word)', is not used by the program", at: .none,
-                advice: "leave it out, or set '#pragma D option defaultargs'")
+                advice: "leave it out, or set '#pragma D option defaultargs'", tag: .init("MACRO_UNUSED"))
         }
         var knowledge = Checker.Knowledge()
         // Each pass can find that more variables only hold addresses, since a variable is copied into another one.

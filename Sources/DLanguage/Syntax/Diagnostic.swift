@@ -3,15 +3,21 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var position: SourcePosition
     public var message: String
     public var advice: String?
+    /// The name that DTrace has for the error; `-x errtags` prints it.
+    public var tag: ErrorTag?
 
-    public init(_ message: String, at position: SourcePosition, advice: String? = nil) {
+    public init(_ message: String, at position: SourcePosition, advice: String? = nil, tag: ErrorTag? = nil) {
         self.message = message
         self.position = position
         self.advice = advice
+        self.tag = tag
     }
 
     /// `script.d:12:9: error: …`, the line, a caret below the place, and the advice.
-    public func text(_ sources: [SourceText]) -> String {
+    ///
+    /// - Parameter showsTag: `error: [D_SYNTAX] …`
+    public func text(_ sources: [SourceText], showsTag: Bool = false) -> String {
+        let message = (showsTag ? "[\((tag ?? .unknown).name)] " : "") + message
         let isShipped = position.source >= SourcePosition.shipped
         let known = isShipped ? DProgram.libraries : sources
         let index = Int(position.source) - (isShipped ? Int(SourcePosition.shipped) : 0)

@@ -12,7 +12,9 @@ extension Lexer {
             base = 8
         }
         while let digit = Byte.hexadecimal(peek()), digit < max(base, base == 8 ? 10 : 0) {
-            guard digit < base else { throw error("\(digit) is no digit of an octal number") }
+            guard digit < base else {
+                throw Diagnostic("\(digit) is no digit of an octal number", at: position, tag: .init("INT_DIGIT"))
+            }
             let (product, one) = value.multipliedReportingOverflow(by: base)
             let (sum, other) = product.addingReportingOverflow(digit)
             overflows = overflows || one || other
@@ -21,9 +23,12 @@ extension Lexer {
         }
         if base != 16, peek() == UInt8(ascii: ".") || peek() | 32 == UInt8(ascii: "e") {
             throw Diagnostic(
-                "floating-point constants are not permitted", at: start, advice: "D computes with integers only")
+                "floating-point constants are not permitted", at: start, advice: "D computes with integers only",
+                tag: .init("SYNTAX"))
         }
-        guard !overflows else { throw Diagnostic("the number does not fit in 64 bits", at: start) }
+        guard !overflows else {
+            throw Diagnostic("the number does not fit in 64 bits", at: start, tag: .init("INT_OFLOW"))
+        }
         return .integer(value, try suffixedType(value, isDecimal: base == 10, start))
     }
 
@@ -38,7 +43,8 @@ extension Lexer {
         }
         guard ["", "u", "l", "ul", "lu", "ll", "ull", "llu"].contains(suffix) else {
             throw Diagnostic(
-                "'\(suffix)' is no suffix of a number", at: start, advice: "suffixes are u, l, ul, ll and ull")
+                "'\(suffix)' is no suffix of a number", at: start, advice: "suffixes are u, l, ul, ll and ull",
+                tag: .init("SYNTAX"))
         }
         let isUnsigned = suffix.contains("u")
         let isLong = suffix.contains("l")
@@ -53,7 +59,8 @@ extension Lexer {
         }
         guard let found else {
             throw Diagnostic(
-                "the number does not fit in a signed type", at: start, advice: "the suffix u makes it unsigned")
+                "the number does not fit in a signed type", at: start, advice: "the suffix u makes it unsigned",
+                tag: .init("INT_OFLOW"))
         }
         return found
     }
@@ -68,7 +75,8 @@ extension Lexer {
             guard !isAtEnd, peek() != 10 else {
                 throw Diagnostic(
                     "the \(quote == 34 ? "string" : "character constant") is not closed on its line", at: start,
-                    advice: quote == 34 ? "\\n stands for a new line" : nil)
+                    advice: quote == 34 ? "\\n stands for a new line" : nil,
+                    tag: .init(quote == 34 ? "STR_NL" : "CHR_NL"))
             }
             let byte = peek()
             advance()
@@ -120,10 +128,13 @@ extension Lexer {
     mutating func character() throws(Diagnostic) -> Token.Kind {
         let start = position
         let bytes = try quoted()
-        guard !bytes.isEmpty else { throw Diagnostic("the character constant is empty", at: start) }
+        guard !bytes.isEmpty else {
+            throw Diagnostic("the character constant is empty", at: start, tag: .init("CHR_NULL"))
+        }
         guard bytes.count <= 8 else {
             throw Diagnostic(
-                "a character constant has at most 8 characters", at: start, advice: "strings are written in \"…\"")
+                "a character constant has at most 8 characters", at: start, advice: "strings are written in \"…\"",
+                tag: .init("CHR_OFLOW"))
         }
         if bytes.count == 1 { return .integer(UInt64(bitPattern: Int64(Int8(bitPattern: bytes[0]))), .int) }
         let value = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -141,7 +152,9 @@ extension Lexer {
             name.append(Character(UnicodeScalar(peek())))
             advance()
         }
-        guard !name.isEmpty else { throw Diagnostic("'$' without a name", at: start, advice: macros.advice) }
+        guard !name.isEmpty else {
+            throw Diagnostic("'$' without a name", at: start, advice: macros.advice, tag: .init("MACRO_UNDEF"))
+        }
         let value = try macros.value(of: name, at: start)
         if isText { return .text(value.text) }
         return value.token

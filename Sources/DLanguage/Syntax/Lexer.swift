@@ -43,7 +43,7 @@ struct Lexer {
     }
 
     func error(_ message: String, advice: String? = nil) -> Diagnostic {
-        Diagnostic(message, at: position, advice: advice)
+        Diagnostic(message, at: position, advice: advice, tag: .init("SYNTAX"))
     }
 
     // MARK: Blanks
@@ -71,7 +71,8 @@ struct Lexer {
         advance(2)
         while !(peek() == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
             guard !isAtEnd else {
-                throw Diagnostic("the comment is not closed", at: start, advice: "close it with */")
+                throw Diagnostic(
+                    "the comment is not closed", at: start, advice: "close it with */", tag: .init("SYNTAX"))
             }
             if peek() == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
                 throw error("/* within a comment", advice: "comments do not nest")
@@ -111,7 +112,7 @@ struct Lexer {
         case let word?:
             throw Diagnostic(
                 "unknown control line '#\(word)'", at: start,
-                advice: "-C runs the C preprocessor over the program first")
+                advice: "-C runs the C preprocessor over the program first", tag: .init("PRAGCTL_INVAL"))
         }
     }
 

@@ -77,18 +77,22 @@ final class MacroTable {
                 }
                 throw Diagnostic(
                     "the program needs argument $\(number), which is not given", at: position,
-                    advice: "append it to the command, or set '#pragma D option defaultargs' to make it 0")
+                    advice: "append it to the command, or set '#pragma D option defaultargs' to make it 0",
+                    tag: .init("MACRO_UNDEF"))
             }
             return Value(word: arguments.words[number - 1])
         }
         guard Self.names.contains(name) else {
             let nearest = nearestNames(to: name, in: Self.names, limit: 1).first
             throw Diagnostic(
-                "there is no macro argument '$\(name)'", at: position, advice: nearest.map { "near: $\($0)" } ?? advice)
+                "there is no macro argument '$\(name)'", at: position, advice: nearest.map { "near: $\($0)" } ?? advice,
+                tag: .init("MACRO_UNDEF"))
         }
         guard let number = arguments.numbers[name] else {
             if name == "target", !hasDefaults {
-                throw Diagnostic("$target has no value", at: position, advice: "-c COMMAND or -p PID gives it one")
+                throw Diagnostic(
+                    "$target has no value", at: position, advice: "-c COMMAND or -p PID gives it one",
+                    tag: .init("MACRO_UNDEF"))
             }
             return Value(number: 0)
         }
@@ -112,7 +116,9 @@ final class MacroTable {
             let name =
                 rest.first?.isNumber == true
                 ? rest.prefix { $0.isASCII && $0.isNumber } : rest.prefix { $0.isASCII && $0.isLetter }
-            guard !name.isEmpty else { throw Diagnostic("'$' without a name", at: position, advice: advice) }
+            guard !name.isEmpty else {
+                throw Diagnostic("'$' without a name", at: position, advice: advice, tag: .init("MACRO_UNDEF"))
+            }
             result += String(decoding: try value(of: String(name), at: position).text, as: UTF8.self)
             rest = rest.dropFirst(name.count)
         }

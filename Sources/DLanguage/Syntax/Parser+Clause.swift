@@ -38,7 +38,8 @@ extension Parser {
         guard parts.count <= 4 else {
             throw Diagnostic(
                 "'\(word)' has \(parts.count) parts", at: position,
-                advice: "a probe is provider:module:function:name, of which the first ones can be left out")
+                advice: "a probe is provider:module:function:name, of which the first ones can be left out",
+                tag: .init("PDESC_INVAL"))
         }
         let filled = Array(repeating: "", count: 4 - parts.count) + parts
         return ProbeDescription(
@@ -62,7 +63,8 @@ extension Parser {
         while !isSign("}") {
             if try take(";") { continue }
             if token.kind == .end {
-                throw Diagnostic("the clause is not closed", at: token.position, advice: "close it with '}'")
+                throw Diagnostic(
+                    "the clause is not closed", at: token.position, advice: "close it with '}'", tag: .init("SYNTAX"))
             }
             try refuseControlFlow()
             statements.append(try expression())
@@ -77,6 +79,7 @@ extension Parser {
         else { return }
         throw Diagnostic(
             "D has no '\(word)'", at: token.position,
-            advice: "conditions are predicates (/…/ before the clause) and '… ? … : …'; there are no loops")
+            advice: "conditions are predicates (/…/ before the clause) and '… ? … : …'; there are no loops",
+            tag: .init("SYNTAX"))
     }
 }

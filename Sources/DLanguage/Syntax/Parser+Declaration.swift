@@ -23,7 +23,7 @@ extension Parser {
         var storage = DeclarationSyntax.Storage.none
         while case .name(let word) = token.kind, Self.storageWords.contains(word) {
             guard storage == .none else {
-                throw Diagnostic("'\(word)' after another storage class", at: token.position)
+                throw Diagnostic("'\(word)' after another storage class", at: token.position, tag: .init("DECL_CLASS"))
             }
             switch word {
             case "typedef": storage = .typedef
@@ -33,7 +33,7 @@ extension Parser {
             default:
                 throw Diagnostic(
                     "'\(word)' has no meaning in D", at: token.position,
-                    advice: "variables are global, self (of a thread) or this (of a firing)")
+                    advice: "variables are global, self (of a thread) or this (of a firing)", tag: .init("SYNTAX"))
             }
             try advance()
         }
@@ -48,12 +48,13 @@ extension Parser {
             } while try take(",")
         }
         if declaration.declarators.isEmpty, !Self.declaresType(type) {
-            throw Diagnostic("the declaration names no variable", at: position)
+            throw Diagnostic("the declaration names no variable", at: position, tag: .init("SYNTAX"))
         }
         if isSign("=") {
             throw Diagnostic(
                 "a declaration cannot give a value", at: token.position,
-                advice: "assign it in dtrace:::BEGIN, or declare a constant: inline int NAME = VALUE;")
+                advice: "assign it in dtrace:::BEGIN, or declare a constant: inline int NAME = VALUE;",
+                tag: .init("SYNTAX"))
         }
         try endItem("the declaration")
         return declaration
@@ -128,7 +129,8 @@ extension Parser {
             let written = words.joined(separator: " ")
             throw Diagnostic(
                 words.isEmpty ? "a type is missing" : "'\(written)' is no type", at: position,
-                advice: "types are as in C: int, unsigned long, struct sk_buff *, uint32_t, string …")
+                advice: "types are as in C: int, unsigned long, struct sk_buff *, uint32_t, string …",
+                tag: .init("SYNTAX"))
         }
         return .type(type)
     }

@@ -5,7 +5,8 @@ extension Parser {
         type.declarator = try declarator()
         if let name = type.declarator.name {
             throw Diagnostic(
-                "'\(name)' is one word too many after the type", at: type.declarator.position ?? type.position)
+                "'\(name)' is one word too many after the type", at: type.declarator.position ?? type.position,
+                tag: .init("SYNTAX"))
         }
         return type
     }

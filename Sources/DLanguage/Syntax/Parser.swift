@@ -42,7 +42,7 @@ struct Parser {
     }
 
     func unexpected(_ wanted: String) -> Diagnostic {
-        Diagnostic("expected \(wanted), found \(token.spelling)", at: token.position)
+        Diagnostic("expected \(wanted), found \(token.spelling)", at: token.position, tag: .init("SYNTAX"))
     }
 
     /// Words of C and D that are no names.
@@ -53,7 +53,7 @@ struct Parser {
 
     func refuseReserved(_ name: String) throws(Diagnostic) {
         guard Self.reserved.contains(name) else { return }
-        throw Diagnostic("'\(name)' is a word of the language and no name", at: token.position)
+        throw Diagnostic("'\(name)' is a word of the language and no name", at: token.position, tag: .init("SYNTAX"))
     }
 
     mutating func name(_ purpose: String) throws(Diagnostic) -> String {
@@ -81,7 +81,7 @@ struct Parser {
     func tooDeep(_ position: SourcePosition) -> Diagnostic {
         Diagnostic(
             "the expression is nested too deep", at: position,
-            advice: "a variable such as this->part can hold a part of it")
+            advice: "a variable such as this->part can hold a part of it", tag: .init("SYNTAX"))
     }
 
     // MARK: Items
@@ -135,7 +135,8 @@ struct Parser {
             parameters = []
             for key in keys {
                 guard let name = key.declarator.name else {
-                    throw Diagnostic("a parameter of the inline has no name", at: key.position)
+                    throw Diagnostic(
+                        "a parameter of the inline has no name", at: key.position, tag: .init("DECL_MNAME"))
                 }
                 parameters?.append((key, name))
             }

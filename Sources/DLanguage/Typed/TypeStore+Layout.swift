@@ -59,6 +59,22 @@ extension TypeStore {
         }
     }
 
+    /// The name of an enum's value.
+    public func name(of value: UInt64, in type: DType) -> String? {
+        switch type {
+        case .enumeration(.declared(let index), _):
+            return index < enumerations.count
+                ? enumerations[index].values.filter { $0.value == value }.keys.min() : nil
+        case .enumeration(.kernel(let index, let number), _):
+            guard index < tables.count, case .enumeration(_, let values) = tables[index].type(TypeID(number)).form
+            else {
+                return nil
+            }
+            return values.first(where: { $0.bits == value })?.name
+        default: return nil
+        }
+    }
+
     private static func pointer(_ target: String) -> String { target + (target.hasSuffix("*") ? "*" : " *") }
 
     public func spelling(of id: StructureID) -> String {

@@ -75,11 +75,13 @@ public struct BitField: Hashable, Sendable {
 
 /// A place in D's own variables that can be read and written.
 public struct Storage: Hashable, Sendable {
-    public enum Base: Hashable, Sendable {
+    public indirect enum Base: Hashable, Sendable {
         /// Index into `TypedProgram.variables`.
         case variable(Int)
         /// Index into `TypedProgram.arrays`; each key is converted to the array's key type already. Missing: zeros.
         case element(Int, keys: [TypedExpression])
+        /// An address, which must lie in memory of alloca() or copyin(); otherwise the ERROR probe fires.
+        case memory(TypedExpression)
     }
 
     public var base: Base

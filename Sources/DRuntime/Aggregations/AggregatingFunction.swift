@@ -7,9 +7,10 @@ public enum AggregatingFunction: Hashable, Sendable {
     case sum
     /// [count, sum]
     case average
-    /// [count, least]; the least value means nothing as long as the count is 0.
+    /// [count, least, epoch]; the least value means nothing as long as the count is 0. clear() begins a new epoch; a state
+    /// of an earlier one counts as empty.
     case minimum
-    /// [count, greatest]
+    /// [count, greatest, epoch]
     case maximum
     /// [count, sum, lower half of the sum of squares, upper half]
     case deviation
@@ -22,7 +23,8 @@ public enum AggregatingFunction: Hashable, Sendable {
     public var words: Int {
         switch self {
         case .count, .sum: 1
-        case .average, .minimum, .maximum: 2
+        case .average: 2
+        case .minimum, .maximum: 3
         case .deviation: 4
         case .quantize: PowerBuckets.count
         case .linear(let buckets): buckets.count
@@ -35,7 +37,8 @@ public enum AggregatingFunction: Hashable, Sendable {
         guard state.count == words, other.count == words else { return }
         switch self {
         case .minimum, .maximum:
-            guard other[0] != 0 else { return }
+            guard other[0] != 0, other[2] >= state[2] else { return }
+            if other[2] > state[2] { state = other; return }
             let isBetter = self == .minimum ? other[1] < state[1] : other[1] > state[1]
             if state[0] == 0 || isBetter { state[1] = other[1] }
             state[0] &+= other[0]
@@ -49,12 +52,14 @@ public enum AggregatingFunction: Hashable, Sendable {
         }
     }
 
-    /// Takes away what was counted before clear(). Of least and greatest values nothing can be taken away.
+    /// Whether states have an epoch.
+    public var hasEpochs: Bool { self == .minimum || self == .maximum }
+
+    /// Takes away what was counted before clear(). Of least and greatest values nothing can be taken away: they have epochs.
     public func subtract(_ state: inout [Int64], _ earlier: [Int64]) {
         guard state.count == words, earlier.count == words else { return }
         switch self {
-        case .minimum, .maximum:
-            state[0] &-= earlier[0]
+        case .minimum, .maximum: break
         case .deviation:
             state[0] &-= earlier[0]
             state[1] &-= earlier[1]

@@ -8,6 +8,9 @@ public struct AggregationTable: Sendable {
     /// printa() has printed it, so that the end of the run does not.
     public var isPrinted = false
 
+    /// How often clear() has emptied it; least and greatest values of earlier epochs do not count.
+    public private(set) var epoch: Int64 = 0
+
     /// Counts of the kernel at the last refresh, by key.
     private var counted: [[Datum]: [Int64]] = [:]
     /// Counts at the time of clear() or trunc().
@@ -54,6 +57,7 @@ public struct AggregationTable: Sendable {
     }
 
     private func since(_ state: [Int64], _ key: [Datum]) -> [Int64] {
+        if function.hasEpochs { return state.last == epoch ? state : [0, 0, epoch] }
         guard let earlier = taken[key] else { return state }
         var rest = state
         function.subtract(&rest, earlier)
@@ -62,12 +66,14 @@ public struct AggregationTable: Sendable {
 
     /// Sets all values to zero and keeps the keys.
     public mutating func clear() {
+        epoch += 1
         taken = counted
     }
 
     /// Keeps the rows with the greatest values, or the least if the number is negative; nil: none.
     public mutating func truncate(to count: Int?, by order: RowOrder = RowOrder()) {
         let sorted = order.sorted(rows, function)
+        if count == nil { epoch += 1 }
         let kept = count.map { $0 >= 0 ? sorted.suffix($0) : sorted.prefix(-max($0, -Int.max)) } ?? []
         let keys = Set(kept.map(\.key))
         for row in sorted where !keys.contains(row.key) {

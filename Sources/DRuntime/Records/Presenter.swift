@@ -27,19 +27,32 @@ public struct ClauseError: Hashable, Sendable {
 
 /// Records of firings → the output of the program's statements.
 public struct Presenter<Names: AddressNames> {
-    private let compiled: CompiledProgram
-    private let typed: TypedProgram
-    private let reader: FieldReader
-    private let formats: FormatWriter<Names>
-    private var aggregations: [AggregationTable]
+    let compiled: CompiledProgram
+    let typed: TypedProgram
+    let reader: FieldReader
+    let formats: FormatWriter<Names>
+    var aggregations: [AggregationTable]
     private var hasHeading = false
+    private var flow = FlowIndent()
+    /// Output of speculations that are not committed yet.
+    private var speculations: [UInt64: Speculation] = [:]
+    /// Speculated output that had no room (option specsize).
+    public private(set) var lostSpeculations = 0
+    /// Changes of the output and of the kernel's counts, at places of the output; until they are taken.
+    var requests: [OutputRequest] = []
     /// Output without headings and rows.
     public var isQuiet: Bool
+    var isIndented: Bool
     /// Set by exit().
     public private(set) var exitCode: Int32?
     /// Clauses that ended early, until they are taken.
     public private(set) var errors: [ClauseError] = []
-    private let order: RowOrder
+    var order: RowOrder
+
+    private struct Speculation {
+        var output: [UInt8] = []
+        var requests: [OutputRequest] = []
+    }
 
     public init(_ compiled: CompiledProgram, _ typed: TypedProgram, _ names: Names) {
         self.compiled = compiled
@@ -49,6 +62,7 @@ public struct Presenter<Names: AddressNames> {
         formats.stackIndent = typed.options.stackindent
         self.formats = formats
         isQuiet = typed.options.quiet
+        isIndented = typed.options.flowindent
         aggregations = typed.aggregations.map { declaration in
             AggregationTable("@" + declaration.name, AggregatingFunction(declaration.function))
         }
@@ -76,139 +90,110 @@ public struct Presenter<Names: AddressNames> {
         guard compiled.probes.indices.contains(number), record.count >= compiled.probes[number].record.size else {
             return
         }
-        let probe = compiled.probes[number]
-        for (index, clause) in probe.record.clauses.enumerated() {
-            let status = probe.record.status(ofClause: index)
+        let program = compiled.probes[number]
+        let member = Int(clamping: record.loadUnaligned(fromByteOffset: RecordLayout.memberOffset, as: UInt64.self))
+        let probe = program.members[program.members.indices.contains(member) ? member : 0]
+        flow.enter(probe)
+        for (index, clause) in program.record.clauses.enumerated() {
+            let status = program.record.status(ofClause: index)
             let done = Int(record.loadUnaligned(fromByteOffset: status, as: UInt32.self))
             let fault = record.loadUnaligned(fromByteOffset: status + 4, as: UInt32.self)
+            let speculation = record.loadUnaligned(
+                fromByteOffset: status + RecordLayout.speculationOffset, as: UInt64.self)
             if let fault = Fault(rawValue: fault) {
                 // A clause that fails prints nothing.
-                errors.append(ClauseError(probe: probe.probe, fault: fault, action: done + 1))
+                errors.append(ClauseError(probe: probe, fault: fault, action: done + 1))
                 continue
             }
             guard done > 0 else { continue }
-            writeHeading(cpu, probe.probe, to: &buffer)
-            for statement in clause.statements.prefix(done) {
-                let values = statement.fields.map { reader.value($0, in: record) }
-                let form = typed.clauses[clause.clause].statements[statement.statement].form
-                perform(form, values, statement.fields, source, to: &buffer)
+            let statements = clause.statements.prefix(done)
+            if speculation == 0 {
+                present(clause, statements, cpu, probe, record, source, to: &buffer)
+            } else {
+                speculate(speculation, clause, statements, cpu, probe, record, source)
             }
-            if !isQuiet { buffer.append(UInt8(ascii: "\n")) }
         }
+        flow.leave(probe)
+    }
+
+    private mutating func present(
+        _ clause: RecordLayout.Clause, _ statements: ArraySlice<RecordLayout.Statement>, _ cpu: Int, _ probe: Probe,
+        _ record: UnsafeRawBufferPointer, _ source: borrowing some AggregationSource & ~Copyable,
+        to buffer: inout ByteBuffer
+    ) {
+        let forms = statements.map { typed.clauses[clause.clause].statements[$0.statement].form }
+        // Clauses that only decide about speculations have no output of their own.
+        let isSilent = forms.allSatisfy(\.isAboutSpeculations)
+        if !isSilent { writeHeading(cpu, probe, to: &buffer) }
+        for (statement, form) in zip(statements, forms) {
+            let values = statement.fields.map { reader.value($0, in: record) }
+            switch form {
+            case .commit: commit(Self.number(values.first), to: &buffer)
+            case .discard: speculations[UInt64(bitPattern: Self.number(values.first))] = nil
+            default: perform(form, values, statement.fields, source, to: &buffer)
+            }
+        }
+        if !isSilent, !isQuiet { buffer.append(UInt8(ascii: "\n")) }
+    }
+
+    // MARK: Speculations
+
+    private mutating func speculate(
+        _ number: UInt64, _ clause: RecordLayout.Clause, _ statements: ArraySlice<RecordLayout.Statement>, _ cpu: Int,
+        _ probe: Probe, _ record: UnsafeRawBufferPointer, _ source: borrowing some AggregationSource & ~Copyable
+    ) {
+        var output = ByteBuffer(capacity: 256)
+        let outer = requests
+        requests = []
+        present(clause, statements, cpu, probe, record, source, to: &output)
+        let made = requests
+        requests = outer
+        var speculation = speculations[number] ?? Speculation()
+        guard speculation.output.count + output.count <= typed.options.specsize else {
+            lostSpeculations += 1
+            return
+        }
+        speculation.requests += made.map { $0.moved(by: speculation.output.count) }
+        output.withUnsafeBytes { speculation.output += Array($0) }
+        speculations[number] = speculation
+    }
+
+    private mutating func commit(_ number: Int64, to buffer: inout ByteBuffer) {
+        guard let speculation = speculations.removeValue(forKey: UInt64(bitPattern: number)) else { return }
+        requests += speculation.requests.map { $0.moved(by: buffer.count) }
+        buffer.append(contentsOf: speculation.output)
     }
 
     private mutating func writeHeading(_ cpu: Int, _ probe: Probe, to buffer: inout ByteBuffer) {
         guard !isQuiet else { return }
-        if !hasHeading { TraceForm.writeHeading(to: &buffer) }
+        if !hasHeading { isIndented ? FlowIndent.writeHeading(to: &buffer) : TraceForm.writeHeading(to: &buffer) }
         hasHeading = true
-        TraceForm.writeRow(cpu: cpu, probe: probe.number, function: probe.function, name: probe.name, to: &buffer)
-    }
-
-    private mutating func perform(
-        _ form: TypedStatement.Form, _ values: [Datum], _ fields: [Field],
-        _ source: borrowing some AggregationSource & ~Copyable, to buffer: inout ByteBuffer
-    ) {
-        switch form {
-        case .printf(let format, _): formats.write(format, named(values, fields), to: &buffer)
-        case .trace, .stack:
-            for value in named(values, fields) { TraceForm.write(value, quiet: isQuiet, by: formats, to: &buffer) }
-        case .tracemem: HexDump.write(values, to: &buffer)
-        case .exit: exitCode = Int32(truncatingIfNeeded: Self.number(values.first))
-        case .printa(let format, let indices):
-            for index in indices { refresh(index, source) }
-            writer.write(indices.map { aggregations[$0] }, by: format, to: &buffer)
-            for index in indices { aggregations[index].isPrinted = true }
-        case .clear(let index):
-            refresh(index, source)
-            aggregations[index].clear()
-        case .trunc(let index, let count):
-            refresh(index, source)
-            aggregations[index].truncate(to: count == nil ? nil : Int(clamping: Self.number(values.first)), by: order)
-        case .normalize(let index, _):
-            aggregations[index].normal = UInt64(bitPattern: max(Self.number(values.first), 1))
-        case .denormalize(let index): aggregations[index].normal = 1
-        case .setopt(let name, let value): set(name, value)
-        default: break
+        if isIndented {
+            flow.writeRow(cpu: cpu, probe, to: &buffer)
+        } else {
+            TraceForm.writeRow(cpu: cpu, probe: probe.number, function: probe.function, name: probe.name, to: &buffer)
         }
     }
 
-    /// Addresses that are printed as symbols, by their names.
-    private func named(_ values: [Datum], _ fields: [Field]) -> [Datum] {
-        guard fields.contains(where: { if case .symbol = $0.form { true } else { false } }) else { return values }
-        return zip(values, fields).map { value, field in
-            guard case .symbol(let form) = field.form, case .integer(let address) = value else { return value }
-            return .string(form.text(of: formats.names.name(of: address.bits)))
-        }
-    }
-
-    private mutating func set(_ name: String, _ value: String?) {
-        if name == "quiet" { isQuiet = !["0", "no", "off", "false", "disable"].contains(value ?? "1") }
-    }
-
-    private static func number(_ value: Datum?) -> Int64 {
+    static func number(_ value: Datum?) -> Int64 {
         guard case .integer(let number) = value else { return 0 }
         return Int64(bitPattern: number.bits)
     }
 
-    // MARK: Aggregations
-
-    private var writer: AggregationWriter<Names> {
-        var writer = AggregationWriter(formats)
-        writer.order = order
-        return writer
+    /// Changes of the output and of counts that are due.
+    public mutating func takeRequests() -> [OutputRequest] {
+        defer { requests = [] }
+        return requests
     }
 
-    private mutating func refresh(_ index: Int, _ source: borrowing some AggregationSource & ~Copyable) {
-        let aggregation = compiled.aggregations[index]
-        var rows: [AggregationTable.Row] = []
-        source.forEachState(of: aggregation.map) { key, state in
-            let values = aggregation.keys.map { reader.value($0, in: key) }
-            rows.append(.init(key: named(values, aggregation.keys), state: state))
-        }
-        // The one row of an aggregation without keys exists from the start on.
-        if aggregation.isKeyless { rows.removeAll { row in row.state.allSatisfy { $0 == 0 } } }
-        aggregations[index].refresh(rows)
-    }
-
-    /// The end of the output: a line break, and the aggregations that printa() has not printed.
-    public mutating func presentEnd(
-        _ source: borrowing some AggregationSource & ~Copyable, to buffer: inout ByteBuffer
-    ) {
-        buffer.append(UInt8(ascii: "\n"))
-        for index in aggregations.indices where !aggregations[index].isPrinted {
-            refresh(index, source)
-            writer.write(aggregations[index], to: &buffer)
-        }
-    }
+    mutating func end(with code: Int64) { exitCode = Int32(truncatingIfNeeded: code) }
 }
 
-extension AggregatingFunction {
-    init(_ function: Aggregation.Function) {
-        switch function {
-        case .count: self = .count
-        case .sum: self = .sum
-        case .average: self = .average
-        case .minimum: self = .minimum
-        case .maximum: self = .maximum
-        case .deviation: self = .deviation
-        case .quantize: self = .quantize
-        case .linear(let low, let high, let step):
-            self = LinearBuckets(from: low, to: high, step: step).map { .linear($0) } ?? .count
-        case .logarithmic(let factor, let low, let high, let steps):
-            self =
-                LogLinearBuckets(factor: factor, from: low, through: high, steps: steps).map { .logLinear($0) }
-                ?? .count
-        }
-    }
-}
-
-extension SymbolForm {
-    /// From "module`function+0xoffset".
-    fileprivate func text(of name: String) -> String {
+extension TypedStatement.Form {
+    fileprivate var isAboutSpeculations: Bool {
         switch self {
-        case .symbol: name
-        case .function: String(name.prefix { $0 != "+" })
-        case .module: String(name.prefix { $0 != "`" })
+        case .commit, .discard, .speculate: true
+        default: false
         }
     }
 }

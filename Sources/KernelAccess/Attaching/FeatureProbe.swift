@@ -33,7 +33,7 @@ public enum FeatureProbe {
 
     /// Attaches to an unreadable list of functions: a kernel with the method tries to read it (EFAULT), one without
     /// CONFIG_FPROBE returns EOPNOTSUPP, an older one does not know the attach type (EINVAL).
-    private static func hasMulti(_ type: bpf_attach_type) -> Bool {
+    static func hasMulti(_ type: bpf_attach_type) -> Bool {
         let program = load(BPF_PROG_TYPE_KPROBE, [.returnZero, .exit], attachType: type)
         guard program >= 0 else { return false }
         defer { close(program) }

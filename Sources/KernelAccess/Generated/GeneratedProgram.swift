@@ -10,6 +10,8 @@ public struct GeneratedProgram: Sendable {
         case tracepoint(String)
         /// The entry of a function, or its return: the context is `struct pt_regs`.
         case function(String, atReturn: Bool)
+        /// Many functions with one program, to which bpf_get_attach_cookie() gives the index of the one it runs at.
+        case functions([String], atReturn: Bool)
         /// A clock of the CPUs: the context is `struct bpf_perf_event_data`.
         case clock(Clock)
     }

@@ -10,6 +10,9 @@ public struct GeneratedPrograms: ~Copyable {
     private var descriptions: [String: Map] = [:]
     private var programs: [FileDescriptor] = []
     private var attachment = Attachment()
+    /// Functions among many that the kernel did not accept.
+    public private(set) var refusedFunctions: [String] = []
+    private var nextHook = 1 << 20
     private var clocks = ClockEvents()
     private let ring: RingReader?
 
@@ -45,7 +48,8 @@ public struct GeneratedPrograms: ~Copyable {
     /// Loads a program, and returns its number. A log is only asked for if the kernel refuses, since the log takes
     /// longer than the check.
     public mutating func load(_ program: GeneratedProgram) throws(ProgramRefusal) -> Int {
-        let form = ProgramForm(type: program.site.programType)
+        var form = ProgramForm(type: program.site.programType)
+        if case .functions = program.site, KernelFacts.hasManyFunctions { form.attachType = BPF_TRACE_KPROBE_MULTI }
         do throws(Errno) {
             programs.append(try program.code.load(program.name, as: form, maps: maps))
             return programs.count - 1
@@ -68,9 +72,38 @@ public struct GeneratedPrograms: ~Copyable {
             attachment.attach(
                 ProgramDescriptor(file: program, means: .eachFunction(atReturn ? .returns : .entries, events)),
                 to: [AttachTarget(hook: number, name: name)])
+        case .functions(let names, let atReturn): return try attach(program, names, atReturn ? .returns : .entries)
         case .clock(let clock): try clocks.attach(program, to: clock)
         }
         if let refusal = attachment.refused[number] { throw refusal }
+    }
+
+    /// Attaches a program to all of these functions that the kernel accepts. Throws if it accepts none.
+    private mutating func attach(
+        _ program: FileDescriptor, _ names: [String], _ moment: HookMoment
+    ) throws(Errno) {
+        let targets = FunctionAddresses(names).targets
+        guard !targets.isEmpty else { throw .noSuchFileOrDirectory }
+        let means: AttachMeans
+        if KernelFacts.hasManyFunctions {
+            means = .manyFunctions(moment)
+        } else {
+            guard let events = KprobeEvents() else { throw .notSupported }
+            means = .eachFunction(moment, events)
+        }
+        // Hooks of single programs are their numbers; those of functions begin above them.
+        let first = nextHook
+        nextHook += names.count
+        attachment.attach(
+            ProgramDescriptor(file: program, means: means),
+            to: targets.map { target in
+                var target = target
+                target.hook += first
+                return target
+            })
+        let refused = Set(attachment.refused.keys.filter { $0 >= first }.map { names[$0 - first] })
+        refusedFunctions += refused.sorted()
+        if refused.count == Set(targets.map(\.name)).count { throw .notSupported }
     }
 
     /// Detaches all programs; those that run now are waited for.
@@ -119,6 +152,18 @@ public struct GeneratedPrograms: ~Copyable {
         }
     }
 
+    /// Writes one of the words that the only element of an array consists of. Only user space writes to such arrays.
+    public func setWord(of name: String, _ word: Int, to value: UInt64) throws(KernelError) {
+        guard let map = maps[name], let description = descriptions[name], 8 * word + 8 <= description.valueSize else {
+            return
+        }
+        var index: UInt32 = 0
+        var bytes = [UInt8](repeating: 0, count: description.valueSize)
+        guard bpf_map_lookup_elem(map.rawValue, &index, &bytes) == 0 else { return }
+        withUnsafeBytes(of: value) { bytes.replaceSubrange(8 * word..<8 * word + 8, with: $0) }
+        try set(name, to: bytes)
+    }
+
     /// Passes on each key of a map with its value, of each CPU if the map has one per CPU.
     public func forEachEntry(
         of name: String, _ body: (_ key: [UInt8], _ value: ArraySlice<UInt8>) -> Void
@@ -154,7 +199,7 @@ extension GeneratedProgram.Site {
     var programType: bpf_prog_type {
         switch self {
         case .onDemand, .tracepoint: BPF_PROG_TYPE_RAW_TRACEPOINT
-        case .function: BPF_PROG_TYPE_KPROBE
+        case .function, .functions: BPF_PROG_TYPE_KPROBE
         case .clock: BPF_PROG_TYPE_PERF_EVENT
         }
     }

@@ -95,6 +95,7 @@ struct EntrySymbolProgram {
         assembler.emit(.arithmetic64(.move, .r2, 0))
         assembler.emit(.arithmetic64(.subtract, .r2, .r3))
         assembler.emit(.arithmetic64(.and, .r3, .r2))
+        assembler.emit(.arithmetic64(.shiftRight, .r3, 7))
         assembler.emit(.arithmetic64(.subtract, .r3, 1))
         assembler.emit(.arithmetic64(.and, .r1, .r3))
         assembler.emit(.constant(.r2, NamePrefixes.multiplier))

@@ -31,6 +31,19 @@ enum TraceFS {
             })
     }
 
+    /// The functions that ftrace can patch, with their modules, each once. nil if tracefs cannot be read.
+    static func tracedFunctions() -> [(module: String, name: String)]? {
+        guard let root = openRoot() else { return nil }
+        defer { try? root.close() }
+        guard let bytes = try? readFile("available_filter_functions", relativeTo: root) else { return nil }
+        var known: Set<Substring> = []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+            guard known.insert(line).inserted else { return nil }
+            let words = line.split(separator: " ", maxSplits: 1)
+            return (words.count > 1 ? String(words[1].dropFirst().dropLast()) : "vmlinux", String(words[0]))
+        }
+    }
+
     private static func openEvents() -> OpaquePointer? {
         guard let root = openRoot() else { return nil }
         defer { try? root.close() }

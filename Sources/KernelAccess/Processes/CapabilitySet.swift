@@ -72,9 +72,9 @@ extension Privileges {
         return kept
     }
 
-    /// Gives up all capabilities, for work that needs none.
-    public static func giveUp() throws(KernelError) {
-        let error = nt_reduce_capabilities(0, 0)
+    /// Gives up all capabilities except `kept`, for work that needs none.
+    public static func giveUp(except kept: CapabilitySet = []) throws(KernelError) {
+        let error = nt_reduce_capabilities(kept.rawValue, 0)
         guard error == 0 else { throw KernelError("cannot give up privileges", result: error) }
     }
 }

@@ -21,8 +21,25 @@ struct DCommand: ParsableCommand {
         help: .init("A file with a program; may be given several times.", valueName: "file"))
     var scripts: [String] = []
 
-    @Option(name: .customShort("P"), help: .init("The probes of a provider.", valueName: "provider"))
+    @Option(
+        name: .customShort("P"), parsing: .unconditionalSingleValue,
+        help: .init("The probes of a provider.", valueName: "provider"))
     var providers: [String] = []
+
+    @Option(
+        name: .customShort("m"), parsing: .unconditionalSingleValue,
+        help: .init("The probes of a module.", valueName: "[provider:]module"))
+    var modules: [String] = []
+
+    @Option(
+        name: .customShort("f"), parsing: .unconditionalSingleValue,
+        help: .init("The probes of a function.", valueName: "[[provider:]module:]function"))
+    var functions: [String] = []
+
+    @Option(
+        name: .customShort("i"), parsing: .unconditionalSingleValue,
+        help: .init("The probe with this number.", valueName: "number"))
+    var identifiers: [String] = []
 
     @Flag(name: .customShort("l"), help: "List the probes; with -v the types of their arguments.")
     var lists = false
@@ -32,6 +49,51 @@ struct DCommand: ParsableCommand {
 
     @Flag(name: .customShort("q"), help: "Print only what the program prints.")
     var quiet = false
+
+    @Flag(name: .customShort("F"), help: "Indent the output as functions are nested (-x flowindent).")
+    var indents = false
+
+    @Flag(name: .customShort("w"), help: "Allow actions that change the system (-x destructive).")
+    var destructive = false
+
+    @Flag(name: .customShort("V"), help: "Print the version of D.")
+    var showsVersion = false
+
+    @Flag(name: .customShort("C"), help: "Run the C preprocessor, cpp, over the programs first.")
+    var preprocesses = false
+
+    @Option(
+        name: .customShort("D"), parsing: .unconditionalSingleValue,
+        help: .init("Define a macro of the preprocessor.", valueName: "name[=value]"))
+    var defined: [String] = []
+
+    @Option(
+        name: .customShort("U"), parsing: .unconditionalSingleValue,
+        help: .init("Remove a macro of the preprocessor.", valueName: "name"))
+    var undefined: [String] = []
+
+    @Option(
+        name: .customShort("I"), parsing: .unconditionalSingleValue,
+        help: .init("A folder for the preprocessor's #include.", valueName: "folder"))
+    var included: [String] = []
+
+    @Option(
+        name: .customShort("L"), parsing: .unconditionalSingleValue,
+        help: .init("Read the libraries (*.d) of this folder, too.", valueName: "folder"))
+    var libraries: [String] = []
+
+    @Option(
+        name: .customShort("b"), parsing: .unconditional,
+        help: .init("The size of the buffer (-x bufsize).", valueName: "size"))
+    var bufferSize: String?
+
+    @Option(
+        name: .customShort("X"), parsing: .unconditional,
+        help: .init("The C standard to follow; accepted, and without effect.", valueName: "standard"))
+    var standard: String?
+
+    @Flag(help: "Print records and aggregations as JSON objects, one a line.")
+    var json = false
 
     @Flag(name: .customShort("S"), help: "Print the code that is generated for the kernel.")
     var showsCode = false
@@ -65,7 +127,8 @@ struct DCommand: ParsableCommand {
     var arguments: [String] = []
 
     func validate() throws {
-        guard lists || !programs.isEmpty || !scripts.isEmpty || !providers.isEmpty else {
+        let descriptions = providers + modules + functions + identifiers
+        guard lists || showsVersion || !programs.isEmpty || !scripts.isEmpty || !descriptions.isEmpty else {
             throw ValidationError("no program: give one with -n 'program' or -s FILE, or list the probes with -l")
         }
         if let process, process <= 0 { throw ValidationError("-p \(process): the number of a process is above 0") }
@@ -73,6 +136,11 @@ struct DCommand: ParsableCommand {
     }
 
     func run() throws {
+        if showsVersion {
+            var output = OutputSink.standardOutput
+            output.write("dtrace: D of nettrace \(Nettrace.configuration.version)\n")
+            return
+        }
         let request = try DRequest(self)
         do {
             if lists {

@@ -5,19 +5,21 @@ import Snoop
 import SystemPackage
 import Text
 
-/// `nettrace netsnoop`, also by the name `netsnoop`: decodes and filters the packets of capture files.
+/// `nettrace netsnoop`, also by the name `netsnoop`: decodes and filters packets of devices and of capture files.
 struct NetsnoopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "netsnoop",
-        abstract: "Decodes the packets of a capture file, and filters them in words.",
-        usage: "nettrace netsnoop -i <file> [options] [filter ...]",
+        abstract: "Captures packets, or reads them from a file, decodes them, and filters them in words.",
+        usage: "nettrace netsnoop [-i <input>] [options] [filter ...]",
         discussion: """
-            Reads pcap, pcapng, snoop and iptrace files. The words after the options are one filter, whose language \
+            Captures packets of a device, or reads pcap, pcapng, snoop and iptrace files. The words after the options are one filter, whose language \
             docs/FILTER-LANGUAGE.md describes: paths of protocols and fields, names for numbers, macros; missing == and \
             && are inserted, and the corrected filter is printed in brackets. Macros and default options come from \
             ~/.netsnooprc.
 
             Examples:
+              nettrace netsnoop -vvvx
+              nettrace netsnoop -i eth0 -c 10 udp and ip.src=jake
               nettrace netsnoop -i trace.pcap -vxc 1 tcp
               nettrace netsnoop -i trace.pcapng ip.between jake elwood and tcp.port login
               nettrace netsnoop -i - -T fields -e ip.src -e udp.dport udp <trace.snoop
@@ -38,8 +40,11 @@ struct NetsnoopCommand: ParsableCommand {
         for warning in settings.warnings { messages.write("warning: \(warning)\n") }
         let arguments = options.completed(by: settings.defaults)
         if let list = arguments.list { return try print(list, settings) }
-        var run = try SnoopRun(
-            SnoopRequest(arguments, filter: filter.joined(separator: " "), settings: settings.resources))
+        let names = SystemNames.ofThisMachine()
+        let request = try SnoopRequest(
+            arguments, filter: filter.joined(separator: " "), settings: settings.resources,
+            addresses: names.addresses)
+        var run = try SnoopRun(request, names: names)
         try run.run()
     }
 

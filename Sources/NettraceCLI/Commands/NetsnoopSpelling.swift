@@ -3,8 +3,8 @@
 /// operator.
 enum NetsnoopSpelling {
     /// Options with a value.
-    private static let letters: Set<Character> = ["L", "b", "c", "e", "h", "i", "l", "n", "o", "p", "t", "T"]
-    private static let names: Set = ["--start-on", "--stop-on"]
+    private static let letters: Set<Character> = ["L", "b", "c", "e", "h", "i", "l", "n", "o", "p", "q", "t", "T"]
+    private static let names: Set = ["--decode", "--follow", "--start-on", "--stop-on"]
 
     static func canonical(_ words: some Sequence<String>) -> [String] {
         var options: [String] = []

@@ -11,7 +11,9 @@ public struct Nettrace: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TraceCommand.self, ReadCommand.self, TableCommand.self, ExplainCommand.self, FeaturesCommand.self,
-            TracersCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
+            TracersCommand.self, IptraceCommand.self, IPReportCommand.self, NetsnoopCommand.self, DCommand.self,
+            StartSourceCommand.self, StopSourceCommand.self,
+            ExportCommand.self, ExtcapCommand.self,
         ],
         defaultSubcommand: TraceCommand.self)
 

@@ -15,7 +15,10 @@ struct Spelling {
     }
 
     /// Commands that are also programs: names of links to this one (`make install`), and their commands.
-    private static let links = ["dtrace": "d", "ipreport": "ipreport", "netsnoop": "netsnoop"]
+    private static let links = [
+        "dtrace": "d", "iptrace": "iptrace", "ipreport": "ipreport", "netsnoop": "netsnoop", "startsrc": "startsrc",
+        "stopsrc": "stopsrc",
+    ]
 
     init(_ words: [String]) {
         if words.first == "netsnoop" {
@@ -23,16 +26,38 @@ struct Spelling {
             alias = nil
             return
         }
+        // The words of a D program and of AIX's commands are not nettrace's options.
+        if words.first == "d" {
+            arguments = ["d"] + DSpelling.canonical(words.dropFirst())
+            alias = nil
+            return
+        }
+        if words.first.map(Self.unchanged.contains) == true {
+            arguments = words
+            alias = nil
+            return
+        }
+        if Self.isExtcap(words) {
+            arguments = words.first == "extcap" ? words : ["extcap"] + words
+            alias = nil
+            return
+        }
         let canonical = Self.named(words) ?? (words, nil)
-        // The words of a D program are not nettrace's options.
-        arguments =
-            words.first == "d" ? words : Self.completed(NegationArguments.joined(canonical.0))
+        arguments = Self.completed(NegationArguments.joined(canonical.0))
         alias = canonical.1
     }
 
+    private static let unchanged: Set = ["iptrace", "startsrc", "stopsrc"]
+
     private static let commands: Set = [
-        "trace", "read", "table", "explain", "features", "tracers", "ipreport", "d", "help",
+        "trace", "read", "table", "explain", "features", "tracers", "iptrace", "ipreport", "d", "startsrc",
+        "stopsrc", "help", "export", "extcap",
     ]
+
+    /// Whether Wireshark calls the program, as one of its capture programs.
+    private static func isExtcap(_ words: [String]) -> Bool {
+        words.first == "extcap" || words.contains { $0.hasPrefix("--extcap-") }
+    }
 
     /// The words after the command that one of the options stands for; nil if no option stands for a command.
     private static func named(_ words: [String]) -> ([String], (String, String)?)? {

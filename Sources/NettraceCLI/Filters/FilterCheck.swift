@@ -1,6 +1,7 @@
 import ArgumentParser
 import HostInspection
 import KernelAccess
+import Rendering
 import Tracers
 
 /// Reads all filters on anything but a packet's bytes. Checks each term against the machine: refuses a term that can
@@ -27,6 +28,16 @@ struct FilterCheck {
         for excluded in excluded { try addInterfaces(excluded, .unwanted) }
         try setLengths(arguments, excluded: excluded)
         try checkRest()
+    }
+
+    /// Leaves the choice of processes to a capture file: packets are chosen for it when they have ended, since arriving ones
+    /// pass their device before their process is known.
+    mutating func takeProcesses() -> WantedProcesses {
+        defer {
+            filters.processes.wanted = []
+            filters.commands.wanted = []
+        }
+        return WantedProcesses(ids: filters.processes.wanted, commands: filters.commands.wanted)
     }
 
     enum Side { case wanted, unwanted }

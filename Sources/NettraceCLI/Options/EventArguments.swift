@@ -15,6 +15,7 @@ struct EventArguments: ParsableArguments {
     @OptionGroup(title: "Limits of memory") var limits: LimitArguments
     @OptionGroup(title: "Output") var output: OutputArguments
     @OptionGroup(title: "Bytes of packets") var payload: PayloadArguments
+    @OptionGroup(title: "Capture files") var packetFile: PacketFileArguments
     @OptionGroup(title: "Recording") var recording: RecordingArguments
     @OptionGroup(title: "The run") var running: RunArguments
 
@@ -26,6 +27,6 @@ struct EventArguments: ParsableArguments {
             packets: packets, metadata: metadata, negation: negation, places: places,
             drops: drop.drop ? DropRequest(ignored: drop.dropIgnore) : nil, monitoring: monitoring, life: life,
             diagnosis: diagnosis, stacks: stacks, returns: returns, limits: limits, output: output, payload: payload,
-            running: running, recordingFile: recording.output, readsRecording: readsRecording)
+            packetFile: packetFile, running: running, recordingFile: recording.output, readsRecording: readsRecording)
     }
 }

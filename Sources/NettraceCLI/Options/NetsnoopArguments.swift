@@ -2,7 +2,12 @@ import ArgumentParser
 
 /// Options of netsnoop.
 struct NetsnoopArguments: ParsableArguments {
-    @Option(name: .customShort("i"), help: .init("The capture file; '-': standard input.", valueName: "file"))
+    @Option(
+        name: .customShort("i"),
+        help: .init(
+            "A device, an address or a name of this machine, 'any', host:device, or a capture file; '-': standard input. "
+                + "Default: the device of the default route.",
+            valueName: "input"))
     var input: String?
 
     @Option(
@@ -19,11 +24,19 @@ struct NetsnoopArguments: ParsableArguments {
         name: .customShort("c"), help: .init("Stop after so many packets that match; implies -b.", valueName: "count"))
     var count: Int?
 
-    @Option(name: .customShort("t"), help: .init("Stop so many seconds after the first packet.", valueName: "seconds"))
+    @Option(
+        name: .customShort("t"),
+        help: .init(
+            "Stop after so many seconds, in a file after the first packet.", valueName: "seconds"))
     var seconds: Double?
 
     @Option(name: .customShort("l"), help: .init("Use only so many bytes of a packet.", valueName: "length"))
     var length: Int?
+
+    @Option(
+        name: .customShort("q"),
+        help: .init("Bytes that the kernel may hold until they are read.", valueName: "bytes"))
+    var limit: Int?
 
     @Flag(name: .customShort("v"), help: "More fields; -vv and -vvv for even more.")
     var verbose: Int
@@ -53,6 +66,11 @@ struct NetsnoopArguments: ParsableArguments {
     @Flag(name: .customShort("s"), help: "Afterwards, print how many packets were received and dropped.")
     var statistics = false
 
+    @Flag(
+        name: .customShort("y"),
+        help: "Ask the name servers of /etc/resolv.conf for names that the machine's files do not have.")
+    var asksServers = false
+
     @Option(
         name: .customShort("o"),
         help: .init(
@@ -69,7 +87,9 @@ struct NetsnoopArguments: ParsableArguments {
     @Option(
         name: .customShort("e"),
         help: .init(
-            "With -T fields: a field such as tcp.dport, or frame.number, frame.time, frame.len.", valueName: "field"))
+            "Also packets with errors: any, frame, checksum, toobig, toosmall, nobufs, overflow, memory; without a filter "
+                + "only those. With -T fields: a field such as tcp.dport, or frame.number, frame.time, frame.len.",
+            valueName: "errors"))
     var fields: [String] = []
 
     @Option(help: .init("Begin with the first packet that matches this.", valueName: "filter"))
@@ -78,6 +98,14 @@ struct NetsnoopArguments: ParsableArguments {
     @Option(help: .init("Stop after the first packet that matches this.", valueName: "filter"))
     var stopOn: String?
 
+    @Option(
+        name: .customLong("decode"),
+        help: .init("Decode the data at a port as a protocol: tcp.8888=http.", valueName: "port=protocol"))
+    var decodings: [String] = []
+
+    @Option(help: .init("Print the data of the first TCP connection that matches this.", valueName: "filter"))
+    var follow: String?
+
     @Flag(help: "Instead of packets, print packets and bytes of each protocol and conversation.")
     var stats = false
 
@@ -85,16 +113,14 @@ struct NetsnoopArguments: ParsableArguments {
     func check() throws {
         if let form, form != "fields" { throw ValidationError("-T '\(form)': only 'fields' is known") }
         if form != nil, fields.isEmpty { throw ValidationError("-T fields needs fields: -e ip.src -e ip.dst") }
-        if form == nil, !fields.isEmpty {
-            throw ValidationError(
-                "-e names the fields of -T fields; packets with errors (-e any) exist on live devices only, "
-                    + "and live capture is not there yet")
-        }
-        for (value, letter) in [(buffer, "b"), (count, "c"), (length, "l")] {
+        for (value, letter) in [(buffer, "b"), (count, "c"), (length, "l"), (limit, "q")] {
             if let value, value < 1 { throw ValidationError("-\(letter) \(value): at least 1") }
         }
         if let seconds, !(seconds > 0 && seconds < 1e9) { throw ValidationError("-t \(seconds): a number above 0") }
-        let forms = [(json, "--json"), (form != nil, "-T"), (output != nil, "-o"), (stats, "--stats")].filter(\.0)
+        let forms = [
+            (json, "--json"), (form != nil, "-T"), (output != nil, "-o"), (stats, "--stats"),
+            (follow != nil, "--follow"),
+        ].filter(\.0)
         guard forms.count < 2 else { throw ValidationError("\(forms[0].1) excludes \(forms[1].1)") }
     }
 
@@ -107,6 +133,8 @@ struct NetsnoopArguments: ParsableArguments {
         arguments.count = count ?? defaults.count
         arguments.seconds = seconds ?? defaults.seconds
         arguments.length = length ?? defaults.length
+        arguments.limit = limit ?? defaults.limit
+        arguments.decodings = defaults.decodings + decodings
         arguments.verbose += defaults.verbose
         arguments.dumpsData = dumpsData || defaults.dumpsData
         arguments.dumpsPackets = dumpsPackets || defaults.dumpsPackets
@@ -115,6 +143,7 @@ struct NetsnoopArguments: ParsableArguments {
         arguments.protocolOptions = defaults.protocolOptions + protocolOptions
         arguments.numbersReceived = numbersReceived || defaults.numbersReceived
         arguments.statistics = statistics || defaults.statistics
+        arguments.asksServers = asksServers || defaults.asksServers
         arguments.startOn = startOn ?? defaults.startOn
         arguments.stopOn = stopOn ?? defaults.stopOn
         return arguments

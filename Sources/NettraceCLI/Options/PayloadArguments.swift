@@ -22,7 +22,7 @@ struct PayloadArguments: ParsableArguments {
     @Option(
         name: .customLong("snapshot-length"),
         help: .init(
-            "With -x, -X, -A, --json or -w: at most so many bytes of each packet (tcpdump's -s). 0: as many as possible.",
+            "With -x, -X, -A, --json, --pcapng or -w: at most so many bytes of each packet (tcpdump's -s). 0: as many as possible.",
             valueName: "bytes"))
     var snapshotLength: Int?
 
@@ -68,15 +68,18 @@ struct PayloadArguments: ParsableArguments {
         }
     }
 
-    fileprivate var hasForm: Bool { style != nil }
+    var hasForm: Bool { style != nil }
 }
 
 extension EventsRequest {
     /// Refuses the bytes of packets where no packet is shown or recorded.
     func checkPayload() throws {
+        let payload = packetFile.isWanted ? ofPacketFile.payload : payload
         guard payload.isWanted else { return }
         let obstacle: String? =
-            if mode == .sockets {
+            if packetFile.isWanted {
+                nil
+            } else if mode == .sockets {
                 "an event of a socket has no packet; give -t to trace packets"
             } else if life.latency || life.latencyBetween != nil {
                 "--latency shows times, and no packet; use --timeline"

@@ -17,6 +17,9 @@ struct OutputSink {
     static let standardOutput = OutputSink(descriptor: .standardOutput)
     static let standardError = OutputSink(descriptor: .standardError)
 
+    /// A file that the caller has opened, and closes.
+    static func opened(_ file: FileDescriptor, name: String) -> OutputSink { OutputSink(descriptor: file, name: name) }
+
     /// A file; if it does not exist, it is created for its owner alone, since output may contain secrets.
     static func appending(to path: String) throws -> OutputSink {
         do {
@@ -48,7 +51,7 @@ struct OutputSink {
     /// For errors.
     private let name: String
 
-    private init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
+    init(descriptor: FileDescriptor, discards: Bool = false, name: String = "standard output") {
         self.descriptor = descriptor
         self.discards = discards
         self.name = name
@@ -62,6 +65,26 @@ struct OutputSink {
         } catch {
             throw RunError("\(path): \(error)")
         }
+    }
+
+    /// A named pipe that its reader has made.
+    static func pipe(_ path: String) throws -> OutputSink {
+        do {
+            let pipe = OutputSink(
+                descriptor: try FileDescriptor.open(path, .writeOnly, options: .closeOnExec), name: path)
+            guard pipe.kind == S_IFIFO else { throw RunError("\(path): not a pipe") }
+            return pipe
+        } catch let error as Errno {
+            throw RunError("\(path): cannot open it: \(error)")
+        }
+    }
+
+    var isRegularFile: Bool { kind == S_IFREG }
+
+    /// S_IFMT of the descriptor's mode.
+    private var kind: mode_t {
+        var status = stat()
+        return fstat(descriptor.rawValue, &status) == 0 ? status.st_mode & S_IFMT : 0
     }
 
     var isTerminal: Bool { !discards && isatty(descriptor.rawValue) == 1 }

@@ -11,6 +11,7 @@ struct ReplayFilters {
     /// nil: any event.
     let trouble: ReplayTrouble?
     let packet: ReplayFilter?
+    private var display: DisplayFilter?
     /// Filters on metadata.
     let filters: MetadataFilters
     let groups: ReplayGroups
@@ -28,13 +29,14 @@ struct ReplayFilters {
     private var memory = ReplayMemory()
 
     init(
-        hooks: [Bool], trouble: ReplayTrouble?, packet: ReplayFilter?, check: FilterCheck, choosesPackets: Bool,
-        followsPackets: Bool, wantsReturns: Bool, cgroupPath: @escaping (UInt64) -> String?
+        hooks: [Bool], trouble: ReplayTrouble?, packet: ReplayFilter?, display: DisplayFilter?, check: FilterCheck,
+        choosesPackets: Bool, followsPackets: Bool, wantsReturns: Bool, cgroupPath: @escaping (UInt64) -> String?
     ) {
         self.choosesPackets = choosesPackets || followsPackets
         self.hooks = hooks
         self.trouble = trouble
         self.packet = packet
+        self.display = display
         filters = check.filters
         groups = check.groups
         self.followsPackets = followsPackets
@@ -83,7 +85,9 @@ struct ReplayFilters {
         followsPackets && EventView(record)?.flags.contains(.hidden) == true
     }
 
-    private var hasFilters: Bool { packet != nil || filters != MetadataFilters() || !groups.isEmpty }
+    private var hasFilters: Bool {
+        packet != nil || display != nil || filters != MetadataFilters() || !groups.isEmpty
+    }
 
     private mutating func matchesMetadata(_ event: EventView) -> Bool {
         guard filters.allows(length: event.length) else { return false }
@@ -110,7 +114,8 @@ struct ReplayFilters {
         return wanted.wanted.isEmpty || wanted.wanted.contains(here) || wanted.wanted.contains(receiver)
     }
 
-    private func matchesPacket(_ event: EventView) -> Bool {
+    private mutating func matchesPacket(_ event: EventView) -> Bool {
+        guard display?.matches(event) ?? true else { return false }
         guard let packet else { return true }
         guard let section = event.packet else { return false }
         return packet.matches(

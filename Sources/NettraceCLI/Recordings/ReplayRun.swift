@@ -1,3 +1,4 @@
+import Analysis
 import CaptureFiles
 import AttachPlanning
 import Diagnosis
@@ -23,7 +24,8 @@ struct ReplayRun: StreamRun, ~Copyable {
     /// The file for the records that match, instead of showing them (`-w`).
     private let output: String?
     /// The capture file for the packets, instead of showing them (`--pcapng`).
-    private let packetFile: String?
+    private let packetFile: PacketFile?
+    private var companion: PacketFileWriter?
     private var sink = OutputSink.standardOutput
     private var accounting: RecordingAccounting?
     /// Sections of a record that end the reading; 0: none.
@@ -31,12 +33,17 @@ struct ReplayRun: StreamRun, ~Copyable {
     private var hasPayload = false
     private var messages = OutputSink.messages
 
-    init(_ file: String, _ request: EventsRequest, packetFile: String? = nil, catalog: TracerCatalog) throws {
+    /// - Parameter display: a filter of netsnoop's language.
+    init(_ file: String, _ asked: EventsRequest, display: String? = nil, catalog: TracerCatalog) throws {
         let name = file == "-" ? "standard input" : file
-        let view = try ViewOptions(request)
+        var packetFile = try PacketFile(asked)
+        let request = packetFile == nil ? asked : asked.ofPacketFile
+        let view = try ViewOptions(packetFile?.shows == true ? asked : request)
         let excluded = try request.negation.excluded()
-        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        var check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: nil)
+        if packetFile?.shows == false { packetFile?.settings.processes = check.takeProcesses() }
         let packet = try request.packets.replayFilter(excluding: excluded.map(\.packets))
+        let displayFilter = try display.map { try DisplayFilter($0) }
         let reader = try Self.open(file, called: name)
         let header = reader.header
         let selected = try ReplaySelection(hooks: header.hooks, catalog: catalog).selected(
@@ -56,7 +63,7 @@ struct ReplayRun: StreamRun, ~Copyable {
                 groupsOf: request.shownDrops == nil ? nil : catalog),
             resetReasons: header.resetReasons)
         let trouble = try ReplayTrouble(request, header: header, names: names, catalog: catalog)
-        for output in [request.recordingFile, packetFile] {
+        for output in [request.recordingFile, packetFile?.path] {
             if let output { try Self.checkDifferent(file, output) }
         }
 
@@ -69,7 +76,8 @@ struct ReplayRun: StreamRun, ~Copyable {
         self.catalog = catalog
         self.names = names
         filters = ReplayFilters(
-            hooks: selected, trouble: trouble, packet: packet, check: check, choosesPackets: view.needsPackets,
+            hooks: selected, trouble: trouble, packet: packet, display: displayFilter, check: check,
+            choosesPackets: view.needsPackets || packetFile != nil,
             followsPackets: request.followsPackets,
             wantsReturns: request.returns.recordsReturns || request.recordingFile != nil,
             cgroupPath: { [recorded] in recorded.cgroupPath(of: $0) })
@@ -118,13 +126,27 @@ struct ReplayRun: StreamRun, ~Copyable {
         let facts = hooks.map { $0.facts(by: catalog) }
         let views = TraceViews(options: view, names: names, hooks: facts, life: catalog.life)
         guard let packetFile else { return try views.show(by: &self) }
-        sink = try OutputSink.file(packetFile)
-        try views.export(CaptureOrigin(reader.header), by: &self)
+        try export(packetFile, views, facts)
         guard hasPayload else {
             throw RunError(
-                "\(file) holds no bytes of packets, so \(packetFile) has no packet: record them with -X or --snapshot-length"
-            )
+                "\(file) holds no bytes of packets, so \(packetFile.path) has no packet: record them with -X or "
+                    + "--snapshot-length")
         }
+    }
+
+    private mutating func export(_ packetFile: PacketFile, _ views: TraceViews, _ facts: [HookFacts]) throws {
+        var packetFile = packetFile
+        let file = try packetFile.open()
+        // A recording is read as fast as the output takes it: no packet has to be there soon.
+        packetFile.settings.isLive = false
+        let stream = try TraceViews(options: packetFile.view, names: names, hooks: facts, life: catalog.life)
+            .packets(CaptureOrigin(reader.header), packetFile.settings)
+        guard packetFile.shows else {
+            sink = file
+            return try run(stream)
+        }
+        companion = PacketFileWriter(stream, to: file)
+        try views.show(by: &self)
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
@@ -132,7 +154,7 @@ struct ReplayRun: StreamRun, ~Copyable {
         if view.columns.contains(.returns), !hooks.contains(where: { $0.returns != nil }) {
             messages.write("note: \(file) holds no returns of functions: these have to be recorded with --ret\n")
         }
-        try replay(into: EventWriter(stream, to: sink, endsWithSummary: view.json, names: nil))
+        try replay(into: EventWriter(stream, to: sink, endsWithSummary: view.json, names: nil, companion: companion))
     }
 
     private mutating func copy(into output: String) throws {

@@ -11,8 +11,8 @@ struct PrivilegeNotes {
     init(_ options: TraceOptions, _ privileges: Privileges, hidesAddresses: Bool) {
         self.init(
             privileges.held, hidesAddresses: hidesAddresses,
-            showsSockets: options.view.namesSockets,
-            findsCulprits: options.view.diagnosisSetup?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
+            showsSockets: options.namesSockets,
+            findsCulprits: options.diagnosisSetup?.asksThisMachine == true, hasReadyFile: options.readyFile != nil)
     }
 
     init(

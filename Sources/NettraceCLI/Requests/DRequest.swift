@@ -6,6 +6,8 @@ import SystemPackage
 /// A run of a D program, as a command line asks for it.
 struct DRequest {
     var sources: [SourceText] = []
+    /// Of -L.
+    var libraries: [SourceText] = []
     var options: [(name: String, value: String?)] = []
     var macros = MacroArguments()
     var lists = false
@@ -17,15 +19,32 @@ struct DRequest {
     var command: String?
     var process: Int32?
     var readyFile: String?
+    var json = false
+
+    /// Whether errors have the names that DTrace gives them (-x errtags).
+    var showsTags: Bool { options.contains { $0.name == "errtags" } }
 
     init(_ command: DCommand) throws {
         for text in command.programs { sources.append(SourceText(name: "-n", text: text)) }
-        for provider in command.providers { sources.append(SourceText(name: "-P", text: "\(provider):::")) }
+        for text in command.providers { sources.append(DDescription(text, parts: 1).source("-P")) }
+        for text in command.modules { sources.append(DDescription(text, parts: 2).source("-m")) }
+        for text in command.functions { sources.append(DDescription(text, parts: 3).source("-f")) }
+        for text in command.identifiers { sources.append(SourceText(name: "-i", text: text)) }
         for script in command.scripts {
-            sources.append(SourceText(name: script, text: try Self.read(script), kind: .file))
+            let text = script == "-" ? try Self.readInput() : try DFiles.read(script, option: "-s")
+            sources.append(SourceText(name: script, text: text, kind: .file))
+        }
+        for folder in command.libraries { libraries += try DFiles.libraries(in: folder) }
+        if command.preprocesses {
+            let preprocessor = DPreprocessor(command)
+            sources = try sources.map { try preprocessor.processed($0) }
+            libraries = try libraries.map { try preprocessor.processed($0) }
         }
         if command.quiet { options.append(("quiet", nil)) }
         if command.acceptsNone { options.append(("zdefs", nil)) }
+        if command.indents { options.append(("flowindent", nil)) }
+        if command.destructive { options.append(("destructive", nil)) }
+        if let size = command.bufferSize { options.append(("bufsize", size)) }
         for option in command.options {
             let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             options.append((parts[0], parts.count > 1 ? parts[1] : nil))
@@ -46,27 +65,8 @@ struct DRequest {
         self.command = command.command
         process = command.process
         readyFile = command.readyFile
+        json = command.json
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
-        do {
-            let file = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
-            defer { try? file.close() }
-            var bytes: [UInt8] = []
-            var part = [UInt8](repeating: 0, count: 64 << 10)
-            while true {
-                let count = try part.withUnsafeMutableBytes { try file.read(into: $0) }
-                guard count > 0 else { return bytes }
-                bytes += part[..<count]
-                guard bytes.count <= Self.longest else {
-                    throw ValidationError("-s '\(path)': the file is larger than \(Self.longest) bytes")
-                }
-            }
-        } catch let error as Errno {
-            throw ValidationError("-s '\(path)': cannot read it: \(error)")
-        }
-    }
-
-    /// Bytes of a script.
-    private static let longest = 4 << 20
+    private static func readInput() throws -> [UInt8] { try DFiles.read(.standardInput, name: "-s -") }
 }

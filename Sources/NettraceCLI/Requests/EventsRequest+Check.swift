@@ -7,6 +7,7 @@ extension EventsRequest {
         try checkDrops()
         try checkSockets()
         try checkPayload()
+        try checkPacketFile()
         guard !returns.graph || !(life.timeline || life.follow || life.latency || life.latencyBetween != nil) else {
             throw ValidationError("--graph is a view of its own; leave out --timeline, --follow and --latency")
         }

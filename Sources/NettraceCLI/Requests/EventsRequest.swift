@@ -16,6 +16,7 @@ struct EventsRequest {
     var limits: LimitArguments
     var output: OutputArguments
     var payload: PayloadArguments
+    var packetFile: PacketFileArguments
     var running: RunArguments
     /// The file to record to instead of showing events.
     var recordingFile: String?

@@ -12,9 +12,15 @@ struct TraceOptions {
     var selection: TracerSelection
     var configuration = TraceConfiguration()
     var view: ViewOptions
+    /// The capture file to write, instead of showing events or beside that (`--pcapng`).
+    var packetFile: PacketFile?
+    /// The packet filter as an expression.
+    var filterExpression: String?
     /// The file to record to instead of showing events (`-w`).
     var recordingFile: String?
     var readyFile: ReadyFile?
+    /// Called once events are recorded.
+    var whenReady: () throws -> Void = {}
     var verbose: Bool
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
@@ -31,10 +37,18 @@ struct TraceOptions {
     /// Protocols as `-p` names them.
     var protocols: [String]
 
-    init(_ request: EventsRequest, catalog: TracerCatalog) throws {
+    /// The diagnosis of what is shown or written.
+    var diagnosisSetup: DiagnosisSetup? { packetFile?.view.diagnosisSetup ?? view.diagnosisSetup }
+    var namesSockets: Bool { view.namesSockets || packetFile?.view.namesSockets == true }
+
+    init(_ asked: EventsRequest, catalog: TracerCatalog) throws {
+        let request = asked.packetFile.isWanted ? asked.ofPacketFile : asked
+        packetFile = try PacketFile(asked)
         mode = request.mode
         causes = CatalogFile(request.places.catalogFile).causes
-        view = try ViewOptions(request)
+        view = try ViewOptions(packetFile?.shows == true ? asked : request)
+        // What is recorded for the verdicts in a capture file is not shown unasked.
+        if packetFile != nil, !asked.stacks.wantsStacks { view.columns.insert(.hiddenStacks) }
         recordingFile = request.recordingFile
         readyFile = try request.running.readyFile.map { try ReadyFile($0) }
         verbose = request.running.verbose
@@ -47,7 +61,8 @@ struct TraceOptions {
         recordsReturns = request.returns.recordsReturns
         try request.returns.check(selection, in: catalog)
         let excluded = try request.negation.excluded()
-        let check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        var check = try FilterCheck(request.metadata, excluded: excluded.map(\.metadata), machine: LocalMachine())
+        if packetFile?.shows == false { packetFile?.settings.processes = check.takeProcesses() }
         configuration.filters = check.filters
         filterNotes = check.notes
         protocols = request.packets.protocols.listItems
@@ -57,10 +72,12 @@ struct TraceOptions {
         if let bytes = request.limits.ringBytes { configuration.ringSize = bytes }
         configuration.followsPackets = request.followsPackets
         // A dropped packet has no further events, so tracking is not needed for drops.
-        configuration.tracksPackets = view.needsPackets || (recordingFile != nil && drops == nil)
-        configuration.packetFilter = try request.packets.filter(excluding: excluded.map(\.packets))
-            .map { KernelFilter($0) }
+        configuration.tracksPackets = view.needsPackets || packetFile != nil || (recordingFile != nil && drops == nil)
+        let filter = try request.packets.filter(excluding: excluded.map(\.packets))
+        filterExpression = filter?.expression
+        configuration.packetFilter = filter.map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
+        if let packetFile { configuration.sections.formUnion(Self.sections(for: packetFile.view).union(.meta)) }
         // A recording can be read with any view.
         if recordingFile != nil {
             configuration.sections.formUnion([.packet, .device, .task, .meta, .caller, .socket])
@@ -68,7 +85,7 @@ struct TraceOptions {
         configuration.limits.perSecond = try request.monitoring.limit()
         configuration.limits.onlyAnomalies = mode == .monitor
         stacks = try Self.stacks(request, catalog: catalog)
-        if view.diagnosisSetup != nil, case .none = stacks { stacks = .named(DiagnosisSetup.stackTracers) }
+        if diagnosisSetup != nil, case .none = stacks { stacks = .named(DiagnosisSetup.stackTracers) }
     }
 
     private static func selection(_ request: EventsRequest, catalog: TracerCatalog) throws -> TracerSelection {

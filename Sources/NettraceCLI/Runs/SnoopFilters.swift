@@ -1,5 +1,6 @@
 import CaptureFiles
 import FilterLanguage
+import PacketFilter
 import Protocols
 import Snoop
 
@@ -8,12 +9,14 @@ struct SnoopFilters {
     /// The filter, and those that begin and end the run; nil for one that is not given.
     private struct Evaluators {
         let linkType: LinkType
+        var expression: FilterExpression?
         var filter: FilterEvaluator?
         var start: FilterEvaluator?
         var stop: FilterEvaluator?
+        var stream: FilterEvaluator?
     }
 
-    private let texts: (filter: String, start: String?, stop: String?)
+    private let texts: (filter: String, start: String?, stop: String?, stream: String?)
     private let macros: FilterMacros
     private let names: FilterNames
     private var all: [Evaluators] = []
@@ -25,12 +28,17 @@ struct SnoopFilters {
 
     /// Files with more link types are refused.
     private static let limit = 64
+    /// All places that the kernel's part looks at lie in so many bytes.
+    private static let prefilterLength = 128
 
     init(_ request: SnoopRequest, names: FilterNames) {
-        texts = (request.filter, request.startOn, request.stopOn)
+        texts = (request.filter, request.startOn, request.stopOn, request.follow)
         macros = request.macros
         self.names = names
     }
+
+    /// Whether there is no filter.
+    var isEmpty: Bool { texts.filter.isEmpty }
 
     /// Reads the filters for packets of a link type.
     mutating func prepare(_ linkType: LinkType) throws {
@@ -43,12 +51,15 @@ struct SnoopFilters {
             throw RunError("the file has packets of more than \(Self.limit) link types")
         }
         let scope = linkType.protocolName ?? "ether"
+        func evaluator(_ text: String?) throws -> FilterEvaluator? {
+            try text.map { FilterEvaluator(try expression($0, scope)) }
+        }
+        let filter = try texts.filter.isEmpty ? nil : expression(texts.filter, scope)
         all.append(
             Evaluators(
-                linkType: linkType,
-                filter: try texts.filter.isEmpty ? nil : evaluator(texts.filter, scope),
-                start: try texts.start.map { try evaluator($0, scope) },
-                stop: try texts.stop.map { try evaluator($0, scope) }))
+                linkType: linkType, expression: filter, filter: filter.map { FilterEvaluator($0) },
+                start: try evaluator(texts.start), stop: try evaluator(texts.stop),
+                stream: try evaluator(texts.stream)))
         current = all.count - 1
     }
 
@@ -57,13 +68,13 @@ struct SnoopFilters {
         if all.isEmpty { try prepare(.ethernet) }
     }
 
-    private mutating func evaluator(_ text: String, _ scope: String) throws -> FilterEvaluator {
+    private mutating func expression(_ text: String, _ scope: String) throws -> FilterExpression {
         var macros = macros
         do {
             let filter = try Filter(text, dataLink: scope, names: names, macros: &macros)
             if all.isEmpty { warnings += filter.warnings }
             if corrected == nil { corrected = filter.corrected }
-            return FilterEvaluator(filter.expression)
+            return filter.expression
         } catch {
             // `-c 1` after the filter would be a subtraction.
             let hasOption = text.split(separator: " ").contains {
@@ -73,12 +84,28 @@ struct SnoopFilters {
         }
     }
 
+    /// What of the filter the kernel can decide about packets of Ethernet, if it needs no others: for numbers of all
+    /// received packets, for the analysis of connections, for the packets before a start and after a stop, and for streams
+    /// all packets count. Packets that are cut need the whole filter.
+    func prefilter(_ request: SnoopRequest) -> PacketPrefilter? {
+        let isCut = request.length.map { $0 < Self.prefilterLength } ?? false
+        guard !request.numbersReceived, !request.analyses, !isCut,
+            request.startOn == nil, request.stopOn == nil, request.follow == nil
+        else { return nil }
+        return all.first { $0.linkType == .ethernet }?.expression.flatMap { PacketPrefilter($0) }
+    }
+
     mutating func accepts(_ layers: borrowing PacketLayers, _ bytes: RawSpan) -> Bool {
         all[current].filter?.matches(layers, bytes) ?? true
     }
 
     mutating func starts(_ layers: borrowing PacketLayers, _ bytes: RawSpan) -> Bool {
         all[current].start?.matches(layers, bytes) ?? true
+    }
+
+    /// Whether the connection of a packet is the one to follow.
+    mutating func selectsStream(_ layers: borrowing PacketLayers, _ bytes: RawSpan) -> Bool {
+        all[current].stream?.matches(layers, bytes) ?? false
     }
 
     mutating func stops(_ layers: borrowing PacketLayers, _ bytes: RawSpan) -> Bool {

@@ -7,17 +7,23 @@ import Text
 
 /// The output of netsnoop: packets in the form that was asked for, or a file.
 struct SnoopOutput: ~Copyable {
-    private enum Printer {
-        case text(PacketText), json(PacketJSON), fields(FieldColumns), table(TrafficTable), file(TraceWriter)
+    /// One of them is there. Each is changed in place: a copy would copy its memory with each packet.
+    private struct Printers {
+        var text: PacketText?
+        var json: PacketJSON?
+        var fields: FieldColumns?
+        var table: TrafficTable?
+        var file: TraceWriter?
+        var stream: StreamText?
     }
 
-    private var printer: Printer
+    private var printers = Printers()
     private var buffer = ByteBuffer()
     private var sink = OutputSink.standardOutput
     /// The file of `-o`.
     private let descriptor: FileDescriptor?
     private let file: String
-    /// Packets that are printed together; nil: as many as fill the buffer.
+    /// Packets that are printed together; nil: as many as fill the buffer, or as there are at the moment.
     private let group: Int?
     private var waiting = 0
 
@@ -29,35 +35,30 @@ struct SnoopOutput: ~Copyable {
     /// Bytes from which a group of packets is written before it is complete.
     private static let limit = 16 << 20
 
-    init(_ request: SnoopRequest, names: SystemNames) throws {
-        // Packets of a pipe are printed as they come.
-        group = request.buffer ?? (request.input == "-" ? 1 : nil)
-        (printer, descriptor, file) = try Self.opened(request, names)
-    }
-
-    /// The printer of a form, and the file of `-o` and its name.
-    private static func opened(
-        _ request: SnoopRequest, _ names: SystemNames
-    ) throws -> (Printer, FileDescriptor?, String) {
+    init(_ request: SnoopRequest, names: SystemNames, servers: (any NameServing)?) throws {
+        group = request.buffer
+        var descriptor: FileDescriptor?
+        var file = ""
         switch request.form {
-        case .text: return (.text(PacketText(request.display, names: names)), nil, "")
-        case .json: return (.json(PacketJSON()), nil, "")
-        case .table: return (.table(TrafficTable()), nil, "")
+        case .text: printers.text = PacketText(request.display, names: names, servers: servers)
+        case .json: printers.json = PacketJSON()
+        case .table: printers.table = TrafficTable()
+        case .stream: printers.stream = StreamText()
         case .fields(let names):
-            do throws(FieldColumns.UnknownField) {
-                return (.fields(try FieldColumns(names)), nil, "")
-            } catch {
-                throw RunError("\(error)")
-            }
+            do { printers.fields = try FieldColumns(names) } catch { throw RunError("\(error)") }
         case .file(let name):
-            return (.file(TraceWriter(name: name)), try create(name, reading: request.input), name)
+            printers.file = TraceWriter(name: name)
+            descriptor = try Self.create(name, reading: request.input)
+            file = name
         }
+        self.descriptor = descriptor
+        self.file = file
     }
 
     deinit { if let descriptor, descriptor != .standardOutput { try? descriptor.close() } }
 
     /// Opens a file for writing, but not the one that is read, and empties it.
-    private static func create(_ name: String, reading input: String) throws -> FileDescriptor {
+    private static func create(_ name: String, reading input: SnoopInput) throws -> FileDescriptor {
         guard name != "-" else { return .standardOutput }
         do {
             // Packets may hold secrets: only the user can read the file.
@@ -65,9 +66,12 @@ struct SnoopOutput: ~Copyable {
                 FilePath(name), .writeOnly, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
             var written = stat()
             var read = stat()
-            let isSame =
-                fstat(descriptor.rawValue, &written) == 0 && input != "-" && stat(input, &read) == 0
-                && written.st_ino == read.st_ino && written.st_dev == read.st_dev
+            var isSame = false
+            if case .file(let input) = input, input != "-", stat(input, &read) == 0 {
+                isSame =
+                    fstat(descriptor.rawValue, &written) == 0 && written.st_ino == read.st_ino
+                    && written.st_dev == read.st_dev
+            }
             guard !isSame else {
                 try? descriptor.close()
                 throw RunError("-o '\(name)' is the file that is read: name another one")
@@ -81,7 +85,7 @@ struct SnoopOutput: ~Copyable {
 
     /// Prints a line before the packets: with text forms on standard output, otherwise on standard error.
     mutating func announce(_ line: String) {
-        if case .text = printer {
+        if printers.text != nil {
             buffer.append(contentsOf: line.utf8)
         } else {
             var messages = OutputSink.messages
@@ -90,43 +94,37 @@ struct SnoopOutput: ~Copyable {
     }
 
     mutating func append(
-        _ packet: borrowing PacketView, bytes: RawSpan, _ layers: borrowing PacketLayers, number: UInt64,
-        _ interfaces: [CaptureInterface]
+        _ packet: borrowing PacketView, _ bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers,
+        number: UInt64, error: String?, _ interfaces: [CaptureInterface]
     ) throws {
-        switch printer {
-        case .text(var text):
-            text.append(packet, bytes: bytes, layers, number: number, to: &buffer)
-            printer = .text(text)
-        case .json(var json):
-            json.append(packet, bytes: bytes, layers, number: number, to: &buffer)
-            printer = .json(json)
-        case .fields(var fields):
-            fields.append(packet, bytes: bytes, layers, number: number, to: &buffer)
-            printer = .fields(fields)
-        case .table(var table):
-            printer = .json(PacketJSON())
-            table.add(layers, bytes, length: packet.wireLength)
-            printer = .table(table)
-        case .file(var writer):
-            do throws(TraceWriter.Refusal) {
-                try writer.append(packet, bytes: bytes, interfaces, to: &buffer)
-            } catch {
-                throw RunError("-o '\(file)': \(error)")
-            }
-            printer = .file(writer)
+        printers.text?.append(packet, bytes: bytes, layers, number: number, error: error, to: &buffer)
+        printers.json?.append(packet, bytes: bytes, layers, number: number, error: error, to: &buffer)
+        printers.fields?.append(packet, bytes: bytes, layers, number: number, to: &buffer)
+        printers.table?.add(layers, bytes.decoded, length: packet.wireLength)
+        do {
+            try printers.file?.append(packet, bytes: bytes.received, interfaces, to: &buffer)
+        } catch {
+            throw RunError("-o '\(file)': \(error)")
         }
         waiting += 1
         if waiting >= group ?? .max || buffer.count >= (group == nil ? Self.portion : Self.limit) { try flush() }
     }
 
+    /// Prints the data of a packet of the stream that is followed.
+    mutating func follow(_ layers: borrowing PacketLayers, _ bytes: RawSpan, matches: Bool) throws {
+        printers.stream?.append(layers, bytes, matches: matches, to: &buffer)
+        if buffer.count >= Self.portion { try flush() }
+    }
+
+    /// Writes what there is, unless packets are printed in groups.
+    mutating func flushUngrouped() throws {
+        if group == nil { try flush() } else { sink.checkReader() }
+    }
+
     mutating func finish() throws {
-        switch printer {
-        case .table(let table): table.append(to: &buffer)
-        case .file(var writer):
-            writer.finish(to: &buffer)
-            printer = .file(writer)
-        default: break
-        }
+        printers.table?.append(to: &buffer)
+        printers.file?.finish(to: &buffer)
+        printers.stream?.finish(to: &buffer)
         try flush()
         try sink.requireWritten()
     }

@@ -22,6 +22,9 @@ struct TraceRun: StreamRun {
     /// The socket events of tracers, by name of the tracer.
     private let events: [String: SocketEvent]
     private var messages = OutputSink.messages
+    private var sink = OutputSink.standardOutput
+    /// Writes a capture file beside what is shown.
+    private var companion: PacketFileWriter?
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
         let privileges = try Opening.requirePrivileges()
@@ -51,7 +54,7 @@ struct TraceRun: StreamRun {
         }
         if options.recordsReturns {
             plan.recordReturns(capabilities)
-        } else if let diagnosisSetup = options.view.diagnosisSetup {
+        } else if let diagnosisSetup = options.diagnosisSetup {
             plan.recordReturns(capabilities, at: diagnosisSetup.provingTracers)
         }
         self.plan = plan
@@ -72,7 +75,7 @@ struct TraceRun: StreamRun {
                 .init(tracer: $0.tracer, module: $0.group, returns: $0.returns)
             }, dropReasons: kernel.dropReasons,
             clockOffset: clockOffset(), symbolize: symbols.describe,
-            sockets: options.view.namesSockets ? .ofThisMachine() : SocketNames(),
+            sockets: options.namesSockets ? .ofThisMachine() : SocketNames(),
             dropNotes: notes, resetReasons: kernel.resetReasons)
     }
 
@@ -88,15 +91,26 @@ struct TraceRun: StreamRun {
     mutating func run() throws {
         if let file = options.recordingFile { return try record(in: file) }
         if let summary = options.drops?.table {
-            return try DropSummaryRun(options, summary, plan: plan, names: names, notes: notes).run()
+            return try CountedDrops.run(options, summary, plan: plan, names: names, notes: notes)
         }
         let facts = plan.hooks.map { HookFacts(tracer: $0.tracer, role: $0.role, flags: $0.flags) }
+        if var file = options.packetFile {
+            sink = try file.open()
+            let views = TraceViews(options: file.view, names: names, hooks: facts, life: life)
+            var origin = CaptureOrigin(RecordingHeader(plan: plan, names: names))
+            origin.filter = options.filterExpression
+            let stream = try views.packets(origin, file.settings)
+            guard file.shows else { return try run(stream) }
+            companion = PacketFileWriter(stream, to: sink)
+            sink = .standardOutput
+        }
         try TraceViews(options: options.view, names: names, hooks: facts, life: life).show(by: &self)
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
-        let live = LiveNames(names, includingSockets: options.view.namesSockets)
-        try trace(EventWriter(stream, endsWithSummary: options.view.json, names: live))
+        let live = LiveNames(names, includingSockets: options.namesSockets)
+        try trace(
+            EventWriter(stream, to: sink, endsWithSummary: options.view.json, names: live, companion: companion))
     }
 
     private mutating func record(in file: String) throws {
@@ -129,9 +143,10 @@ struct TraceRun: StreamRun {
             for note in attachNotes { messages.write("note: \(note)\n") }
             guard !report.attachedHooks.isEmpty else { throw RunError("the kernel refused every hook") }
         } prepare: {
-            options.view.diagnosisSetup?.listRules(of: options.configuration.filters.netns.wanted)
+            options.diagnosisSetup?.listRules(of: options.configuration.filters.netns.wanted)
         }
         defer { opening.end() }
+        if failure == nil { do { try options.whenReady() } catch { failure = error } }
         var consumer = destination
         var suppressions = options.configuration.limits.perSecond.map { _ in SuppressionWatch(plan) }
         if failure == nil {

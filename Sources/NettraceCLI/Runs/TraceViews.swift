@@ -37,10 +37,11 @@ struct TraceViews {
         }
     }
 
-    /// Makes a pcapng file instead.
-    func export(_ origin: CaptureOrigin, by run: inout some StreamRun & ~Copyable) throws {
+    /// The packets as a pcapng file; the options are those of its comments.
+    func packets(_ origin: CaptureOrigin, _ settings: PacketFileSettings) throws -> ContextStream<PcapNGRenderer> {
         try LimitArguments.requireMemory(for: trackerLimits)
-        try run.run(timeline(PcapNGRenderer(names: names, columns: options.columns, origin: origin)))
+        return timeline(
+            PcapNGRenderer(names: names, columns: options.columns, origin: origin, settings: settings))
     }
 
     private var time: TimeStyle { options.date ? .localDate : .monotonic }

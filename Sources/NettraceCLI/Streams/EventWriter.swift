@@ -9,6 +9,8 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     private var stream: Stream
     private let endsWithSummary: Bool
     private let names: LiveNames?
+    /// Gets all records, too.
+    private let companion: PacketFileWriter?
     private var sink: OutputSink
     private var buffer = ByteBuffer(capacity: flushThreshold * 2)
     /// `stream.shownEvents` when the buffer was last emptied.
@@ -21,10 +23,13 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     /// - Parameters:
     ///   - endsWithSummary: print the account of the run as the last line, as in a JSON stream.
     ///   - names: names to look up while events arrive; nil for a recording, which contains them.
+    ///   - companion: writes a capture file of the same events.
     init(
-        _ stream: consuming Stream, to sink: OutputSink = .standardOutput, endsWithSummary: Bool, names: LiveNames?
+        _ stream: consuming Stream, to sink: OutputSink = .standardOutput, endsWithSummary: Bool, names: LiveNames?,
+        companion: PacketFileWriter? = nil
     ) {
         self.names = names
+        self.companion = companion
         self.stream = stream
         self.sink = sink
         self.endsWithSummary = endsWithSummary
@@ -34,12 +39,13 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
 
     /// The reason why nothing more can be written, unless the reader has left.
     var failure: RunError? {
-        sink.complaint.map { RunError("\($0); the events after that are counted as suppressed") }
+        sink.complaint.map { RunError("\($0); the events after that are counted as suppressed") } ?? companion?.failure
     }
 
     mutating func present(_ record: UnsafeRawBufferPointer) {
         names?.prepare(for: record)
         stream.accept(record.bytes, into: &buffer)
+        companion?.present(record)
         if buffer.count >= flushThreshold { write() }
     }
 
@@ -56,6 +62,7 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
             sink.checkReader()
         }
         write()
+        companion?.flush()
     }
 
     mutating func note(_ loss: LossNotice) {
@@ -65,6 +72,7 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     mutating func finish(_ account: (_ delivered: UInt64, _ suppressed: UInt64) -> RunSummary) -> RunSummary {
         stream.finish(into: &buffer)
         write()
+        companion?.finish()
         // Events that could not be written count as suppressed.
         var summary = account(delivered, stream.suppressedEvents + unwritten)
         summary.tracking = stream.tracking

@@ -18,7 +18,8 @@ extension PacketProtocol {
             return isMessage(HeaderBytes(header.bytes, from: 2, length: Int(length)))
         },
         headerLength: { _ in 2 },
-        next: { header in header.u16(0).map { NextHeader(.dnsMessage, length: Int($0)) } })
+        next: { header in header.u16(0).map { NextHeader(.dnsMessage, length: Int($0)) } },
+        messageLength: { header in header.u16(0).map { 2 + Int($0) } })
 
     private static func domainNames(
         _ name: String, _ title: StaticString, _ numbers: [ProtocolNumber]

@@ -59,9 +59,17 @@ struct NextHeader {
         self.isQuote = isQuote
     }
 
+    /// The same protocols, of which nothing says how long their packet is.
+    var withoutLength: NextHeader { NextHeader(number, second, third, isQuote: isQuote) }
+
     /// The place of the first protocol that recognises the bytes; nil for data.
-    func place(_ header: borrowing HeaderBytes) -> Int? {
-        ProtocolTable.place(of: number, header) ?? second.flatMap { ProtocolTable.place(of: $0, header) }
+    func place(_ header: borrowing HeaderBytes, _ assignments: PortAssignments) -> Int? {
+        if !assignments.isEmpty {
+            let assigned =
+                assignments[number] ?? second.flatMap { assignments[$0] } ?? third.flatMap { assignments[$0] }
+            if let assigned, ProtocolTable.all[assigned].recognises(header) { return assigned }
+        }
+        return ProtocolTable.place(of: number, header) ?? second.flatMap { ProtocolTable.place(of: $0, header) }
             ?? third.flatMap { ProtocolTable.place(of: $0, header) }
     }
 }

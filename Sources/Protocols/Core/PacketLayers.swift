@@ -25,26 +25,65 @@ public struct PacketLayers: Sendable {
     /// A packet's headers and tunnels are fewer; a longer chain of tags or labels counts as data from here on.
     static let limit = 32
 
-    public init() {}
+    /// Protocols that ports announce besides those of the table, and before them (`--decode`).
+    private let assignments: PortAssignments
+
+    public init(_ assignments: PortAssignments = PortAssignments()) { self.assignments = assignments }
 
     /// - Parameter length: bytes on the wire; nil for as many as were captured.
     public init(_ bytes: RawSpan, from first: ProtocolNumber, length: Int? = nil) {
+        self.init()
         walk(bytes, from: first, length: length)
     }
 
     /// Replaces the layers by those of another packet, in the same memory.
     public mutating func walk(_ bytes: RawSpan, from first: ProtocolNumber, length: Int? = nil) {
         layers.removeAll(keepingCapacity: true)
-        var start = 0
         // Sums of offsets stay far from overflow, whatever length the caller was given.
-        var rest = min(max(length ?? bytes.byteCount, bytes.byteCount), Int(UInt32.max))
-        var depth = 0
-        var hasNetwork = false
-        var next: NextHeader? = NextHeader(first)
+        let rest = min(max(length ?? bytes.byteCount, bytes.byteCount), Int(UInt32.max))
+        follow(NextHeader(first), bytes, start: 0, rest: rest, depth: 0, hasNetwork: false)
+    }
+
+    /// Replaces the layers after one by those of a message that several packets brought.
+    ///
+    /// - Parameters:
+    ///   - bytes: the packet up to the end of the layer's header, and the message from `start` on.
+    ///   - number: announces the message, or `second` does; nil for the protocol that the layer itself announces.
+    public mutating func resume(
+        _ bytes: RawSpan, after index: Int, at start: Int, as number: ProtocolNumber? = nil,
+        _ second: ProtocolNumber? = nil
+    ) {
+        guard layers.indices.contains(index) else { return }
+        let layer = layers[index]
+        layers.removeSubrange((index + 1)...)
+        let announced = layer.kind.next(Self.header(of: layer, in: bytes))
+        follow(
+            number.map { NextHeader($0, second) } ?? announced?.withoutLength, bytes, start: start,
+            rest: max(0, bytes.byteCount - start), depth: layer.depth, hasNetwork: true)
+    }
+
+    /// Adds a layer after another one, whose header is not part of the packet.
+    ///
+    /// - Parameters:
+    ///   - place: in `ProtocolTable.all`.
+    ///   - start: offset of the header in the bytes that the layers refer to.
+    public mutating func insert(_ place: Int, after index: Int, start: Int, length: Int) {
+        guard layers.indices.contains(index) else { return }
+        layers.insert(
+            Layer(
+                place: place, start: start, headerLength: length, length: length, depth: layers[index].depth,
+                isTruncated: false), at: index + 1)
+    }
+
+    /// Walks from a header on to the end of its packet.
+    private mutating func follow(
+        _ first: NextHeader?, _ bytes: RawSpan, start: Int, rest: Int, depth: Int, hasNetwork: Bool
+    ) {
+        var (start, rest, depth, hasNetwork, next) = (start, rest, depth, hasNetwork, first)
         while let announced = next, layers.count < Self.limit {
             let header = HeaderBytes(bytes, from: start, length: rest)
             // Where no byte is left on the wire, the packet ends.
-            guard rest > 0, let place = announced.place(header) else { break }
+            guard rest > 0, let place = announced.place(header, assignments) else { break }
             let kind = ProtocolTable.all[place]
             let isOuter = kind.base == .link || kind.base == .network
             if announced.isQuote || isOuter && hasNetwork {

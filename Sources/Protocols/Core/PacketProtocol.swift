@@ -20,6 +20,7 @@ public final class PacketProtocol: Sendable {
     let headerLength: @Sendable (borrowing HeaderBytes) -> Int?
     let next: @Sendable (borrowing HeaderBytes) -> NextHeader?
     let summary: @Sendable (borrowing HeaderBytes, inout TextLine) -> Void
+    let messageLength: (@Sendable (borrowing HeaderBytes) -> Int?)?
 
     /// - Parameters:
     ///   - recognises: false if the bytes are not of this protocol although a number says so. A port only suggests a
@@ -27,12 +28,15 @@ public final class PacketProtocol: Sendable {
     ///   - headerLength: bytes of the header, options included; nil if the bytes that say it were not captured.
     ///   - next: what follows the header; nil for data.
     ///   - summary: the most important fields, for one line; appends nothing where bytes are missing.
+    ///   - messageLength: for protocols whose messages several segments of TCP may bring: bytes of the message that is
+    ///     to be complete before it is decoded; nil if the bytes that say it are missing, 0 if the segment suffices.
     init(
         _ name: String, _ title: StaticString, _ numbers: [ProtocolNumber], base: Base, fields: [ProtocolField],
         recognises: @escaping @Sendable (borrowing HeaderBytes) -> Bool = { _ in true },
         headerLength: @escaping @Sendable (borrowing HeaderBytes) -> Int?,
         next: @escaping @Sendable (borrowing HeaderBytes) -> NextHeader? = { _ in nil },
-        summary: @escaping @Sendable (borrowing HeaderBytes, inout TextLine) -> Void = { _, _ in }
+        summary: @escaping @Sendable (borrowing HeaderBytes, inout TextLine) -> Void = { _, _ in },
+        messageLength: (@Sendable (borrowing HeaderBytes) -> Int?)? = nil
     ) {
         self.name = name
         self.title = title
@@ -43,7 +47,17 @@ public final class PacketProtocol: Sendable {
         self.headerLength = headerLength
         self.next = next
         self.summary = summary
+        self.messageLength = messageLength
     }
+
+    /// Whether the header begins a message of which a stream brings more.
+    public func isUnfinished(_ header: borrowing HeaderBytes) -> Bool {
+        guard let messageLength else { return false }
+        return messageLength(header) ?? .max > header.capturedCount
+    }
+
+    /// Whether its messages may be longer than a segment of TCP.
+    public var hasMessagesInStreams: Bool { messageLength != nil }
 
     /// The field of this name without the protocol's: `tcp["flags.syn"]`.
     public subscript(_ field: String) -> ProtocolField? {

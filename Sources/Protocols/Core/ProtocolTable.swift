@@ -5,7 +5,7 @@ public enum ProtocolTable {
         .mpls, .lldp, .cdp, .lacp, .eapol, .arp,
         .ipv4, .ipv6, .hopByHop, .routing, .fragment, .destinationOptions, .mobility, .hostIdentity, .shim6,
         .icmp, .icmpv6, .igmp,
-        .tcp, .udp, .udpLite, .sctp, .dccp,
+        .tcp, .tcpAnalysis, .udp, .udpLite, .sctp, .dccp,
         .ah, .esp, .ipComp, .gre, .erspan, .vxlan, .vxlanGPE, .geneve, .gtp, .wireGuard, .l2tp, .l2tp3,
         .ospf, .bgp, .vrrp, .pim, .rip,
         .dns, .mdns, .llmnr, .dnsMark, .dhcp, .dhcp6, .ntp, .snmp, .syslog, .tftp, .ssh,

@@ -9,7 +9,9 @@ extension PacketProtocol {
             return length >> 24 == 0 && length >= 4 && (0xfc53_4d42...0xfe53_4d42 ~= magic || magic == 0xff53_4d42)
         },
         headerLength: { _ in 4 },
-        next: { header in header.u32(0).map { NextHeader(.smbMessage, length: Int($0)) } })
+        next: { header in header.u32(0).map { NextHeader(.smbMessage, length: Int($0)) } },
+        // The data of a large read are not decoded.
+        messageLength: { header in header.u32(0).map { min(4 + Int($0), 4096) } })
 
     static let smb2 = PacketProtocol(
         "smb2", "SMB2", [.smbMessage], base: .walked,

@@ -23,7 +23,9 @@ extension PacketProtocol {
         headerLength: { _ in 4 },
         next: { header in
             header.u32(0).map { NextHeader(.udpPort(ports[0]), length: Int($0 & 0x7fff_ffff)) }
-        })
+        },
+        // The bytes that follow a call of a large write are not decoded.
+        messageLength: { header in header.u32(0).map { min(4 + Int($0 & 0x7fff_ffff), 4096) } })
 
     static let sunrpc = PacketProtocol(
         "sunrpc", "Sun RPC", ports.map { .udpPort($0) }, base: .walked,

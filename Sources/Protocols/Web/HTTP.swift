@@ -33,6 +33,15 @@ extension PacketProtocol {
         summary: { header, line in
             guard let end = lineEnd(header, from: 0), end < 200 else { return }
             line.append(textOf: 0..<end, as: .text, of: header)
+        },
+        // A head without an end would be waited for.
+        messageLength: { header in
+            var offset = 0
+            while let end = lineEnd(header, from: offset) {
+                if end == offset { return end + 2 }
+                offset = end + 2
+            }
+            return header.capturedCount < 16384 ? nil : 0
         })
 
     private static let methods: [StaticString] = [

@@ -67,6 +67,11 @@ extension PacketProtocol {
             } else if let name = recordType(UInt64(type)) {
                 line.append(name)
             }
+        },
+        // Records of data are left as they are: nothing in them is decoded.
+        messageLength: { header in
+            guard header.u8(0) == 22 else { return 0 }
+            return header.u16(3).map { 5 + Int($0) }
         })
 
     /// The reading of a field of a hello that is not readable: the record may be another one.

@@ -7,11 +7,14 @@ public struct CaptureOrigin: Sendable {
     public var machine: String
     /// The command line of the trace.
     public var commandLine: String
+    /// The packet filter, in the language of pcap-filter(7); nil if there is none.
+    public var filter: String?
 
-    public init(application: String, kernel: String, machine: String, commandLine: String) {
+    public init(application: String, kernel: String, machine: String, commandLine: String, filter: String? = nil) {
         self.application = application
         self.kernel = kernel
         self.machine = machine
         self.commandLine = commandLine
+        self.filter = filter
     }
 }

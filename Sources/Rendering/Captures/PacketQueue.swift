@@ -1,39 +1,75 @@
-/// Brings packets into the order of their times: a packet is known when it has died, and others may have begun and died in
-/// the meantime.
-struct PacketQueue {
+import CaptureFiles
+import Text
+
+/// Brings finished blocks into the order of their times: a packet is known when it has died, and others may have begun and
+/// died in the meantime.
+final class PacketQueue {
     private struct Entry {
-        var packet: PacketImage
-        var comment: String
+        var time: Int64
+        var start: Int
+        var end: Int
     }
 
     private var entries: [Entry] = []
-    private var size = 0
+    private var blocks = ByteBuffer(capacity: 1 << 20)
+    private var spare = ByteBuffer(capacity: 1 << 20)
+    /// Bytes of blocks that have been passed on.
+    private var passed = 0
     /// Bytes that wait at most.
     private let limit: Int
+    /// The time of the last block that was passed on.
+    private(set) var latest = Int64.min
 
     init(limit: Int = 32 << 20) { self.limit = limit }
 
-    mutating func append(_ packet: PacketImage, comment: String) {
-        entries.append(Entry(packet: packet, comment: comment))
-        size += packet.bytes.count + comment.utf8.count + MemoryLayout<Entry>.stride
+    /// Appends a block, which `body` writes.
+    func append(at time: Int64, _ body: (inout ByteBuffer) -> Void) {
+        let start = blocks.count
+        body(&blocks)
+        entries.append(Entry(time: time, start: start, end: blocks.count))
     }
 
-    /// Passes on the earlier half of the packets if too many wait.
-    mutating func release(_ body: (PacketImage, String) -> Void) {
-        if size > limit { pass(entries.count / 2, body) }
+    private var waiting: Int { blocks.count - passed + entries.count * MemoryLayout<Entry>.stride }
+
+    /// Passes on the earlier half of the blocks if too many wait.
+    func releaseExcess(into buffer: inout ByteBuffer) {
+        guard waiting > limit else { return }
+        sort()
+        pass(max(1, entries.count / 2), into: &buffer)
     }
 
-    /// Passes on all packets.
-    mutating func releaseAll(_ body: (PacketImage, String) -> Void) {
-        pass(entries.count, body)
+    /// Passes on the blocks up to this time.
+    func release(until time: Int64, into buffer: inout ByteBuffer) {
+        guard !entries.isEmpty else { return }
+        sort()
+        pass(entries.firstIndex { $0.time > time } ?? entries.count, into: &buffer)
     }
 
-    private mutating func pass(_ count: Int, _ body: (PacketImage, String) -> Void) {
-        entries.sort { $0.packet.time < $1.packet.time }
+    /// Blocks of the same time stay in their order.
+    private func sort() {
+        entries.sort { ($0.time, $0.start) < ($1.time, $1.start) }
+    }
+
+    private func pass(_ count: Int, into buffer: inout ByteBuffer) {
         for entry in entries.prefix(count) {
-            body(entry.packet, entry.comment)
-            size -= entry.packet.bytes.count + entry.comment.utf8.count + MemoryLayout<Entry>.stride
+            buffer.append(blocks.bytes.extracting(entry.start..<entry.end))
+            passed += entry.end - entry.start
+            latest = max(latest, entry.time)
         }
         entries.removeFirst(count)
+        if passed * 2 > blocks.count { compact() }
+    }
+
+    /// Frees the room of blocks that have been passed on.
+    private func compact() {
+        spare.removeAll()
+        for index in entries.indices {
+            let start = spare.count
+            spare.append(blocks.bytes.extracting(entries[index].start..<entries[index].end))
+            entries[index].start = start
+            entries[index].end = spare.count
+        }
+        swap(&blocks, &spare)
+        passed = 0
     }
 }

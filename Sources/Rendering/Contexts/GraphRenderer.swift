@@ -182,6 +182,7 @@ public struct GraphRenderer: ContextRenderer {
         let start = buffer.count
         buffer.append(UInt8(ascii: " "))
         buffer.appendColumns(columns, event, nil, modules)
+        buffer.appendOwnerColumns(columns, event, names.sockets)
         // Each is followed by a blank.
         buffer.truncate(to: max(start, buffer.count - 1))
         if columns.contains(.caller), let caller = names.caller(of: event) {

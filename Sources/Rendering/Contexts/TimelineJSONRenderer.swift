@@ -11,11 +11,17 @@ public struct TimelineJSONRenderer: ContextRenderer {
     /// nil: events are not nested.
     private var tree: CallTree?
 
+    /// Bytes of one context's events at most; further ones are counted.
+    private let room: Int
+
     /// The context's object, which stays open for its verdict.
     private var object = JSONObject()
 
-    /// - Parameter nested: show the place of each event in the call tree (`--graph`).
-    public init(names: NameTable, nested: Bool = false, payload: PayloadForm? = nil) {
+    /// - Parameters:
+    ///   - nested: show the place of each event in the call tree (`--graph`).
+    ///   - room: bytes of one context's events at most.
+    public init(names: NameTable, nested: Bool = false, payload: PayloadForm? = nil, room: Int = .max) {
+        self.room = room
         tree = nested ? CallTree() : nil
         events = JSONRenderer(names: names, payload: payload)
         self.payload = payload
@@ -63,10 +69,16 @@ public struct TimelineJSONRenderer: ContextRenderer {
         tree?.build(of: context)
         var separator = UInt8(ascii: "[")
         var changes = payload.map { _ in PayloadChanges(fromLink: true) }
+        let start = buffer.count
+        var omitted = 0
         for index in 0..<context.count {
             guard context.isShown(at: index), !context.isToldWithCall(at: index),
                 let event = context.event(at: index)
             else { continue }
+            guard buffer.count - start < room else {
+                omitted += 1
+                continue
+            }
             buffer.append(separator)
             separator = UInt8(ascii: ",")
             events.appendObject(
@@ -74,6 +86,7 @@ public struct TimelineJSONRenderer: ContextRenderer {
                 showsPayload: changes?.shows(event, at: index, of: context) ?? false, &buffer)
         }
         buffer.append(separator == UInt8(ascii: "[") ? "[]" : "]")
+        if omitted > 0 { object.number("omitted_events", omitted, &buffer) }
     }
 
     /// Appends the event's own object and a newline.

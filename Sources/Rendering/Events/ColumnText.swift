@@ -40,6 +40,17 @@ extension ByteBuffer {
         }
     }
 
+    /// The columns on what the packet belongs to: container, socket, connection.
+    mutating func appendOwnerColumns(_ columns: OutputColumns, _ event: EventView, _ sockets: SocketNames) {
+        if columns.contains(.container) {
+            append(UInt8(ascii: "["))
+            appendEscaped((sockets.container(of: event) ?? "-").utf8.span.bytes)
+            append("] ")
+        }
+        if columns.contains(.socket) { appendSocketColumn(event.socket, sockets) }
+        if columns.contains(.conntrack) { appendConntrackColumn(event.conntrack) }
+    }
+
     /// In an interrupt the running task has nothing to do with the packet: it is not named.
     private mutating func appendTask(_ event: EventView) {
         if event.flags.contains(.interrupt) {

@@ -83,17 +83,7 @@ public struct LineRenderer: EventRenderer {
         if !columns.isEmpty {
             buffer.appendColumns(columns, event, isDecoded ? packet.ethernet : nil, modules)
         }
-        if columns.contains(.container) {
-            buffer.append(UInt8(ascii: "["))
-            buffer.appendEscaped((names.sockets.container(of: event) ?? "-").utf8.span.bytes)
-            buffer.append("] ")
-        }
-        if columns.contains(.socket) {
-            buffer.appendSocketColumn(event.socket, names.sockets)
-        }
-        if columns.contains(.conntrack) {
-            buffer.appendConntrackColumn(event.conntrack)
-        }
+        buffer.appendOwnerColumns(columns, event, names.sockets)
         if let frame = event.frame {
             buffer.appendFrame(frame, of: event, names, style)
         } else {

@@ -1,5 +1,5 @@
 public import FilterLanguage
-import Protocols
+public import Protocols
 
 /// Names of hosts and services and their numbers, from the databases of the system (hosts(5), services(5), ethers(5),
 /// rpc(5)). Where a number has several names, the first one counts.
@@ -51,6 +51,9 @@ public struct SystemNames: Sendable {
     }
 
     func host(_ address: IPAddress) -> String? { hostNames[address] }
+
+    /// The addresses of a host.
+    public func addresses(_ name: String) -> [IPAddress] { hosts[name.lowercased()] ?? [] }
 
     func ether(_ address: MACAddress) -> String? { etherNames[address] }
 

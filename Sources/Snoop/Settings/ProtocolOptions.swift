@@ -6,6 +6,8 @@ public struct ProtocolOptions: Equatable, Sendable {
     private var hidesNames: Set<String> = []
     public var broadcast: IPv4Address?
     public var netmask: IPv4Address?
+    /// Whether name servers are asked for names of hosts; nil if no option says so.
+    public private(set) var asksServers: Bool?
 
     public init() {}
 
@@ -35,6 +37,9 @@ public struct ProtocolOptions: Equatable, Sendable {
                 Known(name: "hostname", meaning: "names of /etc/hosts for addresses, on by default", hasValue: false),
                 Known(name: "broadcast", meaning: "what ip.broadcast means besides 255.255.255.255", hasValue: true),
                 Known(name: "netmask", meaning: "what ip.netmask means", hasValue: true),
+                Known(
+                    name: "hostresorder", meaning: "where names of hosts come from: files, or files:dns as with -y",
+                    hasValue: true),
             ]
         case "ip6":
             [Known(name: "hostname", meaning: "names of /etc/hosts for addresses, on by default", hasValue: false)]
@@ -63,6 +68,7 @@ public struct ProtocolOptions: Equatable, Sendable {
         let known = Self.known(name[0])
         if parts.count == 2 {
             guard known.contains(where: { $0.hasValue && $0.name == name[1] }) else { throw unknown(word, name[0]) }
+            if name[1] == "hostresorder" { return try setOrder(parts[1], word) }
             guard let address = IPv4Address(parts[1]) else {
                 throw InvalidOption(description: "'\(word)': the value is an IPv4 address such as 10.0.0.255")
             }
@@ -73,6 +79,15 @@ public struct ProtocolOptions: Equatable, Sendable {
         let option = isOff ? String(name[1].dropFirst(2)) : name[1]
         guard known.contains(where: { !$0.hasValue && $0.name == option }) else { throw unknown(word, name[0]) }
         if isOff { hidesNames.insert("\(name[0]).\(option)") } else { hidesNames.remove("\(name[0]).\(option)") }
+    }
+
+    /// The words of sethostresorder(3) count as well: local for files, bind for servers.
+    private mutating func setOrder(_ order: Substring, _ word: String) throws(InvalidOption) {
+        switch order {
+        case "files", "local": asksServers = false
+        case "files:dns", "local:bind": asksServers = true
+        default: throw InvalidOption(description: "'\(word)': the value is files or files:dns")
+        }
     }
 
     private func unknown(_ word: String, _ protocolName: String) -> InvalidOption {

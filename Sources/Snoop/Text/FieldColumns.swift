@@ -43,7 +43,7 @@ public struct FieldColumns {
     }
 
     public mutating func append(
-        _ packet: borrowing PacketView, bytes: RawSpan, _ layers: borrowing PacketLayers, number: UInt64,
+        _ packet: borrowing PacketView, bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers, number: UInt64,
         to buffer: inout ByteBuffer
     ) {
         for (index, column) in columns.enumerated() {
@@ -52,13 +52,13 @@ public struct FieldColumns {
             case .number: buffer.appendDecimal(number)
             case .time: if let time = packet.time { buffer.appendSeconds(time) }
             case .length: buffer.appendDecimal(packet.wireLength)
-            case .captured: buffer.appendDecimal(bytes.byteCount)
+            case .captured: buffer.appendDecimal(bytes.received.byteCount)
             case .protocols:
                 for (index, layer) in layers.layers.enumerated() {
                     if index > 0 { buffer.append(":") }
                     buffer.append(contentsOf: layer.kind.name.utf8)
                 }
-            case .field(let place, let field): append(field, of: place, layers, bytes, to: &buffer)
+            case .field(let place, let field): append(field, of: place, layers, bytes.decoded, to: &buffer)
             }
         }
         buffer.append(UInt8(ascii: "\n"))

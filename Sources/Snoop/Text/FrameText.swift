@@ -5,15 +5,35 @@ import Text
 struct FrameText {
     let options: DisplayOptions
     let names: SystemNames
+    let servers: (any NameServing)?
+    /// Of the names of servers in `remembered`.
+    private var version = 0
+    private let plan: FramePlan
+    /// `   ether:` for each protocol.
+    private let labels: FixedTexts
+    private var remembered = RememberedTexts()
     /// The text of a value, kept for its memory.
-    private var line = TextLine()
+    var line = TextLine()
 
     /// Labels end here.
     private static let indent = 10
+    private static let lineBreak = ShortText("\n" + String(repeating: " ", count: indent - 1))!
 
-    init(_ options: DisplayOptions, _ names: SystemNames) {
+    init(_ options: DisplayOptions, _ names: SystemNames, _ servers: (any NameServing)?) {
         self.options = options
         self.names = names
+        self.servers = servers
+        plan = FramePlan(options.detail)
+        var labels = FixedTexts()
+        for kind in ProtocolTable.all { labels.add { Self.appendLabel(kind.name, to: &$0) } }
+        self.labels = labels
+    }
+
+    /// Forgets texts of addresses whose names have arrived since.
+    mutating func followNames() {
+        guard let current = servers?.version, current != version else { return }
+        version = current
+        remembered.removeAll()
     }
 
     static func appendLabel(_ name: String, to buffer: inout ByteBuffer) {
@@ -22,38 +42,97 @@ struct FrameText {
         buffer.append(":")
     }
 
+    /// - Parameters:
+    ///   - place: of the layer.
+    ///   - bytes: the layer's.
+    ///   - packet: as it was received, for its checksums.
     mutating func append(
-        _ place: Int, of layers: borrowing PacketLayers, _ packet: RawSpan, to buffer: inout ByteBuffer
+        _ place: Int, of layers: borrowing PacketLayers, _ bytes: RawSpan, packet: RawSpan, to buffer: inout ByteBuffer
     ) {
         let layer = layers.layers[place]
-        let kind = layer.kind
-        let header = PacketLayers.header(of: layer, in: packet)
-        Self.appendLabel(kind.name, to: &buffer)
-        var column = max(Self.indent - 1, kind.name.utf8.count + 1)
+        let header = PacketLayers.header(of: layer, in: bytes)
+        var lineStart = buffer.count
+        _ = labels.append(layer.place, to: &buffer)
         var isFirst = true
+        var beginsLine = false
         var isIncomplete = false
-        for (number, entries) in FrameLayout.table[layer.place].enumerated() {
-            var beginsLine = number > 0 && !isFirst
-            for entry in entries where entry.field.detail <= options.detail {
-                line.removeAll()
-                appendField(entry, kind, header, &isIncomplete)
-                guard !line.bytes.isEmpty else { continue }
-                if entry.role == .checksum, let state = layers.checksum(ofLayer: place, in: packet) {
-                    line.append(text: " (\(state.rawValue))")
-                }
-                if !isFirst, beginsLine || column + 1 + line.bytes.count > FrameLayout.width {
-                    buffer.append("\n")
-                    for _ in 0..<Self.indent - 1 { buffer.append(UInt8(ascii: " ")) }
-                    column = Self.indent - 1
-                }
-                beginsLine = false
-                isFirst = false
-                buffer.append(UInt8(ascii: " "))
-                buffer.append(line.bytes.span.bytes)
-                column += 1 + line.bytes.count
+        for index in plan.ranges[layer.place] {
+            let step = plan.steps[index]
+            if step.beginsLine { beginsLine = true }
+            let start = buffer.count
+            if step.form == .computed || !appendNumber(step, index, layer, header, to: &buffer) {
+                appendComputed(plan.entries[index], place, layers, header, packet, &isIncomplete, to: &buffer)
             }
+            guard buffer.count > start else { continue }
+            if !isFirst, beginsLine || buffer.count - lineStart > FrameLayout.width {
+                buffer.insert(Self.lineBreak, at: start)
+                lineStart = start + 1
+            }
+            beginsLine = false
+            isFirst = false
         }
-        buffer.append("\n")
+        buffer.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends a number in a fixed place, if the header has it. Returns false if it was not captured.
+    @inline(__always)
+    private mutating func appendNumber(
+        _ step: FramePlan.Step, _ index: Int, _ layer: Layer, _ header: borrowing HeaderBytes,
+        to buffer: inout ByteBuffer
+    ) -> Bool {
+        guard let has = step.condition.holds(for: header) else { return false }
+        guard has else { return true }
+        var high: UInt64 = 0
+        var bit = step.bit
+        if step.count > 64 {
+            guard let value = header.number(bit: bit, step.count - 64) else { return false }
+            high = value
+            bit += step.count - 64
+        }
+        guard let value = header.number(bit: bit, min(step.count, 64)) else { return false }
+        switch step.form {
+        case .decimal:
+            buffer.append(step.label)
+            buffer.appendDecimal(value)
+        case .grouped:
+            buffer.append(step.label)
+            buffer.appendGrouped(value)
+        case .flag: if value != 0 { buffer.append(step.label) }
+        case .remembered, .computed:
+            let key = RememberedTexts.Key(step: index, high: high, low: value)
+            if !remembered.append(key, to: &buffer) { appendNew(step, layer, key, to: &buffer) }
+        }
+        return true
+    }
+
+    /// Appends a value and remembers its text.
+    @inline(never)
+    private mutating func appendNew(
+        _ step: FramePlan.Step, _ layer: Layer, _ key: RememberedTexts.Key, to buffer: inout ByteBuffer
+    ) {
+        let start = buffer.count
+        let entry = plan.entries[key.step]
+        let value = UInt128(key.high) << 64 | UInt128(key.low)
+        line.removeAll()
+        if !appendNamed(value, entry, layer.kind) { line.append(value, withNameAs: entry.field) }
+        buffer.append(step.label)
+        buffer.append(line.bytes.span.bytes)
+        if let text = ShortText(buffer, from: start) { remembered.remember(text, of: key) }
+    }
+
+    @inline(never)
+    private mutating func appendComputed(
+        _ entry: FrameLayout.Entry, _ place: Int, _ layers: borrowing PacketLayers, _ header: borrowing HeaderBytes,
+        _ packet: RawSpan, _ isIncomplete: inout Bool, to buffer: inout ByteBuffer
+    ) {
+        line.removeAll()
+        appendField(entry, layers.layers[place].kind, header, &isIncomplete)
+        guard !line.bytes.isEmpty else { return }
+        if entry.role == .checksum, let state = layers.checksum(ofLayer: place, in: packet) {
+            line.append(text: " (\(state.rawValue))")
+        }
+        buffer.append(UInt8(ascii: " "))
+        buffer.append(line.bytes.span.bytes)
     }
 
     /// The field in `line`, which stays empty if the header does not have it.
@@ -83,43 +162,5 @@ struct FrameText {
         if field.isRepeated { return line.append(valuesOf: field, of: header) }
         if let value = reading.number, appendNamed(value, entry, kind) { return }
         line.append(reading, as: field, of: header)
-    }
-
-    /// A value by a name, or in the notation of the founding document. Returns false for all others.
-    private mutating func appendNamed(
-        _ value: UInt128, _ entry: FrameLayout.Entry, _ kind: PacketProtocol
-    ) -> Bool {
-        switch entry.field.notation {
-        case .ethernet: append(MACAddress(bits: UInt64(truncatingIfNeeded: value)))
-        case .ipv4, .ipv6:
-            guard kind.base == .network, kind.name != "arp", options.protocols.has("hostname", of: kind.name),
-                let host = names.host(IPAddress(bits: value, isIPv6: kind.name == "ip6"))
-            else { return false }
-            line.append(printable: host)
-        case .flags(let flags):
-            if value == 0 { line.append(text: "0") } else { line.append(flagsOf: value, flags) }
-        case .decimal where entry.role == .grouped: line.append(grouped: UInt64(truncatingIfNeeded: value))
-        case .decimal where entry.role == .port:
-            guard options.protocols.has("portname", of: kind.name),
-                let service = names.service(UInt16(truncatingIfNeeded: value), kind.name)
-            else { return false }
-            line.append(printable: service)
-        default: return false
-        }
-        return true
-    }
-
-    /// `8:0:69:2:c:a7/SGI`
-    private mutating func append(_ address: MACAddress) {
-        if options.protocols.has("hostname", of: "ether"), let name = names.ether(address) {
-            return line.append(printable: name)
-        }
-        for shift in stride(from: UInt64(40), through: 0, by: -8) {
-            line.append(hexadecimal: UInt8(truncatingIfNeeded: address.bits >> shift))
-            if shift > 0 { line.append(text: ":") }
-        }
-        guard options.protocols.has("vendor", of: "ether"), let vendor = VendorNames.name(address) else { return }
-        line.append(text: "/")
-        line.append(text: vendor.description)
     }
 }

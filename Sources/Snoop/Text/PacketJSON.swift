@@ -10,8 +10,8 @@ public struct PacketJSON {
     public init() {}
 
     public mutating func append(
-        _ packet: borrowing PacketView, bytes: RawSpan, _ layers: borrowing PacketLayers, number: UInt64,
-        to buffer: inout ByteBuffer
+        _ packet: borrowing PacketView, bytes: borrowing PacketBytes, _ layers: borrowing PacketLayers, number: UInt64,
+        error: String? = nil, to buffer: inout ByteBuffer
     ) {
         var object = JSONObject()
         object.number("number", number, &buffer)
@@ -20,18 +20,22 @@ public struct PacketJSON {
             buffer.appendSeconds(time)
         }
         object.number("length", packet.wireLength, &buffer)
-        object.number("captured", bytes.byteCount, &buffer)
+        object.number("captured", bytes.received.byteCount, &buffer)
+        if let error {
+            object.key("error", &buffer)
+            buffer.appendJSONString(error.utf8.span.bytes)
+        }
         object.key("layers", &buffer)
         buffer.append("[")
         for (index, layer) in layers.layers.enumerated() {
             if index > 0 { buffer.append(",") }
             line.removeAll()
-            line.append(json: layer, of: bytes)
+            line.append(json: layer, of: bytes.decoded)
             buffer.append(line.bytes.span.bytes)
         }
         buffer.append("]")
         object.number("data", layers.payload.count, &buffer)
-        let trailer = bytes.byteCount - layers.payload.upperBound
+        let trailer = bytes.joinedFrom == nil ? bytes.received.byteCount - layers.payload.upperBound : 0
         if trailer > 0 { object.number("trailer", trailer, &buffer) }
         object.end(&buffer)
         buffer.append("\n")

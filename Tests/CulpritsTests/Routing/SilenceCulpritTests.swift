@@ -47,6 +47,42 @@ import Testing
         #expect(ask("icmp-refused", .datagram(), broadcast, usual) == .none)
     }
 
+    @Test func aPingToTheBroadcastAddressOfAnotherNetworkIsNotForwarded() throws {
+        func listing(_ other: String) -> String {
+            """
+            [{"ifindex":7,"ifname":"eth0","addr_info":[{"local":"10.0.1.1","prefixlen":24,"scope":"global"}]},
+             {"ifindex":8,"ifname":"eth1","addr_info":[{"local":"\(other)","prefixlen":30,"scope":"global"}]}]
+            """
+        }
+        func answer(_ settings: [String: String], other: String = "10.0.0.1") -> Culprit? {
+            var dropped = echo
+            dropped.unanswered = nil
+            dropped.inDevice = Evidence.Device(name: "eth0", ifindex: 7, netns: 1)
+            let usual = [
+                "net/ipv4/icmp_echo_ignore_all": "0", "net/ipv4/icmp_echo_ignore_broadcasts": "1",
+                "net/ipv4/conf/eth0/forwarding": "1", "net/ipv4/conf/all/bc_forwarding": "1",
+                "net/ipv4/conf/eth0/bc_forwarding": "0",
+            ]
+            return culprit(
+                ask(
+                    "icmp-refused", dropped,
+                    [
+                        "ip -j route get 10.0.0.2": #"[{"type":"broadcast","dst":"10.0.0.2","dev":"eth1"}]"#,
+                        "ip -j -4 address show": listing(other),
+                    ], usual.merging(settings) { $1 }))
+        }
+        let found = try #require(answer([:]))
+        #expect(found.name == "net.ipv4.conf.eth0.bc_forwarding = 0")
+        #expect(
+            found.remedies[0].command
+                == "sysctl -w net.ipv4.conf.all.bc_forwarding=1 net.ipv4.conf.eth0.bc_forwarding=1")
+        // A host forwards nothing, and a network of the incoming device needs no forwarding.
+        let ignored = "net.ipv4.icmp_echo_ignore_broadcasts = 1"
+        #expect(answer(["net/ipv4/conf/eth0/forwarding": "0"])?.name == ignored)
+        #expect(answer(["net/ipv4/conf/eth0/bc_forwarding": "1"])?.name == ignored)
+        #expect(answer([:], other: "10.0.3.1")?.name == ignored)
+    }
+
     @Test func aPingThatPassesThroughIsNobodysFault() {
         let commands = ["ip -j route get 10.0.0.2": #"[{"dst":"10.0.0.2","dev":"eth1"}]"#]
         #expect(culprit(ask("icmp-ignored", echo, commands, ["net/ipv4/icmp_echo_ignore_all": "1"])) == nil)

@@ -106,6 +106,11 @@ import Tracers
         let text = Self.graph(records, columns: [.cpu, .module])
         #expect(text.contains("     +0.000      0.009 µs f900 ip_rcv = 0 (NET_RX_SUCCESS) [cpu:3] [ip-in]\n"))
         #expect(text.contains("     +0.005      0.001 µs fb00 └ nf_hook_slow = 0 (taken) [cpu:3] [nf-hooks]\n"))
+        var tracked = Self.call(0, at: 0)
+        tracked.conntrack = nt_ct()
+        #expect(
+            Self.graph([tracked], columns: [.cpu, .container, .socket, .conntrack])
+                .contains(" ip_rcv [cpu:3] [-] [-] [ct:none]\n"))
         #expect(Self.graph(records, coloured: true).contains("\u{1b}[36mip_rcv\u{1b}[0m = \u{1b}[33m0 (NET_RX"))
     }
 

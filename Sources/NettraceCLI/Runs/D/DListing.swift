@@ -12,19 +12,19 @@ struct DListing {
         var (types, probes) = try DPreparation.kernel()
         let shown: [Probe]
         if request.sources.isEmpty {
-            shown = probes.probes
+            shown = probes.all()
         } else {
             let typed = try DPreparation.check(request, types)
             types = typed.types
-            var numbers: Set<Int> = []
+            var wanted: [Int: Probe] = [:]
             for description in typed.clauses.flatMap(\.probes) {
                 let found = probes.find(description)
                 if found.isEmpty, !request.acceptsNone {
-                    throw DProblem(probes.refusal(of: description), typed)
+                    throw DProblem(probes.refusal(of: description), typed, request)
                 }
-                numbers.formUnion(found.map(\.number))
+                for probe in found { wanted[probe.number] = probe }
             }
-            shown = probes.probes.filter { numbers.contains($0.number) }
+            shown = wanted.values.sorted { $0.number < $1.number }
         }
         write(shown, types)
     }

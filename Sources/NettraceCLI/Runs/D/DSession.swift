@@ -9,6 +9,7 @@ import SystemPackage
 struct DSession: ~Copyable {
     private var programs: GeneratedPrograms
     private let compiled: CompiledProgram
+    private let ticksPerSecond: UInt64
     /// Numbers of the programs that run on demand.
     private var begin: Int?
     private var end: Int?
@@ -27,6 +28,7 @@ struct DSession: ~Copyable {
         let programs = try GeneratedPrograms(maps: compiled.maps, ring: compiled.hasRecords ? MapNames.ring : nil)
         var session = DSession(compiled, programs)
         try session.setGate(.waiting)
+        for (map, index, value) in compiled.contents { try session.programs.set(map, index: index, to: value) }
         for probe in compiled.probes { try session.load(probe, verbose: verbose) }
         for (number, site, probe) in session.loaded { session.attach(number, site, probe) }
         return session
@@ -35,10 +37,12 @@ struct DSession: ~Copyable {
     private init(_ compiled: CompiledProgram, _ programs: consuming GeneratedPrograms) {
         self.compiled = compiled
         self.programs = programs
+        // Read now: later the privileges for it are gone.
+        ticksPerSecond = compiled.needsTicks ? KernelFacts.ticksPerSecond() : 1000
     }
 
     private mutating func load(_ probe: CompiledProbe, verbose: Bool) throws {
-        let site = GeneratedProgram.Site(probe.probe.site)
+        let site = GeneratedProgram.Site(probe.members)
         let number: Int
         do throws(ProgramRefusal) {
             number = try programs.load(GeneratedProgram("d_\(probe.probe.number)", probe.code, at: site))
@@ -95,7 +99,14 @@ struct DSession: ~Copyable {
     }
 
     private func setGate(_ gate: ProgramState.Gate) throws {
-        try programs.set(MapNames.state, to: ProgramState.bytes(gate, wallClockOffset: clockOffset()))
+        try programs.set(
+            MapNames.state,
+            to: ProgramState.bytes(gate, wallClockOffset: clockOffset(), ticksPerSecond: ticksPerSecond))
+    }
+
+    /// Begins a new epoch of least and greatest values.
+    func restart(_ aggregation: Int, epoch: Int64) throws {
+        try programs.setWord(of: MapNames.epochs, aggregation, to: UInt64(bitPattern: epoch))
     }
 
     func poll(milliseconds: Int32, _ receive: (UnsafeRawBufferPointer) -> Void) throws {
@@ -134,7 +145,12 @@ extension DSession: AggregationSource {
 }
 
 extension GeneratedProgram.Site {
-    init(_ site: ProbeSite) {
+    init(_ members: [Probe]) {
+        let site = members[0].site
+        if members.count > 1, case .function(_, let atReturn, _) = site {
+            self = .functions(members.map(\.function), atReturn: atReturn)
+            return
+        }
         self =
             switch site {
             case .begin, .end, .error: .onDemand
@@ -143,6 +159,7 @@ extension GeneratedProgram.Site {
             case .frequency(let frequency, let onAllCPUs): .clock(.init(.frequency(frequency), onAllCPUs: onAllCPUs))
             case .tracepoint(let name, _): .tracepoint(name)
             case .function(let name, let atReturn, _): .function(name, atReturn: atReturn)
+            case .systemCall(_, let atReturn): .tracepoint(atReturn ? "sys_exit" : "sys_enter")
             }
     }
 }

@@ -8,7 +8,7 @@ import Text
 /// Records of a D program → its output, until the program, its command or a signal ends the run.
 struct DStream: ~Copyable {
     private var presenter: Presenter<SymbolNames>
-    private var sink: OutputSink
+    private var output: DOutput
     private var buffer = ByteBuffer(capacity: 16 << 10)
     private let end: DEnd
     private let waiting: Int32
@@ -17,7 +17,7 @@ struct DStream: ~Copyable {
 
     init(_ prepared: DPreparation, sink: OutputSink, end: DEnd) throws {
         presenter = Presenter(prepared.compiled, prepared.typed, SymbolNames(try KernelSymbols.ofKernel()))
-        self.sink = sink
+        output = DOutput(sink)
         self.end = end
         waiting = Int32(max(1, min(prepared.typed.options.switchrate / 1_000_000, Self.longestWait)))
     }
@@ -37,7 +37,7 @@ struct DStream: ~Copyable {
                 presenter.present(record, session, to: &buffer)
             }
             try flush(session)
-            sink.checkReader()
+            output.checkReader()
         }
         try session.close()
         session.drain { record in presenter.present(record, session, to: &buffer) }
@@ -47,17 +47,21 @@ struct DStream: ~Copyable {
         presenter.presentEnd(session, to: &buffer)
         try flush(session)
         reportLosses(session)
-        if let complaint = sink.complaint { throw RunError(complaint) }
+        if let complaint = output.complaint { throw RunError(complaint) }
         return presenter.exitCode ?? 0
     }
 
     private var isOver: Bool {
-        presenter.exitCode != nil || StopSignals.received || sink.isClosed || end.isReached
+        presenter.exitCode != nil || StopSignals.received || output.isClosed || end.isReached
     }
 
     /// Writes what has been printed, and fires the ERROR probe for clauses that failed.
     private mutating func flush(_ session: borrowing DSession) throws {
-        if !buffer.isEmpty { _ = sink.write(&buffer) }
+        let requests = presenter.takeRequests()
+        for case .restart(let aggregation, let epoch) in requests.map(\.kind) {
+            try session.restart(aggregation, epoch: epoch)
+        }
+        try output.write(&buffer, requests)
         var errors = OutputSink.standardError
         for error in presenter.takeErrors() {
             errors.write("dtrace: \(error.text)\n")
@@ -92,6 +96,7 @@ extension Loss {
         case .records: "drop"
         case .aggregations: "aggregation drop"
         case .variables: "dynamic variable drop"
+        case .speculations: "failed speculation"
         }
     }
 }

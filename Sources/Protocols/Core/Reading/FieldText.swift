@@ -57,14 +57,17 @@ extension TextLine {
         case .bytes(let range) where field.notation.isText: append(textOf: range, as: field.notation, of: header)
         case .bytes(let range):
             for offset in range { appendHex(UInt64(header.u8(offset) ?? 0), digits: 2) }
-        case .number(let value):
-            append(value, as: field)
-            if let name = field.names?[UInt64(truncatingIfNeeded: value)] {
-                append(" (")
-                append(name)
-                append(")")
-            }
+        case .number(let value): append(value, withNameAs: field)
         }
+    }
+
+    /// `6 (TCP)`: a value in the notation of its field, and its name if it has one.
+    public mutating func append(_ value: UInt128, withNameAs field: ProtocolField) {
+        append(value, as: field)
+        guard let name = field.names?[UInt64(truncatingIfNeeded: value)] else { return }
+        append(" (")
+        append(name)
+        append(")")
     }
 
     /// A value in the notation of its field, without its name.

@@ -23,6 +23,23 @@ public struct HeaderBytes: ~Escapable {
     /// At most 128 bits; nil if they were not captured.
     public func bits(_ bits: ProtocolField.Bits) -> UInt128? { bytes.bits(bits) }
 
+    /// At most 64 bits; nil if they were not captured.
+    public func number(bit: Int, _ count: Int) -> UInt64? {
+        let first = bit >> 3
+        // The fields of most headers are whole words.
+        if bit & 7 == 0 {
+            switch count {
+            case 8: return bytes.u8(first).map(UInt64.init)
+            case 16: return bytes.u16(first).map(UInt64.init)
+            case 32: return bytes.u32(first).map(UInt64.init)
+            case 48: return bytes.u48(first)
+            case 64: return bytes.u64(first)
+            default: break
+            }
+        }
+        return bits(ProtocolField.Bits(bit, count)).map { UInt64(truncatingIfNeeded: $0) }
+    }
+
     func read(_ bits: ProtocolField.Bits) -> FieldReading {
         self.bits(bits).map { .number($0) } ?? .truncated
     }

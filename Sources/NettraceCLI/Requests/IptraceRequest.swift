@@ -1,0 +1,28 @@
+import Capture
+import PacketFilter
+
+/// What a run of iptrace is to do.
+struct IptraceRequest {
+    var filter = ConversationFilter()
+    var capture = CaptureSettings()
+    var path = ""
+    var format = Format.pcapng
+    var rotation = LogRotation()
+    var isForeground = false
+    var pidFile: String?
+    var readyFile: String?
+    /// The user that the process becomes.
+    var user: String?
+    /// Packets come from hooks, with their path; and with the state of their socket.
+    var tracesPath = false
+    var tracesSockets = false
+    /// Ends the run after so many packets.
+    var count: UInt64?
+
+    enum Format: String, CaseIterable {
+        case pcapng, pcap, iptrace2
+    }
+
+    /// What is recorded, for messages.
+    var subject: String { capture.interface.map { "interface \($0)" } ?? "all interfaces" }
+}
