@@ -122,7 +122,7 @@ enum SnoopCorpus {
             return ethernet + [8, 0] + ipv4(17, index, udp(index, 53, query))
         case 6:
             let address: [UInt8] = [0x20, 1, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11)
-            let segment = tcp(index, 8443, [UInt8](repeating: 0x7a, count: 40))
+            let segment = tcp(index, 9443, [UInt8](repeating: 0x7a, count: 40))
             return ethernet + [0x86, 0xdd] + [0x60, 0, 0, 0] + big16(segment.count) + [6, 64] + address + [1] + address
                 + [UInt8(index / 10 % 8)] + segment
         case 7: return ethernet + [0x81, 0, 0, 100, 8, 0] + ipv4(6, index, tcp(index, 22, []))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import HostInspection
 import PacketFilter
+import SystemPackage
 import Testing
 
 @testable import NettraceCLI

@@ -97,6 +97,15 @@ public struct CaptureLog: ~Copyable {
         if buffer.count >= Self.pieceSize { try flush() }
     }
 
+    /// Appends the source's packet and those after it that need not be waited for, at most `limit`, from 1 on.
+    public mutating func appendReady(_ source: inout CaptureSource, limit: UInt64) throws {
+        var left = limit
+        repeat {
+            try append(source)
+            left -= 1
+        } while try left > 0 && !source.isDrained && source.next(waiting: 0)
+    }
+
     /// Writes what was appended.
     public mutating func flush() throws(LogFailure) {
         guard !buffer.isEmpty else { return }

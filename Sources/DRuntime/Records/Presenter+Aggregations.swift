@@ -26,10 +26,14 @@ extension Presenter {
     public mutating func presentEnd(
         _ source: borrowing some AggregationSource & ~Copyable, to buffer: inout ByteBuffer
     ) {
-        buffer.append(UInt8(ascii: "\n"))
+        if !isJSON { buffer.append(UInt8(ascii: "\n")) }
         for index in aggregations.indices where !aggregations[index].isPrinted {
             refresh(index, source)
-            writer.write(aggregations[index], to: &buffer)
+            if isJSON {
+                writeJSON(aggregations[index], to: &buffer)
+            } else {
+                writer.write(aggregations[index], to: &buffer)
+            }
         }
     }
 }

@@ -43,6 +43,8 @@ public struct Presenter<Names: AddressNames> {
     /// Output without headings and rows.
     public var isQuiet: Bool
     var isIndented: Bool
+    /// Output as JSON objects.
+    public var isJSON = false
     /// Set by exit().
     public private(set) var exitCode: Int32?
     /// Clauses that ended early, until they are taken.
@@ -124,6 +126,10 @@ public struct Presenter<Names: AddressNames> {
         let forms = statements.map { typed.clauses[clause.clause].statements[$0.statement].form }
         // Clauses that only decide about speculations have no output of their own.
         let isSilent = forms.allSatisfy(\.isAboutSpeculations)
+        if isJSON, !isSilent {
+            presentJSON(clause, statements, probe, record, source, to: &buffer)
+            return
+        }
         if !isSilent { writeHeading(cpu, probe, to: &buffer) }
         for (statement, form) in zip(statements, forms) {
             let values = statement.fields.map { reader.value($0, in: record) }
@@ -134,6 +140,28 @@ public struct Presenter<Names: AddressNames> {
             }
         }
         if !isSilent, !isQuiet { buffer.append(UInt8(ascii: "\n")) }
+    }
+
+    private mutating func presentJSON(
+        _ clause: RecordLayout.Clause, _ statements: ArraySlice<RecordLayout.Statement>, _ probe: Probe,
+        _ record: UnsafeRawBufferPointer, _ source: borrowing some AggregationSource & ~Copyable,
+        to buffer: inout ByteBuffer
+    ) {
+        var output = ByteBuffer(capacity: 256)
+        for statement in statements {
+            let form = typed.clauses[clause.clause].statements[statement.statement].form
+            let values = statement.fields.map { reader.value($0, in: record) }
+            if case .printa(_, let indices) = form {
+                for index in indices {
+                    refresh(index, source)
+                    writeJSON(aggregations[index], to: &buffer)
+                    aggregations[index].isPrinted = true
+                }
+            } else {
+                perform(form, values, statement.fields, source, to: &output)
+            }
+        }
+        if !output.isEmpty { writeJSON(output, probe, record, to: &buffer) }
     }
 
     // MARK: Speculations

@@ -66,6 +66,8 @@ struct DRequest {
         process = command.process
         readyFile = command.readyFile
         json = command.json
+        // trace() has no columns in a JSON text.
+        if json { options.append(("quiet", nil)) }
     }
 
     private static func readInput() throws -> [UInt8] { try DFiles.read(.standardInput, name: "-s -") }

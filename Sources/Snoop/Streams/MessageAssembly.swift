@@ -114,10 +114,10 @@ struct MessageAssembly {
     }
 
     private static func mayHaveMessages(_ segment: Segment) -> Bool {
-        [UInt16(truncatingIfNeeded: segment.flow.ports), UInt16(truncatingIfNeeded: segment.flow.ports >> 16)].contains
-        {
-            ProtocolTable.find(.tcpPort($0))?.hasMessagesInStreams ?? false
+        func hasMessages(_ port: UInt32) -> Bool {
+            ProtocolTable.find(.tcpPort(UInt16(truncatingIfNeeded: port)))?.hasMessagesInStreams ?? false
         }
+        return hasMessages(segment.flow.ports) || hasMessages(segment.flow.ports >> 16)
     }
 
     private mutating func begin(_ flow: Flow, at sequence: UInt32?) {

@@ -28,10 +28,16 @@ struct DRun {
         StopSignals.install()
         let sink = try request.output.map { try OutputSink.appending(to: $0) } ?? .standardOutput
         var session = try DSession.start(prepared.compiled, verbose: request.verbose)
+        if session.attached.isEmpty, let first = session.refused.first {
+            throw RunError(
+                "cannot attach to \(first.probe.title): \(first.error)"
+                    + (session.refused.count > 1 ? ", nor to any of \(session.refused.count - 1) other probes" : ""))
+        }
         let opening = opening(privileges, session.refused)
         let matches = Self.matches(request, prepared)
         let attached = session.attached
-        let stream = try DStream(prepared, sink: sink, end: DEnd(child: child, process: request.process))
+        let stream = try DStream(
+            prepared, sink: sink, end: DEnd(child: child, process: request.process), json: request.json)
         let failure = try opening.begin(&session, nil) { messages in
             for line in matches { messages.write(line) }
             if request.verbose { for title in attached { messages.write("attached \(title)\n") } }

@@ -15,8 +15,9 @@ struct DStream: ~Copyable {
     private var reported: [Loss: [UInt64]] = [:]
     private var nextReport = ContinuousClock.now + .seconds(1)
 
-    init(_ prepared: DPreparation, sink: OutputSink, end: DEnd) throws {
+    init(_ prepared: DPreparation, sink: OutputSink, end: DEnd, json: Bool) throws {
         presenter = Presenter(prepared.compiled, prepared.typed, SymbolNames(try KernelSymbols.ofKernel()))
+        presenter.isJSON = json
         output = DOutput(sink)
         self.end = end
         waiting = Int32(max(1, min(prepared.typed.options.switchrate / 1_000_000, Self.longestWait)))

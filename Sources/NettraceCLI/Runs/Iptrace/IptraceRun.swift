@@ -127,8 +127,10 @@ struct IptraceRun {
         var checked: Int64 = 0
         while !StopSignals.received, !isComplete(log) {
             let hasPacket = try source.next(waiting: Self.pause)
-            if hasPacket { try log.append(source) }
-            guard !hasPacket || source.isDrained || log.count % Self.packetsPerLook == 0 else { continue }
+            if hasPacket {
+                let wanted = (request.count ?? .max) - log.count
+                try log.appendReady(&source, limit: min(wanted, Self.packetsPerLook))
+            }
             if !hasPacket || source.isDrained { try log.flush() }
             let now = nanoseconds(of: CLOCK_MONOTONIC)
             guard now - checked >= Self.checkInterval else { continue }
