@@ -60,11 +60,13 @@ import Testing
                 ? PacketBytes.be(UInt16(40000)) + PacketBytes.be(port) + PacketBytes.tcp(0x18).dropFirst(4)
                 : PacketBytes.be(UInt16(40000)) + PacketBytes.be(port)
                     + PacketBytes.be(UInt16(8 + payload.bytes.count)) + [0, 1]
-            let packet = PacketBytes.ipv4(isTCP ? 6 : 17, payload: header.count + payload.bytes.count) + header + payload.bytes
+            let packet =
+                PacketBytes.ipv4(isTCP ? 6 : 17, payload: header.count + payload.bytes.count) + header + payload.bytes
             let layers = PacketLayers(packet.span.bytes, from: .etherType(EtherType.ipv4)).layers
             guard layers.count > 2 else { continue }
             let found = layers[2].kind.name
-            let isRight = found == payload.name || Self.alike.contains { $0.contains(found) && $0.contains(payload.name) }
+            let isRight =
+                found == payload.name || Self.alike.contains { $0.contains(found) && $0.contains(payload.name) }
             #expect(isRight, "\(payload.name) on port \(port) of \(name) is labelled \(found)")
         }
     }

@@ -1,5 +1,7 @@
-import Protocols
+import PacketAgreement
 import Testing
+
+@testable import Protocols
 
 @Suite struct HostileInputTests {
     private static let frames: [[UInt8]] = {
@@ -72,6 +74,34 @@ import Testing
         }
         // Mutations must be mild enough that more than the first check of each decoder runs.
         #expect(decoded > 20_000)
+    }
+
+    /// Packets of all protocols with changed bytes and false lengths: every field is read and written, nothing traps, and
+    /// no byte of a packet reaches a terminal as it is.
+    @Test(arguments: PacketCorpus.files)
+    func mutationsOfAllProtocols(_ file: String) {
+        var random = SplitMix(state: 7)
+        var line = TextLine()
+        for packet in PacketCorpus.all where packet.file == file {
+            for _ in 0..<100 {
+                var bytes = packet.bytes
+                for _ in 0...Int(random.next() % 4) {
+                    // The inner headers are at the end.
+                    let place = bytes.count - 1 - Int(random.next() % UInt64(min(bytes.count, 120)))
+                    let values: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, UInt8(truncatingIfNeeded: random.next())]
+                    bytes[place] = values[Int(random.next() % 6)]
+                }
+                if random.next() % 4 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
+                let span = bytes.span.bytes
+                let length = bytes.count + Int(random.next() % 3) * 500
+                line.removeAll()
+                for layer in PacketLayers(span, from: packet.first, length: length).layers {
+                    line.append(layer, of: span)
+                    line.append(json: layer, of: span)
+                }
+                #expect(line.bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f })
+            }
+        }
     }
 }
 

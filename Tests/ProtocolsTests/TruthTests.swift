@@ -20,7 +20,8 @@ struct TruthTests {
     private static let pairs: [Pair] = lines(of: "fields.txt").map { line in
         let words = line.split(separator: " ")
         return Pair(
-            ours: words[0].split(separator: "+").map(String.init), theirs: words[1].split(separator: "+").map(String.init))
+            ours: words[0].split(separator: "+").map(String.init),
+            theirs: words[1].split(separator: "+").map(String.init))
     }
 
     /// A packet of the corpus, a field, and the reason.
@@ -67,7 +68,9 @@ struct TruthTests {
                 }
             }
         }
-        print("\(fields.count) fields, \(compared) values of \(packets) packets are equal, \(used.count) differ for a reason")
+        print(
+            "\(fields.count) fields, \(compared) values of \(packets) packets are equal, \(used.count) differ for a reason"
+        )
         #expect(Self.differences.indices.filter { !used.contains($0) }.map { Self.differences[$0] } == [])
         #expect(compared > 3000 && fields.count > 300)
     }
@@ -132,7 +135,8 @@ struct TruthTests {
         defer { unlink(path) }
         var command = "/usr/bin/tshark -n -r \(path) -T fields -E occurrence=a -E 'aggregator=|' -E separator=/t"
         let settings = [
-            "tcp.relative_sequence_numbers:FALSE", "tcp.analyze_sequence_numbers:FALSE", "tcp.desegment_tcp_streams:FALSE",
+            "tcp.relative_sequence_numbers:FALSE", "tcp.analyze_sequence_numbers:FALSE",
+            "tcp.desegment_tcp_streams:FALSE",
             "ip.defragment:FALSE", "ipv6.defragment:FALSE", "mptcp.relative_sequence_numbers:FALSE",
             "mptcp.analyze_mptcp:FALSE", "rpc.defragment_rpc_over_tcp:FALSE", "gtp.dissect_tpdu_as:TPDU",
             "sctp.relative_tsns:FALSE",
@@ -145,7 +149,8 @@ struct TruthTests {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 { output += buffer[..<count] }
         pclose(pipe)
-        let rows = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let rows = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast()
         return rows.map { row in
             var columns = row.split(separator: "\t", omittingEmptySubsequences: false)[...]
             return pairs.map { pair in

@@ -32,7 +32,9 @@ extension PacketProtocol {
         ],
         // A type, and options that fill the message.
         recognises: { header in
-            guard let type = header.u8(0), 1...13 ~= type, header.length >= (isRelay(type) ? 38 : 8) else { return false }
+            guard let type = header.u8(0), 1...13 ~= type, header.length >= (isRelay(type) ? 38 : 8) else {
+                return false
+            }
             var last = 0
             let end = options.walk(header) { _, contents in
                 last = contents.upperBound
@@ -76,7 +78,8 @@ extension PacketProtocol {
     ]
 
     private static let optionTypes: ValueNames = [
-        1: "client", 2: "server", 3: "addresses", 4: "temporary addresses", 5: "address", 6: "requests", 7: "preference",
+        1: "client", 2: "server", 3: "addresses", 4: "temporary addresses", 5: "address", 6: "requests",
+        7: "preference",
         8: "elapsed time", 9: "relayed message", 13: "status", 14: "rapid commit", 16: "vendor class", 18: "interface",
         23: "DNS servers", 24: "domains", 25: "prefixes", 26: "prefix", 39: "name", 56: "NTP servers",
     ]

@@ -12,7 +12,9 @@ extension PacketProtocol {
             guard let length = header.u16(0), let questions = header.u16(6) else { return false }
             // One that goes on in the next segment has a question in this one.
             let isWhole = Int(length) + 2 <= header.length
-            guard isWhole || questions == 1 && DomainName.end(header, from: 2 + dnsHeaderSize) != nil else { return false }
+            guard isWhole || questions == 1 && DomainName.end(header, from: 2 + dnsHeaderSize) != nil else {
+                return false
+            }
             return isMessage(HeaderBytes(header.bytes, from: 2, length: Int(length)))
         },
         headerLength: { _ in 2 },
@@ -56,7 +58,6 @@ extension PacketProtocol {
                 line.append(textOf: dnsHeaderSize..<end, as: .domainName, of: header)
             })
     }
-
 
     private static let dnsHeaderSize = 12
 

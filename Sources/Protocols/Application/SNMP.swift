@@ -20,7 +20,8 @@ extension PacketProtocol {
                 guard let list = message.bindings else { return }
                 var offset = list.lowerBound
                 while offset < list.upperBound {
-                    guard let pair = BERValue(header, at: offset), let name = BERValue(header, at: pair.contents.lowerBound)
+                    guard let pair = BERValue(header, at: offset),
+                        let name = BERValue(header, at: pair.contents.lowerBound)
                     else { return _ = values.append(header.ending) }
                     guard pair.tag == 0x30, name.tag == 6 else { return _ = values.append(.malformed) }
                     guard values.append(header.run(name.contents)) else { return }
@@ -42,12 +43,14 @@ extension PacketProtocol {
         })
 
     private static let units: ValueNames = [
-        0: "get", 1: "get next", 2: "response", 3: "set", 4: "trap v1", 5: "get bulk", 6: "inform", 7: "trap", 8: "report",
+        0: "get", 1: "get next", 2: "response", 3: "set", 4: "trap v1", 5: "get bulk", 6: "inform", 7: "trap",
+        8: "report",
     ]
 
     private static let errors: ValueNames = [
         1: "too big", 2: "no such name", 3: "bad value", 4: "read only", 5: "general error", 6: "no access",
-        7: "wrong type", 8: "wrong length", 9: "wrong encoding", 10: "wrong value", 11: "no creation", 13: "unavailable",
+        7: "wrong type", 8: "wrong length", 9: "wrong encoding", 10: "wrong value", 11: "no creation",
+        13: "unavailable",
         16: "authorization error", 17: "not writable",
     ]
 

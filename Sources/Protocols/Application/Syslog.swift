@@ -12,7 +12,8 @@ extension PacketProtocol {
         ],
         recognises: { header in
             guard let end = priorityEnd(header) else { return false }
-            return end.value < 192 && header.isText(Range(from: end.offset, to: min(header.capturedCount, end.offset + 8)))
+            return end.value < 192
+                && header.isText(Range(from: end.offset, to: min(header.capturedCount, end.offset + 8)))
         },
         headerLength: { $0.length },
         summary: { header, line in

@@ -13,7 +13,8 @@ extension PacketProtocol {
         ],
         // A file and one of the modes.
         recognises: { header in
-            guard header.u16(0) == 1 || header.u16(0) == 2, case .bytes(let file) = text(header, from: 2), !file.isEmpty,
+            guard header.u16(0) == 1 || header.u16(0) == 2, case .bytes(let file) = text(header, from: 2),
+                !file.isEmpty,
                 header.isText(file)
             else { return false }
             let mode = file.upperBound + 1

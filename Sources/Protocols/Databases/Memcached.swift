@@ -26,7 +26,9 @@ extension PacketProtocol {
             switch memcachedKind(header) {
             case .binary: if let code = header.u8(1), let name = operations[UInt64(code)] { line.append(name) }
             case .command, .reply:
-                if let end = header.line(from: 0)?.end, end < 200 { line.append(textOf: 0..<end, as: .text, of: header) }
+                if let end = header.line(from: 0)?.end, end < 200 {
+                    line.append(textOf: 0..<end, as: .text, of: header)
+                }
             case nil: break
             }
         })
@@ -36,7 +38,8 @@ extension PacketProtocol {
     }
 
     private static let verbs: [StaticString] = [
-        "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "delete", "incr", "decr", "touch",
+        "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "delete", "incr", "decr",
+        "touch",
         "stats", "flush_all", "version", "verbosity", "mg", "ms", "md", "ma", "mn",
     ]
 
@@ -48,7 +51,8 @@ extension PacketProtocol {
     private static func memcachedKind(_ header: borrowing HeaderBytes) -> MemcachedKind? {
         guard let first = header.u8(0) else { return nil }
         if first == 0x80 || first == 0x81 {
-            guard let code = header.u8(1), operations[UInt64(code)] != nil, let key = header.u16(2), let extras = header.u8(4),
+            guard let code = header.u8(1), operations[UInt64(code)] != nil, let key = header.u16(2),
+                let extras = header.u8(4),
                 header.u8(5) == 0, let body = header.u32(8), Int(key) + Int(extras) <= Int(body)
             else { return nil }
             return .binary
@@ -82,7 +86,8 @@ extension PacketProtocol {
 
     private static let operations: ValueNames = [
         0: "get", 1: "set", 2: "add", 3: "replace", 4: "delete", 5: "increment", 6: "decrement", 7: "quit", 8: "flush",
-        9: "getq", 10: "noop", 11: "version", 12: "getk", 13: "getkq", 14: "append", 15: "prepend", 16: "stat", 28: "touch",
+        9: "getq", 10: "noop", 11: "version", 12: "getk", 13: "getkq", 14: "append", 15: "prepend", 16: "stat",
+        28: "touch",
         29: "gat", 32: "list mechanisms", 33: "authenticate", 34: "step",
     ]
 }

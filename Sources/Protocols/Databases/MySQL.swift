@@ -68,7 +68,9 @@ extension PacketProtocol {
         guard sequence == 0, mysqlCommands[UInt64(first)] != nil else { return nil }
         switch first {
         case 1, 9, 14, 31: return length == 1 ? .command : nil
-        case 2, 3, 22: return length > 1 && header.isQuery(Range(from: 5, to: min(header.capturedCount, 4 + Int(length)))) ? .command : nil
+        case 2, 3, 22:
+            return length > 1 && header.isQuery(Range(from: 5, to: min(header.capturedCount, 4 + Int(length))))
+                ? .command : nil
         case 23, 24, 25, 26: return length >= 5 ? .command : nil
         default: return nil
         }

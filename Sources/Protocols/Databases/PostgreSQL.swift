@@ -5,7 +5,9 @@ extension PacketProtocol {
         "pgsql", "PostgreSQL", [.tcpPort(5432)], base: .walked,
         fields: [
             ProtocolField("pgsql.type", .text) { isStart($0) ? .absent : $0.run(0..<1) },
-            ProtocolField("pgsql.len", .decimal, .more) { isStart($0) ? $0.read(at: 0, count: 4) : $0.read(at: 1, count: 4) },
+            ProtocolField("pgsql.len", .decimal, .more) {
+                isStart($0) ? $0.read(at: 0, count: 4) : $0.read(at: 1, count: 4)
+            },
             ProtocolField("pgsql.request", names: requests) { isStart($0) ? $0.read(at: 4, count: 4) : .absent },
             parameter("pgsql.user", "user"), parameter("pgsql.database", "database"),
             parameter("pgsql.application", "application_name", .more),

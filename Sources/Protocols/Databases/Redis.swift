@@ -23,9 +23,12 @@ extension PacketProtocol {
             },
         ],
         recognises: { header in
-            guard let first = header.u8(0), let line = header.line(from: 0), line.next - line.end == 2 else { return false }
+            guard let first = header.u8(0), let line = header.line(from: 0), line.next - line.end == 2 else {
+                return false
+            }
             switch first {
-            case UInt8(ascii: "+"), UInt8(ascii: "-"): return line.end > 1 && header.isText(Range(from: 1, to: line.end))
+            case UInt8(ascii: "+"), UInt8(ascii: "-"):
+                return line.end > 1 && header.isText(Range(from: 1, to: line.end))
             case UInt8(ascii: ":"): return number(header, Range(from: 1, to: line.end))
             case UInt8(ascii: "$"): return number(header, Range(from: 1, to: line.end))
             case UInt8(ascii: "*"):
@@ -47,7 +50,8 @@ extension PacketProtocol {
 
     /// The number of texts of a command; nil if the bytes are none.
     private static func redisCount(_ header: borrowing HeaderBytes) -> UInt64? {
-        guard header.u8(0) == UInt8(ascii: "*"), let line = header.line(from: 0), header.u8(line.next) == UInt8(ascii: "$")
+        guard header.u8(0) == UInt8(ascii: "*"), let line = header.line(from: 0),
+            header.u8(line.next) == UInt8(ascii: "$")
         else { return nil }
         return header.decimal(Range(from: 1, to: line.end))
     }
@@ -62,7 +66,9 @@ extension PacketProtocol {
             guard let sign = header.u8(offset), let line = header.line(from: offset) else {
                 return header.capturedCount < header.length ? .truncated : .absent
             }
-            guard sign == UInt8(ascii: "$"), let size = header.decimal(Range(from: offset + 1, to: line.end)) else { return .absent }
+            guard sign == UInt8(ascii: "$"), let size = header.decimal(Range(from: offset + 1, to: line.end)) else {
+                return .absent
+            }
             let end = line.next + Int(size)
             // The rest of a long command is in the next segment.
             guard end <= header.length else { return .absent }

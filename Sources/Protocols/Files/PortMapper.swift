@@ -4,7 +4,8 @@ extension PacketProtocol {
         "pmap", "Port mapper", 100000,
         procedures: [
             200: "null", 201: "set", 202: "unset", 203: "getport", 204: "dump", 205: "callit", 300: "null", 301: "set",
-            302: "unset", 303: "getaddr", 304: "dump", 400: "null", 401: "set", 402: "unset", 403: "getaddr", 404: "dump",
+            302: "unset", 303: "getaddr", 304: "dump", 400: "null", 401: "set", 402: "unset", 403: "getaddr",
+            404: "dump",
             409: "getversaddr",
         ],
         fields: [

@@ -73,7 +73,9 @@ extension PacketProtocol {
     }
 
     /// The same after others.
-    static func opaque(after count: Int, skipping words: Int = 0) -> @Sendable (borrowing HeaderBytes, Int) -> FieldReading {
+    static func opaque(after count: Int, skipping words: Int = 0)
+        -> @Sendable (borrowing HeaderBytes, Int) -> FieldReading
+    {
         { header, start in
             var offset = start
             for _ in 0..<count {
@@ -85,9 +87,11 @@ extension PacketProtocol {
     }
 
     /// A number of `size` bytes after `count` opaque ones and `words` words.
-    static func number(after count: Int, skipping words: Int = 0, size: Int) -> @Sendable (
-        borrowing HeaderBytes, Int
-    ) -> FieldReading {
+    static func number(after count: Int, skipping words: Int = 0, size: Int)
+        -> @Sendable (
+            borrowing HeaderBytes, Int
+        ) -> FieldReading
+    {
         { header, start in
             var offset = start
             for _ in 0..<count {

@@ -62,7 +62,8 @@ extension PacketProtocol {
 
     /// A call of version 2, or a reply that is accepted or denied.
     private static func isMessage(_ header: borrowing HeaderBytes, at start: Int) -> Bool {
-        guard let type = header.u32(start + 4), let third = header.u32(start + 8), let next = header.u32(start + 12) else {
+        guard let type = header.u32(start + 4), let third = header.u32(start + 8), let next = header.u32(start + 12)
+        else {
             return false
         }
         if type == 0 { return third == 2 }

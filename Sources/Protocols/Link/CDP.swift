@@ -1,6 +1,8 @@
 /// CDP: how devices of Cisco announce themselves to their neighbours.
 extension PacketProtocol {
-    private static let cdpList = EntryList(.init(typeBits: 16, lengthBits: 16, countsHead: true)) { Range(from: 4, to: $0.length) }
+    private static let cdpList = EntryList(.init(typeBits: 16, lengthBits: 16, countsHead: true)) {
+        Range(from: 4, to: $0.length)
+    }
 
     static let cdp = PacketProtocol(
         "cdp", "CDP", [.organization(0x00000c, 0x2000)], base: .walked,

@@ -50,7 +50,8 @@ extension PacketProtocol {
         })
 
     private static let eapTypes: ValueNames = [
-        1: "identity", 2: "notification", 3: "nak", 4: "MD5", 6: "token card", 13: "TLS", 18: "SIM", 21: "TTLS", 23: "AKA",
+        1: "identity", 2: "notification", 3: "nak", 4: "MD5", 6: "token card", 13: "TLS", 18: "SIM", 21: "TTLS",
+        23: "AKA",
         25: "PEAP", 26: "MSCHAPv2", 43: "FAST", 50: "AKA'", 52: "PWD", 254: "expanded",
     ]
 }

@@ -4,7 +4,8 @@ extension PacketProtocol {
     static let netlink = PacketProtocol(
         "netlink", "Netlink", [.link(253)], base: .link,
         fields: [
-            ProtocolField("netlink.pkttype", bit: 0, 16, .decimal, .more, names: [4: "to the kernel", 6: "from a user"]),
+            ProtocolField(
+                "netlink.pkttype", bit: 0, 16, .decimal, .more, names: [4: "to the kernel", 6: "from a user"]),
             ProtocolField("netlink.hatype", bit: 16, 16, .decimal, .all),
             ProtocolField(
                 "netlink.family", bit: 112, 16,

@@ -13,21 +13,24 @@ extension PacketProtocol {
     static let smtp = lines(
         "smtp", "SMTP", 25, 587, replies: .numbers,
         commands: [
-            "HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "SEND", "SOML", "SAML", "VRFY", "EXPN", "HELP", "NOOP", "QUIT",
+            "HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "SEND", "SOML", "SAML", "VRFY", "EXPN", "HELP", "NOOP",
+            "QUIT",
             "TURN", "AUTH", "STARTTLS", "BDAT", "ETRN",
         ])
 
     static let pop = lines(
         "pop", "POP3", 110, replies: .words(["+OK", "-ERR"]),
         commands: [
-            "USER", "PASS", "APOP", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "QUIT", "TOP", "UIDL", "CAPA", "STLS",
+            "USER", "PASS", "APOP", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "QUIT", "TOP", "UIDL", "CAPA",
+            "STLS",
             "AUTH", "UTF8",
         ])
 
     static let imap = lines(
         "imap", "IMAP", 143, replies: .tagged,
         commands: [
-            "CAPABILITY", "NOOP", "LOGOUT", "STARTTLS", "AUTHENTICATE", "LOGIN", "SELECT", "EXAMINE", "CREATE", "DELETE",
+            "CAPABILITY", "NOOP", "LOGOUT", "STARTTLS", "AUTHENTICATE", "LOGIN", "SELECT", "EXAMINE", "CREATE",
+            "DELETE",
             "RENAME", "SUBSCRIBE", "UNSUBSCRIBE", "LIST", "LSUB", "STATUS", "APPEND", "CHECK", "CLOSE", "EXPUNGE",
             "SEARCH", "FETCH", "STORE", "COPY", "UID", "IDLE", "NAMESPACE", "ID", "ENABLE", "MOVE",
         ])
@@ -125,7 +128,9 @@ private struct TextCommand {
             guard isPlain || isStatus || isOne(of: commands, second), word.count <= 32 else { return nil }
             // Untagged data begins with its kind or with a number.
             if isPlain, !isStatus, header.u8(0) == UInt8(ascii: "*") {
-                let kinds: [StaticString] = ["CAPABILITY", "LIST", "LSUB", "STATUS", "SEARCH", "FLAGS", "NAMESPACE", "ID"]
+                let kinds: [StaticString] = [
+                    "CAPABILITY", "LIST", "LSUB", "STATUS", "SEARCH", "FLAGS", "NAMESPACE", "ID",
+                ]
                 guard isOne(of: kinds, second) || header.decimal(second) != nil else { return nil }
             }
             tag = word

@@ -99,7 +99,9 @@ extension PacketProtocol {
             ProtocolField("icmp.naddr", bit: 32, 8, .decimal, .more, when: .bits(0, 8, are: [9])),
             ProtocolField("icmp.lifetime", bit: 48, 16, .decimal, .more, when: .bits(0, 8, are: [9])),
             ProtocolField("icmp.router", .ipv4, .brief, when: .bits(0, 8, are: [9])) { header, values in
-                guard let count = header.u8(4), let words = header.u8(5) else { return _ = values.append(header.ending) }
+                guard let count = header.u8(4), let words = header.u8(5) else {
+                    return _ = values.append(header.ending)
+                }
                 for index in 0..<Int(count) {
                     guard values.append(header.read(at: 8 + 4 * Int(words) * index, count: 4)) else { return }
                 }

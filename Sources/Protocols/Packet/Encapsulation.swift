@@ -48,7 +48,8 @@ func encapsulation(inUDP bytes: RawSpan, at offset: Int, destinationPort: UInt16
 
 /// Recognises a G-PDU of GTP version 1 (3GPP TS 29.281).
 private func encapsulation(inGTP bytes: RawSpan, at offset: Int) -> EncapsulatedPacket? {
-    guard let flags = bytes.u8(offset), flags & 0xf8 == 0x30, bytes.u8(offset + 1) == 255, let teid = bytes.u32(offset + 4)
+    guard let flags = bytes.u8(offset), flags & 0xf8 == 0x30, bytes.u8(offset + 1) == 255,
+        let teid = bytes.u32(offset + 4)
     else { return nil }
     var end = offset + 8
     if flags & 7 != 0 {

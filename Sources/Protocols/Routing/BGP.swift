@@ -35,7 +35,8 @@ extension PacketProtocol {
             ProtocolField("bgp.error.subcode", bit: 160, 8, .decimal, when: isNotification),
         ],
         recognises: { header in
-            guard header.bits(.init(0, 128)) == UInt128.max, let length = header.u16(16), let type = header.u8(18) else {
+            guard header.bits(.init(0, 128)) == UInt128.max, let length = header.u16(16), let type = header.u8(18)
+            else {
                 return false
             }
             return 19...4096 ~= length && 1...5 ~= type

@@ -24,7 +24,9 @@ extension PacketProtocol {
             hello("ospf.hello.dr", .ipv4, v2: 36, v3: 28, size: 4),
             hello("ospf.hello.bdr", .ipv4, v2: 40, v3: 32, size: 4),
             ProtocolField("ospf.hello.neighbor", .ipv4, .more, when: .bits(8, 8, are: [1])) { header, values in
-                guard let version = header.u8(0), let length = header.u16(2) else { return _ = values.append(.truncated) }
+                guard let version = header.u8(0), let length = header.u16(2) else {
+                    return _ = values.append(.truncated)
+                }
                 let start = version == 2 ? 44 : 36
                 for offset in stride(from: start, to: min(Int(length), header.length) - 3, by: 4) {
                     guard values.append(header.read(at: offset, count: 4)) else { return }

@@ -27,7 +27,8 @@ extension PacketProtocol {
                 "dccp.reset", bit: 192, 8, .decimal, .more, when: .bits(64, 8, are: [15]),
                 names: [
                     0: "unspecified", 1: "closed", 2: "aborted", 3: "no connection", 4: "packet error",
-                    5: "option error", 6: "mandatory error", 7: "connection refused", 8: "bad service code", 9: "too busy",
+                    5: "option error", 6: "mandatory error", 7: "connection refused", 8: "bad service code",
+                    9: "too busy",
                     10: "bad init cookie", 11: "aggression penalty",
                 ]),
         ],

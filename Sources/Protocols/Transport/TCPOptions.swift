@@ -4,33 +4,34 @@ extension PacketProtocol {
         header.u8(12).map { Range(from: TCPHeader.minimumSize, to: Int($0 >> 4) * 4) }
     }
 
-    static let tcpOptions: [ProtocolField] = [
-        number("tcp.maxseg", kind: 2, at: 2, count: 2),
-        number("tcp.wscale", kind: 3, at: 2, count: 1),
-        presence("tcp.sackok", kind: 4),
-        contents("tcp.sack", kind: 5),
-        .entry("tcp.sack.left", 5, of: tcpOptionList, .decimal, .more, size: 4, every: 8),
-        .entry("tcp.sack.right", 5, of: tcpOptionList, .decimal, .more, at: 4, size: 4, every: 8),
-        number("tcp.ts.val", kind: 8, at: 2, count: 4),
-        number("tcp.ts.ecr", kind: 8, at: 6, count: 4),
-        contents("tcp.md5sig", kind: 19),
-        // RFC 5482: the unit is a minute if the first bit is set, otherwise a second.
-        number("tcp.timeout", kind: 28, at: 2, count: 2),
-        contents("tcp.ao", kind: 29),
-        number("tcp.ao.keyid", kind: 29, at: 2, count: 1),
-        number("tcp.ao.rnextkeyid", kind: 29, at: 3, count: 1),
-        .entry("tcp.ao.mac", 29, of: tcpOptionList, .bytes, .more, at: 2),
-        contents("tcp.mptcp", kind: 30),
-    ] + multipathFields + [
-        contents("tcp.fastopen", kind: 34),
-        .types(
-            "tcp.opt", of: tcpOptionList, .most,
-            names: [
-                2: "MSS", 3: "window scale", 4: "SACK permitted", 5: "SACK", 8: "timestamps", 19: "MD5",
-                28: "user timeout", 29: "AO", 30: "MPTCP", 34: "fast open", 69: "encryption", 172: "AccECN0",
-                174: "AccECN1", 254: "experiment",
-            ]),
-    ]
+    static let tcpOptions: [ProtocolField] =
+        [
+            number("tcp.maxseg", kind: 2, at: 2, count: 2),
+            number("tcp.wscale", kind: 3, at: 2, count: 1),
+            presence("tcp.sackok", kind: 4),
+            contents("tcp.sack", kind: 5),
+            .entry("tcp.sack.left", 5, of: tcpOptionList, .decimal, .more, size: 4, every: 8),
+            .entry("tcp.sack.right", 5, of: tcpOptionList, .decimal, .more, at: 4, size: 4, every: 8),
+            number("tcp.ts.val", kind: 8, at: 2, count: 4),
+            number("tcp.ts.ecr", kind: 8, at: 6, count: 4),
+            contents("tcp.md5sig", kind: 19),
+            // RFC 5482: the unit is a minute if the first bit is set, otherwise a second.
+            number("tcp.timeout", kind: 28, at: 2, count: 2),
+            contents("tcp.ao", kind: 29),
+            number("tcp.ao.keyid", kind: 29, at: 2, count: 1),
+            number("tcp.ao.rnextkeyid", kind: 29, at: 3, count: 1),
+            .entry("tcp.ao.mac", 29, of: tcpOptionList, .bytes, .more, at: 2),
+            contents("tcp.mptcp", kind: 30),
+        ] + multipathFields + [
+            contents("tcp.fastopen", kind: 34),
+            .types(
+                "tcp.opt", of: tcpOptionList, .most,
+                names: [
+                    2: "MSS", 3: "window scale", 4: "SACK permitted", 5: "SACK", 8: "timestamps", 19: "MD5",
+                    28: "user timeout", 29: "AO", 30: "MPTCP", 34: "fast open", 69: "encryption", 172: "AccECN0",
+                    174: "AccECN1", 254: "experiment",
+                ]),
+        ]
 
     private static func number(_ name: String, kind: UInt8, at offset: Int, count: Int) -> ProtocolField {
         ProtocolField(name, .decimal, .more) { header in

@@ -8,8 +8,10 @@ extension PacketProtocol {
             ProtocolField("gtp.ver", bit: 0, 3, .decimal, .all),
             ProtocolField(
                 "gtp.type", bit: 8, 8, .decimal, .more,
-                names: [1: "echo request", 2: "echo response", 26: "error indication", 31: "extension headers",
-                    254: "end marker", 255: "data"]),
+                names: [
+                    1: "echo request", 2: "echo response", 26: "error indication", 31: "extension headers",
+                    254: "end marker", 255: "data",
+                ]),
             ProtocolField("gtp.len", bit: 16, 16, .decimal, .more),
             ProtocolField("gtp.teid", bit: 32, 32),
             // Each of the three optional fields is there if one of them is, and counts if its flag is set.
@@ -21,7 +23,8 @@ extension PacketProtocol {
         ],
         // Messages of control have the length of the datagram.
         recognises: { header in
-            guard let flags = header.u8(0), let type = header.u8(1), let length = header.u16(2), flags & 0xf8 == 0x30 else {
+            guard let flags = header.u8(0), let type = header.u8(1), let length = header.u16(2), flags & 0xf8 == 0x30
+            else {
                 return false
             }
             return type == gPDU || [1, 2, 26, 31, 254].contains(type) && Int(length) + 8 == header.length

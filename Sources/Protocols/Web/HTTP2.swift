@@ -27,7 +27,9 @@ extension PacketProtocol {
         next: { _ in NextHeader(.tcpPort(80)) },
         summary: { header, line in
             if isPreface(header) { return line.append("preface") }
-            guard let type = header.u8(3), let name = frameTypes[UInt64(type)], let stream = header.u32(5) else { return }
+            guard let type = header.u8(3), let name = frameTypes[UInt64(type)], let stream = header.u32(5) else {
+                return
+            }
             line.append(name)
             line.append(" ")
             line.appendDecimal(stream & 0x7fff_ffff)

@@ -27,7 +27,9 @@ enum QUICInitial {
     private static func decrypt(
         _ header: borrowing HeaderBytes, _ packet: QUICPacket, _ payload: Range<Int>, _ salt: [UInt8]
     ) -> [UInt8]? {
-        guard payload.upperBound <= header.capturedCount, payload.count >= 36, payload.count <= 65536 else { return nil }
+        guard payload.upperBound <= header.capturedCount, payload.count >= 36, payload.count <= 65536 else {
+            return nil
+        }
         let secret = SHA256.hmac(key: salt, bytes(header, packet.destination))
         let client = SHA256.expand(secret, label: "client in", count: 32)
         let prefix = packet.version == QUICPacket.version2 ? "quicv2 " : "quic "

@@ -18,10 +18,12 @@ struct TLSFingerprint {
         self.hello = hello
         var found: [UInt16] = []
         guard
-            hello.walk(header, { type, _ in
-                found.append(UInt16(truncatingIfNeeded: type))
-                return true
-            }) == .absent
+            hello.walk(
+                header,
+                { type, _ in
+                    found.append(UInt16(truncatingIfNeeded: type))
+                    return true
+                }) == .absent
         else { return nil }
         types = found.filter { !TLSHello.isGrease($0) }
         func list(_ range: Range<Int>?, after head: Int) -> [UInt16] {
@@ -34,7 +36,9 @@ struct TLSFingerprint {
         versions = list(hello.contents(43, header), after: 1)
         hasName = hello.contents(0, header) != nil
         ends = hello.firstProtocol(header).flatMap { range in
-            guard let first = header.u8(range.lowerBound), let last = header.u8(range.upperBound - 1) else { return nil }
+            guard let first = header.u8(range.lowerBound), let last = header.u8(range.upperBound - 1) else {
+                return nil
+            }
             return (first, last)
         }
     }

@@ -41,7 +41,8 @@ extension PacketProtocol {
             ProtocolField("websocket.close", .decimal, .brief, when: .bits(4, 4, are: [8])) { header in
                 guard let frame = Frame(header) else { return header.ending }
                 guard frame.size >= 2 else { return .absent }
-                guard let code = header.u16(frame.start), let key = frame.isMasked ? header.u16(frame.headEnd) : 0 else {
+                guard let code = header.u16(frame.start), let key = frame.isMasked ? header.u16(frame.headEnd) : 0
+                else {
                     return header.ending
                 }
                 return .number(UInt128(code ^ key))
@@ -52,7 +53,8 @@ extension PacketProtocol {
             },
         ],
         recognises: { header in
-            guard let first = header.u8(0), first & 0x70 == 0, let frame = Frame(header), opcodes[UInt64(frame.code)] != nil,
+            guard let first = header.u8(0), first & 0x70 == 0, let frame = Frame(header),
+                opcodes[UInt64(frame.code)] != nil,
                 frame.start + frame.size == header.length || frame.isMasked && frame.start + frame.size < header.length
             else { return false }
             // A part in the middle of a message is like any two bytes.

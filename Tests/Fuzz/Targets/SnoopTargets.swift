@@ -25,7 +25,11 @@ enum SnoopTargets {
     /// The number of a link type, then packets, in every form.
     static func packet(_ bytes: UnsafeRawBufferPointer) {
         var input = FuzzInput(bytes)
-        let links: [LinkType] = [.ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, .fddi]
+        // Tests/Fuzz/seeds knows the order.
+        let links: [LinkType] = [
+            .ethernet, .ip, .linuxSLL, .linuxSLL2, .null, .loop, .ipv6, LinkType(rawValue: 253),
+            LinkType(rawValue: 127), .fddi,
+        ]
         let choice = Int(input.byte())
         let link = links[choice % links.count]
         var rest = Array(input.rest)[...]
