@@ -20,7 +20,7 @@ finish() {
 
 # count FILE [FILTER]: the packets of a file, as tcpdump reads it.
 count() {
-	tcpdump -n -r "$@" 2>"$WORK/tcpdump" | grep -c . || true
+	tcpdump -Z root -n -r "$@" 2>"$WORK/tcpdump" | grep -c . || true
 }
 
 # try CODE COMMAND…: fails unless the command ends with this code.
