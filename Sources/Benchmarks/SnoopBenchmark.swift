@@ -50,7 +50,7 @@ struct SnoopBenchmark {
         }
     }
 
-    /// What is kept from packet to packet.
+    /// The state that goes on from packet to packet.
     private struct Pass: ~Copyable {
         let work: Work
         var filter: FilterEvaluator

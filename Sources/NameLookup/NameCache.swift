@@ -48,7 +48,7 @@ public struct NameCache {
         }
     }
 
-    /// What is known of an address; nil if it has to be asked for.
+    /// The name of an address; nil if it has to be asked for.
     subscript(_ address: IPAddress) -> Entry? {
         guard let entry = entries[address], entry.end > Self.now() else { return nil }
         return entry

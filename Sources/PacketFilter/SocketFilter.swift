@@ -56,7 +56,7 @@ public struct SocketFilter: Equatable, Sendable {
         self.instructions = instructions
     }
 
-    /// A program that tells frames of all devices apart by itself.
+    /// A program that distinguishes the frames of all devices by itself.
     public init(_ prefilter: PacketPrefilter, acceptsOthers: Bool, snapLength: UInt32) throws(FilterError) {
         expression = nil
         let preamble = Self.preamble(acceptsOthers: acceptsOthers)

@@ -40,7 +40,7 @@ int nt_packet_wait(int fd, int milliseconds);
 // SO_ERROR: the error that waits on the socket, as a positive errno, or 0.
 int nt_packet_error(int fd);
 
-// What the header of a packet in a ring says.
+// The fields of a packet's header in a ring.
 struct nt_ring_packet {
     // From this header to that of the next packet.
     uint32_t next;

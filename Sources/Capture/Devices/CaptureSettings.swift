@@ -1,6 +1,6 @@
 public import PacketFilter
 
-/// What to capture, and how.
+/// The packets to capture, and the size of the ring.
 public struct CaptureSettings: Sendable {
     /// The name of a device; nil for all devices of the process' network namespace, also those that appear later.
     public var interface: String?

@@ -212,7 +212,7 @@ public struct CaptureLog: ~Copyable {
 
     private static func wallTime() -> Int64 { nanoseconds(CLOCK_REALTIME) }
 
-    /// Of a clock that nobody sets.
+    /// Of a clock that cannot be set.
     private static func seconds() -> Double { Double(nanoseconds(CLOCK_MONOTONIC)) / 1e9 }
 }
 

@@ -2,7 +2,7 @@ import CaptureFiles
 import Glibc
 import SystemPackage
 
-/// What a file is that exists before the capture, found by reading it to its end.
+/// The kind of a file that exists before the capture, found by reading it to its end.
 struct ExistingCapture {
     private(set) var isNanoseconds = true
     /// The end of the last whole record, if an incomplete one follows: the writer was killed.

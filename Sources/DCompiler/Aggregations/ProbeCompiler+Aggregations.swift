@@ -68,13 +68,7 @@ extension ProbeCompiler {
         emitLookup(map, key)
         guard !isKeyless else { return assembler.emit(.jump64(.equal, .r0, 0, to: full)) }
         assembler.emit(.jump64(.notEqual, .r0, 0, to: found))
-        assembler.emit(.map(.r1, named: map))
-        assembler.emitAddress(.r2, of: key)
-        assembler.emit(.mapValue(.r3, ofMap: MapNames.zeros, offset: 0))
-        // BPF_NOEXIST: another CPU may have been faster.
-        assembler.emit(.arithmetic64(.move, .r4, 1))
-        assembler.emit(.call(.mapUpdateElem))
-        emitLookup(map, key)
+        emitNewValue(map, key)
         assembler.emit(.jump64(.equal, .r0, 0, to: full))
         assembler.place(found)
     }

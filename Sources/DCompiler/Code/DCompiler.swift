@@ -17,7 +17,7 @@ public enum DCompiler {
 
         /// Probes of the same shape with the same clauses as one enabling.
         ///
-        /// - Parameter functions: whether the kernel tells a program which function it runs at (Linux 5.15).
+        /// - Parameter functions: whether a program can find out at which function it runs (Linux 5.15).
         public static func shared(_ enablings: [Enabling], functions: Bool) -> [Enabling] {
             struct Likeness: Hashable {
                 var shape: ProbeShape

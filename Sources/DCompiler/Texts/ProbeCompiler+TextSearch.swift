@@ -145,7 +145,7 @@ extension ProbeCompiler {
         assembler.place(outside)
     }
 
-    /// Enough for a text of 255 bytes and a pattern of 8, whatever they are, and for nearly all others.
+    /// Enough for any text of 255 bytes and any pattern of 8, and for nearly all others.
     private static let searchRounds = 2048
 
     /// strtok(): the buffer and the place in it last as long as the firing.
@@ -222,7 +222,7 @@ extension ProbeCompiler {
     }
 }
 
-/// What strtok() remembers during a firing.
+/// The state of strtok() during a firing.
 struct TokenState {
     let buffer: ScratchBlock
     /// Offset of a word of scratch memory.

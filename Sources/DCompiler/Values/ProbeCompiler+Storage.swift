@@ -124,12 +124,7 @@ extension ProbeCompiler {
             if creates {
                 let found = assembler.makeLabel("found")
                 assembler.emit(.jump64(.notEqual, .r0, 0, to: found))
-                assembler.emit(.map(.r1, named: map))
-                assembler.emitAddress(.r2, of: key)
-                assembler.emit(.mapValue(.r3, ofMap: MapNames.zeros, offset: 0))
-                assembler.emit(.arithmetic64(.move, .r4, 1))
-                assembler.emit(.call(.mapUpdateElem))
-                emitLookup(map, key)
+                emitNewValue(map, key)
                 assembler.emit(.jump64(.notEqual, .r0, 0, to: found))
                 emitLoss(.variables)
                 assembler.emit(.jump(missing))
@@ -173,6 +168,17 @@ extension ProbeCompiler {
         assembler.emit(.map(.r1, named: map))
         assembler.emitAddress(.r2, of: key)
         assembler.emit(.call(.mapLookupElem))
+    }
+
+    /// Adds zeros for a key that the map does not hold, and looks it up again.
+    mutating func emitNewValue(_ map: String, _ key: StackSlot) {
+        assembler.emit(.map(.r1, named: map))
+        assembler.emitAddress(.r2, of: key)
+        assembler.emit(.mapValue(.r3, ofMap: MapNames.zeros, offset: 0))
+        // BPF_NOEXIST: another CPU may have been faster.
+        assembler.emit(.arithmetic64(.move, .r4, 1))
+        assembler.emit(.call(.mapUpdateElem))
+        emitLookup(map, key)
     }
 
     /// Zero removes the element.

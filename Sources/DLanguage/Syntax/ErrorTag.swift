@@ -1,4 +1,4 @@
-/// Names of errors, as `dtrace -x errtags` prints them: scripts that expect an error tell by them which one it is.
+/// Names of errors, as `dtrace -x errtags` prints them: scripts that expect an error recognise it by them.
 public struct ErrorTag: Hashable, Sendable {
     /// With its `D_`.
     public var name: String

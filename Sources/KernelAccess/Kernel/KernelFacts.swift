@@ -9,7 +9,7 @@ public enum KernelFacts {
     /// Whether one link can attach a program to many functions (kprobe.multi, Linux 5.18).
     public static let hasManyFunctions = FeatureProbe.hasMulti(BPF_TRACE_KPROBE_MULTI)
 
-    /// Whether a program that is attached to many functions can tell which of them it runs at (Linux 5.15).
+    /// Whether a program that is attached to many functions can find out at which of them it runs (Linux 5.15).
     public static var functionsHaveCookies: Bool { FeatureProbe.kprobesHaveCookies() }
 
     /// Functions that can be probed, with `vmlinux` or the name of their module, each once.

@@ -17,7 +17,7 @@ public enum Daemon {
 
         /// Ends the wait with code 0. From then on, the process has no terminal, and its working directory is the root.
         ///
-        /// Throws if the parent was killed while it waited: nobody asked for this daemon any longer.
+        /// Throws if the parent was killed while it waited: no process waits for this daemon any longer.
         public consuming func release() throws(KernelError) {
             let error = nt_detached(descriptor)
             guard error == 0 else { throw KernelError("cannot go on in the background", result: error) }

@@ -1,11 +1,9 @@
 /// The command line of dtrace(1) → the words that ArgumentParser takes. As in getopt(3), letters may be joined (`-qs FILE`,
 /// `-xquiet`, `-c1`); words that are no options are arguments of the program, wherever they stand.
 enum DSpelling {
-    /// Options with a value.
-    private static let letters: Set<Character> = [
-        "b", "c", "D", "f", "i", "I", "L", "m", "n", "o", "p", "P", "s", "U", "x", "X",
-    ]
-    private static let names: Set = ["--ready-file"]
+    private static let known = OptionLetters(
+        letters: ["b", "c", "D", "f", "i", "I", "L", "m", "n", "o", "p", "P", "s", "U", "x", "X"],
+        names: ["--ready-file"])
 
     static func canonical(_ words: some Sequence<String>) -> [String] {
         var options: [String] = []
@@ -20,22 +18,7 @@ enum DSpelling {
                 arguments.append(word)
                 continue
             }
-            if word.hasPrefix("--") {
-                options.append(word)
-                if names.contains(word), let value = rest.popFirst() { options.append(value) }
-                continue
-            }
-            var cluster = word.dropFirst()
-            while let letter = cluster.popFirst() {
-                options.append("-\(letter)")
-                guard letters.contains(letter) else { continue }
-                if cluster.isEmpty {
-                    rest.popFirst().map { options.append($0) }
-                } else {
-                    options.append(String(cluster))
-                }
-                break
-            }
+            known.take(word, &rest, to: &options)
         }
         return options + (arguments.isEmpty ? [] : ["--"] + arguments)
     }

@@ -1,7 +1,7 @@
 import Capture
 import PacketFilter
 
-/// What a run of iptrace is to do.
+/// A run of iptrace, as its command line asks for it.
 struct IptraceRequest {
     var filter = ConversationFilter()
     var capture = CaptureSettings()
@@ -23,6 +23,6 @@ struct IptraceRequest {
         case pcapng, pcap, iptrace2
     }
 
-    /// What is recorded, for messages.
+    /// The name of the recorded packets, for messages.
     var subject: String { capture.interface.map { "interface \($0)" } ?? "all interfaces" }
 }

@@ -82,7 +82,7 @@ struct SnoopRequest {
     /// Packets with errors are those that the kernel drops, with its reason.
     private func requireErrors() throws {
         guard case .device = input else {
-            throw RunError("-e: only the kernel tells errors of packets: capture on a device of this machine")
+            throw RunError("-e: only the kernel knows errors of packets: capture on a device of this machine")
         }
         guard follow == nil else { throw RunError("-e: a stream has no packets with errors; leave out --follow") }
         let reasons = try? DropReasonNames.read()

@@ -47,7 +47,7 @@ struct TraceOptions {
         mode = request.mode
         causes = CatalogFile(request.places.catalogFile).causes
         view = try ViewOptions(packetFile?.shows == true ? asked : request)
-        // What is recorded for the verdicts in a capture file is not shown unasked.
+        // Sections recorded for the verdicts in a capture file are not shown unless asked for.
         if packetFile != nil, !asked.stacks.wantsStacks { view.columns.insert(.hiddenStacks) }
         recordingFile = request.recordingFile
         readyFile = try request.running.readyFile.map { try ReadyFile($0) }

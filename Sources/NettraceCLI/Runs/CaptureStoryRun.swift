@@ -14,7 +14,7 @@ struct CaptureStoryRun: ~Copyable {
     private var reader: CaptureReader
     private var sink = OutputSink.standardOutput
     private var buffer = ByteBuffer(capacity: 64 << 10)
-    /// Packets of several devices are told once: numbers of the latest ones.
+    /// A packet that passed several devices is printed once: numbers of the latest ones.
     private var known: Set<UInt64> = []
     private var shown: UInt64 = 0
 

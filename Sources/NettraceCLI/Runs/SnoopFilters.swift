@@ -84,9 +84,9 @@ struct SnoopFilters {
         }
     }
 
-    /// What of the filter the kernel can decide about packets of Ethernet, if it needs no others: for numbers of all
-    /// received packets, for the analysis of connections, for the packets before a start and after a stop, and for streams
-    /// all packets count. Packets that are cut need the whole filter.
+    /// The part of the filter that the kernel can decide about packets of Ethernet, if it needs no others: for numbers of
+    /// all received packets, for the analysis of connections, for the packets before a start and after a stop, and for
+    /// streams all packets count. Packets that are cut need the whole filter.
     func prefilter(_ request: SnoopRequest) -> PacketPrefilter? {
         let isCut = request.length.map { $0 < Self.prefilterLength } ?? false
         guard !request.numbersReceived, !request.analyses, !isCut,

@@ -2,7 +2,7 @@ import FilterLanguage
 import Protocols
 
 extension FrameShape {
-    /// What is known of an expression's truth for frames of this shape.
+    /// The truth of an expression for frames of this shape, as far as it is known.
     func decide(_ expression: FilterExpression) -> PrefilterDecision {
         switch expression {
         case .constant(let bits, _): return .constant(bits != 0)

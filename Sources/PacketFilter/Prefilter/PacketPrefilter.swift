@@ -1,7 +1,7 @@
 public import FilterLanguage
 
-/// What of a filter of netsnoop the kernel can decide, as a classic BPF program for SO_ATTACH_FILTER: it accepts at least
-/// all packets that the filter accepts.
+/// The part of a filter of netsnoop that the kernel can decide, as a classic BPF program for SO_ATTACH_FILTER: it accepts
+/// at least all packets that the filter accepts.
 ///
 /// The program knows a few shapes of Ethernet frames. It accepts all other frames, those of other devices, and those with
 /// a VLAN tag, which the kernel keeps beside the frame.

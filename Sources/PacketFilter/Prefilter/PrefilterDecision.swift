@@ -1,4 +1,4 @@
-/// What can be known of an expression from fixed places of a packet.
+/// The truth of an expression, as far as fixed places of a packet decide it.
 indirect enum PrefilterDecision: Equatable {
     case constant(Bool)
     /// Only the whole packet decides.

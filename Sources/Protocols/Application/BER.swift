@@ -57,7 +57,7 @@ struct SNMPMessage {
         messageID = identifier.contents
         self.engine = engine.contents
         self.user = user.contents
-        // What is encrypted is a string instead of a sequence.
+        // Encrypted data is a string instead of a sequence.
         guard scoped.tag == 0x30 else { return }
         guard let context = BERValue(header, at: scoped.contents.lowerBound),
             let name = BERValue(header, at: context.contents.upperBound),

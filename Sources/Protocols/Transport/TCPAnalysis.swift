@@ -1,4 +1,4 @@
-/// The relation of a segment to the others of its connection, which no header has: whoever follows connections writes
+/// The relation of a segment to the others of its connection, which no header has: code that follows connections writes
 /// these bytes after the packet and inserts the layer (`PacketLayers.insert`).
 public struct TCPAnalysis: Equatable, Sendable {
     public struct Flags: OptionSet, Sendable {

@@ -1,7 +1,7 @@
 import CaptureFiles
 import Text
 
-/// What is told about a packet: comments for people, and JSON for programs. Both go to all of the packet's blocks.
+/// The text beside a packet: comments for people, and JSON for programs. Both go to all of the packet's blocks.
 ///
 /// While a packet waits for its verdict, it is bytes in the output's buffer, as any view's text: its path in few words, its
 /// block of a timeline, JSON, blocks without these, and the sizes of all.
@@ -125,7 +125,7 @@ final class PacketStory {
 extension ByteBuffer {
     fileprivate func forEachLine(_ body: (RawSpan) -> Void) { bytes.forEachLine(body) }
 
-    /// Appends the last line that tells how the packet has ended, without its mark; nothing if there is none.
+    /// Appends the line on the packet's ending, without its mark; nothing if there is none.
     fileprivate mutating func appendEnding(of timeline: RawSpan) {
         let start = count
         timeline.forEachLine { line in
