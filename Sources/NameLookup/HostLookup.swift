@@ -25,6 +25,8 @@ public final class HostLookup {
     public private(set) var version = 0
     /// Questions that were sent.
     public private(set) var questions = 0
+    /// Questions whose caller waited.
+    private(set) var waits = 0
 
     /// Milliseconds.
     private static let patience: Int32 = 30
@@ -102,6 +104,7 @@ public final class HostLookup {
     }
 
     private func wait(for address: IPAddress) {
+        waits += 1
         let end = Self.now() + Int64(Self.patience)
         while pending[address] != nil {
             let left = end - Self.now()

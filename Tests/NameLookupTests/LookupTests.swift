@@ -117,13 +117,10 @@ private final class StubServer: @unchecked Sendable {
     @Test func silentServersAreNotWaitedFor() {
         let server = StubServer { _ in nil }
         let lookup = HostLookup(server.servers, cache: NameCache())
-        let clock = ContinuousClock()
-        let start = clock.now
         for last in 1...200 as ClosedRange<UInt32> {
             #expect(lookup.name(of: .ipv4(IPv4Address(bits: 0x0a00_0000 + last))) == nil)
         }
-        // Waiting for each would take 6 s.
-        #expect(clock.now - start < .seconds(3))
+        #expect(lookup.waits == 1)
         #expect(lookup.questions == 200 && lookup.version == 0)
         server.stop()
     }
