@@ -138,9 +138,14 @@ import Testing
     @Test func controlReturnsWithoutTraffic() throws {
         try PrivateNetwork.run {
             var source = try CaptureSource(settings("right"))
-            let start = ContinuousClock.now
-            #expect(try !source.next(waiting: 100))
-            #expect(ContinuousClock.now - start < .milliseconds(500) && source.isDrained)
+            // On a busy machine a wait may be longer, but not each of a hundred.
+            var shortest = Duration.seconds(3600)
+            for _ in 0..<100 where shortest >= .milliseconds(500) {
+                let start = ContinuousClock.now
+                #expect(try !source.next(waiting: 100))
+                shortest = min(shortest, ContinuousClock.now - start)
+            }
+            #expect(shortest < .milliseconds(500) && source.isDrained)
         }
     }
 
@@ -162,12 +167,12 @@ import Testing
             var source = try CaptureSource(settings())
             let sender = try FrameSender("left")
             try sender.send(Frame.broadcast(Self.type))
-            for _ in 0..<2 { #expect(try source.next(waiting: 400)) }
+            for _ in 0..<2 { #expect(try source.next(waiting: 60_000)) }
             try PrivateNetwork.ip("link set right down")
             try PrivateNetwork.ip("link set right name third")
             try PrivateNetwork.ip("link set third up")
             // The kernel opens the queue of the other device a moment later.
-            for _ in 0..<200 where source.interfaces.count < 3 {
+            for _ in 0..<2000 where source.interfaces.count < 3 {
                 try sender.send(Frame.broadcast(Self.type))
                 for _ in 0..<2 { _ = try source.next(waiting: 50) }
             }
@@ -182,7 +187,7 @@ import Testing
             try PrivateNetwork.ip("link del left")
             var (count, failure) = (0, CaptureFailure?.none)
             do throws(CaptureFailure) {
-                for _ in 0..<20 where try source.next(waiting: 50) { count += 1 }
+                for _ in 0..<2000 where try source.next(waiting: 50) { count += 1 }
             } catch { failure = error }
             #expect(count == 1 && failure == .interfaceRemoved("right"))
         }
