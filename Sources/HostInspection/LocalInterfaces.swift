@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Network devices of the process' network namespace.
 public enum LocalInterfaces {
-    /// The device of the default route; else the first one that is up and is not loopback; nil if there is none.
+    /// The device of the default route, else the first one that is up and is not loopback. Returns nil without either.
     public static var primary: String? {
         defaultRoute(text("/proc/net/route") ?? "", text("/proc/net/ipv6_route") ?? "") ?? firstUp
     }

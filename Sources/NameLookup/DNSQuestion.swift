@@ -13,7 +13,7 @@ public struct DNSQuestion: Hashable, Sendable {
         /// Seconds for which the name is valid.
         case name(String, lifetime: UInt32)
         case addresses([IPAddress])
-        /// The server knows that there is none.
+        /// The server says that no answer exists.
         case nothing
         /// The server could not find out.
         case failure

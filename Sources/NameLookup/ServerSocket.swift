@@ -48,14 +48,14 @@ final class ServerSocket {
 
     func send(_ bytes: [UInt8]) { _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
 
-    /// A datagram that has arrived; nil if there is none.
+    /// The next datagram. Returns nil if none has arrived.
     func receive() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         return count > 0 ? Array(bytes[..<count]) : nil
     }
 
-    /// Waits until a datagram arrives. Returns false after so many milliseconds.
+    /// Waits until a datagram arrives. Returns false if none does within this time.
     func wait(milliseconds: Int32) -> Bool {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&waited, 1, milliseconds) > 0

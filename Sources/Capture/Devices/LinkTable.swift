@@ -42,7 +42,7 @@ struct LinkTable {
             snapshotLength: UInt32(settings.clampedSnapLength), filter: settings.expression, system: "Linux")
     }
 
-    /// The device of this name; nil if there is none.
+    /// The device of this name. Returns nil if no device has it.
     func link(named name: String) -> Link? {
         (try? session.answer(to: LinkQuery(name: name)))?.first { $0.name == name }
     }

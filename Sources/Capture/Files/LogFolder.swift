@@ -31,7 +31,7 @@ final class LogFolder {
         return FileDescriptor(rawValue: file)
     }
 
-    /// A file that exists, for a look at its file system; nil if there is none.
+    /// Opens an existing file, whose file system is then examined. Returns nil if it cannot be opened.
     func existing(_ name: String) -> FileDescriptor? {
         let file = openat(fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         return file >= 0 ? FileDescriptor(rawValue: file) : nil

@@ -125,7 +125,8 @@ extension ProbeCompiler {
         scratchMemory.free(joined)
     }
 
-    /// As in other systems: a negative start counts from the end, a negative length leaves so many bytes out.
+    /// As in other systems: a negative start counts from the end, a negative length leaves bytes out
+    /// at the end.
     private mutating func emitSubstring(
         _ arguments: [TypedExpression], capacity: Int, to place: Place
     ) throws(Diagnostic) {

@@ -192,7 +192,7 @@ extension ProbeCompiler {
         scratchMemory.free(delimiters)
     }
 
-    /// Moves word 0 over bytes that are delimiters, or over those that are none.
+    /// Moves word 0 over delimiters, or over all other bytes.
     private mutating func emitSkip(
         _ text: ScratchBlock, _ bits: ScratchBlock, whileDelimiter: Bool, atEnd end: Label
     ) {

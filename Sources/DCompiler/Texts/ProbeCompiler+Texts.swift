@@ -91,7 +91,12 @@ extension ProbeCompiler {
             try emitConditional(condition) { (compiler, isThen) throws(Diagnostic) in
                 try compiler.evaluateTextNumber(isThen ? then : otherwise)
             }
-        case .pick(let index, let texts, let otherwise): try evaluatePick(index, texts, otherwise)
+        case .pick(let index, let texts, let otherwise):
+            try emitPick(index, texts) { compiler, text in
+                compiler.assembler.emitConstant(.r0, UInt64(compiler.program.number(of: text)))
+            } otherwise: { compiler throws(Diagnostic) in
+                try compiler.evaluateTextNumber(otherwise)
+            }
         case .bind(let local, let value, let body):
             try bind(local, value)
             try evaluateTextNumber(body)
@@ -112,25 +117,6 @@ extension ProbeCompiler {
             default: probe.name
             }
         return Array(name.utf8)
-    }
-
-    private mutating func evaluatePick(
-        _ index: TypedExpression, _ texts: [[UInt8]], _ otherwise: TypedExpression
-    ) throws(Diagnostic) {
-        let done = assembler.makeLabel("picked")
-        let slot = frame.temporary(&assembler)
-        try evaluate(index)
-        assembler.emit(.store(.double, .r0, to: slot))
-        for (number, text) in texts.enumerated() where !text.isEmpty {
-            let next = assembler.makeLabel("next")
-            assembler.emit(.load(.double, .r1, from: slot))
-            assembler.emitConstant(.r0, UInt64(program.number(of: text)))
-            assembler.emit(.jump64(.equal, .r1, Int32(number), to: done))
-            assembler.place(next)
-        }
-        frame.free(slot)
-        try evaluateTextNumber(otherwise)
-        assembler.place(done)
     }
 
     // MARK: Bytes
@@ -174,13 +160,19 @@ extension ProbeCompiler {
         case .call(let subroutine, let arguments):
             try emitTextCall(subroutine, arguments, capacity: capacity, to: place, at: expression.position)
         case .pick(let index, let texts, let otherwise):
-            try emitPick(index, texts, otherwise, capacity: capacity, to: place)
+            try emitPick(index, texts) { compiler, text in
+                compiler.emitConstantText(text, capacity: capacity, to: place)
+            } otherwise: { compiler throws(Diagnostic) in
+                try compiler.emitText(otherwise, capacity: capacity, to: place)
+            }
         default: throw .unavailable("this text", at: expression.position)
         }
     }
 
+    /// The text that an index selects from an inline list; empty ones, and other indices, select `otherwise`.
     private mutating func emitPick(
-        _ index: TypedExpression, _ texts: [[UInt8]], _ otherwise: TypedExpression, capacity: Int, to place: Place
+        _ index: TypedExpression, _ texts: [[UInt8]],
+        each: (inout Self, [UInt8]) -> Void, otherwise: (inout Self) throws(Diagnostic) -> Void
     ) throws(Diagnostic) {
         let done = assembler.makeLabel("picked")
         let slot = frame.temporary(&assembler)
@@ -190,12 +182,12 @@ extension ProbeCompiler {
             let next = assembler.makeLabel("next")
             assembler.emit(.load(.double, .r1, from: slot))
             assembler.emit(.jump64(.notEqual, .r1, Int32(number), to: next))
-            emitConstantText(text, capacity: capacity, to: place)
+            each(&self, text)
             assembler.emit(.jump(done))
             assembler.place(next)
         }
         frame.free(slot)
-        try emitText(otherwise, capacity: capacity, to: place)
+        try otherwise(&self)
         assembler.place(done)
     }
 

@@ -37,7 +37,7 @@ extension ProbeCompiler {
 }
 
 extension Instruction.Size {
-    /// The access that has room for so many bytes.
+    /// The access for a value of this size.
     init(bytes: Int) {
         self =
             switch bytes {

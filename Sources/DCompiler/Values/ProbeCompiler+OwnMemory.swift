@@ -100,7 +100,7 @@ struct OwnMemory {
         self.size = size
     }
 
-    /// The offset of so many bytes.
+    /// Reserves this number of bytes. Returns their offset.
     mutating func take(_ bytes: Int) -> Int {
         defer { used += (bytes + 7) / 8 * 8 }
         return start + min(used, max(0, size - bytes))

@@ -16,7 +16,7 @@ struct IptraceRequest {
     /// Packets come from hooks, with their path; and with the state of their socket.
     var tracesPath = false
     var tracesSockets = false
-    /// Ends the run after so many packets.
+    /// Number of packets after which the run ends; nil: no limit.
     var count: UInt64?
 
     enum Format: String, CaseIterable {

@@ -28,7 +28,7 @@ struct SnoopFilters {
 
     /// Files with more link types are refused.
     private static let limit = 64
-    /// All places that the kernel's part looks at lie in so many bytes.
+    /// Bytes at the start of a packet; the kernel's part reads nothing beyond them.
     private static let prefilterLength = 128
 
     init(_ request: SnoopRequest, names: FilterNames) {
