@@ -8,12 +8,16 @@ final class PacketQueue {
         var time: Int64
         var start: Int
         var end: Int
+        /// Of the packet whose last block this is.
+        var events: UInt64
     }
 
     private var entries: [Entry] = []
     private var isSorted = true
     private var blocks = ByteBuffer(capacity: 1 << 20)
     private var spare = ByteBuffer(capacity: 1 << 20)
+    /// Events of the packets whose blocks wait.
+    private(set) var events: UInt64 = 0
     /// Bytes of blocks that have been passed on.
     private var passed = 0
     /// Bytes that wait at most.
@@ -24,11 +28,14 @@ final class PacketQueue {
     init(limit: Int = 32 << 20) { self.limit = limit }
 
     /// Appends a block, which `body` writes.
-    func append(at time: Int64, _ body: (inout ByteBuffer) -> Void) {
+    ///
+    /// - Parameter events: of the packet, for its last block; 0 for its others.
+    func append(at time: Int64, events: UInt64 = 0, _ body: (inout ByteBuffer) -> Void) {
         let start = blocks.count
         body(&blocks)
         if let last = entries.last, last.time > time { isSorted = false }
-        entries.append(Entry(time: time, start: start, end: blocks.count))
+        entries.append(Entry(time: time, start: start, end: blocks.count, events: events))
+        self.events += events
     }
 
     private var waiting: Int { blocks.count - passed + entries.count * MemoryLayout<Entry>.stride }
@@ -66,6 +73,7 @@ final class PacketQueue {
             buffer.append(blocks.bytes.extracting(entry.start..<entry.end))
             passed += entry.end - entry.start
             latest = max(latest, entry.time)
+            events -= entry.events
         }
         entries.removeFirst(count)
         if passed * 2 > blocks.count { compact() }

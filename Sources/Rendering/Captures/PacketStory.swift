@@ -12,9 +12,11 @@ final class PacketStory {
         var timeline = 0
         var json = 0
         var blocks = 0
+        /// Events of the packet.
+        var events = 0
 
         /// Bytes that the sizes take.
-        static let size = 32
+        static let size = 40
         var sum: Int { path + timeline + json + blocks }
 
         init() {}
@@ -26,10 +28,11 @@ final class PacketStory {
             timeline = Int(bytes.word(at: start + 8))
             json = Int(bytes.word(at: start + 16))
             blocks = Int(bytes.word(at: start + 24))
+            events = Int(bytes.word(at: start + 32))
         }
 
         func append(to buffer: inout ByteBuffer) {
-            for size in [path, timeline, json, blocks] { buffer.append(UInt64(size), size: 8) }
+            for size in [path, timeline, json, blocks, events] { buffer.append(UInt64(size), size: 8) }
         }
     }
 

@@ -59,6 +59,7 @@ public struct PcapNGRenderer: ContextRenderer {
         var sizes = PacketStory.Sizes()
         choice.removeShadows()
         guard owners.selects(context), !choice.candidates.isEmpty else { return sizes.append(to: &buffer) }
+        sizes.events = context.shownEvents
         appendTexts(context, ending, &sizes, &buffer)
         for candidate in choice.candidates {
             guard let event = context.event(at: candidate.index) else { continue }
@@ -87,6 +88,8 @@ public struct PcapNGRenderer: ContextRenderer {
         json.render(context, ending, into: &buffer)
         sizes.json = buffer.count - start - sizes.sum
     }
+
+    public var waitingEvents: UInt64 { queue.events }
 
     private mutating func consider(_ event: EventView, at index: Int) {
         let direction = event.hook < directions.count ? directions[event.hook] : .unknown
@@ -140,26 +143,28 @@ public struct PcapNGRenderer: ContextRenderer {
         let end = buffer.count - PacketStory.Sizes.size
         let start = end - sizes.sum
         story.complete(buffer.bytes, sizes, from: start)
-        enqueueBlocks(in: buffer.bytes.extracting(end - sizes.blocks..<end))
+        enqueueBlocks(in: buffer.bytes.extracting(end - sizes.blocks..<end), events: UInt64(sizes.events))
         buffer.truncate(to: start)
         releaseExcess(&buffer)
     }
 
-    private mutating func enqueueBlocks(in blocks: RawSpan) {
+    private mutating func enqueueBlocks(in blocks: RawSpan, events: UInt64) {
         var place = 0
         while place < blocks.byteCount {
             let size = Int(blocks.half(at: place))
             let hook = Int(blocks.half(at: place + 4))
-            enqueue(blocks.extracting(place + 8..<place + 8 + size), hook: hook)
-            place += 8 + size
+            let next = place + 8 + size
+            let isLast = next >= blocks.byteCount
+            enqueue(blocks.extracting(place + 8..<next), hook: hook, events: isLast ? events : 0)
+            place = next
         }
     }
 
-    private mutating func enqueue(_ block: RawSpan, hook: Int) {
+    private mutating func enqueue(_ block: RawSpan, hook: Int, events: UInt64) {
         let places = PcapNGWriter.timePlaces
         let time = Int64(block.half(at: places.upper)) << 32 | Int64(block.half(at: places.lower))
         let shown = max(time, queue.latest)
-        queue.append(at: shown) { buffer in
+        queue.append(at: shown, events: events) { buffer in
             let start = buffer.count
             buffer.append(block)
             if shown > time {
@@ -191,7 +196,7 @@ public struct PcapNGRenderer: ContextRenderer {
         story.complete(parts.bytes, sizes, from: 0)
         let start = parts.count
         appendBlock(event, candidate, event.ownProcess, &parts)
-        enqueueBlocks(in: parts.bytes.extracting(start..<parts.count))
+        enqueueBlocks(in: parts.bytes.extracting(start..<parts.count), events: 1)
         releaseExcess(&buffer)
     }
 

@@ -239,6 +239,28 @@ import Text
         #expect(packets[0].comments.count < 20)
     }
 
+    /// Events count as shown when their packet's last block is in the output, not while it waits for earlier ones.
+    @Test func waitingPacketsAreNotShown() {
+        let origin = CaptureOrigin(application: "", kernel: "", machine: "", commandLine: "")
+        var stream = ContextStream(
+            PcapNGRenderer(names: Records.names, origin: origin), releases: { _ in .never }, rules: Records.rules,
+            tracker: ContextTracker(limits: .init()))
+        var buffer = ByteBuffer()
+        let ends: [(UInt64, EventRecord)] = [
+            (1, Self.event(0, at: 0, device: 2, Self.link + Self.ip)),
+            (1, Self.event(0, at: 1, device: 3, Self.link + Self.ip)), (1, Records.event(3, at: 2)),
+            // Without bytes: it has no block, and waits for nothing.
+            (2, Records.event(0, at: 3)), (2, Records.event(3, at: 4)),
+        ]
+        for (context, record) in ends {
+            stream.accept(Records.withContext(context, record).span.bytes, into: &buffer)
+        }
+        stream.advance(to: Records.start + 5_000_000_000, into: &buffer)
+        #expect(stream.account.shownEvents == 5 && stream.waitingEvents == 3)
+        stream.advance(to: Records.start + 20_000_000_000, into: &buffer)
+        #expect(stream.account.shownEvents == 5 && stream.waitingEvents == 0)
+    }
+
     @Test func theQueueIsBounded() {
         let queue = PacketQueue(limit: 100_000)
         let block = [UInt8](repeating: 7, count: 900)
