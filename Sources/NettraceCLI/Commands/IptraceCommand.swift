@@ -46,7 +46,8 @@ struct IptraceCommand: ParsableCommand {
         try IptracePathRun.check(request, options)
     }
 
-    private var request: IptraceRequest {
+    /// The request of this command line.
+    var request: IptraceRequest {
         var request = options.request
         request.path = file ?? ""
         request.command = command
