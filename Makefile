@@ -148,7 +148,8 @@ bench: $(BUILD)/nettrace $(BUILD)/nettrace-bench ## figures of speed and memory
 bench-peers: $(BUILD)/nettrace $(BUILD)/nettrace-bench setup-tests ## the same load under nettrace, pwru and bpftrace
 	@Tests/VM/bench-peers $(if $(findstring command line,$(origin KERNELS)),$(KERNELS),6.12)
 
-bench-captures: $(BUILD)/nettrace setup-tests ## the same packets recorded by iptrace, tcpdump and dumpcap
+bench-captures: $(BUILD)/nettrace setup-tests ## the same packets recorded by iptrace, tcpdump and dumpcap; the speed of reading
+	@Tests/Peers/reading
 	@Tests/Peers/captures
 
 lint: ## what continuous integration checks without a test

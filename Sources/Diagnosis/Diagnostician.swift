@@ -87,6 +87,6 @@ public struct Diagnostician {
     /// Whether the machine is to be asked about a packet that was received but perhaps not answered.
     mutating func maySearch(_ evidence: Evidence, at time: UInt64) -> Bool {
         guard let unanswered = evidence.unanswered else { return false }
-        return !causes.causes(ofUnanswered: unanswered).isEmpty && budget.take(at: time)
+        return causes.hasCause(ofUnanswered: unanswered) && budget.take(at: time)
     }
 }

@@ -16,6 +16,12 @@ public enum ProcessTable {
         return .thread(of: owner)
     }
 
+    /// The parent of a process (proc(5), PPid); nil if the process is gone.
+    public static func parent(_ id: UInt32) -> UInt32? {
+        let line = text("/proc/\(id)/status")?.split(separator: "\n").first { $0.hasPrefix("PPid:") }
+        return line.flatMap { UInt32($0.dropFirst(5).filter { $0.isNumber }) }
+    }
+
     /// Numbers of processes are below this; nil if the kernel does not report it.
     public static var limit: UInt32? {
         text("/proc/sys/kernel/pid_max").flatMap { UInt32($0.prefix { $0.isNumber }) }

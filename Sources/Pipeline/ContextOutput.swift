@@ -36,6 +36,8 @@ struct ContextOutput<Renderer: ContextRenderer> {
         self.diagnosis = diagnosis
     }
 
+    var waitingEvents: UInt64 { renderer.waitingEvents }
+
     var isDone: Bool {
         account.shownPackets >= limit || (diagnosis?.endsWithFinding == true && diagnosis?.findings.isEmpty == false)
     }

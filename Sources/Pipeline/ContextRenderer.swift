@@ -16,9 +16,12 @@ public protocol ContextRenderer {
     mutating func renderPause(at now: UInt64, into buffer: inout ByteBuffer)
     /// Appends what there is to say after the last context.
     mutating func renderEnd(into buffer: inout ByteBuffer)
+    /// Events of contexts that were rendered, but not yet appended.
+    var waitingEvents: UInt64 { get }
 }
 
 extension ContextRenderer {
     public mutating func renderPause(at now: UInt64, into buffer: inout ByteBuffer) {}
     public mutating func renderEnd(into buffer: inout ByteBuffer) {}
+    public var waitingEvents: UInt64 { 0 }
 }

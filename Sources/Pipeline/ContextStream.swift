@@ -40,6 +40,9 @@ public struct ContextStream<Renderer: ContextRenderer>: ~Copyable {
 
     public var account: Account { output.account }
 
+    /// Shown events that are not in a buffer yet.
+    public var waitingEvents: UInt64 { output.waitingEvents }
+
     /// The verdicts of the run; nil where packets are not judged.
     public var findings: VerdictTally? { output.diagnosis?.findings }
 

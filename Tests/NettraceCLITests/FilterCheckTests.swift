@@ -2,6 +2,7 @@ import ArgumentParser
 import HostInspection
 import KernelAccess
 import PacketFilter
+import Rendering
 import Testing
 
 @testable import NettraceCLI
@@ -36,6 +37,16 @@ private struct FakeMachine: FilterMachine {
         return try FilterCheck(
             command.metadata, excluded: try command.negation.excluded().map(\.metadata),
             machine: isRecording ? nil : FakeMachine())
+    }
+
+    /// A capture file chooses whole packets; containers stay with the kernel, for which they are cgroups.
+    @Test func aCaptureFileTakesTheProcesses() throws {
+        var check = try check(["--pid", "100", "--comm", "curl", "--cgroup", "/system.slice"])
+        let wanted = check.takeProcesses()
+        #expect(wanted.ids == [100] && wanted.commands == ["curl"] && wanted.cgroups == ["/system.slice"])
+        #expect(check.filters == MetadataFilters() && check.groups.isEmpty)
+        var mixed = try self.check(["--cgroup", "/system.slice", "--container", "web"])
+        #expect(mixed.takeProcesses().isEmpty && mixed.filters.cgroups.wanted == [77, 88])
     }
 
     private func refusal(_ arguments: [String], isRecording: Bool = false) -> String {

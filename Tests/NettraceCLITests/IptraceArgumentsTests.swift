@@ -14,7 +14,7 @@ import Testing
     private func request(_ line: String) throws -> IptraceRequest {
         let spelling = Spelling(commandLine: ["/usr/sbin/iptrace"] + words(line))
         let command = try #require(try Nettrace.parseAsRoot(spelling.arguments) as? IptraceCommand)
-        return command.options.request
+        return command.request
     }
 
     @Test func theExamplesOfTheDocument() throws {
@@ -30,6 +30,19 @@ import Testing
         #expect(try request("f").capture.snapLength == 262_144)
         #expect(try request("-B f").capture.snapLength == 80)
         #expect(try request("-B -S1500 f").capture.snapLength == 1500)
+    }
+
+    @Test func processesNeedHooks() throws {
+        let command = try request("trace -- curl -s example.org")
+        #expect(command.command == ["curl", "-s", "example.org"] && command.path == "trace")
+        #expect(command.isForeground && command.usesHooks && !command.tracesPath)
+        let processes = try request("--pid 7,8 --comm curl --cgroup /web -Q trace")
+        #expect(processes.processes == ["7,8"] && processes.commands == ["curl"] && processes.cgroups == ["/web"])
+        #expect(processes.usesHooks && processes.tracesPath && !processes.isForeground)
+        #expect(try !request("trace").usesHooks)
+        for line in ["-T trace -- true", "--pid 1 -e trace", "--comm x -L 9k trace", "--cgroup / -Z nobody trace"] {
+            #expect(throws: (any Error).self) { try request(line) }
+        }
     }
 
     @Test func theFormOfTheFiles() throws {

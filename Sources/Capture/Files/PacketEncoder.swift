@@ -20,14 +20,10 @@ struct PacketEncoder {
     /// Names that iptrace files use instead of those that do not fit.
     private(set) var renamed: [String: String] = [:]
     private var shortNames: [Int: IptraceInterface] = [:]
-    private var lastTime = Int64.min
+    private var clock = ForwardClock()
 
     /// Packets of devices whose link type the format has no number for.
     private(set) var left: UInt64 = 0
-
-    /// A step back of more than this is one of the clock; a smaller one comes from packets that processors handed over
-    /// in another order.
-    private static let disorder: Int64 = 1_000_000_000
 
     init(_ format: LogFormat, snapLength: Int, isNanoseconds: Bool, application: String) {
         self.application = application
@@ -45,6 +41,7 @@ struct PacketEncoder {
         described.removeAll()
         recorded.removeAll()
         last = nil
+        clock = ForwardClock()
         switch writer {
         case .pcapng(let writer): writer.appendSection(application: application, system: "Linux", to: &buffer)
         case .pcap(let writer): if isNewFile { writer.appendHeader(to: &buffer) }
@@ -55,7 +52,7 @@ struct PacketEncoder {
     /// Appends the source's packet.
     mutating func append(_ source: borrowing CaptureSource, to buffer: inout ByteBuffer) {
         let header = source.header
-        let time = forward(header.time)
+        let time = clock.forward(header.time)
         switch writer {
         case .pcapng(let writer):
             let number = section(header.interface, source, writer, &buffer)
@@ -109,14 +106,6 @@ struct PacketEncoder {
         }
         last = (interface, number)
         return number
-    }
-
-    /// A time that does not go back within the file.
-    @inline(__always)
-    private mutating func forward(_ time: Int64) -> Int64 {
-        let time = time < lastTime && lastTime - time < Self.disorder ? lastTime : time
-        lastTime = time
-        return time
     }
 
     private mutating func shortName(_ number: Int, _ source: borrowing CaptureSource) -> IptraceInterface? {

@@ -10,12 +10,14 @@ public struct CauseCatalog: Sendable {
     /// In the order of the file: if several match a name, the first counts.
     public let counters: [Counter]
     private let index: CauseIndex
+    private let explainedRequests: Set<UnansweredRequest>
 
     init(causes: [Cause], reasons: [DropReason], counters: [Counter], index: CauseIndex) {
         self.causes = causes
         self.reasons = reasons
         self.counters = counters
         self.index = index
+        explainedRequests = Set(causes.flatMap(\.unansweredRequests))
     }
 
     /// Decodes and checks the keys `causes`, `reasons` and `counters` of a catalog in the format of tracers.json
@@ -97,6 +99,9 @@ public struct CauseCatalog: Sendable {
     func causes(ofUnanswered unanswered: UnansweredRequest) -> [Cause] {
         causes.filter { $0.unansweredRequests.contains(unanswered) }
     }
+
+    /// Whether there is such a cause. Asked for every packet that demands an answer.
+    func hasCause(ofUnanswered unanswered: UnansweredRequest) -> Bool { explainedRequests.contains(unanswered) }
 
     /// Possible causes of packets freed in a kernel function without a reason; empty if the function is unknown.
     public func causes(atLocation location: String) -> [Cause] {

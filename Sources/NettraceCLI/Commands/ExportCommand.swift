@@ -35,6 +35,13 @@ struct ExportCommand: ParsableCommand {
         help: .init("device: as each device has its packets; sll2: one type for all, for tcpdump.", valueName: "type"))
     var linkType: PacketFileArguments.LinkForm = .device
 
+    @Option(
+        name: .customLong("comments"),
+        help: .init(
+            "The texts beside each packet: all; path: its end, verdict and path, a tenth as long, without JSON; none.",
+            valueName: "texts"))
+    var texts: PacketFileArguments.Texts = .all
+
     @OptionGroup(title: "Packet filters (combined with AND)") var packets: PacketArguments
     @OptionGroup(title: "Other filters") var metadata: MetadataArguments
     @OptionGroup(title: "What is not wanted") var negation: NegationArguments
@@ -52,6 +59,7 @@ struct ExportCommand: ParsableCommand {
             request.packetFile.pcapng = output
             request.packetFile.everyHook = everyHook
             request.packetFile.linkType = linkType
+            request.packetFile.texts = texts
             return request
         }
     }

@@ -18,6 +18,7 @@ struct IptraceCommand: ParsableCommand {
               nettrace iptrace -i eth0 -p telnet -s airmail /tmp/trace   from one host to or from a port
               nettrace iptrace -i eth0 -s airmail -b /tmp/trace          both directions
               nettrace iptrace --foreground -T -c 10 /tmp/trace.pcap     ten packets, for tcpdump -r
+              nettrace iptrace /tmp/trace -- curl example.org            the packets of a command
               nettrace iptrace --files 10 --file-size 100M trace.pcapng  the last gigabyte
             """)
 
@@ -25,6 +26,12 @@ struct IptraceCommand: ParsableCommand {
 
     @Argument(help: .init("The file to write.", valueName: "file"))
     var file: String?
+
+    @Argument(
+        parsing: .postTerminator,
+        help: .init("Start this command, record its packets, in the foreground, and end with it.", valueName: "command")
+    )
+    var command: [String] = []
 
     func validate() throws {
         if options.cleansUp {
@@ -35,13 +42,21 @@ struct IptraceCommand: ParsableCommand {
             }
             if file.hasSuffix("/") { throw ValidationError("'\(file)' is a folder; name a file in it") }
         }
-        try IptracePathRun.check(options)
+        if options.cleansUp, !command.isEmpty { throw ValidationError("-u records nothing: leave the command out") }
+        try IptracePathRun.check(request, options)
+    }
+
+    /// The request of this command line.
+    var request: IptraceRequest {
+        var request = options.request
+        request.path = file ?? ""
+        request.command = command
+        if !command.isEmpty { request.isForeground = true }
+        return request
     }
 
     func run() throws {
-        guard let file else { return IptraceCleaning.run() }
-        var request = options.request
-        request.path = file
+        guard file != nil else { return IptraceCleaning.run() }
         var run = IptraceRun(request)
         try run.run()
     }

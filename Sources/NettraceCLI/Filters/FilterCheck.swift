@@ -33,11 +33,16 @@ struct FilterCheck {
     /// Leaves the choice of processes to a capture file: packets are chosen for it when they have ended, since arriving ones
     /// pass their device before their process is known.
     mutating func takeProcesses() -> WantedProcesses {
-        defer {
-            filters.processes.wanted = []
-            filters.commands.wanted = []
+        var wanted = WantedProcesses(ids: filters.processes.wanted, commands: filters.commands.wanted)
+        filters.processes.wanted = []
+        filters.commands.wanted = []
+        // Containers are cgroups for the kernel, too.
+        if groups.containers.wanted.isEmpty {
+            wanted.cgroups = Set(groups.paths.wanted.map(ReplayGroups.path))
+            groups.paths.wanted = []
+            filters.cgroups.wanted = []
         }
-        return WantedProcesses(ids: filters.processes.wanted, commands: filters.commands.wanted)
+        return wanted
     }
 
     enum Side { case wanted, unwanted }

@@ -70,6 +70,17 @@ struct IptraceArguments: ParsableArguments {
     var bpf: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
+        help: .init("Record only packets of these processes, their children and their sockets.", valueName: "pids"))
+    var pid: [String] = []
+
+    @Option(help: .init("The same by name of the process's thread.", valueName: "names"))
+    var comm: [String] = []
+
+    @Option(help: .init("The same by cgroup (version 2) of the sockets, or above it.", valueName: "paths"))
+    var cgroup: [String] = []
+
+    @Option(
         name: [.customShort("c", allowingJoined: true), .long],
         help: .init("End after this number of packets.", valueName: "n"))
     var count: UInt64?
@@ -151,6 +162,9 @@ struct IptraceArguments: ParsableArguments {
         request.user = user
         request.count = count
         request.tracesPath = tracesPath
+        request.processes = pid
+        request.commands = comm
+        request.cgroups = cgroup
         request.tracesSockets = tracesSockets
         return request
     }

@@ -24,15 +24,37 @@ struct PacketFileArguments: ParsableArguments {
             valueName: "type"))
     var linkType: LinkForm?
 
+    @Option(
+        name: .customLong("comments"),
+        help: .init(
+            "With --pcapng: the texts beside each packet: all; path: its end, verdict and path, a tenth as long, without JSON; none.",
+            valueName: "texts"))
+    var texts: Texts?
+
     enum LinkForm: String, CaseIterable, ExpressibleByArgument {
         case device, sll2
+    }
+
+    enum Texts: String, CaseIterable, ExpressibleByArgument {
+        case all, path, none
+
+        var setting: PacketFileSettings.Texts {
+            switch self {
+            case .all: .all
+            case .path: .path
+            case .none: .none
+            }
+        }
     }
 
     var isWanted: Bool { pcapng != nil }
 
     func validate() throws {
         guard let pcapng else {
-            let others = [(shows, "--print"), (everyHook, "--every-hook"), (linkType != nil, "--linktype")]
+            let others = [
+                (shows, "--print"), (everyHook, "--every-hook"), (linkType != nil, "--linktype"),
+                (texts != nil, "--comments"),
+            ]
             guard let other = others.first(where: { $0.0 })?.1 else { return }
             throw ValidationError("\(other) is for capture files: give --pcapng FILE with it")
         }
@@ -57,7 +79,7 @@ extension EventsRequest {
         request.life.latencyBetween = nil
         request.returns.graph = false
         request.running.messages.json = false
-        if !diagnosis.isWanted { request.diagnosis.diagKeep = true }
+        if !diagnosis.isWanted, packetFile.texts != PacketFileArguments.Texts.none { request.diagnosis.diagKeep = true }
         if output.columns.isEmpty { request.output.columns = ["pid,if,container"] }
         if !payload.isWanted, !readsRecording { request.payload.snapshotLength = 0 }
         return request

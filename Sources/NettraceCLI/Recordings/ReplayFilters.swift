@@ -12,6 +12,8 @@ struct ReplayFilters {
     let trouble: ReplayTrouble?
     let packet: ReplayFilter?
     private var display: DisplayFilter?
+    /// Whether there is any filter besides the selection of tracers. Asked for every event.
+    private let hasFilters: Bool
     /// Filters on metadata.
     let filters: MetadataFilters
     let groups: ReplayGroups
@@ -42,6 +44,7 @@ struct ReplayFilters {
         self.followsPackets = followsPackets
         self.wantsReturns = wantsReturns
         self.cgroupPath = cgroupPath
+        hasFilters = packet != nil || display != nil || filters != MetadataFilters() || !groups.isEmpty
     }
 
     /// How to treat a record.
@@ -83,10 +86,6 @@ struct ReplayFilters {
     /// Whether a record that was hidden in the recorded run is shown.
     func unhides(_ record: RawSpan) -> Bool {
         followsPackets && EventView(record)?.flags.contains(.hidden) == true
-    }
-
-    private var hasFilters: Bool {
-        packet != nil || display != nil || filters != MetadataFilters() || !groups.isEmpty
     }
 
     private mutating func matchesMetadata(_ event: EventView) -> Bool {

@@ -13,11 +13,21 @@ struct IptraceRequest {
     var readyFile: String?
     /// The user that the process becomes.
     var user: String?
-    /// Packets come from hooks, with their path; and with the state of their socket.
+    /// Only packets of these are recorded, which only hooks can tell: numbers, names and cgroups, each a list.
+    var processes: [String] = []
+    var commands: [String] = []
+    var cgroups: [String] = []
+    /// Words of a command to start, whose packets are recorded.
+    var command: [String] = []
+    /// The path of each packet is recorded beside it; and with the state of their socket.
     var tracesPath = false
     var tracesSockets = false
     /// Number of packets after which the run ends; nil: no limit.
     var count: UInt64?
+
+    var selectsProcesses: Bool { !(processes.isEmpty && commands.isEmpty && cgroups.isEmpty && command.isEmpty) }
+    /// Whether packets come from the kernel's hooks instead of a packet socket.
+    var usesHooks: Bool { tracesPath || selectsProcesses }
 
     enum Format: String, CaseIterable {
         case pcapng, pcap, iptrace2

@@ -24,7 +24,7 @@ struct PacketFile {
         let limit = request.payload.isWanted ? request.payload.form?.limit : nil
         settings = PacketFileSettings(
             isCooked: request.packetFile.linkType == .sll2, showsEveryHook: request.packetFile.everyHook,
-            limit: limit ?? .max, isLive: false)
+            texts: request.packetFile.texts?.setting ?? .all, limit: limit ?? .max, isLive: false)
     }
 
     /// Creates the file. A program that reads it gets each packet soon.

@@ -21,6 +21,8 @@ struct TraceOptions {
     var readyFile: ReadyFile?
     /// Called once events are recorded.
     var whenReady: () throws -> Void = {}
+    /// Ends the run when it returns true; asked often.
+    var isOver: () -> Bool = { false }
     var verbose: Bool
     /// Tracers whose events carry call stacks.
     var stacks: StackTracers
@@ -39,7 +41,8 @@ struct TraceOptions {
 
     /// The diagnosis of what is shown or written.
     var diagnosisSetup: DiagnosisSetup? { packetFile?.view.diagnosisSetup ?? view.diagnosisSetup }
-    var namesSockets: Bool { view.namesSockets || packetFile?.view.namesSockets == true }
+    var namesSockets: Bool { view.namesSockets || packetFile?.view.namesSockets == true || selectsOwners }
+    private var selectsOwners: Bool { packetFile?.settings.processes.isEmpty == false }
 
     init(_ asked: EventsRequest, catalog: TracerCatalog) throws {
         let request = asked.packetFile.isWanted ? asked.ofPacketFile : asked
@@ -78,6 +81,7 @@ struct TraceOptions {
         configuration.packetFilter = filter.map { KernelFilter($0) }
         configuration.sections = Self.sections(for: view)
         if let packetFile { configuration.sections.formUnion(Self.sections(for: packetFile.view).union(.meta)) }
+        if packetFile?.settings.processes.isEmpty == false { configuration.sections.formUnion([.task, .socket]) }
         // A recording can be read with any view.
         if recordingFile != nil {
             configuration.sections.formUnion([.packet, .device, .task, .meta, .caller, .socket])

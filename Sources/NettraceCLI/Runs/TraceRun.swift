@@ -24,6 +24,9 @@ struct TraceRun: StreamRun {
     private var messages = OutputSink.messages
     private var sink = OutputSink.standardOutput
     /// Writes a capture file beside what is shown.
+    /// Processes whose packets a capture file gets.
+    private var family: ProcessFamily?
+    private var parents: ProcessParents?
     private var companion: PacketFileWriter?
 
     init(_ options: TraceOptions, catalog: TracerCatalog) throws {
@@ -99,7 +102,13 @@ struct TraceRun: StreamRun {
             let views = TraceViews(options: file.view, names: names, hooks: facts, life: life)
             var origin = CaptureOrigin(RecordingHeader(plan: plan, names: names))
             origin.filter = options.filterExpression
-            let stream = try views.packets(origin, file.settings)
+            let wanted = file.settings.processes.ids
+            if !wanted.isEmpty {
+                let parents = ProcessParents()
+                self.parents = parents
+                family = ProcessFamily(wanted, parent: parents.parent)
+            }
+            let stream = try views.packets(origin, file.settings, family: family)
             guard file.shows else { return try run(stream) }
             companion = PacketFileWriter(stream, to: sink)
             sink = .standardOutput
@@ -108,7 +117,7 @@ struct TraceRun: StreamRun {
     }
 
     mutating func run<Stream: EventStream & ~Copyable>(_ stream: consuming Stream) throws {
-        let live = LiveNames(names, includingSockets: options.namesSockets)
+        let live = LiveNames(names, includingSockets: options.namesSockets, family: family, parents: parents)
         try trace(
             EventWriter(stream, to: sink, endsWithSummary: options.view.json, names: live, companion: companion))
     }
@@ -174,7 +183,7 @@ struct TraceRun: StreamRun {
     ) throws {
         var losses = LossWatch()
         var line = ByteBuffer(capacity: 1 << 8)
-        while !StopSignals.received, !consumer.isDone {
+        while !StopSignals.received, !consumer.isDone, !options.isOver() {
             try session.poll(milliseconds: 20) { consumer.present($0) }
             if let loss = losses.notice(lost: session.lost) {
                 consumer.note(loss)

@@ -38,10 +38,12 @@ struct TraceViews {
     }
 
     /// The packets as a pcapng file; the options are those of its comments.
-    func packets(_ origin: CaptureOrigin, _ settings: PacketFileSettings) throws -> ContextStream<PcapNGRenderer> {
+    func packets(
+        _ origin: CaptureOrigin, _ settings: PacketFileSettings, family: ProcessFamily? = nil
+    ) throws -> ContextStream<PcapNGRenderer> {
         try LimitArguments.requireMemory(for: trackerLimits)
         return timeline(
-            PcapNGRenderer(names: names, columns: options.columns, origin: origin, settings: settings))
+            PcapNGRenderer(names: names, columns: options.columns, origin: origin, settings: settings, family: family))
     }
 
     private var time: TimeStyle { options.date ? .localDate : .monotonic }

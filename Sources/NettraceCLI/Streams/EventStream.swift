@@ -61,7 +61,7 @@ struct LineStream<Renderer: EventRenderer>: EventStream {
 }
 
 extension ContextStream: EventStream {
-    var shownEvents: UInt64 { account.shownEvents }
+    var shownEvents: UInt64 { account.shownEvents - waitingEvents }
     var suppressedEvents: UInt64 { account.suppressedEvents }
     var tracking: ContextTracker.Counters? { trackerCounters }
 }

@@ -56,7 +56,7 @@ struct EventWriter<Stream: EventStream & ~Copyable>: RecordConsumer, ~Copyable {
     }
 
     mutating func flush() {
-        names?.followWallClock()
+        names?.follow()
         stream.advance(to: eventTime(), into: &buffer)
         if buffer.isEmpty {
             sink.checkReader()

@@ -7,20 +7,30 @@ import Rendering
 struct LiveNames {
     private let names: NameTable
     private let includesSockets: Bool
+    private let family: ProcessFamily?
+    private let parents: ProcessParents?
 
-    /// - Parameter includingSockets: whether sockets are shown with their owners; if not, no owner is looked up.
-    init(_ names: NameTable, includingSockets: Bool) {
+    /// - Parameters:
+    ///   - includingSockets: whether sockets are shown with their owners; if not, no owner is looked up.
+    ///   - family: the processes whose packets are wanted; nil: those of all.
+    ///   - parents: where the family learns of children.
+    init(_ names: NameTable, includingSockets: Bool, family: ProcessFamily?, parents: ProcessParents?) {
         self.names = names
+        self.family = family
+        self.parents = parents
         includesSockets = includingSockets
     }
 
-    /// Looks up the owner of the record's socket.
+    /// Looks up the owner of the record's socket, and the parents of its process.
     func prepare(for record: UnsafeRawBufferPointer) {
-        guard includesSockets, let socket = EventView(record.bytes)?.socket else { return }
-        names.sockets.prepare(for: socket)
+        guard includesSockets || family != nil, let event = EventView(record.bytes) else { return }
+        family?.note(event)
+        if includesSockets, let socket = event.socket { names.sockets.prepare(for: socket) }
     }
 
-    func followWallClock() {
+    /// Called between events.
+    func follow() {
+        parents?.collect()
         _ = names.wallClock.follow(offset: clockOffset(), at: eventTime())
     }
 }

@@ -7,13 +7,16 @@ public struct WantedProcesses: Sendable {
     public var ids: Set<UInt32>
     /// Names of threads, at most 15 bytes.
     public var commands: Set<String>
+    /// Paths of cgroups, from the root of their hierarchy on. Sockets of cgroups below them count.
+    public var cgroups: Set<String>
 
-    public init(ids: Set<UInt32>, commands: Set<String>) {
+    public init(ids: Set<UInt32>, commands: Set<String>, cgroups: Set<String> = []) {
         self.ids = ids
         self.commands = commands
+        self.cgroups = cgroups
     }
 
-    public var isEmpty: Bool { ids.isEmpty && commands.isEmpty }
+    public var isEmpty: Bool { ids.isEmpty && commands.isEmpty && cgroups.isEmpty }
 }
 
 /// Finds the packets of processes: those that a process handles at one of their events, outside of interrupts; those of a
@@ -34,14 +37,17 @@ struct OwnerSelection {
 
     private let wanted: WantedProcesses
     private let names: NameTable
+    private let family: ProcessFamily
     private var flows: Set<Flow> = []
 
     /// Connections that are remembered at most; then all are forgotten, and found again by their next packets.
     private static let flowLimit = 1 << 16
 
-    init(_ wanted: WantedProcesses, names: NameTable) {
+    /// - Parameter family: knows the children of the wanted processes; nil: nobody does.
+    init(_ wanted: WantedProcesses, names: NameTable, family: ProcessFamily?) {
         self.wanted = wanted
         self.names = names
+        self.family = family ?? ProcessFamily(wanted.ids) { _ in nil }
     }
 
     mutating func selects(_ context: FinishedContext) -> Bool {
@@ -81,11 +87,21 @@ struct OwnerSelection {
 
     private func isWanted(_ event: EventView) -> Bool {
         if !event.flags.contains(.interrupt), let task = event.task, task.pid != 0 {
-            if wanted.ids.contains(task.pid) { return true }
+            if family.contains(task.pid, at: event.timestamp) { return true }
             if !wanted.commands.isEmpty, wanted.commands.contains(task.command.string) { return true }
         }
-        guard let socket = event.socket, let owner = names.sockets.owner(of: socket) else { return false }
-        return wanted.ids.contains(owner.pid) || wanted.commands.contains(owner.command)
+        guard let socket = event.socket else { return false }
+        if !wanted.cgroups.isEmpty, let path = names.sockets.cgroupPath(of: socket), isWanted(cgroup: path) {
+            return true
+        }
+        guard let owner = names.sockets.owner(of: socket) else { return false }
+        return family.contains(owner.pid, at: event.timestamp) || wanted.commands.contains(owner.command)
+    }
+
+    private func isWanted(cgroup path: String) -> Bool {
+        wanted.cgroups.contains {
+            $0 == "/" || path == $0 || path.hasPrefix($0) && path.dropFirst($0.count).first == "/"
+        }
     }
 
     /// nil without ports: of other protocols only the hosts are alike, and these are not the process's alone.

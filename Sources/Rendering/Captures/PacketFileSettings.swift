@@ -6,6 +6,8 @@ public struct PacketFileSettings: Sendable {
     public var isCooked: Bool
     /// A packet stands in the file once per event, instead of once per device.
     public var showsEveryHook: Bool
+    /// The texts beside each packet.
+    public var texts: Texts
     /// Bytes of a packet, at most.
     public var limit: Int
     /// Only devices of this network namespace, and of this name; nil: all.
@@ -18,9 +20,21 @@ public struct PacketFileSettings: Sendable {
     /// Whether a program reads the file while it is written.
     public var isLive: Bool
 
-    public init(isCooked: Bool = false, showsEveryHook: Bool = false, limit: Int = .max, isLive: Bool = false) {
+    public enum Texts: String, Sendable, CaseIterable {
+        /// Comments for people, and JSON for programs.
+        case all
+        /// Comments on the packet's end, its verdict and its path in few words.
+        case path
+        case none
+    }
+
+    public init(
+        isCooked: Bool = false, showsEveryHook: Bool = false, texts: Texts = .all, limit: Int = .max,
+        isLive: Bool = false
+    ) {
         self.isCooked = isCooked
         self.showsEveryHook = showsEveryHook
+        self.texts = texts
         self.limit = limit
         self.isLive = isLive
     }

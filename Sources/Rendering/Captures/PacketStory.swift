@@ -12,9 +12,11 @@ final class PacketStory {
         var timeline = 0
         var json = 0
         var blocks = 0
+        /// Events of the packet.
+        var events = 0
 
         /// Bytes that the sizes take.
-        static let size = 32
+        static let size = 40
         var sum: Int { path + timeline + json + blocks }
 
         init() {}
@@ -26,10 +28,11 @@ final class PacketStory {
             timeline = Int(bytes.word(at: start + 8))
             json = Int(bytes.word(at: start + 16))
             blocks = Int(bytes.word(at: start + 24))
+            events = Int(bytes.word(at: start + 32))
         }
 
         func append(to buffer: inout ByteBuffer) {
-            for size in [path, timeline, json, blocks] { buffer.append(UInt64(size), size: 8) }
+            for size in [path, timeline, json, blocks, events] { buffer.append(UInt64(size), size: 8) }
         }
     }
 
@@ -40,22 +43,32 @@ final class PacketStory {
     private var notes = ByteBuffer(capacity: 4 << 10)
     private var comment = ByteBuffer(capacity: 8 << 10)
     private var json = ByteBuffer(capacity: 8 << 10)
-    /// Memory for the head of an option, and for blocks on their way to the output.
+    /// Memory for the head of an option.
     private var head = ByteBuffer(capacity: 256)
-    var released = ByteBuffer(capacity: 64 << 10)
     /// Descriptions of interfaces that are not in the file yet.
     var heads = ByteBuffer(capacity: 1 << 10)
+
+    private let texts: PacketFileSettings.Texts
+
+    init(_ texts: PacketFileSettings.Texts) { self.texts = texts }
 
     /// Completes comments and JSON of the packet whose parts stand at `start` in `bytes`.
     func complete(_ bytes: RawSpan, _ sizes: Sizes, from start: Int) {
         notes.removeAll()
         comment.removeAll()
         json.removeAll()
+        guard texts != .none else { return }
         let text = bytes.extracting(start + sizes.path..<start + sizes.path + sizes.timeline)
         verdict.trimLineEnds()
         notes.appendEnding(of: text)
         notes.appendItems(of: verdict)
         notes.append(bytes.extracting(start..<start + sizes.path))
+        if texts == .all { completeLongTexts(bytes, sizes, from: start, text) }
+        verdict.removeAll()
+        verdictJSON.removeAll()
+    }
+
+    private func completeLongTexts(_ bytes: RawSpan, _ sizes: Sizes, from start: Int, _ text: RawSpan) {
         let room = max(0, OptionCode.longestValue - min(verdict.count, Self.verdictLimit))
         comment.appendLines(of: text, room: room)
         comment.append(verdict, first: Self.verdictLimit)
@@ -64,8 +77,6 @@ final class PacketStory {
         json.append(bytes.extracting(object..<object + sizes.json))
         json.append(verdictJSON)
         json.append("}")
-        verdict.removeAll()
-        verdictJSON.removeAll()
     }
 
     /// Appends comment and JSON as options of a packet's block.
@@ -74,6 +85,7 @@ final class PacketStory {
     ///   - tracer: where the packet had the block's bytes.
     ///   - late: nanoseconds that the block's time was moved on.
     func append(to buffer: inout ByteBuffer, at tracer: String, late: Int64, _ writer: PcapNGWriter) {
+        guard texts != .none else { return }
         head.removeAll()
         if late > 0 {
             head.append("[known late: its time was ")
@@ -83,6 +95,7 @@ final class PacketStory {
         appendComment(head, writer, &buffer)
         appendNotes(writer, &buffer)
         appendComment(comment, writer, &buffer)
+        guard !json.isEmpty else { return }
         let story = writer.beginOption(OptionCode.story, &buffer)
         buffer.append("{\"nettrace\":1,\"at\":")
         buffer.appendJSONString(tracer.utf8.span.bytes)
@@ -110,12 +123,10 @@ final class PacketStory {
         }
     }
 
-    /// Moves what has been released to the output, after the interfaces that it needs.
-    func moveReleased(to buffer: inout ByteBuffer) {
+    /// Moves the descriptions of interfaces to the output.
+    func moveHeads(to buffer: inout ByteBuffer) {
         buffer.append(heads)
-        buffer.append(released)
         heads.removeAll()
-        released.removeAll()
     }
 
     /// Bytes of a comment that a verdict takes at most; nettrace's longest ones have a few thousand.

@@ -19,7 +19,7 @@ public struct PcapNGRenderer: ContextRenderer {
     private var owners: OwnerSelection
     private var choice: PacketChoice
     private var interfaces: CaptureInterfaces
-    private let story = PacketStory()
+    private let story: PacketStory
     private let queue = PacketQueue()
     private var hasHead = false
     /// Added to times of events; never smaller than before, so that a clock that is set back does not turn times back.
@@ -29,15 +29,17 @@ public struct PcapNGRenderer: ContextRenderer {
     private static let eventRoom = 40 << 10
 
     public init(
-        names: NameTable, columns: OutputColumns = [], origin: CaptureOrigin, settings: PacketFileSettings = .init()
+        names: NameTable, columns: OutputColumns = [], origin: CaptureOrigin, settings: PacketFileSettings = .init(),
+        family: ProcessFamily? = nil
     ) {
         self.names = names
         self.origin = origin
         self.settings = settings
+        story = PacketStory(settings.texts)
         path = PathText(names: names)
         timeline = TimelineRenderer(names: names, columns: columns)
         json = TimelineJSONRenderer(names: names, room: Self.eventRoom)
-        owners = OwnerSelection(settings.processes, names: names)
+        owners = OwnerSelection(settings.processes, names: names, family: family)
         choice = PacketChoice(takesAll: settings.showsEveryHook)
         interfaces = CaptureInterfaces(origin, writer, limit: settings.limit)
         directions = names.hooks.map { hook in
@@ -57,12 +59,8 @@ public struct PcapNGRenderer: ContextRenderer {
         var sizes = PacketStory.Sizes()
         choice.removeShadows()
         guard owners.selects(context), !choice.candidates.isEmpty else { return sizes.append(to: &buffer) }
-        path.append(context, to: &buffer)
-        sizes.path = buffer.count - start
-        timeline.render(context, ending, into: &buffer)
-        sizes.timeline = buffer.count - start - sizes.sum
-        json.render(context, ending, into: &buffer)
-        sizes.json = buffer.count - start - sizes.sum
+        sizes.events = context.shownEvents
+        appendTexts(context, ending, &sizes, &buffer)
         for candidate in choice.candidates {
             guard let event = context.event(at: candidate.index) else { continue }
             appendBlock(event, candidate, process, &buffer)
@@ -70,6 +68,28 @@ public struct PcapNGRenderer: ContextRenderer {
         sizes.blocks = buffer.count - start - sizes.sum
         sizes.append(to: &buffer)
     }
+
+    private mutating func appendTexts(
+        _ context: FinishedContext, _ ending: ContextEnding, _ sizes: inout PacketStory.Sizes,
+        _ buffer: inout ByteBuffer
+    ) {
+        guard settings.texts != .none else { return }
+        let start = buffer.count
+        path.append(context, to: &buffer)
+        sizes.path = buffer.count - start
+        guard settings.texts == .all else {
+            buffer.append(ending, of: context, names, Style(isColoured: false))
+            buffer.append("\n")
+            sizes.timeline = buffer.count - start - sizes.sum
+            return
+        }
+        timeline.render(context, ending, into: &buffer)
+        sizes.timeline = buffer.count - start - sizes.sum
+        json.render(context, ending, into: &buffer)
+        sizes.json = buffer.count - start - sizes.sum
+    }
+
+    public var waitingEvents: UInt64 { queue.events }
 
     private mutating func consider(_ event: EventView, at index: Int) {
         let direction = event.hook < directions.count ? directions[event.hook] : .unknown
@@ -113,8 +133,8 @@ public struct PcapNGRenderer: ContextRenderer {
     }
 
     public mutating func render(_ verdict: VerdictTally.Entry, into buffer: inout ByteBuffer) {
-        timeline.render(verdict.alone, into: &story.verdict)
-        json.render(verdict.alone, into: &story.verdictJSON)
+        if settings.texts != .none { timeline.render(verdict.alone, into: &story.verdict) }
+        if settings.texts == .all { json.render(verdict.alone, into: &story.verdictJSON) }
     }
 
     /// Takes the packet out of the buffer, completes its blocks and has them wait for earlier ones.
@@ -123,26 +143,28 @@ public struct PcapNGRenderer: ContextRenderer {
         let end = buffer.count - PacketStory.Sizes.size
         let start = end - sizes.sum
         story.complete(buffer.bytes, sizes, from: start)
-        enqueueBlocks(in: buffer.bytes.extracting(end - sizes.blocks..<end))
+        enqueueBlocks(in: buffer.bytes.extracting(end - sizes.blocks..<end), events: UInt64(sizes.events))
         buffer.truncate(to: start)
-        release(&buffer) { queue, buffer in queue.releaseExcess(into: &buffer) }
+        releaseExcess(&buffer)
     }
 
-    private mutating func enqueueBlocks(in blocks: RawSpan) {
+    private mutating func enqueueBlocks(in blocks: RawSpan, events: UInt64) {
         var place = 0
         while place < blocks.byteCount {
             let size = Int(blocks.half(at: place))
             let hook = Int(blocks.half(at: place + 4))
-            enqueue(blocks.extracting(place + 8..<place + 8 + size), hook: hook)
-            place += 8 + size
+            let next = place + 8 + size
+            let isLast = next >= blocks.byteCount
+            enqueue(blocks.extracting(place + 8..<next), hook: hook, events: isLast ? events : 0)
+            place = next
         }
     }
 
-    private mutating func enqueue(_ block: RawSpan, hook: Int) {
+    private mutating func enqueue(_ block: RawSpan, hook: Int, events: UInt64) {
         let places = PcapNGWriter.timePlaces
         let time = Int64(block.half(at: places.upper)) << 32 | Int64(block.half(at: places.lower))
         let shown = max(time, queue.latest)
-        queue.append(at: shown) { buffer in
+        queue.append(at: shown, events: events) { buffer in
             let start = buffer.count
             buffer.append(block)
             if shown > time {
@@ -161,19 +183,21 @@ public struct PcapNGRenderer: ContextRenderer {
         consider(event, at: 0)
         guard owners.selects(event), let candidate = choice.candidates.first else { return }
         var parts = ByteBuffer(capacity: 4 << 10)
-        timeline.renderUntracked(event, into: &parts)
         var sizes = PacketStory.Sizes()
-        sizes.timeline = parts.count
-        json.renderUntracked(event, into: &parts)
-        // The object's end is appended with the others', after a verdict.
-        parts.trimLineEnds()
-        parts.truncate(to: parts.count - 1)
-        sizes.json = parts.count - sizes.timeline
+        if settings.texts == .all {
+            timeline.renderUntracked(event, into: &parts)
+            sizes.timeline = parts.count
+            json.renderUntracked(event, into: &parts)
+            // The object's end is appended with the others', after a verdict.
+            parts.trimLineEnds()
+            parts.truncate(to: parts.count - 1)
+            sizes.json = parts.count - sizes.timeline
+        }
         story.complete(parts.bytes, sizes, from: 0)
         let start = parts.count
         appendBlock(event, candidate, event.ownProcess, &parts)
-        enqueueBlocks(in: parts.bytes.extracting(start..<parts.count))
-        release(&buffer) { queue, buffer in queue.releaseExcess(into: &buffer) }
+        enqueueBlocks(in: parts.bytes.extracting(start..<parts.count), events: 1)
+        releaseExcess(&buffer)
     }
 
     /// Writes what has waited long enough. The head comes at once, since a reader waits for it.
@@ -181,21 +205,24 @@ public struct PcapNGRenderer: ContextRenderer {
         clockOffset = max(clockOffset, names.wallClock.offset(at: now))
         let horizon = Int64(clamping: now) &+ clockOffset &- Int64(clamping: settings.hold)
         writeHead(&buffer)
-        release(&buffer) { queue, buffer in queue.release(until: horizon, into: &buffer) }
+        guard queue.hasDue(at: horizon) else { return }
+        story.moveHeads(to: &buffer)
+        queue.release(until: horizon, into: &buffer)
     }
 
     public mutating func renderEnd(into buffer: inout ByteBuffer) {
         writeHead(&buffer)
-        release(&buffer) { queue, buffer in queue.release(until: .max, into: &buffer) }
+        story.moveHeads(to: &buffer)
+        queue.release(until: .max, into: &buffer)
         interfaces.appendCounts(at: max(0, queue.latest), to: &buffer)
     }
 
     /// Descriptions of interfaces come before the packets that need them.
-    private mutating func release(_ buffer: inout ByteBuffer, _ body: (PacketQueue, inout ByteBuffer) -> Void) {
-        body(queue, &story.released)
-        guard !story.released.isEmpty else { return }
+    private mutating func releaseExcess(_ buffer: inout ByteBuffer) {
+        guard queue.isFull else { return }
         writeHead(&buffer)
-        story.moveReleased(to: &buffer)
+        story.moveHeads(to: &buffer)
+        queue.releaseExcess(into: &buffer)
     }
 
     private mutating func writeHead(_ buffer: inout ByteBuffer) {
@@ -209,7 +236,7 @@ public struct PcapNGRenderer: ContextRenderer {
 
 extension EventView {
     /// The running process, unless an interrupt made it a bystander.
-    fileprivate var ownProcess: (pid: UInt32, tid: UInt32)? {
+    var ownProcess: (pid: UInt32, tid: UInt32)? {
         guard !flags.contains(.interrupt), let task, task.pid != 0 else { return nil }
         return (task.pid, task.tid)
     }

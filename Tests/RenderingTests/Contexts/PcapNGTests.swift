@@ -72,8 +72,7 @@ import Text
             let packet = reader.packet
             var story: Data?
             if let value = packet.options.first(OptionCode.story) { story = value.withUnsafeBytes { Data($0) } }
-            let value = try #require(story)
-            let object = try JSONSerialization.jsonObject(with: value)
+            let object = try story.map { try JSONSerialization.jsonObject(with: $0) }
             packets.append(
                 Packet(
                     interface: reader.interfaces[packet.interface], time: packet.time,
@@ -81,10 +80,25 @@ import Text
                     flags: packet.options.number(OptionCode.packetFlags, as: UInt32.self),
                     number: packet.options.number(OptionCode.packetID, as: UInt64.self),
                     comments: packet.options.comments,
-                    story: try #require(object as? [String: Any])))
+                    story: object as? [String: Any] ?? [:]))
         }
         #expect(reader.contents.application == "nettrace 1" && reader.contents.system == "Linux 6.12")
         return packets
+    }
+
+    @Test func fewerTexts() throws {
+        let records = [
+            (UInt64(1), Self.event(0, at: 0, device: 2, Self.link + Self.ip)), (1, Records.event(3, at: 2125)),
+        ]
+        let all = try Self.packets(records)
+        var settings = PacketFileSettings(texts: .path)
+        let path = try Self.packets(records, settings)
+        #expect(path.count == 1 && path[0].story.isEmpty && !all[0].story.isEmpty)
+        #expect(path[0].comments == all[0].comments.dropLast() && path[0].comments.count == 2)
+        settings.texts = .none
+        let none = try Self.packets(records, settings)
+        #expect(none.count == 1 && none[0].comments.isEmpty && none[0].story.isEmpty)
+        #expect(none[0].bytes == all[0].bytes && none[0].time == all[0].time && none[0].number == all[0].number)
     }
 
     @Test func onePacketPerDevice() throws {
@@ -223,6 +237,28 @@ import Text
         let omitted = context["omitted_events"] as? Int ?? 0
         #expect(omitted > 0 && events > 50)
         #expect(packets[0].comments.count < 20)
+    }
+
+    /// Events count as shown when their packet's last block is in the output, not while it waits for earlier ones.
+    @Test func waitingPacketsAreNotShown() {
+        let origin = CaptureOrigin(application: "", kernel: "", machine: "", commandLine: "")
+        var stream = ContextStream(
+            PcapNGRenderer(names: Records.names, origin: origin), releases: { _ in .never }, rules: Records.rules,
+            tracker: ContextTracker(limits: .init()))
+        var buffer = ByteBuffer()
+        let ends: [(UInt64, EventRecord)] = [
+            (1, Self.event(0, at: 0, device: 2, Self.link + Self.ip)),
+            (1, Self.event(0, at: 1, device: 3, Self.link + Self.ip)), (1, Records.event(3, at: 2)),
+            // Without bytes: it has no block, and waits for nothing.
+            (2, Records.event(0, at: 3)), (2, Records.event(3, at: 4)),
+        ]
+        for (context, record) in ends {
+            stream.accept(Records.withContext(context, record).span.bytes, into: &buffer)
+        }
+        stream.advance(to: Records.start + 5_000_000_000, into: &buffer)
+        #expect(stream.account.shownEvents == 5 && stream.waitingEvents == 3)
+        stream.advance(to: Records.start + 20_000_000_000, into: &buffer)
+        #expect(stream.account.shownEvents == 5 && stream.waitingEvents == 0)
     }
 
     @Test func theQueueIsBounded() {

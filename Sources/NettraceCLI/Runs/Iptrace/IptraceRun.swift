@@ -53,7 +53,7 @@ struct IptraceRun {
 
     private mutating func record(_ parent: consuming Daemon.Parent?) throws {
         let readyFile = try request.readyFile.map(ReadyFile.init)
-        if request.tracesPath { return try recordPaths(parent, readyFile) }
+        if request.usesHooks { return try recordPaths(parent, readyFile) }
         let owner = try account()
         request.capture.expression = try request.filter.text()
         var source = try CaptureSource(request.capture)
