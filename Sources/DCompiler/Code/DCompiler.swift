@@ -68,7 +68,9 @@ public enum DCompiler {
                 map: MapNames.aggregation(index), keys: context.aggregationKeys[index],
                 isKeyless: context.aggregationKeys[index].isEmpty)
         }
-        program.maps += context.maps(used: program.probes.reduce(into: []) { $0.formUnion($1.code.maps) }, cpus: cpus)
+        program.maps += context.maps(
+            used: program.probes.reduce(into: []) { $0.formUnion($1.code.maps) }, programs: program.probes.count,
+            cpus: cpus)
         return program
     }
 }

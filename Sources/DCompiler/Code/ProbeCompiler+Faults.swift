@@ -22,11 +22,11 @@ extension ProbeCompiler {
         faults = []
     }
 
-    /// Adds 1 to a counter of this CPU.
+    /// Adds 1 to a counter of this program and CPU.
     mutating func emitLoss(_ loss: Loss) {
         let done = assembler.makeLabel("counted")
         let key = frame.temporary(&assembler)
-        assembler.emit(.store(.word, Int32(loss.rawValue), to: key))
+        assembler.emit(.store(.word, Int32(loss.index(ofProgram: number)), to: key))
         assembler.emit(.map(.r1, named: MapNames.losses))
         assembler.emitAddress(.r2, of: key)
         assembler.emit(.call(.mapLookupElem))

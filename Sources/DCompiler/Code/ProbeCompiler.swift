@@ -169,7 +169,7 @@ struct ProbeCompiler {
         assembler.emit(.call(.ringbufSubmit))
         assembler.place(end)
         if hasScratch {
-            assembler.emit(.store(.double, .immediate(0), to: Self.scratch, Int16(ScratchLayout.claimed)))
+            emitRelease()
             assembler.place(out)
         }
         if probe.site == .begin { emitOpening() }

@@ -18,7 +18,7 @@ extension ProgramContext {
     }
 
     /// The maps that programs refer to, and those that user space needs anyway.
-    func maps(used: Set<String>, cpus: Int) -> [Map] {
+    func maps(used: Set<String>, programs: Int, cpus: Int) -> [Map] {
         let options = typed.options
         // Before Linux 6.1 programs that allocate as they run make the kernel warn, and those of clocks are refused
         // (check_map_prealloc, kernel/bpf/verifier.c). Then all rows are allocated at once, so there are fewer.
@@ -26,7 +26,7 @@ extension ProgramContext {
         let flags: Map.Flags = allocatesLater ? .noPreallocation : []
         var maps = [
             Map(MapNames.state, .array, valueSize: ProgramState.size, entries: 1),
-            Map(MapNames.losses, .perCPUArray, valueSize: 8, entries: Loss.allCases.count),
+            Map(MapNames.losses, .perCPUArray, valueSize: 8, entries: Loss.allCases.count * max(1, programs)),
         ]
         if used.contains(MapNames.ring) {
             maps.append(Map(MapNames.ring, .ringBuffer, valueSize: 0, entries: Self.ringSize(options.bufsize)))

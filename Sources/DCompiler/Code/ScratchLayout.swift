@@ -2,8 +2,10 @@ import BPFCode
 
 /// The scratch memory of a firing: an element of a per-CPU array, for texts, which are larger than the stack.
 ///
-/// A firing can interrupt another one on its CPU, so that each CPU has several elements; the first word of an element says
-/// that it is claimed.
+/// A firing can interrupt another one on its CPU, and on kernels that preempt programs (raw tracepoints only disable
+/// migration since Linux 7.0) take turns with it. So each CPU has several elements, and the first word of an element
+/// counts the firings that want it: it belongs to the one that added the first 1. Two that want it at the same time may
+/// both take another; none ever shares it. All kernels have this atomic addition.
 struct ScratchLayout {
     /// A thread, and the interrupts that can interrupt it and each other: softirq, hardirq, NMI.
     static let levels = 4
@@ -58,17 +60,26 @@ extension ProbeCompiler {
             assembler.emitAddress(.r2, of: key)
             assembler.emit(.call(.mapLookupElem))
             assembler.emit(.jump64(.equal, .r0, 0, to: next))
+            emitAddClaim(1, to: .r0)
             assembler.emit(.load(.double, .r1, from: .r0, Int16(ScratchLayout.claimed)))
-            assembler.emit(.jump64(.equal, .r1, 0, to: got))
+            assembler.emit(.jump64(.equal, .r1, 1, to: got))
+            emitAddClaim(-1, to: .r0)
             assembler.place(next)
         }
         frame.free(key)
         emitLoss(.records)
         assembler.emit(.jump(end))
         assembler.place(got)
-        assembler.emit(.store(.double, .immediate(1), to: .r0, Int16(ScratchLayout.claimed)))
         assembler.emit(.arithmetic64(.move, Self.scratch, .r0))
         end = assembler.makeLabel("give_back")
+    }
+
+    /// Gives the element back.
+    mutating func emitRelease() { emitAddClaim(-1, to: Self.scratch) }
+
+    private mutating func emitAddClaim(_ count: Int32, to element: Register) {
+        assembler.emit(.arithmetic64(.move, .r1, count))
+        assembler.emit(.atomic(.add, .double, .r1, at: element, Int16(ScratchLayout.claimed)))
     }
 
     /// Hides from the verifier that a register holds an address of a map or of the stack, so that programs can compute with

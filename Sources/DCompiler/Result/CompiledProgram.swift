@@ -84,7 +84,7 @@ public enum ProgramState {
     }
 }
 
-/// Indices into the map `d_losses`, which counts per CPU.
+/// What the map `d_losses` counts, per CPU and program.
 public enum Loss: UInt32, Sendable, CaseIterable {
     /// Firings whose record did not fit into the buffer.
     case records
@@ -94,4 +94,13 @@ public enum Loss: UInt32, Sendable, CaseIterable {
     case variables
     /// Calls of speculation() while all of them were in use.
     case speculations
+
+    /// The program's counter of this loss in the map.
+    public func index(ofProgram number: Int) -> Int { number * Self.allCases.count + Int(rawValue) }
+
+    /// The loss and the number of the program that a counter of the map belongs to.
+    public static func counter(_ index: Int) -> (loss: Loss, program: Int)? {
+        guard index >= 0, let loss = Loss(rawValue: UInt32(index % allCases.count)) else { return nil }
+        return (loss, index / allCases.count)
+    }
 }

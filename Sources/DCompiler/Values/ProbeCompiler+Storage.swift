@@ -208,8 +208,14 @@ extension ProbeCompiler {
     }
 
     mutating func emitDelete(_ map: String, _ key: StackSlot) {
+        let done = assembler.makeLabel("deleted")
         assembler.emit(.map(.r1, named: map))
         assembler.emitAddress(.r2, of: key)
         assembler.emit(.call(.mapDeleteElem))
+        // -ENOENT: it was 0 before. A hash map whose lock a firing below holds answers with another error.
+        assembler.emit(.jump64(.equal, .r0, 0, to: done))
+        assembler.emit(.jump64(.equal, .r0, -2, to: done))
+        emitLoss(.variables)
+        assembler.place(done)
     }
 }

@@ -40,6 +40,8 @@ public struct Presenter<Names: AddressNames> {
     public private(set) var lostSpeculations = 0
     /// Changes of the output and of the kernel's counts, at places of the output; until they are taken.
     var requests: [OutputRequest] = []
+    /// Records so far, by program.
+    public private(set) var records: [Int]
     /// Output without headings and rows.
     public var isQuiet: Bool
     var isIndented: Bool
@@ -59,6 +61,7 @@ public struct Presenter<Names: AddressNames> {
     public init(_ compiled: CompiledProgram, _ typed: TypedProgram, _ names: Names) {
         self.compiled = compiled
         self.typed = typed
+        records = [Int](repeating: 0, count: compiled.probes.count)
         reader = FieldReader(texts: compiled.texts)
         var formats = FormatWriter(names)
         formats.stackIndent = typed.options.stackindent
@@ -92,6 +95,7 @@ public struct Presenter<Names: AddressNames> {
         guard compiled.probes.indices.contains(number), record.count >= compiled.probes[number].record.size else {
             return
         }
+        records[number] += 1
         let program = compiled.probes[number]
         let member = Int(clamping: record.loadUnaligned(fromByteOffset: RecordLayout.memberOffset, as: UInt64.self))
         let probe = program.members[program.members.indices.contains(member) ? member : 0]

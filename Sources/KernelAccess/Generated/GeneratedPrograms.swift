@@ -128,6 +128,17 @@ public struct GeneratedPrograms: ~Copyable {
         guard result == 0 else { throw Errno(rawValue: -result) }
     }
 
+    /// How often the kernel did not run the program because it, or another program of its kind, ran on the CPU already
+    /// (`bpf_prog_info.recursion_misses`, Linux 5.12; of raw tracepoints and kprobes since 6.2 and 6.7).
+    public func missed(_ number: Int) -> UInt64 {
+        var information = bpf_prog_info()
+        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+        guard programs.indices.contains(number),
+            bpf_obj_get_info_by_fd(programs[number].rawValue, &information, &size) == 0
+        else { return 0 }
+        return information.recursion_misses
+    }
+
     // MARK: Records
 
     /// Waits for records, a signal or the timeout, and passes each record on; its bytes are valid during the call.

@@ -37,7 +37,8 @@ struct DRun {
         let matches = Self.matches(request, prepared)
         let attached = session.attached
         let stream = try DStream(
-            prepared, sink: sink, end: DEnd(child: child, process: request.process), json: request.json)
+            prepared, sink: sink, end: DEnd(child: child, process: request.process),
+            account: request.json ? .json : request.verbose ? .text : nil, json: request.json)
         let failure = try opening.begin(&session, nil) { messages in
             for line in matches { messages.write(line) }
             if request.verbose { for title in attached { messages.write("attached \(title)\n") } }

@@ -8,6 +8,8 @@ import SystemPackage
 /// The programs of a D program in the kernel.
 struct DSession: ~Copyable {
     private var programs: GeneratedPrograms
+    /// Numbers that `programs` gave, in the order of the compiled programs.
+    private var numbers: [Int] = []
     private let compiled: CompiledProgram
     private let ticksPerSecond: UInt64
     /// Numbers of the programs that run on demand.
@@ -49,6 +51,7 @@ struct DSession: ~Copyable {
         } catch {
             throw DRefusal(error, probe.probe, verbose: verbose)
         }
+        numbers.append(number)
         switch probe.probe.site {
         case .begin: begin = number
         case .end: end = number
@@ -119,13 +122,15 @@ struct DSession: ~Copyable {
 
     func drain(_ receive: (UnsafeRawBufferPointer) -> Void) { programs.drain(receive) }
 
-    /// Losses so far, by kind and CPU.
-    func losses() -> [Loss: [UInt64]] {
-        var losses: [Loss: [UInt64]] = [:]
+    /// Losses so far.
+    func losses() -> DLosses {
+        var losses = DLosses(missed: numbers.map { programs.missed($0) })
+        var cpus: [Int: Int] = [:]
         try? programs.forEachEntry(of: MapNames.losses) { key, value in
-            let number = key.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
-            guard let loss = Loss(rawValue: number) else { return }
-            losses[loss, default: []].append(value.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+            let index = Int(key.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })
+            let cpu = cpus[index, default: 0]
+            cpus[index] = cpu + 1
+            losses.add(value.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }, counter: index, cpu: cpu)
         }
         return losses
     }

@@ -12,10 +12,14 @@ struct DStream: ~Copyable {
     private var buffer = ByteBuffer(capacity: 16 << 10)
     private let end: DEnd
     private let waiting: Int32
-    private var reported: [Loss: [UInt64]] = [:]
+    private var reported = DLosses()
+    private let compiled: CompiledProgram
+    private let account: DAccount.Form?
     private var nextReport = ContinuousClock.now + .seconds(1)
 
-    init(_ prepared: DPreparation, sink: OutputSink, end: DEnd, json: Bool) throws {
+    init(_ prepared: DPreparation, sink: OutputSink, end: DEnd, account: DAccount.Form?, json: Bool) throws {
+        compiled = prepared.compiled
+        self.account = account
         presenter = Presenter(prepared.compiled, prepared.typed, SymbolNames(try KernelSymbols.ofKernel()))
         presenter.isJSON = json
         output = DOutput(sink)
@@ -48,6 +52,7 @@ struct DStream: ~Copyable {
         presenter.presentEnd(session, to: &buffer)
         try flush(session)
         reportLosses(session)
+        try writeAccount()
         if let complaint = output.complaint { throw RunError(complaint) }
         return presenter.exitCode ?? 0
     }
@@ -79,25 +84,21 @@ struct DStream: ~Copyable {
     private mutating func reportLosses(_ session: borrowing DSession) {
         let losses = session.losses()
         var errors = OutputSink.standardError
-        for loss in Loss.allCases {
-            let before = reported[loss] ?? []
-            for (cpu, count) in (losses[loss] ?? []).enumerated() {
-                let new = count - (before.indices.contains(cpu) ? before[cpu] : 0)
-                guard new > 0 else { continue }
-                errors.write("dtrace: \(new) \(loss.text)\(new == 1 ? "" : "s") on CPU \(cpu)\n")
-            }
-        }
+        for line in losses.lines(since: reported) { errors.write("dtrace: \(line)\n") }
         reported = losses
     }
-}
 
-extension Loss {
-    fileprivate var text: String {
-        switch self {
-        case .records: "drop"
-        case .aggregations: "aggregation drop"
-        case .variables: "dynamic variable drop"
-        case .speculations: "failed speculation"
+    /// The last account, with the losses that were just reported.
+    private mutating func writeAccount() throws {
+        let account = DAccount(compiled, records: presenter.records, reported)
+        var errors = OutputSink.standardError
+        for line in account.missedLines { errors.write("dtrace: \(line)\n") }
+        switch self.account {
+        case .text: for line in account.lines { errors.write("dtrace: \(line)\n") }
+        case .json:
+            account.writeJSON(to: &buffer)
+            try output.write(&buffer, [])
+        case nil: break
         }
     }
 }
