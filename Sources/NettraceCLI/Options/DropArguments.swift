@@ -1,9 +1,13 @@
 import ArgumentParser
 import Events
+import Tracers
 
 /// Options for the monitor of drops.
 struct DropArguments: ParsableArguments {
-    @Flag(help: "Only drops, cheaply: one program on skb:kfree_skb and nothing else. Shows reason and place.")
+    @Flag(
+        help: .init(
+            "Only drops, cheaply: programs on skb:kfree_skb and on the tracepoints of frames that XDP loses, and nothing "
+                + "else. Shows reason and place."))
     var drop = false
 
     @OptionGroup var ignored: IgnoredDropArguments
@@ -19,6 +23,9 @@ struct DropArguments: ParsableArguments {
 struct DropRequest {
     /// The tracer of drops.
     static let tracer = "skb:kfree_skb"
+
+    /// The tracers of all losses: those of packets, and those of frames that XDP has lost before they became packets.
+    static let tracers = [tracer] + FrameLoss.allCases.map(\.tracer)
 
     /// The arguments of `--drop-ignore`, or their equivalent for `--monitor`.
     var ignored: [String]

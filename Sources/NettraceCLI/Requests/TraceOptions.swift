@@ -98,9 +98,12 @@ struct TraceOptions {
         case .sockets: return try request.places.socketEvents(of: catalog) { _ in true }
         case .monitor:
             return try request.places.socketEvents(of: catalog) { $0.flags.contains(.monitor) }
-                .adding(TracerSelection(wanted: [DropRequest.tracer], from: catalog))
+                .adding(TracerSelection(wanted: DropRequest.tracers, from: catalog))
         }
-        if request.drops != nil { return try TracerSelection(wanted: [DropRequest.tracer], from: catalog) }
+        if let drops = request.drops {
+            let wanted = drops.table == nil ? DropRequest.tracers : [DropRequest.tracer]
+            return try TracerSelection(wanted: wanted, from: catalog)
+        }
         // A diagnosis always needs the tracer of drops.
         var places = request.places
         if request.diagnosis.isWanted, places.choosesTracers { places.tracers.append(DiagnosisSetup.dropTracer) }
