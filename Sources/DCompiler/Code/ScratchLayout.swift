@@ -2,10 +2,11 @@ import BPFCode
 
 /// The scratch memory of a firing: an element of a per-CPU array, for texts, which are larger than the stack.
 ///
-/// A firing can interrupt another one on its CPU, and on kernels that preempt programs (raw tracepoints only disable
-/// migration since Linux 7.0) take turns with it. So each CPU has several elements, and the first word of an element
-/// counts the firings that want it: it belongs to the one that added the first 1. Two that want it at the same time may
-/// both take another; none ever shares it. All kernels have this atomic addition.
+/// A firing can interrupt another one on its CPU, so that each CPU has several elements. The first word of an element counts
+/// the firings that want it; the element belongs to the firing whose addition made it 1. If one firing takes the CPU from
+/// another between the addition and the test, both may take another element, but they never share one. Linux 6.12 does not
+/// preempt the programs (kernel/trace/bpf_trace.c: `cant_sleep`); the claim does not rely on it. Every kernel has this
+/// atomic addition.
 struct ScratchLayout {
     /// A thread, and the interrupts that can interrupt it and each other: softirq, hardirq, NMI.
     static let levels = 4

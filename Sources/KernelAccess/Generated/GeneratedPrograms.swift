@@ -128,8 +128,9 @@ public struct GeneratedPrograms: ~Copyable {
         guard result == 0 else { throw Errno(rawValue: -result) }
     }
 
-    /// How often the kernel did not run the program because it, or another program of its kind, ran on the CPU already
-    /// (`bpf_prog_info.recursion_misses`, Linux 5.12; of raw tracepoints and kprobes since 6.2 and 6.7).
+    /// How often the kernel did not run the program because it, or another program of its kind, ran on the CPU already:
+    /// `recursion_misses` of `bpf_prog_info` (include/uapi/linux/bpf.h). 0 where the kernel does not count for this kind of
+    /// program.
     public func missed(_ number: Int) -> UInt64 {
         var information = bpf_prog_info()
         var size = UInt32(MemoryLayout<bpf_prog_info>.size)

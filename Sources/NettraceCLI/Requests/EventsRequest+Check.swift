@@ -28,8 +28,8 @@ extension EventsRequest {
     private func checkDrops() throws {
         guard drops != nil else { return }
         let conflicts: [(Bool, String, String)] = [
-            (!places.tracers.isEmpty, "-t", "it traces skb:kfree_skb and losses of XDP, and nothing else"),
-            (!places.excluded.isEmpty, "--tracer-exclude", "it traces skb:kfree_skb and losses of XDP, and nothing else"),
+            (!places.tracers.isEmpty, "-t", "it traces drops and losses of XDP, and nothing else"),
+            (!places.excluded.isEmpty, "--tracer-exclude", "it traces drops and losses of XDP, and nothing else"),
             (places.backend != nil, "--backend", "it attaches to no function"),
             (!stacks.stackTracer.isEmpty, "--stack-tracer", "all of its tracers are about drops; give --stack"),
             (stacks.caller, "--caller", "the place of a drop is the caller"),
