@@ -18,14 +18,32 @@ import Testing
     /// ip_forward changes nothing if it is on already.
     @Test func forwardingIsTurnedOnWhereItIsOff() throws {
         let device = try remedy(
-            "forwarding-off", .datagram(), [:],
+            "forwarding-off", .datagram(), ["ip -j -4 address show": "[]"],
             ["net/ipv4/conf/eth0/forwarding": "0", "net/ipv4/ip_forward": "1"])
         #expect(device.values["sysctl"] == "net.ipv4.conf.eth0.forwarding" && device.command == "sysctl -w {sysctl}=1")
         // For IPv6, settings of single devices do not count.
         let all = try remedy(
-            "forwarding-off", .datagramOverIPv6, [:],
+            "forwarding-off", .datagramOverIPv6, ["ip -j -6 address show": "[]"],
             ["net/ipv6/conf/all/forwarding": "0", "net/ipv6/conf/eth0/forwarding": "1"])
         #expect(all.values["sysctl"] == "net.ipv6.conf.all.forwarding")
+    }
+
+    /// A packet to an address of this machine is not to be forwarded.
+    @Test func anOwnAddressWithoutItsRouteGetsTheRoute() throws {
+        let address =
+            #"[{"ifname":"eth0","addr_info":[{"family":"inet","local":"10.0.0.2","prefixlen":24}]}]"#
+        let off = ["net/ipv4/conf/eth0/forwarding": "0", "net/ipv4/ip_forward": "0"]
+        func commands(_ routes: String) -> [String: String] {
+            ["ip -j -4 address show": address, "ip -4 route show table all": routes]
+        }
+        let missing = try remedy("forwarding-off", .datagram(), commands("10.0.0.0/24 dev eth0 scope link\n"), off)
+        #expect(missing.command == "ip {family} route add local {daddr} dev {dev} table local")
+        #expect(missing.values["daddr"] == "10.0.0.2" && missing.values["dev"] == "eth0")
+        let present = CulpritFinders().answer(
+            to: .datagram(), cause: "forwarding-off",
+            in: FakeNamespace(
+                commands: commands("local 10.0.0.2 dev eth0 table local scope host\n"), sysctls: off))
+        #expect(culprit(present) == nil && doubt(present)?.contains("VRF") == true)
     }
 
     @Test func theReversePathCheckIsTurnedOffWhereItIsOn() throws {

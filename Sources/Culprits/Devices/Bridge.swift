@@ -32,6 +32,7 @@ struct Bridge {
 
     let name: String
     let index: UInt32
+    let isUp: Bool
     let ports: [Port]
     let entries: [Entry]
     let filtersVLANs: Bool
@@ -48,6 +49,7 @@ struct Bridge {
         let links = try namespace.all(Links()).filter { $0.master == index }
         let names = Dictionary((links + [bridge]).map { ($0.index, $0.name) }) { $1 }
         (name, self.index) = (bridge.name, index)
+        isUp = bridge.flags & Link.Flags.up != 0
         ports = links.map(Port.init)
         entries = try namespace.all(ForwardingEntries(ofBridge: index)).map { entry in
             Entry(entry, ifname: names[entry.device], master: bridge.name)

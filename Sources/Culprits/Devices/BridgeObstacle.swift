@@ -97,7 +97,16 @@ extension Bridge {
     }
 
     private func blocked(_ port: Port, _ state: String) -> BridgeObstacle {
-        obstacle("bridge-stp", port, "state \(state)", [])
+        var found = obstacle("bridge-stp", port, "state \(state)", [])
+        // A bridge that is set down disables its ports (br_stp_disable_bridge, net/bridge/br_stp_if.c).
+        if state == "disabled", !isUp {
+            found.culprit = Culprit(
+                kind: "device", name: "\(name) (down)",
+                details: ["a bridge that is down disables its ports: \(port.ifname) is disabled"],
+                values: ["dev": port.ifname, "bridge": name],
+                remedies: [Cause.Step(command: "ip link set dev {bridge} up", note: "set the bridge up")])
+        }
+        return found
     }
 
     private func outside(_ vlan: Int?, _ device: String) -> BridgeObstacle? {

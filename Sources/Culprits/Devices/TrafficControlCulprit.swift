@@ -37,7 +37,8 @@ struct TrafficControlCulprit: CulpritFinder {
             }
         }
         switch suspects.count {
-        case 0: return .unknown(because: "no filter or program on \(device) can have dropped the packet by now")
+        case 0:
+            return .unknown(because: "no filter or program on \(device) is known to drop such a packet by now")
         case 1: return .found(suspects[0])
         // The kernel evaluates them in this order.
         case _ where isFirstSure: return .found(suspects[0])

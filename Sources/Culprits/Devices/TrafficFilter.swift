@@ -37,7 +37,7 @@ struct TrafficFilter {
     /// Its conditions and actions, without counters.
     var details: [String] {
         let counters = [
-            "Sent ", "backlog ", "index ", "Action statistics", "random type", "not_in_hw", "in_hw", "ref ",
+            "Sent ", "backlog ", "index ", "Action statistics", "random type none", "not_in_hw", "in_hw", "ref ",
         ]
         return rest.filter { line in !counters.contains { line.hasPrefix($0) } }
     }
@@ -56,8 +56,17 @@ struct TrafficFilter {
     /// counted.
     var mayDrop: Bool {
         if head.contains(" bpf ") { return true }
-        let whole = rest.joined(separator: " ")
-        return (whole.contains("action drop") || whole.contains("police")) && dropped != 0
+        return dropped != 0 && rest.contains { Self.mayDrop(action: $0) }
+    }
+
+    /// Whether a line is an action that drops, or that may: "action order 1: gact action drop", "random type determ drop
+    /// val 2" (one packet in two), a policer, a BPF program.
+    private static func mayDrop(action line: String) -> Bool {
+        let words = line.split(separator: " ")
+        guard words.first == "random" || line.hasPrefix("action order ") || words.contains("action") else {
+            return words.contains("police")
+        }
+        return words.contains { ["drop", "police", "bpf"].contains($0) }
     }
 
     /// Packets that its actions have dropped; nil if not counted.

@@ -1,6 +1,8 @@
 import Diagnosis
+import Netlink
+import Protocols
 
-/// The sysctl that keeps the machine from forwarding.
+/// The sysctl that keeps the machine from forwarding, or the missing route to an address of its own.
 struct ForwardingCulprit: CulpritFinder {
     static let causes: Set = ["forwarding-off"]
 
@@ -15,6 +17,11 @@ struct ForwardingCulprit: CulpritFinder {
             (try? namespace.unusableAddress(destination)) != nil
         {
             return .unknown(because: "\(destination) is an address of this machine, though not in use")
+        }
+        if let destination = evidence.destinationAddress,
+            let answer = try ownAddress(destination, family: evidence.isIPv6 ? "-6" : "-4", in: namespace)
+        {
+            return answer
         }
         let switches = evidence.isIPv6 ? Self.ipv6 : ["net/ipv4/ip_forward", "net/ipv4/conf/\(device.name)/forwarding"]
         let values = switches.map { namespace.sysctl($0) }
@@ -39,6 +46,34 @@ struct ForwardingCulprit: CulpritFinder {
                     Cause.Step(
                         command: "ip address add {daddr} dev {dev}",
                         note: "or, if it should be its own address, configure it"),
+                ]))
+    }
+
+    /// A packet to an address of this machine is delivered because of the address's route in the table `local`, which the
+    /// kernel makes with the address. nil if no device has the address.
+    private func ownAddress(
+        _ destination: String, family: String, in namespace: any NamespaceView
+    ) throws(InspectionFailure) -> CulpritAnswer? {
+        guard let address = IPAddress(destination), let entry = try namespace.interfaceAddresses(destination).first
+        else { return nil }
+        let device = namespace.deviceName(entry.device) ?? "?"
+        let isLocal = try namespace.all(CoveringRoutes(of: address)).contains { $0.kind == .local }
+        guard !isLocal else {
+            return .unknown(
+                because: "\(destination) is an address of \(device): look at the rules ('ip rule') and at the VRFs "
+                    + "that decide where packets of other devices are looked up")
+        }
+        return .found(
+            Culprit(
+                kind: "route", name: "local \(destination) dev \(device): not in the table local",
+                details: [
+                    "\(device) has the address, but without this route packets to it are taken for another machine's"
+                ],
+                values: ["dev": device, "daddr": destination, "family": family],
+                remedies: [
+                    Cause.Step(
+                        command: "ip {family} route add local {daddr} dev {dev} table local",
+                        note: "make the route again, which the kernel makes with the address")
                 ]))
     }
 

@@ -64,6 +64,17 @@ import Testing
         #expect(culprit.values["bridge"] == "br0")
     }
 
+    /// The ports of a bridge that is down are disabled; a port can also be disabled alone.
+    @Test func aBridgeThatIsDownIsNamedInsteadOfItsPort() throws {
+        var namespace = Self.bridge(#""state":"disabled""#)
+        #expect(try #require(found(namespace)).1.name == "eth0 master br0: state disabled")
+        namespace.commands["ip -d -j link show dev br0"] =
+            #"[{"ifname":"br0","flags":[],"linkinfo":{"info_kind":"bridge","info_data":{"vlan_filtering":0}}}]"#
+        let (slug, culprit) = try #require(found(namespace))
+        #expect(slug == "bridge-stp" && culprit.name == "br0 (down)")
+        #expect(culprit.remedies.first?.command == "ip link set dev {bridge} up")
+    }
+
     @Test func whatMayPassAccusesNobody() {
         #expect(found(Self.bridge()) == nil)
         #expect(found(Self.bridge(fdb: [])) == nil)

@@ -47,6 +47,20 @@ import Testing
         #expect(culprit(two) == nil && doubt(two) != nil)
     }
 
+    /// An action that passes packets may drop one in so many.
+    @Test func anActionThatDropsAtRandomIsNamed() throws {
+        func random(_ line: String) -> String {
+            """
+            filter protocol all pref 49152 matchall chain 0 handle 0x1
+            \taction order 1: gact action pass
+            \t \(line)
+            \tSent 56 bytes 2 pkt (dropped 1, overlimits 0 requeues 0)
+            """
+        }
+        #expect(culprit(answer([" ingress": random("random type determ drop val 1")])) != nil)
+        #expect(culprit(answer([" ingress": random("random type none pass val 0")])) == nil)
+    }
+
     @Test func thePlaceOfTheDropTellsTheDirection() throws {
         let both = [" ingress": Self.drop, " egress": Self.flower]
         #expect(

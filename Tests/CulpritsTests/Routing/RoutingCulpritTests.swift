@@ -41,7 +41,9 @@ import Testing
     }
 
     @Test func forwardingNamesTheSwitchThatIsOff() throws {
-        var namespace = FakeNamespace(sysctls: ["net/ipv4/conf/eth0/forwarding": "0", "net/ipv4/ip_forward": "0"])
+        var namespace = FakeNamespace(
+            commands: ["ip -j -4 address show": "[]"],
+            sysctls: ["net/ipv4/conf/eth0/forwarding": "0", "net/ipv4/ip_forward": "0"])
         #expect(culprit(answer("forwarding-off", namespace))?.name == "net.ipv4.ip_forward = 0")
         namespace.sysctls["net/ipv4/ip_forward"] = "1"
         #expect(culprit(answer("forwarding-off", namespace))?.name == "net.ipv4.conf.eth0.forwarding = 0")
