@@ -104,12 +104,13 @@ struct OwnerSelection {
         }
     }
 
-    /// nil without ports: of other protocols only the hosts are alike, and these are not the process's alone.
+    /// nil without ports: of other protocols only the hosts are alike, and these are not the process's alone. nil also with
+    /// port 0, which is that of a listening socket before the packet has its headers: all connections of the server share it.
     private static func flow(of event: EventView) -> Flow? {
         var packet = Packet()
-        guard packet.decode(event), let proto = packet.headers.proto, let ports = packet.headers.ports else {
-            return nil
-        }
+        guard packet.decode(event), let proto = packet.headers.proto, let ports = packet.headers.ports,
+            ports.source != 0, ports.destination != 0
+        else { return nil }
         let ends: [End]
         switch packet.headers.network {
         case .ipv4(let header):
