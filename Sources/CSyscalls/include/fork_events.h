@@ -13,6 +13,6 @@ struct nt_fork {
 // `task`). Returns a descriptor, or -errno. Needs CAP_PERFMON.
 int nt_fork_events_open(int cpu);
 
-// Takes the next new process out of the ring that is mapped at `ring`: a page with its head and tail, then `size` bytes, a
-// power of two. Returns 0 if there is none.
+// Takes the next new process out of the ring that is mapped at `ring`: a page with the ring's head and tail, then `size`
+// bytes of records. `size` is a power of two. Returns 1, or 0 if the ring has no new process.
 int nt_fork_events_next(void *ring, size_t page, size_t size, struct nt_fork *fork);

@@ -63,10 +63,8 @@ struct TrafficFilter {
     /// val 2" (one packet in two), a policer, a BPF program.
     private static func mayDrop(action line: String) -> Bool {
         let words = line.split(separator: " ")
-        guard words.first == "random" || line.hasPrefix("action order ") || words.contains("action") else {
-            return words.contains("police")
-        }
-        return words.contains { ["drop", "police", "bpf"].contains($0) }
+        let isAction = words.first == "random" || words.contains("action")
+        return words.contains("police") || isAction && (words.contains("drop") || words.contains("bpf"))
     }
 
     /// Packets that its actions have dropped; nil if not counted.

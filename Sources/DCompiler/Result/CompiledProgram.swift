@@ -84,7 +84,7 @@ public enum ProgramState {
     }
 }
 
-/// What the map `d_losses` counts, per CPU and program.
+/// The kinds of losses that the map `d_losses` counts, for each CPU and program.
 public enum Loss: UInt32, Sendable, CaseIterable {
     /// Firings whose record did not fit into the buffer.
     case records

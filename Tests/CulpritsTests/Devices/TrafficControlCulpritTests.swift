@@ -47,7 +47,7 @@ import Testing
         #expect(culprit(two) == nil && doubt(two) != nil)
     }
 
-    /// An action that passes packets may drop one in so many.
+    /// An action that passes packets can drop some of them at random.
     @Test func anActionThatDropsAtRandomIsNamed() throws {
         func random(_ line: String) -> String {
             """

@@ -2,16 +2,12 @@ import DCompiler
 import DRuntime
 import Text
 
-/// What the programs of a D program have lost so far.
+/// The losses of a D program up to now.
 struct DLosses {
     /// By kind and CPU.
     private(set) var byCPU: [Loss: [UInt64]] = [:]
     /// By kind, of each program.
     private(set) var byProgram: [Int: [Loss: UInt64]] = [:]
-    /// Firings that the kernel did not run, of each program.
-    private(set) var missed: [UInt64] = []
-
-    init(missed: [UInt64] = []) { self.missed = missed }
 
     /// Adds the value of a counter of `MapNames.losses`.
     mutating func add(_ value: UInt64, counter: Int, cpu: Int) {
@@ -35,8 +31,8 @@ struct DLosses {
     }
 }
 
-/// What became of the firings of each program: each one that prints was recorded, was dropped because the buffer had no room
-/// for it, or was missed because the kernel did not run the program.
+/// The counts of each program's firings. A firing that prints is recorded, or dropped because the buffer has no room for it,
+/// or missed because the kernel does not run the program.
 struct DAccount {
     /// How the account is printed.
     enum Form { case text, json }
@@ -50,13 +46,16 @@ struct DAccount {
 
     private let rows: [Row]
 
-    init(_ program: CompiledProgram, records: [Int], _ losses: DLosses) {
+    /// - Parameters:
+    ///   - records: received records, by program.
+    ///   - missed: firings that the kernel did not run, by program.
+    init(_ program: CompiledProgram, records: [Int], missed: [UInt64], _ losses: DLosses) {
         rows = program.probes.enumerated().map { number, probe in
             let others = probe.members.count - 1
             return Row(
                 title: probe.probe.title + (others > 0 ? " and \(others) other probe\(others == 1 ? "" : "s")" : ""),
                 recorded: records[number], losses: losses.byProgram[number] ?? [:],
-                missed: losses.missed.indices.contains(number) ? losses.missed[number] : 0)
+                missed: missed[number])
         }
     }
 

@@ -122,9 +122,12 @@ struct DSession: ~Copyable {
 
     func drain(_ receive: (UnsafeRawBufferPointer) -> Void) { programs.drain(receive) }
 
+    /// Firings that the kernel did not run, by program.
+    func missed() -> [UInt64] { numbers.map { programs.missed($0) } }
+
     /// Losses so far.
     func losses() -> DLosses {
-        var losses = DLosses(missed: numbers.map { programs.missed($0) })
+        var losses = DLosses()
         var cpus: [Int: Int] = [:]
         try? programs.forEachEntry(of: MapNames.losses) { key, value in
             let index = Int(key.withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) })

@@ -52,7 +52,7 @@ struct DStream: ~Copyable {
         presenter.presentEnd(session, to: &buffer)
         try flush(session)
         reportLosses(session)
-        try writeAccount()
+        try writeAccount(session)
         if let complaint = output.complaint { throw RunError(complaint) }
         return presenter.exitCode ?? 0
     }
@@ -89,8 +89,8 @@ struct DStream: ~Copyable {
     }
 
     /// The last account, with the losses that were just reported.
-    private mutating func writeAccount() throws {
-        let account = DAccount(compiled, records: presenter.records, reported)
+    private mutating func writeAccount(_ session: borrowing DSession) throws {
+        let account = DAccount(compiled, records: presenter.records, missed: session.missed(), reported)
         var errors = OutputSink.standardError
         for line in account.missedLines { errors.write("dtrace: \(line)\n") }
         switch self.account {
